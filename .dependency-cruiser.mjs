@@ -1,0 +1,69 @@
+import { ARROWS, DOOR_ARROWS, TEST_FILE } from './scripts/house/rings.mjs';
+
+const NPM = '(^|/)node_modules/';
+
+/** One pattern for everything that a ring may import. A slash means one module and the files in the folder of its name. */
+function targets(rings) {
+  const paths = rings.filter((ring) => ring !== 'npm').map((ring) => (ring.includes('/') ? `${ring}(\\.ts$|/)` : `${ring}/`));
+  return `^src/(${paths.join('|')})`;
+}
+
+/** What the ring must not reach: anything that resolves to a path (package, Node module, file) outside its arrows. */
+function arrowRule(name, from, allowed) {
+  const open = allowed.includes('npm');
+  return {
+    name,
+    comment: `Law 1: may import ${allowed.length === 0 ? 'nothing' : allowed.join(', ')}.`,
+    severity: 'error',
+    from: { path: from, pathNot: TEST_FILE },
+    to: open ? { pathNot: [targets([...allowed]), NPM], dependencyTypesNot: ['core'], couldNotResolve: false } : { pathNot: targets(allowed), couldNotResolve: false },
+  };
+}
+
+const arrows = Object.entries(ARROWS).map(([ring, allowed]) => arrowRule(`arrows-of-${ring}`, `^src/${ring}/`, [ring, ...allowed]));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...arrows,
+    // Nobody inside imports the door: it is in no ring's arrows.
+    arrowRule('arrows-of-the-door', '^src/[^/]+\\.ts$', DOOR_ARROWS),
+    {
+      name: 'ring-unknown',
+      comment: 'Law 1: a folder under src/ that is not in the table has no arrows; add it to scripts/house/rings.mjs.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: `^src/(${Object.keys(ARROWS).join('|')})/` },
+      to: {},
+    },
+    {
+      name: 'adapters-are-strangers',
+      comment: 'Law 1: no adapter imports another adapter.',
+      severity: 'error',
+      from: { path: '^src/adapters/([^/]+)/' },
+      to: { path: '^src/adapters/', pathNot: '^src/adapters/$1/' },
+    },
+    { name: 'no-circles', comment: 'Law 1: no circles.', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'shipped-code-imports-shipped-code',
+      comment: 'A test, a script or a development dependency is not there when the package is installed.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: TEST_FILE },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], couldNotResolve: false },
+    },
+    {
+      name: 'tests-are-leaves',
+      comment: 'No shipped file imports a test.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: TEST_FILE },
+      to: { path: TEST_FILE },
+    },
+    { name: 'no-missing-file', comment: 'The import leads nowhere.', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js', '.json'], conditionNames: ['types', 'import', 'node', 'default'], exportsFields: ['exports'] },
+    skipAnalysisNotInRules: true,
+  },
+};

@@ -1,0 +1,245 @@
+import type { MarketBlock } from '../../model/blocks.ts';
+import { BlockKind } from '../../model/blocks.ts';
+import type { BlockReader } from '../../ports/block-reader.ts';
+import type { BarClock } from './bar-clock.ts';
+import type { ByteSource } from './byte-source.ts';
+import type { CsvField, CsvFormat, LoadCounters } from './csv-format.ts';
+import { ColumnKind, isEpochFormat, type ColumnPlan } from './row-layout.ts';
+import { RowScanner } from './row-scanner.ts';
+import {
+  blockColumns, judgeValues, VERDICT_BACKWARDS, VERDICT_DUPLICATE, VERDICT_FILTERED, VERDICT_OVERLAP, VERDICT_TIME_RANGE, VERDICTS,
+} from './row-rules.ts';
+import { SHAPE_OFFSET, SHAPE_TIME_OF_DAY } from './stamp-parser.ts';
+import { DAY_US, daysFromCivil, YEAR_MAX, YEAR_MIN, type ZoneClock } from './zone.ts';
+import { inputError } from './input-problem.ts';
+
+const TIME_MIN_US = daysFromCivil(YEAR_MIN, 1, 1) * DAY_US;
+const TIME_MAX_US = daysFromCivil(YEAR_MAX + 1, 1, 1) * DAY_US;
+
+/** A file of a stream; `dateUs` is the day for files whose rows have only a time of day (local, as if UTC). */
+export interface StreamFile {
+  readonly open: () => ByteSource;
+  readonly dateUs: number;
+}
+
+/** What a reader needs to know; made by the openers (csv-reader.ts, lean-reader.ts). */
+export interface ReadPlan<B extends MarketBlock> {
+  readonly files: readonly StreamFile[];
+  readonly format: CsvFormat;
+  readonly columns: readonly ColumnPlan[];
+  readonly block: B;
+  /** Which column a field goes to; the fields of time and what is only checked have their own. */
+  readonly targetOf: (field: CsvField) => Float64Array;
+  /** Columns beside the block's that rows have until `finish`. */
+  readonly scratch: readonly Float64Array[];
+  readonly clock: ZoneClock | null;
+  readonly bars: BarClock | null;
+  readonly fromTs: number;
+  readonly toTs: number;
+  /** Bars only: start and end of a session in a zone, or null. */
+  readonly session: { readonly fromUs: number; readonly toUs: number; readonly clock: ZoneClock } | null;
+  readonly onDefect: 'refuse' | 'skip';
+  /** Called once per block with the rows that are delivered: sides of trades, adjusted prices. */
+  readonly finish: ((block: B) => void) | null;
+}
+
+/** Reads one stream of rows from files, one after another. Made by the openers. */
+export class FileReader<B extends MarketBlock> implements BlockReader<B> {
+  readonly counters: LoadCounters = { rows: 0, skipped: 0, filtered: 0, rounded: 0, skippedByCode: new Map() };
+  readonly #plan: ReadPlan<B>;
+  readonly #scanner: RowScanner;
+  readonly #verdicts: Uint8Array;
+  readonly #timeOfDay: Float64Array;
+  readonly #columns: readonly (Float64Array | Int8Array)[];
+  readonly #rowsMax: number;
+  #targets: readonly (Float64Array | null)[] = [];
+  #source: ByteSource | null = null;
+  #fileIndex = -1;
+  #previousUs = -Infinity;
+  #previousCloseUs = -Infinity;
+
+  constructor(plan: ReadPlan<B>) {
+    this.#plan = plan;
+    this.#rowsMax = plan.block.tsEvent.length;
+    this.#scanner = new RowScanner(plan.format, this.counters, this.#rowsMax);
+    this.#verdicts = new Uint8Array(this.#rowsMax);
+    this.#timeOfDay = new Float64Array(plan.format.columns.timeOfDay === undefined ? 0 : this.#rowsMax);
+    this.#columns = [...blockColumns(plan.block), ...plan.scratch];
+  }
+
+  /** Share of the input that has been read, 0 to 1. */
+  get progress(): number {
+    const current = this.#source === null ? 0 : Math.min(1, this.#scanner.buffer.bytesRead / this.#source.bytes);
+    return Math.min(1, (Math.max(0, this.#fileIndex) + (this.#source === null && this.#fileIndex >= 0 ? 1 : current)) / this.#plan.files.length);
+  }
+
+  next(): B | null {
+    try {
+      return this.#next();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#source?.close();
+    this.#source = null;
+    this.#fileIndex = this.#plan.files.length;
+  }
+
+  #next(): B | null {
+    const { block, finish } = this.#plan;
+    let rows = 0;
+    while (rows < this.#rowsMax && (this.#source !== null || this.#openNext())) {
+      const { buffer } = this.#scanner;
+      if (buffer.position >= buffer.limit && !buffer.refill()) {
+        this.#source!.close();
+        this.#source = null;
+        continue;
+      }
+      const end = this.#scanner.readRows(this.#targets, rows, this.#rowsMax);
+      rows = this.#keep(rows, end);
+      const fault = this.#scanner.fault;
+      if (fault !== null) {
+        if (this.#plan.onDefect === 'refuse') throw this.#scanner.describe(fault, -1);
+        this.#countSkipped(fault.code);
+        this.#scanner.passFault();
+      }
+    }
+    if (rows === 0) return null;
+    block.length = rows;
+    this.counters.rows += rows;
+    finish?.(block);
+    return block;
+  }
+
+  #openNext(): boolean {
+    const { files, columns, targetOf } = this.#plan;
+    if (this.#fileIndex + 1 >= files.length) return false;
+    this.#fileIndex += 1;
+    this.#source = files[this.#fileIndex]!.open();
+    this.#scanner.start(this.#source, columns);
+    this.#targets = this.#scanner.layout.plans.map((plan) => {
+      if (plan === null) return null;
+      // What is only checked (symbol, trade id) is written where the time will be written over it.
+      if (plan.kind === ColumnKind.SYMBOL || plan.kind === ColumnKind.TEXT) return this.#plan.block.tsInit;
+      if (plan.field === 'time' || plan.field === 'date') return this.#plan.block.tsEvent;
+      if (plan.field === 'timeOfDay') return this.#timeOfDay;
+      return targetOf(plan.field);
+    });
+    return true;
+  }
+
+  /** Turns raw rows into rows of the stream: judged, timed, filtered, moved together. Returns the end of what is kept. */
+  #keep(from: number, to: number): number {
+    const { block, format, onDefect } = this.#plan;
+    let isMixed = judgeValues(block, from, to, this.#verdicts, format.emptySide === 'absent');
+    if (this.#setTimes(from, to)) isMixed = true;
+    if (!isMixed) return to;
+    let kept = from;
+    for (let r = from; r < to; r += 1) {
+      const number = this.#verdicts[r]!;
+      if (number === 0) {
+        if (kept < r) for (const column of this.#columns) column[kept] = column[r]!;
+        kept += 1;
+      } else if (number === VERDICT_FILTERED) {
+        this.counters.filtered += 1;
+      } else if (onDefect === 'skip') {
+        this.#countSkipped(VERDICTS[number]!.code);
+      } else {
+        const { code, field, rule } = VERDICTS[number]!;
+        const columnIndex = this.#scanner.layout.plans.findIndex((plan) => plan !== null && (plan.field === field || (field === 'time' && isTime(plan.field))));
+        throw this.#scanner.describe({ code, columnIndex, ...(rule === undefined ? {} : { rule }) }, r);
+      }
+    }
+    return kept;
+  }
+
+  #countSkipped(code: string): void {
+    this.counters.skipped += 1;
+    this.counters.skippedByCode.set(code, (this.counters.skippedByCode.get(code) ?? 0) + 1);
+  }
+
+  /** Sets the times of rows `from` to `to` and judges their order. Returns false when every row is good. Hot. */
+  #setTimes(from: number, to: number): boolean {
+    const { block, format, clock, bars, files, fromTs, toTs, session } = this.#plan;
+    const { tsEvent, tsInit } = block;
+    const tsOpen = block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS ? block.tsOpen : null;
+    const shape = this.#scanner.shape;
+    const isUtc = isEpochFormat(format.timeFormat) || (shape >= 0 && (shape & SHAPE_OFFSET) !== 0);
+    if (!isUtc && clock === null) throw inputError('ZONE_MISSING', { file: this.#source!.name });
+    const isDateOnly = shape >= 0 && (shape & SHAPE_TIME_OF_DAY) === 0 && format.columns.timeOfDay === undefined;
+    const splits = format.columns.timeOfDay !== undefined && format.columns.date !== undefined;
+    const dateUs = files[this.#fileIndex]!.dateUs;
+    const addsFile = format.columns.date === undefined && format.columns.time === undefined;
+    const verdicts = this.#verdicts;
+    let isMixed = false;
+    for (let r = from; r < to; r += 1) {
+      if (verdicts[r] !== 0) continue;
+      const rawUs = addsFile ? dateUs + this.#timeOfDay[r]! : splits ? tsEvent[r]! + this.#timeOfDay[r]! : tsEvent[r]!;
+      if (!(rawUs >= TIME_MIN_US && rawUs < TIME_MAX_US)) {
+        verdicts[r] = VERDICT_TIME_RANGE;
+        isMixed = true;
+        continue;
+      }
+      let verdict = 0;
+      if (bars === null) {
+        let us = isUtc ? rawUs : clock!.localToUtcUs(rawUs);
+        if (us < this.#previousUs && !isUtc) us = this.#laterIfTwice(rawUs, us);
+        if (us < this.#previousUs) verdict = VERDICT_BACKWARDS;
+        else this.#previousUs = us;
+        tsEvent[r] = us;
+        tsInit[r] = us;
+        if (verdict === 0 && (us < fromTs || us >= toTs)) verdict = VERDICT_FILTERED;
+      } else {
+        verdict = this.#setBar(rawUs, isUtc, isDateOnly, bars);
+        tsOpen![r] = bars.openUs;
+        tsEvent[r] = bars.closeUs;
+        tsInit[r] = bars.closeUs;
+        if (verdict === 0 && (bars.openUs < fromTs || bars.closeUs > toTs)) verdict = VERDICT_FILTERED;
+        if (verdict === 0 && session !== null) {
+          const localUs = session.clock.utcToLocalUs(bars.openUs);
+          const openUs = localUs - Math.floor(localUs / DAY_US) * DAY_US;
+          if (openUs < session.fromUs || openUs + bars.closeUs - bars.openUs > session.toUs) verdict = VERDICT_FILTERED;
+        }
+      }
+      if (verdict !== 0) {
+        verdicts[r] = verdict;
+        isMixed = true;
+      }
+    }
+    return isMixed;
+  }
+
+  /** Sets the span of a bar in `bars` and judges it against the bar before. */
+  #setBar(rawUs: number, isUtc: boolean, isDateOnly: boolean, bars: BarClock): number {
+    bars.set(rawUs, isUtc, isDateOnly);
+    if (bars.openUs <= this.#previousUs && !isUtc && bars.isFixed) {
+      const firstUs = this.#plan.clock!.localToUtcUs(rawUs);
+      const laterUs = this.#laterIfTwice(rawUs, firstUs);
+      if (laterUs !== firstUs) bars.setFixed(laterUs);
+    }
+    if (bars.mayOverlap) {
+      if (bars.closeUs <= this.#previousCloseUs) return bars.closeUs === this.#previousCloseUs ? VERDICT_DUPLICATE : VERDICT_BACKWARDS;
+      if (bars.openUs < this.#previousCloseUs) bars.openUs = this.#previousCloseUs;
+    } else if (bars.openUs <= this.#previousUs) {
+      return bars.openUs === this.#previousUs ? VERDICT_DUPLICATE : VERDICT_BACKWARDS;
+    } else if (bars.openUs < this.#previousCloseUs) {
+      return VERDICT_OVERLAP;
+    }
+    this.#previousUs = bars.openUs;
+    this.#previousCloseUs = bars.closeUs;
+    return 0;
+  }
+
+  /** A clock time that occurs twice and would run backwards at its first instant means its second. */
+  #laterIfTwice(localUs: number, utcUs: number): number {
+    const laterUs = this.#plan.clock!.laterUtcUs(localUs);
+    return laterUs === laterUs ? laterUs : utcUs;
+  }
+}
+
+function isTime(field: CsvField): boolean {
+  return field === 'time' || field === 'date' || field === 'timeOfDay';
+}

@@ -1,0 +1,203 @@
+import { inputError } from './input-problem.ts';
+
+/** Microseconds in a day. */
+export const DAY_US = 86_400_000_000;
+const SECOND_US = 1_000_000;
+const HOUR_US = 3_600 * SECOND_US;
+
+/** Years that files may speak of: outside them a time is taken for a wrong unit. */
+export const YEAR_MIN = 1900;
+export const YEAR_MAX = 2199;
+
+/** Days from 1970-01-01 to a date of the proleptic Gregorian calendar. Source: Hinnant, "chrono-compatible low-level date algorithms". */
+export function daysFromCivil(year: number, month: number, day: number): number {
+  const shifted = month <= 2 ? year - 1 : year;
+  const era = Math.floor(shifted / 400);
+  const yearOfEra = shifted - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468;
+}
+
+/** The inverse of {@link daysFromCivil}. Same source. */
+export function civilFromDays(days: number): { readonly year: number; readonly month: number; readonly day: number } {
+  const z = days + 719_468;
+  const era = Math.floor(z / 146_097);
+  const dayOfEra = z - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+  return {
+    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1,
+  };
+}
+
+/** Days of a month, 28 to 31. */
+export function daysInMonth(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** A span of time in which the offset from UTC does not change. Local bounds follow the rule for ambiguous and missing times. */
+interface Segment {
+  readonly utcFrom: number;
+  readonly utcTo: number;
+  readonly localFrom: number;
+  readonly localTo: number;
+  readonly offsetUs: number;
+  readonly offsetNextUs: number;
+}
+
+/**
+ * Turns clock times of one zone into UTC. Fast for rows in order: the offset is looked up once per stretch between two changes.
+ *
+ * A time that occurs twice (clocks go back) means the first; one that does not occur (clocks go forward) is read with the offset from
+ * before the change, so 02:30 becomes 03:30. Source: the `compatible` rule of ECMA-262 Temporal and RFC 5545.
+ * {@link laterUtcUs} gives the second reading of a time that occurs twice, for readers that see time run on.
+ */
+export class ZoneClock {
+  readonly name: string;
+  readonly #offsetOfUtc: (utcUs: number) => number;
+  readonly #years = new Map<number, readonly Segment[]>();
+  readonly #fixed: boolean;
+  #segment: Segment;
+
+  /** @throws InputError `ZONE_UNKNOWN` */
+  constructor(name: string) {
+    this.name = name;
+    const fixedUs = fixedOffsetUs(name);
+    this.#fixed = fixedUs !== null;
+    this.#offsetOfUtc = fixedUs === null ? intlOffset(name) : () => fixedUs;
+    this.#segment = this.#segmentAt(0, true);
+  }
+
+  toUtcUs(year: number, month: number, day: number, hour: number, minute: number, second: number, us: number): number {
+    return this.localToUtcUs(daysFromCivil(year, month, day) * DAY_US + hour * HOUR_US + (minute * 60 + second) * SECOND_US + us);
+  }
+
+  /** `localUs`: the clock time counted as if the zone were UTC. */
+  localToUtcUs(localUs: number): number {
+    let segment = this.#segment;
+    if (localUs < segment.localFrom || localUs >= segment.localTo) {
+      segment = this.#segmentAt(localUs, false);
+      this.#segment = segment;
+    }
+    return localUs - segment.offsetUs;
+  }
+
+  /** The clock time at an instant, counted as if the zone were UTC. */
+  utcToLocalUs(utcUs: number): number {
+    let segment = this.#segment;
+    if (utcUs < segment.utcFrom || utcUs >= segment.utcTo) {
+      segment = this.#segmentAt(utcUs, true);
+      this.#segment = segment;
+    }
+    return utcUs + segment.offsetUs;
+  }
+
+  /** The second instant of a clock time that occurs twice, NaN for one that does not. */
+  laterUtcUs(localUs: number): number {
+    const utcUs = this.localToUtcUs(localUs);
+    const segment = this.#segment;
+    const laterUs = localUs - segment.offsetNextUs;
+    return utcUs < segment.utcTo && laterUs >= segment.utcTo ? laterUs : Number.NaN;
+  }
+
+  #segmentAt(us: number, isUtc: boolean): Segment {
+    if (this.#fixed) {
+      const offsetUs = this.#offsetOfUtc(0);
+      return { utcFrom: -Infinity, utcTo: Infinity, localFrom: -Infinity, localTo: Infinity, offsetUs, offsetNextUs: offsetUs };
+    }
+    const { year } = civilFromDays(Math.floor(us / DAY_US));
+    for (const candidate of [year, year - 1, year + 1]) {
+      for (const segment of this.#segmentsOf(candidate)) {
+        const inside = isUtc ? us >= segment.utcFrom && us < segment.utcTo : us >= segment.localFrom && us < segment.localTo;
+        if (inside) return segment;
+      }
+    }
+    throw inputError('TIME_OUT_OF_RANGE', { value: String(us) });
+  }
+
+  /** The offset is sampled daily (no zone changes it and changes it back within a day) and each change found by halving. */
+  #segmentsOf(year: number): readonly Segment[] {
+    const known = this.#years.get(year);
+    if (known !== undefined) return known;
+    const utcStart = daysFromCivil(year, 1, 1) * DAY_US;
+    const utcEnd = daysFromCivil(year + 1, 1, 1) * DAY_US;
+    const changes: { readonly at: number; readonly after: number }[] = [];
+    let before = this.#offsetOfUtc(utcStart);
+    for (let dayUs = utcStart; dayUs < utcEnd; dayUs += DAY_US) {
+      const after = this.#offsetOfUtc(dayUs + DAY_US);
+      const at = after === before ? utcEnd : this.#changeBetween(dayUs, dayUs + DAY_US, before);
+      if (at < utcEnd) changes.push({ at, after });
+      before = after;
+    }
+    const segments: Segment[] = [];
+    let utcFrom = utcStart;
+    let offsetUs = this.#offsetOfUtc(utcStart);
+    let localFrom = utcStart + offsetUs;
+    for (const change of [...changes, { at: utcEnd, after: this.#offsetOfUtc(utcEnd) }]) {
+      const localTo = change.at + Math.max(offsetUs, change.after);
+      segments.push({ utcFrom, utcTo: change.at, localFrom, localTo, offsetUs, offsetNextUs: change.after });
+      utcFrom = change.at;
+      localFrom = localTo;
+      offsetUs = change.after;
+    }
+    this.#years.set(year, segments);
+    return segments;
+  }
+
+  #changeBetween(fromUs: number, toUs: number, before: number): number {
+    let low = fromUs / SECOND_US;
+    let high = toUs / SECOND_US;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.#offsetOfUtc(middle * SECOND_US) === before) low = middle;
+      else high = middle;
+    }
+    return high * SECOND_US;
+  }
+}
+
+/** `UTC`, `Z`, or `+hh:mm` / `-hh:mm` in microseconds; null for anything else. */
+function fixedOffsetUs(name: string): number | null {
+  if (name === 'UTC' || name === 'Z') return 0;
+  const match = /^([+-])(\d\d):?(\d\d)$/.exec(name);
+  if (match === null || Number(match[2]) > 18 || Number(match[3]) > 59) return null;
+  return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) * 60 * SECOND_US;
+}
+
+function intlOffset(name: string): (utcUs: number) => number {
+  let format: Intl.DateTimeFormat;
+  try {
+    if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/.test(name)) throw new RangeError(name);
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: name, hourCycle: 'h23',
+      year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+    });
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw inputError('ZONE_UNKNOWN', { value: name });
+  }
+  return (utcUs) => {
+    const part: Record<string, number> = {};
+    for (const { type, value } of format.formatToParts(utcUs / 1_000)) part[type] = Number(value);
+    const localUs = daysFromCivil(part['year']!, part['month']!, part['day']!) * DAY_US
+      + part['hour']! * HOUR_US + (part['minute']! * 60 + part['second']!) * SECOND_US;
+    return localUs - utcUs;
+  };
+}
+
+/** Reads `HH:mm` or `HH:mm:ss` as microseconds since midnight; `24:00` is the end of the day. */
+export function timeOfDayUs(text: string): number {
+  const match = /^(\d\d):(\d\d)(?::(\d\d))?$/.exec(text);
+  const us = match === null ? Number.NaN : Number(match[1]) * HOUR_US + (Number(match[2]) * 60 + Number(match[3] ?? 0)) * SECOND_US;
+  if (!(us <= DAY_US) || Number(match?.[2]) > 59 || Number(match?.[3] ?? 0) > 59) {
+    throw inputError('FORMAT_INVALID', { value: text, rule: 'A time of day is HH:mm or HH:mm:ss.', fix: 'Write for example 16:00.' });
+  }
+  return us;
+}

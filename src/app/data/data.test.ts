@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { CsvFormat } from '../../adapters/files/csv-format.ts';
+import { openBars } from '../../adapters/store/open-data-set.ts';
+import { BlockKind } from '../../model/blocks.ts';
+import { makeCurrency } from '../../model/currency.ts';
+import { makeInstrument } from '../../model/instrument.ts';
+import type { Instrument } from '../../model/instrument.ts';
+import type { DataProgress } from './data-progress.ts';
+import { generateData } from './generate-data.ts';
+import { importData } from './import-data.ts';
+import { infoData, listData, verifyData } from './look-at-data.ts';
+
+const SHARED_DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
+const GOOG = join(SHARED_DATA, 'daily-hourly-misc/GOOG.csv');
+const FORMAT: CsvFormat = {
+  kind: 'bars',
+  timeFormat: 'yyyy-MM-dd',
+  zone: 'UTC',
+  stamp: 'open',
+  every: '1d',
+  header: true,
+  columns: { time: 1, open: 'Open', high: 'High', low: 'Low', close: 'Close', volume: 'Volume' },
+};
+
+function instrument(id: string): Instrument {
+  const usd = makeCurrency('USD', 20);
+  return makeInstrument(
+    {
+      id,
+      kind: 'SPOT',
+      base: makeCurrency('GOOG'),
+      quote: usd,
+      settlement: usd,
+      priceDecimals: 2,
+      quantityDecimals: 0,
+      priceIncrement: 1,
+      lotSize: 1,
+      quantityMin: 0,
+      quantityMax: 0,
+      notionalMin: 0n,
+      multiplier: 1,
+      multiplierDecimals: 0,
+      calendar: null,
+      expiryTs: null,
+    },
+    0,
+  );
+}
+
+async function inTempFolder(act: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'quanthybrid-data-'));
+  try {
+    await act(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const CSV = 'Date,Open,High,Low,Close,Volume\n2020-01-01,10.00,11.50,9.75,10.25,300\n2020-01-02,10.25,10.50,10.00,10.40,200\n';
+
+describe('data import', () => {
+  it("stores what the file says, with the file's SHA-256, zone and stamp, and lists, shows and verifies it", () =>
+    inTempFolder(async (folder) => {
+      const path = join(folder, 'bars.csv');
+      writeFileSync(path, CSV);
+      const storeRoot = join(folder, 'store');
+      const seen: DataProgress[] = [];
+      const source = { type: 'csv', path, format: FORMAT } as const;
+      const result = await importData({
+        storeRoot,
+        instrument: instrument('GOOG.X'),
+        source,
+        createdBy: 'test 1',
+        onProgress: (p) => void seen.push(p),
+      });
+      expect([result.dataSet.manifest.rows, result.skipped, result.filtered, result.rounded]).toEqual([2, 0, 0, 0]);
+      expect(seen.at(-1)).toMatchObject({ rows: 2, fraction: 1, secondsLeft: 0 });
+      const [listed] = listData({ storeRoot }).dataSets;
+      expect(listed).toEqual(infoData({ storeRoot, key: { instrumentId: 'GOOG.X', kind: BlockKind.BARS, every: '1d' } }));
+      expect(listed!.manifest.provenance).toMatchObject({
+        source: 'csv',
+        zone: 'UTC',
+        stamp: 'open',
+        files: [{ name: path, bytes: CSV.length, sha256: createHash('sha256').update(CSV).digest('hex') }],
+      });
+      const block = openBars(listed!, { instrument: 0, verifyChecksums: true }).next()!;
+      expect([block.open[0], block.high[0], block.low[0], block.close[0], block.volume[0]]).toEqual([1000, 1150, 975, 1025, 300]);
+      expect([block.tsOpen[0], block.tsEvent[0]]).toEqual([Date.UTC(2020, 0, 1) * 1000, Date.UTC(2020, 0, 2) * 1000]);
+      expect(await verifyData({ storeRoot, key: null })).toMatchObject({ problems: [], rows: 2, bytes: 2 * 7 * 8 });
+    }));
+
+  it('leaves no store behind when line 3 is wrong, and names file and line', () =>
+    inTempFolder(async (folder) => {
+      const path = join(folder, 'bars.csv');
+      writeFileSync(path, CSV.replace('10.40', 'abc'));
+      const storeRoot = join(folder, 'store');
+      const source = { type: 'csv', path, format: FORMAT } as const;
+      await expect(importData({ storeRoot, instrument: instrument('GOOG.X'), source, createdBy: 'test 1' })).rejects.toThrow(
+        /bars\.csv:3.*Close.*abc/,
+      );
+      expect(existsSync(storeRoot)).toBe(false);
+    }));
+
+  it.skipIf(!existsSync(GOOG))('agrees with the independently computed facts of GOOG.csv (skipped: the shared data is absent)', () =>
+    inTempFolder(async (folder) => {
+      // Python wrote it: NaN is not JSON.
+      const facts = (
+        JSON.parse(readFileSync(join(SHARED_DATA, 'expected.json'), 'utf8').replaceAll(': NaN', ': null')) as {
+          files: Record<string, { sha256: string; rows: number }>;
+        }
+      ).files['daily-hourly-misc/GOOG.csv']!;
+      const source = { type: 'csv', path: GOOG, format: FORMAT } as const;
+      const { dataSet } = await importData({ storeRoot: folder, instrument: instrument('GOOG.X'), source, createdBy: 'test 1' });
+      expect(dataSet.manifest.rows).toBe(facts.rows);
+      expect(dataSet.manifest.provenance.files[0]!.sha256).toBe(facts.sha256);
+      expect((await verifyData({ storeRoot: folder, key: dataSet.key })).problems).toEqual([]);
+    }),
+  );
+
+  it.skipIf(!existsSync(join(SHARED_DATA, 'lean')))(
+    "stores a LEAN folder's day of minutes with the fingerprints of the zips read (skipped: the shared data is absent)",
+    () =>
+      inTempFolder(async (folder) => {
+        const source = {
+          type: 'lean',
+          data: 'trade',
+          root: join(SHARED_DATA, 'lean'),
+          security: 'equity',
+          market: 'usa',
+          resolution: 'minute',
+          symbol: 'spy',
+          fromDate: '20131007',
+          toDate: '20131008',
+        } as const;
+        const spy = { ...instrument('SPY.X'), priceDecimals: 4 };
+        const { dataSet } = await importData({ storeRoot: folder, instrument: spy, source, createdBy: 'test 1' });
+        expect(dataSet.manifest.provenance.files.map((file) => file.name.slice(-18))).toEqual(['20131007_trade.zip', '20131008_trade.zip']);
+        expect(dataSet.key).toEqual({ instrumentId: 'SPY.X', kind: BlockKind.BARS, every: '1m' });
+      }),
+  );
+});
+
+describe('data generate', () => {
+  const options = (storeRoot: string) => ({
+    storeRoot,
+    seed: 5,
+    startTs: 1_700_006_400_000_000,
+    endTs: 1_700_006_400_000_000 + 86_400_000_000,
+    createdBy: 'test 1',
+    instruments: [
+      { instrument: instrument('A.GEN'), startPrice: 10_000, quantityTypical: 10 },
+      { instrument: instrument('B.GEN'), startPrice: 5_000, quantityTypical: 10 },
+    ],
+    kinds: [{ kind: 'bars', every: '60m' }, { kind: 'trades' }, { kind: 'quotes' }] as const,
+  });
+
+  it('stores every kind of every instrument, the same digests for the same seed, and they verify', () =>
+    inTempFolder(async (folder) => {
+      const one = await generateData(options(join(folder, 'one')));
+      expect(one.dataSets.map(({ folder: path }) => path.split('/').slice(-2).join('/'))).toEqual([
+        'A.GEN/bars-1h',
+        'A.GEN/trades',
+        'A.GEN/quotes',
+        'B.GEN/bars-1h',
+        'B.GEN/trades',
+        'B.GEN/quotes',
+      ]);
+      expect(one.dataSets[0]!.manifest.rows).toBe(24);
+      const two = await generateData(options(join(folder, 'two')));
+      expect(two.dataSets.map((set) => set.manifest.digest)).toEqual(one.dataSets.map((set) => set.manifest.digest));
+      expect((await verifyData({ storeRoot: join(folder, 'one'), key: null })).problems).toEqual([]);
+    }));
+
+  it('keeps what is complete and nothing else when canceled', () =>
+    inTempFolder(async (folder) => {
+      const controller = new AbortController();
+      const long = { ...options(folder), endTs: 1_700_006_400_000_000 + 3000 * 86_400_000_000, signal: controller.signal };
+      const running = generateData({ ...long, onProgress: () => controller.abort(new Error('stopped')) });
+      await expect(running).rejects.toThrow('stopped');
+      expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
+    }));
+
+  it('refuses intervals that generated bars cannot have', () =>
+    inTempFolder(async (folder) => {
+      for (const every of ['1w', '100t', '7x']) {
+        await expect(generateData({ ...options(folder), kinds: [{ kind: 'bars', every }] })).rejects.toThrow(/STORE_NAME_INVALID/);
+      }
+    }));
+});

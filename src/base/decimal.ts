@@ -1,0 +1,115 @@
+import { assert } from './assert.ts';
+
+/** How a division that does not come out even is rounded. `half-even` is the accountant's rule (IEEE 754 roundTiesToEven). */
+export type Rounding = 'half-even' | 'half-up' | 'down' | 'up' | 'floor' | 'ceiling';
+
+/** Why a text was refused as a decimal. */
+export type DecimalRefusal = 'NOT_A_NUMBER' | 'TOO_MANY_DECIMALS' | 'OUT_OF_RANGE';
+
+const POWERS: readonly number[] = Array.from({ length: 16 }, (_, exponent) => Number(`1e${exponent}`));
+const DECIMAL_TEXT = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$|^([+-]?)\.(\d+)(?:[eE]([+-]?\d{1,3}))?$/;
+
+/** 10^exponent as a number, exact for exponents 0 to 15. */
+export function powerOfTen(exponent: number): number {
+  assert(Number.isInteger(exponent) && exponent >= 0 && exponent <= 15, `power of ten out of range: ${exponent}`);
+  return POWERS[exponent]!;
+}
+
+/** 10^exponent as a bigint, for exponents >= 0. */
+export function bigPowerOfTen(exponent: number): bigint {
+  assert(Number.isInteger(exponent) && exponent >= 0 && exponent <= 400, `power of ten out of range: ${exponent}`);
+  return 10n ** BigInt(exponent);
+}
+
+/**
+ * Reads a decimal text as a count of 10^-decimals, exactly or not at all.
+ *
+ * @param text plain or scientific notation, no spaces, no thousands separators
+ * @param decimals 0 or more; digits beyond them are accepted only when they are zeros
+ * @returns the count, or why it was refused
+ */
+export function parseBigDecimal(text: string, decimals: number): bigint | DecimalRefusal {
+  const match = DECIMAL_TEXT.exec(text);
+  if (match === null) return 'NOT_A_NUMBER';
+  const negative = (match[1] ?? match[5]) === '-';
+  const fraction = match[3] ?? match[6] ?? '';
+  const digits = (match[2] ?? '') + fraction;
+  const exponent = Number(match[4] ?? match[7] ?? '0') + decimals - fraction.length;
+  let count = BigInt(digits);
+  if (exponent >= 0) {
+    if (exponent > 400) return count === 0n ? 0n : 'OUT_OF_RANGE';
+    count *= 10n ** BigInt(exponent);
+  } else {
+    if (exponent < -400) return count === 0n ? 0n : 'TOO_MANY_DECIMALS';
+    const divisor = 10n ** BigInt(-exponent);
+    if (count % divisor !== 0n) return 'TOO_MANY_DECIMALS';
+    count /= divisor;
+  }
+  return negative ? -count : count;
+}
+
+/** As {@link parseBigDecimal}, into a safe integer (within ±(2^53 − 1)), else `OUT_OF_RANGE`. */
+export function parseDecimal(text: string, decimals: number): number | DecimalRefusal {
+  const count = parseBigDecimal(text, decimals);
+  if (typeof count === 'string') return count;
+  const value = Number(count);
+  return Number.isSafeInteger(value) ? value : 'OUT_OF_RANGE';
+}
+
+/** Writes a count of 10^-decimals as a plain decimal text with exactly that many decimals. */
+export function formatDecimal(count: bigint | number, decimals: number): string {
+  const value = BigInt(count);
+  const negative = value < 0n;
+  const digits = (negative ? -value : value).toString().padStart(decimals + 1, '0');
+  const whole = digits.slice(0, digits.length - decimals);
+  const text = decimals === 0 ? whole : `${whole}.${digits.slice(digits.length - decimals)}`;
+  return negative ? `-${text}` : text;
+}
+
+/** As {@link formatDecimal}, without trailing zeros beyond `decimalsMin`. */
+export function formatDecimalShort(count: bigint | number, decimals: number, decimalsMin = 0): string {
+  const text = formatDecimal(count, decimals);
+  const point = text.indexOf('.');
+  if (point < 0) return text;
+  let end = text.length;
+  while (end > point + 1 + decimalsMin && text[end - 1] === '0') end -= 1;
+  return text.slice(0, end === point + 1 ? point : end);
+}
+
+/**
+ * Divides, rounding as stated. `down` is towards zero, `up` away from zero.
+ *
+ * @throws InvariantError when `divisor` is zero
+ */
+export function divideRounded(dividend: bigint, divisor: bigint, rounding: Rounding): bigint {
+  assert(divisor !== 0n, 'division by zero');
+  const quotient = dividend / divisor;
+  const remainder = dividend % divisor;
+  if (remainder === 0n) return quotient;
+  const away = (dividend < 0n) === (divisor < 0n) ? 1n : -1n;
+  const absRemainder2 = 2n * (remainder < 0n ? -remainder : remainder);
+  const absDivisor = divisor < 0n ? -divisor : divisor;
+  switch (rounding) {
+    case 'down':
+      return quotient;
+    case 'up':
+      return quotient + away;
+    case 'floor':
+      return away < 0n ? quotient - 1n : quotient;
+    case 'ceiling':
+      return away > 0n ? quotient + 1n : quotient;
+    case 'half-up':
+      return absRemainder2 >= absDivisor ? quotient + away : quotient;
+    case 'half-even':
+      if (absRemainder2 === absDivisor) return quotient % 2n === 0n ? quotient : quotient + away;
+      return absRemainder2 > absDivisor ? quotient + away : quotient;
+    default:
+      throw new Error(`unknown rounding: ${String(rounding satisfies never)}`);
+  }
+}
+
+/** Moves a count from `decimalsFrom` to `decimalsTo` decimals; exact when widening, rounded as stated when narrowing. */
+export function rescale(count: bigint, decimalsFrom: number, decimalsTo: number, rounding: Rounding): bigint {
+  if (decimalsTo >= decimalsFrom) return count * bigPowerOfTen(decimalsTo - decimalsFrom);
+  return divideRounded(count, bigPowerOfTen(decimalsFrom - decimalsTo), rounding);
+}

@@ -1,0 +1,141 @@
+/**
+ * What a backtest came to, as `--json` prints it and reports show it. Money, prices and quantities are decimal texts, exact; statistics and the
+ * curves are doubles. Times are ISO 8601 in UTC with microseconds (`2013-10-07T13:31:00.000000Z`), in curves microseconds since the epoch.
+ */
+export interface RunResult {
+  /** From what went in: the same run file, strategies and data give the same id. */
+  readonly runId: string;
+  readonly name: string;
+  /** Of orders, fills and the final ledger, and of what went in. */
+  readonly digest: string;
+  readonly version: string;
+  readonly status: 'completed' | 'stopped';
+  readonly period: { readonly from: string; readonly to: string };
+  /** Rows of market data handled. */
+  readonly events: number;
+  readonly elapsedMs: number;
+  readonly eventsPerSecond: number;
+  readonly accounts: readonly AccountResult[];
+  readonly orders: OrderCounts;
+  readonly fills: readonly FillResult[];
+  readonly positions: readonly PositionResult[];
+  readonly trades: readonly TradeResult[];
+  readonly statistics: Readonly<Record<string, number | null>>;
+  readonly statisticsConventions: Readonly<Record<string, string | number | boolean>>;
+  readonly equity: EquityCurve;
+  readonly notes: RunNotes;
+}
+
+export interface AccountResult {
+  readonly venue: string;
+  readonly type: string;
+  readonly currency: string;
+  /** In `currency`; null where a conversion rate is missing. */
+  readonly equity: string | null;
+  readonly balances: Readonly<Record<string, string>>;
+  /** What margin or orders hold back, and what is left, per currency. */
+  readonly locked: Readonly<Record<string, string>>;
+  readonly free: Readonly<Record<string, string>>;
+  readonly commissions: Readonly<Record<string, string>>;
+  readonly dividends: Readonly<Record<string, string>>;
+  readonly funding: Readonly<Record<string, string>>;
+  readonly writtenOff: Readonly<Record<string, string>>;
+}
+
+export interface OrderCounts {
+  readonly total: number;
+  readonly filled: number;
+  readonly canceled: number;
+  readonly expired: number;
+  readonly rejected: number;
+  readonly denied: number;
+  readonly open: number;
+}
+
+export interface FillResult {
+  readonly order: string;
+  readonly tradeId: string;
+  readonly strategy: string;
+  readonly instrument: string;
+  readonly side: string;
+  readonly quantity: string;
+  readonly price: string;
+  readonly commission: string;
+  readonly commissionCurrency: string;
+  readonly liquidity: string;
+  readonly time: string;
+  readonly tag: string;
+}
+
+export interface PositionResult {
+  readonly strategy: string;
+  readonly instrument: string;
+  readonly quantity: string;
+  readonly averagePrice: string | null;
+  readonly markPrice: string | null;
+  readonly realizedPnl: string;
+  readonly unrealizedPnl: string;
+  readonly commission: string;
+  readonly currency: string;
+}
+
+/** A round trip, or the part of a position that one fill closed. */
+export interface TradeResult {
+  readonly strategy: string;
+  readonly instrument: string;
+  readonly side: string;
+  readonly quantity: string;
+  readonly entryTime: string;
+  readonly exitTime: string;
+  readonly entryPrice: string;
+  readonly exitPrice: string;
+  /** After commissions, in the settlement currency. */
+  readonly pnl: string;
+  readonly commission: string;
+  readonly currency: string;
+  /** After commissions, as a share of the entry value. */
+  readonly returnShare: number;
+  readonly durationUs: number;
+  readonly tag: string;
+}
+
+/** Parallel arrays. */
+export interface EquityCurve {
+  readonly currency: string;
+  readonly tsUs: readonly number[];
+  readonly value: readonly number[];
+}
+
+export interface RunNotes {
+  /** The first of each; counts are of all. */
+  readonly denials: readonly { readonly code: string; readonly reason: string; readonly time: string }[];
+  readonly denialCounts: Readonly<Record<string, number>>;
+  readonly alerts: readonly { readonly code: string; readonly message: string; readonly time: string }[];
+  readonly alertCount: number;
+  readonly gapCount: number;
+  /** Rows of market data that validation refused, by code. */
+  readonly refusedRows: Readonly<Record<string, number>>;
+  readonly log: readonly { readonly strategy: string; readonly level: string; readonly message: string; readonly time: string }[];
+  readonly logCount: number;
+}
+
+/** What a chart needs besides: prices thinned for drawing (parallel arrays). */
+export interface PriceSeries {
+  readonly instrument: string;
+  readonly tsUs: readonly number[];
+  readonly open: readonly number[];
+  readonly high: readonly number[];
+  readonly low: readonly number[];
+  readonly close: readonly number[];
+}
+
+/** Everything a report page is made of. */
+export interface ReportInput {
+  readonly result: RunResult;
+  readonly prices: readonly PriceSeries[];
+  /** Benchmark equity at the stamps of the equity curve, where there is one. */
+  readonly benchmark: readonly number[] | null;
+  /** The run file as written. */
+  readonly runFileText: string;
+  readonly parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}

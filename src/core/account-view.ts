@@ -1,0 +1,71 @@
+import { isMoney } from './portfolio/account-valuation.ts';
+import type { Portfolio } from './portfolio/portfolio.ts';
+import type { AccountKind, PortfolioView } from './risk/portfolio-view.ts';
+import { assert } from '../base/assert.ts';
+import type { AccountIndex, MarkSource } from '../model/account.ts';
+import type { Currency, Money } from '../model/currency.ts';
+import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
+
+/** The portfolio as the risk manager sees it: by venue, and with a missing rate turned into an exception, which denies (fail closed). */
+export class AccountView implements PortfolioView {
+  private readonly portfolio: Portfolio;
+  private readonly instruments: readonly Instrument[];
+  private readonly marks: MarkSource;
+
+  constructor(portfolio: Portfolio, instruments: readonly Instrument[], marks: MarkSource) {
+    this.portfolio = portfolio;
+    this.instruments = instruments;
+    this.marks = marks;
+  }
+
+  netQty(instrument: InstrumentIndex): Quantity {
+    return this.portfolio.positions.venueQuantity(instrument);
+  }
+
+  strategyQty(strategy: number, instrument: InstrumentIndex): Quantity {
+    return this.portfolio.positions.quantity(strategy, instrument);
+  }
+
+  markPrice(instrument: InstrumentIndex): Price {
+    return this.marks.markPrice(instrument);
+  }
+
+  accountKind(venue: string): AccountKind {
+    return this.portfolio.account(this.account(venue)).type;
+  }
+
+  accountCurrency(venue: string): Currency {
+    return this.portfolio.account(this.account(venue)).baseCurrency;
+  }
+
+  freeCash(venue: string, currency: Currency): Money {
+    return this.portfolio.valuation.balance(this.account(venue), currency.code);
+  }
+
+  marginFree(venue: string): Money {
+    return known(this.portfolio.valuation.marginFree(this.account(venue)));
+  }
+
+  marginFor(instrument: InstrumentIndex, price: Price, signedQty: Quantity): Money {
+    const account = this.portfolio.accountOf(instrument);
+    const margin = this.portfolio.valuation.marginFor(instrument, price, Math.abs(signedQty));
+    return known(this.portfolio.valuation.toBase(account, margin, this.instruments[instrument]!.settlement));
+  }
+
+  convert(amount: Money, from: Currency, to: Currency): Money | null {
+    if (from.code === to.code) return amount;
+    const converted = this.portfolio.valuation.convert(amount, from, to);
+    return isMoney(converted) ? converted : null;
+  }
+
+  private account(venue: string): AccountIndex {
+    const account = this.portfolio.accountAt(venue);
+    assert(account >= 0, `no account at ${venue}`);
+    return account;
+  }
+}
+
+function known(amount: Money | { readonly message: string }): Money {
+  if (typeof amount === 'bigint') return amount;
+  throw new Error(amount.message);
+}

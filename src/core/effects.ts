@@ -1,0 +1,43 @@
+import type { VenueCommand } from '../model/commands.ts';
+import type { AccountEvent, Alert, DataGap, OrderEvent } from '../model/events.ts';
+
+/** A line that a strategy wrote. */
+export interface LogLine {
+  readonly kind: 'LogLine';
+  readonly strategy: number;
+  readonly level: 'info' | 'warn';
+  readonly message: string;
+  readonly tsInit: number;
+}
+
+/** What the outside keeps of what has happened: journal, database, reports. */
+export type Recorded = OrderEvent | AccountEvent | DataGap | Alert | LogLine;
+
+/**
+ * What the core wants done, in order. The core appends; the runtime carries out and clears (law 4).
+ * `count` is what the hot loop looks at after each handler.
+ */
+export class Effects {
+  count = 0;
+  /** How many of `records` strategies have been told; the engine's own mark. */
+  notified = 0;
+  readonly commands: VenueCommand[] = [];
+  readonly records: Recorded[] = [];
+
+  send(command: VenueCommand): void {
+    this.commands.push(command);
+    this.count += 1;
+  }
+
+  record(event: Recorded): void {
+    this.records.push(event);
+    this.count += 1;
+  }
+
+  clear(): void {
+    this.commands.length = 0;
+    this.records.length = 0;
+    this.count = 0;
+    this.notified = 0;
+  }
+}

@@ -1,0 +1,351 @@
+import { AccountView } from './account-view.ts';
+import { BarFeeds, type BarFeedsOptions } from './bar-feeds.ts';
+import { Dispatch } from './dispatch.ts';
+import { Effects } from './effects.ts';
+import { MarketDataCache } from './market-data/market-data-cache.ts';
+import { MarketDataManager } from './market-data/market-data-manager.ts';
+import { OrderEntry } from './order-entry.ts';
+import { OrderManager } from './orders/order-manager.ts';
+import { isMoney } from './portfolio/account-valuation.ts';
+import { Portfolio } from './portfolio/portfolio.ts';
+import type { RiskLimits } from './risk/limits.ts';
+import type { FeeEstimator } from './risk/portfolio-view.ts';
+import { RiskManager } from './risk/risk-manager.ts';
+import type { TradingScope, TradingState } from './risk/trading-state.ts';
+import type { Strategy } from './strategy.ts';
+import { StrategyHost, type StrategySlot } from './strategy-host.ts';
+import { Timers } from './timers.ts';
+import { assert, unreachable } from '../base/assert.ts';
+import type { AccountDefinition, PortfolioAlert } from '../model/account.ts';
+import { type BarBlock, BlockKind, type MarketBlock } from '../model/blocks.ts';
+import type { Code } from '../model/codes/catalogue.ts';
+import type { Money } from '../model/currency.ts';
+import type { AccountEvent, DataGap, Fill, OrderEvent } from '../model/events.ts';
+import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
+import { type ClientOrderId, OrderFlag, type OrderRequest, OrderType, TimeInForce } from '../model/order.ts';
+import { type ClosedTrade, positionSideOf } from '../model/position.ts';
+import type { VenueReport } from '../model/reports.ts';
+
+export interface EngineOptions extends BarFeedsOptions {
+  readonly accounts: readonly AccountDefinition[];
+  /** SPOT or FX instruments whose prices convert between currencies. */
+  readonly conversions: readonly InstrumentIndex[];
+  readonly strategies: readonly StrategySlot[];
+  readonly limits: RiskLimits;
+  readonly estimateFee: FeeEstimator;
+  /** By instrument: share of equity that target weights leave aside, parts per billion. */
+  readonly weightBufferPpb: readonly number[];
+  /** When the run starts, microseconds since the epoch; before `tradingFromTs` orders are denied (WARMING_UP). */
+  readonly startTs: number;
+  readonly tradingFromTs: number;
+  /** Longest time without data before it counts as a gap, per instrument; Infinity never. */
+  readonly gapMaxUs: number;
+  readonly historyRows: number;
+}
+
+/** Everything but rows that comes in from outside. Rows have a door of their own: {@link Engine.step}. */
+export type EngineInput =
+  | { readonly kind: 'Report'; readonly report: VenueReport }
+  | { readonly kind: 'Account'; readonly event: AccountEvent }
+  | { readonly kind: 'Gap'; readonly gap: DataGap }
+  | { readonly kind: 'Kill'; readonly scope: TradingScope; readonly reason: string; readonly flatten: boolean }
+  | { readonly kind: 'Release'; readonly scope: TradingScope; readonly reason: string }
+  | { readonly kind: 'TradingState'; readonly scope: TradingScope; readonly state: TradingState; readonly reason: string };
+
+/**
+ * The core: events in, effects out. One thread, no clock, no randomness, no I/O.
+ *
+ * The way of a tick: `step` hands rows to market data (validation), to bar building and to strategies; what strategies ask goes through
+ * order entry to the risk manager, and what that approves to the order manager, which writes it into `effects`. The runtime carries effects
+ * out and brings back what venues report through `apply`, where the order manager books it, then the portfolio, in the same step.
+ *
+ * After each call the caller carries out `effects` and clears them before the next.
+ */
+export class Engine {
+  readonly effects = new Effects();
+  readonly instruments: readonly Instrument[];
+  readonly cache: MarketDataCache;
+  readonly marketData: MarketDataManager;
+  readonly portfolio: Portfolio;
+  readonly orders: OrderManager;
+  readonly risk: RiskManager;
+  /** Round trips that were closed, oldest first. */
+  readonly closedTrades: ClosedTrade[] = [];
+  /** Time of the last input, microseconds since the epoch. */
+  now: number;
+  /** While a quantity is decided in the step of a fill: the instrument, marked at the price of that fill. */
+  private fillMark: { readonly instrument: InstrumentIndex; readonly price: Price } | null = null;
+  private readonly timers = new Timers();
+  private readonly bars: BarFeeds;
+  private readonly dispatch: Dispatch;
+  private readonly hosts: readonly StrategyHost[];
+  private readonly entry: OrderEntry;
+
+  constructor(options: EngineOptions) {
+    const { instruments, accounts } = options;
+    this.instruments = instruments;
+    this.now = options.startTs;
+    this.cache = new MarketDataCache(instruments, options.historyRows);
+    this.marketData = new MarketDataManager({ instruments, cache: this.cache, calendars: options.calendars, limits: { gapMaxUs: options.gapMaxUs } });
+    const marks = { markPrice: (instrument: InstrumentIndex): Price => this.markPrice(instrument) };
+    this.portfolio = new Portfolio({
+      accounts, instruments, strategyCount: options.strategies.length, conversions: options.conversions, marks, startTs: options.startTs,
+    });
+    this.orders = new OrderManager({ instruments, strategyCount: options.strategies.length, effects: this.effects });
+    this.risk = new RiskManager({
+      instruments, strategyCount: options.strategies.length, orders: this.orders, portfolio: new AccountView(this.portfolio, instruments, marks),
+      effects: this.effects, limits: options.limits, estimateFee: options.estimateFee,
+    });
+    this.entry = new OrderEntry({
+      instruments, orders: this.orders, risk: this.risk, estimateFee: options.estimateFee,
+      weightBufferPpb: (instrument) => options.weightBufferPpb[instrument]!,
+      position: (strategy, instrument) => this.portfolio.positions.quantity(strategy, instrument),
+      lastPrice: (instrument) => this.cache.lastPrice(instrument),
+      equityInSettlement: (instrument) => this.equityInSettlement(instrument),
+    });
+    this.bars = new BarFeeds(options, this.cache);
+    this.dispatch = new Dispatch(this.effects, this.cache);
+    this.hosts = options.strategies.map((slot, index) => new StrategyHost(slot, index, {
+      instruments, clock: this, entry: this.entry, orders: this.orders, portfolio: this.portfolio, cache: this.cache, marketData: this.marketData,
+      bars: this.bars, timers: this.timers, effects: this.effects, tradingFromTs: options.tradingFromTs,
+    }));
+  }
+
+  get strategies(): readonly Strategy[] {
+    return this.hosts.map((host) => host.strategy);
+  }
+
+  /** The close of the earliest bar under construction: the runtime calls `closeBars` before any row whose tsInit is at or past it. */
+  get barDueTs(): number {
+    return this.bars.nextCloseTs;
+  }
+
+  /** The earliest timer: the runtime calls `fireTimer` after every row whose tsInit is at or before it. */
+  get timerDueTs(): number {
+    return this.timers.nextTs;
+  }
+
+  start(): void {
+    for (const host of this.hosts) host.strategy.onStart();
+    this.notify();
+  }
+
+  stop(): void {
+    for (const host of this.hosts) host.strategy.onStop();
+    this.notify();
+  }
+
+  /**
+   * Takes rows [from, to) of a block, none of them at or past `barDueTs` nor past `timerDueTs`.
+   *
+   * @returns the row after the last one taken: less than `to` when the core produced effects, which come first
+   */
+  step(block: MarketBlock, from: number, to: number): number {
+    const accepted = this.marketData.scan(block, from, to);
+    if (accepted === from) {
+      this.now = Math.max(this.now, block.tsInit[from]!);
+      this.marketData.refuse(block, from);
+      return from + 1;
+    }
+    const gapRow = this.marketData.scanGap(block, from, accepted);
+    if (gapRow === from) this.applyGap(this.marketData.noteGap(block, from));
+    const limit = this.bars.completionRow(block, from, gapRow > from ? gapRow : from + 1);
+    this.cache.setCursor(block, from);
+    const end = this.hand(block, from, limit);
+    this.marketData.commit(block, from, end);
+    this.now = block.tsInit[end - 1]!;
+    this.emitBars(this.bars.accumulate(block, from, end));
+    this.notify();
+    return end;
+  }
+
+  /** Everything that is not rows. One switch decides; leaves compute. */
+  apply(input: EngineInput, tsInit: number): void {
+    this.now = Math.max(this.now, tsInit);
+    switch (input.kind) {
+      case 'Report':
+        this.applyReport(input.report, tsInit);
+        break;
+      case 'Account':
+        this.applyAccountEvent(input.event);
+        break;
+      case 'Gap':
+        this.applyGap(input.gap);
+        break;
+      case 'Kill':
+        this.risk.kill(input.scope, { flatten: input.flatten, reason: input.reason }, this.now);
+        break;
+      case 'Release':
+        this.risk.release(input.scope, input.reason, this.now);
+        break;
+      case 'TradingState':
+        this.risk.setTradingState(input.scope, input.state, input.reason, this.now);
+        break;
+      default:
+        return unreachable(input);
+    }
+    this.flattenKilled();
+    this.notify();
+  }
+
+  /** Closes the bars whose time has come, at `barDueTs`. */
+  closeBars(): void {
+    this.now = this.bars.nextCloseTs;
+    this.emitBars(this.bars.close());
+    this.notify();
+  }
+
+  fireTimer(): void {
+    const timer = this.timers.take();
+    this.now = Math.max(this.now, timer.ts);
+    this.hosts[timer.strategy]!.strategy.onTimer(timer.name, timer.ts);
+    this.notify();
+  }
+
+  /** The quantity of a SIZE_AT_FILL order in the step of its fill; 0 cancels it. */
+  quantityAtFill(id: ClientOrderId, price: Price): Quantity {
+    this.fillMark = { instrument: this.orders.table.instrument[id]!, price };
+    try {
+      return this.entry.quantityAtFill(id, price, this.now);
+    } finally {
+      this.fillMark = null;
+    }
+  }
+
+  /** An order that the venue makes of its own accord (a liquidation): it exists without our asking, and is booked like any other. */
+  adoptOrder(order: Pick<OrderRequest, 'strategy' | 'instrument' | 'side' | 'tag'> & { readonly quantity: Quantity }): ClientOrderId {
+    const { strategy, instrument, side, tag, quantity } = order;
+    return this.orders.adopt(
+      {
+        strategy, instrument, side, orderType: OrderType.MARKET, timeInForce: TimeInForce.IOC, orderQty: quantity, limitPrice: 0, stopPrice: 0,
+        expireTs: 0, flags: OrderFlag.REDUCE_ONLY, targetWeightPpb: 0, tag,
+      },
+      this.now,
+    );
+  }
+
+  alert(code: Code, message: string): void {
+    this.effects.record({ kind: 'Alert', code, message, tsInit: this.now });
+  }
+
+  /** Puts a fresh instance with a saved state in a strategy's place: what a restart does. */
+  restartStrategy(index: number): void {
+    const host = this.hosts[index];
+    assert(host !== undefined, `no strategy ${index}`);
+    host.restart();
+  }
+
+  private hand(block: MarketBlock, from: number, to: number): number {
+    const instrument = this.instruments[block.instrument]!;
+    switch (block.kind) {
+      case BlockKind.TRADES: {
+        const strategies = this.marketData.tradeSubscribers(block.instrument);
+        return strategies.length === 0 ? this.skip(to) : this.dispatch.trades(block, instrument, from, to, strategies);
+      }
+      case BlockKind.QUOTES: {
+        const strategies = this.marketData.quoteSubscribers(block.instrument);
+        return strategies.length === 0 ? this.skip(to) : this.dispatch.quotes(block, instrument, from, to, strategies);
+      }
+      case BlockKind.BARS: {
+        const strategies = this.bars.subscribers(block.series);
+        return strategies.length === 0 ? this.skip(to) : this.dispatch.bars(block, instrument, from, to, strategies);
+      }
+      case BlockKind.QUOTE_BARS: {
+        const strategies = this.marketData.subscribers(block.instrument, block.kind);
+        return strategies.length === 0 ? this.skip(to) : this.dispatch.quoteBars(block, instrument, from, to, strategies);
+      }
+      default:
+        return unreachable(block);
+    }
+  }
+
+  private skip(to: number): number {
+    this.cache.cursorRow = to - 1;
+    return to;
+  }
+
+  private applyReport(report: VenueReport, tsInit: number): void {
+    const event = this.orders.onReport(report, tsInit);
+    if (event === null || (event.kind !== 'OrderPartiallyFilled' && event.kind !== 'OrderFilled')) return;
+    const flags = this.orders.table.flags[event.clientOrderId]!;
+    const { positionMode } = this.portfolio.account(this.portfolio.accountOf(event.instrument));
+    const side = positionSideOf(positionMode, event.side, (flags & OrderFlag.REDUCE_ONLY) !== 0);
+    const booking = this.portfolio.applyFill(event, side);
+    for (const trade of booking.closedTrades) this.closedTrades.push(trade);
+    this.raise(booking.alerts);
+  }
+
+  private applyAccountEvent(event: AccountEvent): void {
+    this.effects.record(event);
+    switch (event.kind) {
+      case 'DividendPaid':
+        this.raise(this.portfolio.applyDividend(event));
+        break;
+      case 'FundingApplied':
+        this.raise(this.portfolio.applyFunding(event));
+        break;
+      case 'SplitEffective': {
+        const refusal = this.portfolio.applySplit(event, this.cache.lastPrice(event.instrument));
+        if (refusal !== null) this.raise([refusal]);
+        break;
+      }
+      default:
+        unreachable(event);
+    }
+  }
+
+  private applyGap(gap: DataGap): void {
+    this.effects.record(gap);
+    this.marketData.markGap(gap);
+    this.bars.onGap(gap);
+  }
+
+  /** After a kill that flattens: sends what closes the positions, again after each report until nothing is left. */
+  private flattenKilled(): void {
+    for (const request of this.risk.flattenRequests()) this.entry.place(request, request.orderQty, this.now, null);
+  }
+
+  private emitBars(finished: readonly BarBlock[]): void {
+    for (const block of finished) {
+      const instrument = this.instruments[block.instrument]!;
+      this.cache.setCursor(block, 0, true);
+      this.dispatch.bars(block, instrument, 0, 1, this.bars.subscribers(block.series));
+      this.cache.commitBuilt(block, 0, 1);
+    }
+  }
+
+  private raise(alerts: readonly PortfolioAlert[]): void {
+    for (const { code, message } of alerts) this.alert(code as Code, message);
+  }
+
+  /** Tells strategies what has happened to their orders, and what that led to, until nothing new happens. */
+  private notify(): void {
+    const { effects } = this;
+    while (effects.notified < effects.records.length) {
+      const event = effects.records[effects.notified]!;
+      effects.notified += 1;
+      if (event.kind === 'DataGap') for (const host of this.hosts) host.tellGap(event);
+      else if ('clientOrderId' in event) this.tell(event);
+    }
+  }
+
+  private tell(event: OrderEvent): void {
+    const host = this.hosts[event.strategy];
+    if (host === undefined) return;
+    host.strategy.onOrderEvent(event);
+    if (event.kind === 'OrderFilled' || event.kind === 'OrderPartiallyFilled') host.strategy.onFill(event satisfies Fill);
+  }
+
+  private markPrice(instrument: InstrumentIndex): Price {
+    return this.fillMark !== null && this.fillMark.instrument === instrument ? this.fillMark.price : this.cache.lastPrice(instrument);
+  }
+
+  private equityInSettlement(instrument: Instrument): Money | null {
+    const { valuation } = this.portfolio;
+    const account = this.portfolio.accountOf(instrument.index);
+    const equity = valuation.equity(account);
+    if (!isMoney(equity)) return null;
+    const converted = valuation.convert(equity, this.portfolio.account(account).baseCurrency, instrument.settlement);
+    return isMoney(converted) ? converted : null;
+  }
+}

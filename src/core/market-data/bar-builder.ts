@@ -1,0 +1,51 @@
+import type { BarSpecification } from '../../model/bar-specification.ts';
+import type { TradingCalendar } from '../../model/calendar.ts';
+import type { Instrument } from '../../model/instrument.ts';
+import { CountBarBuilder, thresholdOf } from './count-bar-builder.ts';
+import { TimeBarBuilder } from './time-bar-builder.ts';
+
+/** Both builders follow one protocol; see {@link TimeBarBuilder}. */
+export type BarBuilder = TimeBarBuilder | CountBarBuilder;
+
+export interface BarBuilderOptions {
+  readonly specification: BarSpecification;
+  readonly instrument: Instrument;
+  /** Null: no sessions, bars aligned to the epoch. */
+  readonly calendar: TradingCalendar | null;
+  /** The finer bars it builds from, where `specification.from` is `bars`. */
+  readonly source?: BarSpecification;
+  /** What an interval without a row gives (time bars): default `skip`. */
+  readonly emptyBars?: 'skip' | 'repeat';
+  /** See TimeBarOptions; default 0. */
+  readonly lateAllowanceUs?: number;
+}
+
+/**
+ * Why these bars cannot be built, as a sentence for people; null when they can. Asked before {@link makeBarBuilder}.
+ *
+ * @param source the finer bars, where the specification says `from: bars`
+ */
+export function barBuildProblem(specification: BarSpecification, instrument: Instrument, source?: BarSpecification): string | null {
+  const { unit, text } = specification;
+  if (unit === 'value' && instrument.isInverse) return `${text}: a contract of ${instrument.id} has a fixed value, use volume bars.`;
+  if (unit === 'volume' && thresholdOf(specification, instrument) > BigInt(Number.MAX_SAFE_INTEGER)) {
+    return `${text} passes 2^53 counts of ${instrument.id}'s quantity: use smaller bars or fewer quantityDecimals.`;
+  }
+  if (specification.from !== 'bars' || source === undefined || unit === 'volume') return null;
+  if (source.unit !== 'time') return `Bars of ${source.text} have no fixed length: ${text} cannot be built from them.`;
+  if (source.step < specification.step && specification.step % source.step === 0) return null;
+  return `${text} is no multiple of ${source.text}: build it from finer bars, or from trades.`;
+}
+
+/**
+ * The builder for a series.
+ *
+ * @throws InvariantError where {@link barBuildProblem} or the specification's own reader would have refused
+ */
+export function makeBarBuilder(options: BarBuilderOptions): BarBuilder {
+  const { specification, instrument, calendar } = options;
+  if (specification.unit !== 'time') return new CountBarBuilder(specification, instrument, calendar);
+  return new TimeBarBuilder({
+    specification, calendar, emptyBars: options.emptyBars ?? 'skip', lateAllowanceUs: options.lateAllowanceUs ?? 0,
+  });
+}

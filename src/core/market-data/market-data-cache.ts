@@ -1,0 +1,236 @@
+import { assert } from '../../base/assert.ts';
+import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
+import type { Instrument, InstrumentIndex, Price } from '../../model/instrument.ts';
+import { BarHistory, QuoteBarHistory } from './bar-history.ts';
+import { midPrice } from './mid-price.ts';
+import { HISTORY_ROWS_DEFAULT, type RowCursor } from './ring-position.ts';
+import { QuoteHistory, TradeHistory } from './tick-history.ts';
+
+export type { BarHistory } from './bar-history.ts';
+
+/**
+ * What is known of the market now: last price, best bid and ask, and the last rows of every stream.
+ *
+ * While a block is stepped, its newest row is the cursor: the engine calls `setCursor` when it enters a block (or goes on behind a refused
+ * row), writes `cursorRow` for each row, and `commit` when it leaves; only commit copies, in bulk. Between `cursorFrom` and
+ * `cursorRow` there may be accepted rows only. Each history is bounded (`HISTORY_ROWS_DEFAULT` rows unless set): the oldest row gives way.
+ */
+export class MarketDataCache implements RowCursor {
+  cursorBlock: MarketBlock | null = null;
+  cursorFrom = 0;
+  /** Hot: one store per row. */
+  cursorRow = -1;
+  private cursorIsBuilt = false;
+
+  private readonly instruments: readonly Instrument[];
+  private readonly historyRows: number;
+  private readonly lastPx: Float64Array;
+  private readonly bid: Float64Array;
+  private readonly ask: Float64Array;
+  /** Newest tsInit, and newest time that is whole behind a gap (a bar counts from its open). */
+  private readonly newestTs: Float64Array;
+  private readonly wholeTs: Float64Array;
+  private readonly barHistories: BarHistory[] = [];
+  private readonly quoteBarHistories: QuoteBarHistory[] = [];
+  private readonly tradeHistories: TradeHistory[] = [];
+  private readonly quoteHistories: QuoteHistory[] = [];
+
+  constructor(instruments: readonly Instrument[], historyRows: number = HISTORY_ROWS_DEFAULT) {
+    this.instruments = instruments;
+    this.historyRows = historyRows;
+    const count = instruments.length;
+    this.lastPx = new Float64Array(count);
+    this.bid = new Float64Array(count);
+    this.ask = new Float64Array(count);
+    this.newestTs = new Float64Array(count).fill(-Infinity);
+    this.wholeTs = new Float64Array(count).fill(-Infinity);
+  }
+
+  /**
+   * Sets the bound of a series' history, before its first row. Series that are not announced get the default at their first use.
+   *
+   * @param rowsMax 1 or more
+   */
+  addBarSeries(instrument: InstrumentIndex, series: number, rowsMax: number = this.historyRows): void {
+    const known = this.barHistories[series];
+    assert(known === undefined || known.length === 0, 'the bound of a history is set before its first bar');
+    this.barHistories[series] = new BarHistory(this, this.instruments[instrument]!, series, rowsMax);
+  }
+
+  /** The block that is stepped now, from its first uncommitted row. `isBuilt`: a bar we made ourselves, which is no news of the market. */
+  setCursor(block: MarketBlock, from: number, isBuilt = false): void {
+    this.cursorBlock = block;
+    this.cursorFrom = from;
+    this.cursorRow = from - 1;
+    this.cursorIsBuilt = isBuilt;
+  }
+
+  /** Takes rows [from, to) in: histories, last values. The cursor moves behind them. */
+  commit(block: MarketBlock, from: number, to: number): void {
+    if (from < to) {
+      this.remember(block, to - 1, from);
+      this.append(block, from, to);
+    }
+    if (this.cursorBlock === block) {
+      this.cursorFrom = to;
+      this.cursorRow = to - 1;
+    }
+  }
+
+  /** As commit, for bars built here: into the history only, so that an empty bar cannot make an old price look fresh. */
+  commitBuilt(block: MarketBlock, from: number, to: number): void {
+    this.append(block, from, to);
+    if (this.cursorBlock === block) {
+      this.cursorFrom = to;
+      this.cursorRow = to - 1;
+    }
+  }
+
+  /** Price of the newest row that has one: trade, bar close, or middle of a two-sided quote (half an increment down); 0 before the first. */
+  lastPrice(instrument: InstrumentIndex): Price {
+    const block = this.cursorBlock;
+    if (block !== null && block.instrument === instrument) {
+      for (let row = this.cursorRow; row >= this.cursorFrom; row -= 1) {
+        const price = priceOf(block, row);
+        if (price !== 0) return price;
+      }
+    }
+    return this.lastPx[instrument]!;
+  }
+
+  /** Bid of the newest quote (or bid close of the newest quote bar); 0 when absent or never seen. */
+  bestBid(instrument: InstrumentIndex): Price {
+    const block = this.cursorBlock;
+    if (block !== null && block.instrument === instrument && this.cursorRow >= this.cursorFrom) {
+      if (block.kind === BlockKind.QUOTES) return block.bidPrice[this.cursorRow]!;
+      if (block.kind === BlockKind.QUOTE_BARS) return block.bidClose[this.cursorRow]!;
+    }
+    return this.bid[instrument]!;
+  }
+
+  /** Ask of the newest quote (or ask close of the newest quote bar); 0 when absent or never seen. */
+  bestAsk(instrument: InstrumentIndex): Price {
+    const block = this.cursorBlock;
+    if (block !== null && block.instrument === instrument && this.cursorRow >= this.cursorFrom) {
+      if (block.kind === BlockKind.QUOTES) return block.askPrice[this.cursorRow]!;
+      if (block.kind === BlockKind.QUOTE_BARS) return block.askClose[this.cursorRow]!;
+    }
+    return this.ask[instrument]!;
+  }
+
+  /** tsInit of the instrument's newest row of any kind; −Infinity before the first. */
+  newestRowTs(instrument: InstrumentIndex): number {
+    const block = this.liveCursor(instrument);
+    return block === null ? this.newestTs[instrument]! : Math.max(this.newestTs[instrument]!, block.tsInit[this.cursorRow]!);
+  }
+
+  /** From when on the newest row is whole: a tick's tsInit, a bar's open. A gap that ended at or before it is over. */
+  wholeSinceTs(instrument: InstrumentIndex): number {
+    const block = this.liveCursor(instrument);
+    return block === null ? this.wholeTs[instrument]! : Math.max(this.wholeTs[instrument]!, wholeFrom(block, this.cursorRow));
+  }
+
+  bars(series: number): BarHistory {
+    const history = this.barHistories[series];
+    assert(history !== undefined, 'bars are asked for a series that was never subscribed');
+    return history;
+  }
+
+  quoteBars(series: number): QuoteBarHistory {
+    const history = this.quoteBarHistories[series];
+    assert(history !== undefined, 'quote bars are asked for a series that has had no row');
+    return history;
+  }
+
+  trades(instrument: InstrumentIndex): TradeHistory {
+    const history = this.tradeHistories[instrument] ?? new TradeHistory(this, this.instruments[instrument]!, this.historyRows);
+    this.tradeHistories[instrument] = history;
+    return history;
+  }
+
+  quotes(instrument: InstrumentIndex): QuoteHistory {
+    const history = this.quoteHistories[instrument] ?? new QuoteHistory(this, this.instruments[instrument]!, this.historyRows);
+    this.quoteHistories[instrument] = history;
+    return history;
+  }
+
+  /** Rows kept and rows that could be kept, over all histories: what the memory manager lists. */
+  rowsInUse(): { readonly used: number; readonly bound: number } {
+    let used = 0;
+    let bound = 0;
+    for (const histories of [this.barHistories, this.quoteBarHistories, this.tradeHistories, this.quoteHistories]) {
+      for (const history of histories) {
+        if (history === undefined) continue;
+        used += history.length;
+        bound += history.rowsMax;
+      }
+    }
+    return { used, bound };
+  }
+
+  private liveCursor(instrument: InstrumentIndex): MarketBlock | null {
+    const block = this.cursorBlock;
+    if (block === null || this.cursorIsBuilt || block.instrument !== instrument || this.cursorRow < this.cursorFrom) return null;
+    return block;
+  }
+
+  private append(block: MarketBlock, from: number, to: number): void {
+    const instrument = this.instruments[block.instrument]!;
+    switch (block.kind) {
+      case BlockKind.TRADES:
+        this.trades(block.instrument).append(block, from, to);
+        return;
+      case BlockKind.QUOTES:
+        this.quotes(block.instrument).append(block, from, to);
+        return;
+      case BlockKind.BARS:
+        if (this.barHistories[block.series] === undefined) this.addBarSeries(block.instrument, block.series);
+        this.barHistories[block.series]!.append(block, from, to);
+        return;
+      default:
+        this.quoteBarHistories[block.series] ??= new QuoteBarHistory(this, instrument, block.series, this.historyRows);
+        this.quoteBarHistories[block.series]!.append(block, from, to);
+    }
+  }
+
+  private remember(block: MarketBlock, row: number, from: number): void {
+    const instrument = block.instrument;
+    if (block.kind === BlockKind.QUOTES) {
+      this.bid[instrument] = block.bidPrice[row]!;
+      this.ask[instrument] = block.askPrice[row]!;
+    } else if (block.kind === BlockKind.QUOTE_BARS) {
+      this.bid[instrument] = block.bidClose[row]!;
+      this.ask[instrument] = block.askClose[row]!;
+    }
+    for (let i = row; i >= from; i -= 1) {
+      const price = priceOf(block, i);
+      if (price === 0) continue;
+      this.lastPx[instrument] = price;
+      break;
+    }
+    this.newestTs[instrument] = Math.max(this.newestTs[instrument]!, block.tsInit[row]!);
+    this.wholeTs[instrument] = Math.max(this.wholeTs[instrument]!, wholeFrom(block, row));
+  }
+}
+
+/** The price a row stands for; 0 where it has none (a one-sided quote). */
+function priceOf(block: MarketBlock, row: number): Price {
+  switch (block.kind) {
+    case BlockKind.TRADES:
+      return block.price[row]!;
+    case BlockKind.BARS:
+      return block.close[row]!;
+    case BlockKind.QUOTES:
+      return twoSided(block.bidPrice[row]!, block.askPrice[row]!);
+    default:
+      return twoSided(block.bidClose[row]!, block.askClose[row]!);
+  }
+}
+
+function twoSided(bid: Price, ask: Price): Price {
+  return bid === 0 || ask === 0 ? 0 : midPrice(bid, ask);
+}
+
+function wholeFrom(block: MarketBlock, row: number): number {
+  return block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS ? block.tsOpen[row]! : block.tsInit[row]!;
+}

@@ -1,0 +1,281 @@
+import { assert } from '../../base/assert.ts';
+import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
+import type { TradingCalendar } from '../../model/calendar.ts';
+import type { MarketDataCode } from '../../model/codes/market-data.ts';
+import type { DataGap } from '../../model/events.ts';
+import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
+import type { Strategy } from '../strategy.ts';
+import { Subscriptions } from '../subscriptions.ts';
+import type { MarketDataCache } from './market-data-cache.ts';
+import {
+  classifyRow, countRepeats, isOffIncrement, scanBars, scanDistance, scanIncrement, scanQuoteBars, scanQuotes, scanTrades,
+} from './row-validation.ts';
+
+/** What is asked of the data of every instrument. Times in microseconds of open market; Infinity switches a check off. */
+export interface MarketDataLimits {
+  /** More than this between two rows of a stream is a gap. */
+  readonly gapMaxUs: number;
+  /** At a decision the newest row may be this old. */
+  readonly ageMaxUs: number;
+  /** Whether prices must be multiples of the venue's price increment: not with adjusted prices. */
+  readonly checksIncrement: boolean;
+}
+
+export const MARKET_DATA_LIMITS_DEFAULT: MarketDataLimits = { gapMaxUs: Infinity, ageMaxUs: Infinity, checksIncrement: false };
+
+export interface MarketDataOptions {
+  readonly instruments: readonly Instrument[];
+  readonly cache: MarketDataCache;
+  /** Per instrument; null trades around the clock. */
+  readonly calendars?: readonly (TradingCalendar | null)[];
+  /** What holds for every instrument until {@link MarketDataManager.setLimits}; what is left out is switched off. */
+  readonly limits?: Partial<MarketDataLimits>;
+}
+
+/** Counts of one stream: an instrument and kind, or a series of bars. */
+export interface StreamCounters {
+  readonly instrument: InstrumentIndex;
+  readonly kind: BlockKind;
+  /** Series of bars; −1 for ticks. */
+  readonly series: number;
+  readonly accepted: number;
+  /** Quotes equal to the one before in every column; they are accepted. */
+  readonly repeated: number;
+  readonly gaps: number;
+  readonly refused: Readonly<Partial<Record<MarketDataCode, number>>>;
+}
+
+/** What is remembered of a stream between two calls. */
+class Stream {
+  readonly instrument: InstrumentIndex;
+  readonly kind: BlockKind;
+  readonly series: number;
+  lastTsInit = -Infinity;
+  lastTsEvent = -Infinity;
+  /** End of the last row that the gap check has seen. */
+  gapCheckedTs = Infinity;
+  accepted = 0;
+  repeated = 0;
+  gaps = 0;
+  readonly refused: Partial<Record<MarketDataCode, number>> = {};
+
+  constructor(instrument: InstrumentIndex, kind: BlockKind, series: number) {
+    this.instrument = instrument;
+    this.kind = kind;
+    this.series = series;
+  }
+}
+
+/**
+ * Looks at every row before anyone acts on it, and keeps what the market said last.
+ *
+ * The engine asks `scan` for the first unfit row, steps and `commit`s the rows before it, calls `refuse` on it and goes on behind it; a row
+ * that comes late after a hole is found by `scanGap` and told with `noteGap`, then accepted. Order is judged against the last accepted
+ * row of the same stream, so rows are committed before the next scan of that stream.
+ */
+export class MarketDataManager {
+  readonly cache: MarketDataCache;
+  private readonly instruments: readonly Instrument[];
+  private readonly calendars: readonly (TradingCalendar | null)[];
+  private readonly limits: MarketDataLimits[];
+  private readonly subscriptions = new Subscriptions();
+  private readonly tradeStreams: Stream[];
+  private readonly quoteStreams: Stream[];
+  private readonly barStreams: Stream[] = [];
+  private readonly quoteBarStreams: Stream[] = [];
+  private readonly gapToTs: Float64Array;
+
+  constructor(options: MarketDataOptions) {
+    const { instruments } = options;
+    this.instruments = instruments;
+    this.calendars = options.calendars ?? instruments.map(() => null);
+    assert(this.calendars.length === instruments.length, 'one calendar, or null, per instrument');
+    this.limits = instruments.map(() => ({ ...MARKET_DATA_LIMITS_DEFAULT, ...options.limits }));
+    this.cache = options.cache;
+    this.tradeStreams = instruments.map((_, i) => new Stream(i, BlockKind.TRADES, -1));
+    this.quoteStreams = instruments.map((_, i) => new Stream(i, BlockKind.QUOTES, -1));
+    this.gapToTs = new Float64Array(instruments.length).fill(-Infinity);
+  }
+
+  setLimits(instrument: InstrumentIndex, limits: MarketDataLimits): void {
+    this.limits[instrument] = limits;
+  }
+
+  /** Twice by the same strategy counts once. */
+  subscribe(instrument: InstrumentIndex, kind: BlockKind, strategy: Strategy): void {
+    assert(instrument >= 0 && instrument < this.instruments.length, 'a subscription names an instrument of the run');
+    this.subscriptions.add(subscriptionKey(instrument, kind), strategy);
+  }
+
+  /** Nothing happens where there is no subscription. */
+  unsubscribe(instrument: InstrumentIndex, kind: BlockKind, strategy: Strategy): void {
+    this.subscriptions.remove(subscriptionKey(instrument, kind), strategy);
+  }
+
+  isSubscribed(instrument: InstrumentIndex, kind: BlockKind): boolean {
+    return this.subscribers(instrument, kind).length > 0;
+  }
+
+  /** Who wants these rows, in the order of subscribing. The list is replaced on a change, never edited. */
+  subscribers(instrument: InstrumentIndex, kind: BlockKind): readonly Strategy[] {
+    return this.subscriptions.of(subscriptionKey(instrument, kind));
+  }
+
+  tradeSubscribers(instrument: InstrumentIndex): readonly Strategy[] {
+    return this.subscribers(instrument, BlockKind.TRADES);
+  }
+
+  quoteSubscribers(instrument: InstrumentIndex): readonly Strategy[] {
+    return this.subscribers(instrument, BlockKind.QUOTES);
+  }
+
+  /** Puts a restarted strategy in the place of the former. */
+  replaceSubscriber(former: Strategy, next: Strategy): void {
+    this.subscriptions.replace(former, next);
+  }
+
+  /** First row of [from, to) that must be refused, else `to`. Pure; the work is in a leaf loop per kind. */
+  scan(block: MarketBlock, from: number, to: number): number {
+    const stream = this.streamOf(block);
+    const end = scanKind(block, from, to, stream);
+    if (!this.limits[block.instrument]!.checksIncrement) return end;
+    return scanIncrement(block, from, end, this.instruments[block.instrument]!.priceIncrement);
+  }
+
+  /** Counts a row that `scan` stopped at, and says why it is refused. */
+  refuse(block: MarketBlock, row: number): MarketDataCode {
+    const stream = this.streamOf(block);
+    const code = this.classify(block, row, stream);
+    assert(code !== null, 'only a row that scan stopped at is refused');
+    stream.refused[code] = (stream.refused[code] ?? 0) + 1;
+    return code;
+  }
+
+  /** First row of [from, to) that follows a hole in open market longer than the limit, else `to`. Pure. */
+  scanGap(block: MarketBlock, from: number, to: number): number {
+    const { gapMaxUs } = this.limits[block.instrument]!;
+    if (gapMaxUs === Infinity) return to;
+    const starts = startsOf(block);
+    const ends = endsOf(block);
+    const calendar = this.calendars[block.instrument]!;
+    let last = this.streamOf(block).gapCheckedTs;
+    let row = from;
+    while (row < to) {
+      const hit = scanDistance(starts, ends, row, to, last, gapMaxUs);
+      if (hit === to) return to;
+      const before = hit === row ? last : ends[hit - 1]!;
+      if (calendar === null || calendar.openTimeBetween(before, starts[hit]!) > gapMaxUs) return hit;
+      // The market was closed in between: go on behind this row, measured from its end.
+      last = ends[hit]!;
+      row = hit + 1;
+    }
+    return to;
+  }
+
+  /** Counts the gap before a row that `scanGap` stopped at; the rows before it are committed. The row itself is accepted: hand the gap to `markGap`, then step it. */
+  noteGap(block: MarketBlock, row: number): DataGap {
+    const stream = this.streamOf(block);
+    const tsFrom = stream.gapCheckedTs;
+    assert(tsFrom < startsOf(block)[row]!, 'the rows before a gap are committed, and a gap is noted once');
+    stream.gaps += 1;
+    // Measured from nothing: the next scan passes this row.
+    stream.gapCheckedTs = Infinity;
+    return {
+      kind: 'DataGap', instrument: block.instrument, tsFrom, tsTo: startsOf(block)[row]!, reason: 'TIME', tsEvent: block.tsEvent[row]!,
+      tsInit: block.tsInit[row]!,
+    };
+  }
+
+  /** Takes accepted rows [from, to) in: last values, histories, counters. */
+  commit(block: MarketBlock, from: number, to: number): void {
+    if (from < to) {
+      const stream = this.streamOf(block);
+      stream.lastTsInit = block.tsInit[to - 1]!;
+      stream.lastTsEvent = block.tsEvent[to - 1]!;
+      stream.gapCheckedTs = endsOf(block)[to - 1]!;
+      stream.accepted += to - from;
+      if (block.kind === BlockKind.QUOTES) stream.repeated += countRepeats(block, from, to);
+    }
+    this.cache.commit(block, from, to);
+  }
+
+  /** Takes in bars that a builder of ours finished: into their history only. */
+  commitBuilt(block: MarketBlock, from: number, to: number): void {
+    this.cache.commitBuilt(block, from, to);
+  }
+
+  /** Data of the instrument is missing up to `gap.tsTo`: it counts as gapped until a row that is whole behind it. */
+  markGap(gap: DataGap): void {
+    this.gapToTs[gap.instrument] = Math.max(this.gapToTs[gap.instrument]!, gap.tsTo);
+  }
+
+  /** True from a gap until the first tick at or after its end, or the first bar that opens at or after it. */
+  isGapped(instrument: InstrumentIndex): boolean {
+    return this.cache.wholeSinceTs(instrument) < this.gapToTs[instrument]!;
+  }
+
+  /** True when the newest row is older than the limit, counted in open market; before the first row always, unless the check is off. */
+  isStale(instrument: InstrumentIndex, now: number, ageMaxUs: number = this.limits[instrument]!.ageMaxUs): boolean {
+    if (ageMaxUs === Infinity) return false;
+    const newest = this.cache.newestRowTs(instrument);
+    if (now - newest <= ageMaxUs) return false;
+    const calendar = this.calendars[instrument]!;
+    return calendar === null || newest === -Infinity || calendar.openTimeBetween(newest, now) > ageMaxUs;
+  }
+
+  /** Counters of every stream that has had a row, refused ones included. */
+  counters(): StreamCounters[] {
+    const all = [...this.tradeStreams, ...this.quoteStreams, ...this.barStreams, ...this.quoteBarStreams];
+    return all
+      .filter((stream) => stream !== undefined && (stream.accepted > 0 || Object.keys(stream.refused).length > 0))
+      .map(({ instrument, kind, series, accepted, repeated, gaps, refused }) => ({
+        instrument, kind, series, accepted, repeated, gaps, refused: { ...refused },
+      }));
+  }
+
+  private classify(block: MarketBlock, row: number, stream: Stream): MarketDataCode | null {
+    const code = classifyRow(block, row, stream.lastTsInit, stream.lastTsEvent);
+    if (code !== null || !this.limits[block.instrument]!.checksIncrement) return code;
+    return isOffIncrement(block, row, this.instruments[block.instrument]!.priceIncrement) ? 'MARKET_DATA_OFF_INCREMENT' : null;
+  }
+
+  private streamOf(block: MarketBlock): Stream {
+    switch (block.kind) {
+      case BlockKind.TRADES:
+        return this.tradeStreams[block.instrument]!;
+      case BlockKind.QUOTES:
+        return this.quoteStreams[block.instrument]!;
+      case BlockKind.BARS:
+        return (this.barStreams[block.series] ??= new Stream(block.instrument, block.kind, block.series));
+      default:
+        return (this.quoteBarStreams[block.series] ??= new Stream(block.instrument, block.kind, block.series));
+    }
+  }
+}
+
+function subscriptionKey(instrument: InstrumentIndex, kind: BlockKind): number {
+  return instrument * 8 + kind;
+}
+
+/** One call site per kind: each leaf sees one shape of block. */
+function scanKind(block: MarketBlock, from: number, to: number, stream: Stream): number {
+  switch (block.kind) {
+    case BlockKind.TRADES:
+      return scanTrades(block, from, to, stream.lastTsInit);
+    case BlockKind.QUOTES:
+      return scanQuotes(block, from, to, stream.lastTsInit);
+    case BlockKind.BARS:
+      return scanBars(block, from, to, stream.lastTsInit, stream.lastTsEvent);
+    default:
+      return scanQuoteBars(block, from, to, stream.lastTsInit, stream.lastTsEvent);
+  }
+}
+
+/** When a row's time begins: a bar covers its interval, a tick the instant it became known. */
+function startsOf(block: MarketBlock): Float64Array {
+  return block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS ? block.tsOpen : block.tsInit;
+}
+
+function endsOf(block: MarketBlock): Float64Array {
+  return block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS ? block.tsEvent : block.tsInit;
+}

@@ -1,0 +1,249 @@
+import { exactCount } from './exact-input.ts';
+import type { OrderManager } from './orders/order-manager.ts';
+import { targetQuantityForWeight, WEIGHT_ONE_PPB } from './orders/sizing.ts';
+import type { RiskManager } from './risk/risk-manager.ts';
+import type { Decimal, OrderChange, OrderDraft, OrderOptions, TargetDraft, TargetOptions, TimeInForceName } from './strategy.ts';
+import { assert } from '../base/assert.ts';
+import type { Code } from '../model/codes/catalogue.ts';
+import type { Money } from '../model/currency.ts';
+import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
+import { type ClientOrderId, OrderFlag, type OrderRequest, OrderType, Side, TimeInForce } from '../model/order.ts';
+
+const ORDER_TYPES = { MARKET: OrderType.MARKET, LIMIT: OrderType.LIMIT, STOP: OrderType.STOP, STOP_LIMIT: OrderType.STOP_LIMIT } as const;
+const TIMES_IN_FORCE: Readonly<Record<TimeInForceName, TimeInForce>> = {
+  DAY: TimeInForce.DAY, GTC: TimeInForce.GTC, IOC: TimeInForce.IOC, FOK: TimeInForce.FOK, GTD: TimeInForce.GTD,
+};
+/** Largest |weight|: a thousand times the equity, far beyond what any margin rule lets through, so that the arithmetic stays exact. */
+const WEIGHT_MAX = 1000;
+const QUANTITY_MAX_FACTOR_DEFAULT = 1.5;
+
+/** What order entry needs to know of the rest of the core. */
+export interface OrderEntrySources {
+  readonly instruments: readonly Instrument[];
+  readonly orders: OrderManager;
+  readonly risk: RiskManager;
+  /** Signed, of this strategy. */
+  position(strategy: number, instrument: InstrumentIndex): Quantity;
+  /** 0 where none is known yet. */
+  lastPrice(instrument: InstrumentIndex): Price;
+  /** Equity of the instrument's account in the instrument's settlement money; null where a rate is missing. */
+  equityInSettlement(instrument: Instrument): Money | null;
+  estimateFee(instrument: Instrument, side: Side, quantity: Quantity, price: Price): Money;
+  /** Share of equity that weights leave aside, in parts per billion (run file: accounts.weightBuffer). */
+  weightBufferPpb(instrument: InstrumentIndex): number;
+}
+
+/**
+ * The door through which strategies ask for orders: reads decimals exactly, works out target quantities, and takes every order to the
+ * risk manager. What cannot be read or is refused is born and denied, so that each asking leaves a record.
+ */
+export class OrderEntry {
+  private readonly sources: OrderEntrySources;
+
+  constructor(sources: OrderEntrySources) {
+    this.sources = sources;
+  }
+
+  submit(strategy: number, draft: OrderDraft, now: number, denyWith: DenialText | null): ClientOrderId {
+    const instrument = this.instrument(draft.instrument);
+    const quantity = exactCount(draft.quantity, instrument.quantityDecimals);
+    const limitPrice = draft.limitPrice === undefined ? 0 : exactCount(draft.limitPrice, instrument.priceDecimals);
+    const stopPrice = draft.stopPrice === undefined ? 0 : exactCount(draft.stopPrice, instrument.priceDecimals);
+    const problem = denyWith ?? unreadable(instrument, draft, quantity, limitPrice, stopPrice);
+    return this.place(
+      {
+        strategy,
+        instrument: draft.instrument,
+        side: Side[draft.side],
+        orderType: ORDER_TYPES[draft.orderType],
+        orderQty: orZero(quantity),
+        limitPrice: orZero(limitPrice),
+        stopPrice: orZero(stopPrice),
+        targetWeightPpb: 0,
+        ...optionFields(draft.options),
+      },
+      orZero(quantity),
+      now,
+      problem,
+    );
+  }
+
+  /** @returns the order, or 0 where nothing is to be done */
+  target(strategy: number, draft: TargetDraft, now: number, denyWith: DenialText | null): ClientOrderId {
+    const instrument = this.instrument(draft.instrument);
+    const held = this.sources.position(strategy, draft.instrument);
+    const expected = held + this.openMarketQty(strategy, draft.instrument);
+    const { goal, options } = draft;
+    if (goal.kind === 'flat') return this.flatten(strategy, instrument, expected, options, now, denyWith);
+    const wanted = goal.kind === 'weight' ? this.quantityOfWeight(instrument, goal.weight, expected) : exactCount(goal.quantity, instrument.quantityDecimals);
+    const readable = Number.isNaN(wanted) ? 0 : wanted;
+    const problem = denyWith ?? (Number.isNaN(wanted) ? targetProblem(instrument, goal.kind === 'weight' ? goal.weight : goal.quantity) : null);
+    const change = readable - expected;
+    if (change === 0 && problem === null) return 0;
+    const sizesAtFill = options.sizeAt === 'fill' && goal.kind === 'weight';
+    const decisionQty = Math.abs(change);
+    const fields = optionFields(options);
+    return this.place(
+      {
+        strategy,
+        instrument: draft.instrument,
+        side: change >= 0 ? Side.BUY : Side.SELL,
+        orderType: OrderType.MARKET,
+        orderQty: sizesAtFill ? statedMaximum(instrument, decisionQty, options.quantityMaxFactor ?? QUANTITY_MAX_FACTOR_DEFAULT) : decisionQty,
+        limitPrice: 0,
+        stopPrice: 0,
+        targetWeightPpb: sizesAtFill ? weightParts((goal as { readonly weight: number }).weight) : 0,
+        ...fields,
+        flags: fields.flags | (sizesAtFill ? OrderFlag.SIZE_AT_FILL : 0),
+      },
+      // What is sized at the fill is sized to fit the balance of that moment and judged then; now only its stated maximum is.
+      sizesAtFill ? 0 : decisionQty,
+      now,
+      problem,
+    );
+  }
+
+  /**
+   * The quantity of a SIZE_AT_FILL or FLATTEN order in the step of its fill: what the weight asks for at this price and equity, less what is
+   * held, no more than the stated maximum; 0 where the order has nothing to do any more, or risk refuses now.
+   */
+  quantityAtFill(id: ClientOrderId, price: Price, now: number): Quantity {
+    const { orders, risk } = this.sources;
+    const order = orders.table.request(id);
+    const instrument = this.instrument(order.instrument);
+    const held = this.sources.position(order.strategy, order.instrument);
+    const isFlatten = (order.flags & OrderFlag.FLATTEN) !== 0;
+    const wanted = isFlatten ? 0 : this.quantityOfWeightParts(instrument, order.targetWeightPpb, held, price);
+    if (Number.isNaN(wanted)) return 0;
+    const quantity = Math.min((wanted - held) * order.side, order.orderQty);
+    if (quantity <= 0) return 0;
+    return risk.recheckAtFill(id, quantity, price, now) === null ? quantity : 0;
+  }
+
+  modify(id: ClientOrderId, change: OrderChange, now: number): void {
+    const { orders, risk } = this.sources;
+    const order = orders.table.request(id);
+    const instrument = this.instrument(order.instrument);
+    const quantity = change.quantity === undefined ? order.orderQty : exactCount(change.quantity, instrument.quantityDecimals);
+    const limitPrice = change.limitPrice === undefined ? order.limitPrice : exactCount(change.limitPrice, instrument.priceDecimals);
+    const stopPrice = change.stopPrice === undefined ? order.stopPrice : exactCount(change.stopPrice, instrument.priceDecimals);
+    if (Number.isNaN(quantity) || Number.isNaN(limitPrice) || Number.isNaN(stopPrice)) {
+      orders.denyModify(id, 'PRICE_PRECISION', `${JSON.stringify(change)} has no exact value in ${instrument.id}`, now);
+      return;
+    }
+    const verdict = risk.assessModify(id, { orderQty: quantity, limitPrice, stopPrice }, now);
+    if ('code' in verdict) orders.denyModify(id, verdict.code, verdict.reason, now);
+    else orders.requestModify(verdict, now);
+  }
+
+  private flatten(strategy: number, instrument: Instrument, expected: Quantity, options: TargetOptions, now: number, denyWith: DenialText | null): ClientOrderId {
+    if (expected === 0) return 0;
+    const fields = optionFields(options);
+    const atFill = options.sizeAt === 'fill' ? OrderFlag.FLATTEN | OrderFlag.SIZE_AT_FILL : 0;
+    return this.place(
+      {
+        strategy,
+        instrument: instrument.index,
+        side: expected > 0 ? Side.SELL : Side.BUY,
+        orderType: OrderType.MARKET,
+        orderQty: Math.abs(expected),
+        limitPrice: 0,
+        stopPrice: 0,
+        targetWeightPpb: 0,
+        ...fields,
+        flags: fields.flags | OrderFlag.REDUCE_ONLY | atFill,
+      },
+      Math.abs(expected),
+      now,
+      denyWith,
+    );
+  }
+
+  /** Takes a request to risk, and on to the order manager or into its grave. */
+  place(request: OrderRequest, decisionQty: Quantity, now: number, problem: DenialText | null): ClientOrderId {
+    const { orders, risk } = this.sources;
+    const id = orders.create(request, now);
+    const verdict = problem ?? risk.assess(id, now, decisionQty);
+    if ('code' in verdict) orders.deny(id, verdict.code, verdict.reason, now);
+    else orders.submit(verdict, now);
+    return id;
+  }
+
+  /** What open market orders will still change the strategy's position by, signed. */
+  private openMarketQty(strategy: number, instrument: InstrumentIndex): Quantity {
+    const { table } = this.sources.orders;
+    let sum = 0;
+    for (let id = table.firstOpen(instrument); id !== 0; id = table.nextOpen(id)) {
+      if (table.strategy[id] === strategy && table.orderType[id] === OrderType.MARKET) sum += table.side[id]! * table.reservedSizedQty(id);
+    }
+    return sum;
+  }
+
+  private quantityOfWeight(instrument: Instrument, weight: number, positionQty: Quantity): Quantity {
+    if (!Number.isFinite(weight) || Math.abs(weight) > WEIGHT_MAX) return Number.NaN;
+    return this.quantityOfWeightParts(instrument, weightParts(weight), positionQty, this.sources.lastPrice(instrument.index));
+  }
+
+  /** The signed quantity whose value and fee fit `parts` of equity at `price`; NaN where price or a rate is unknown. */
+  private quantityOfWeightParts(instrument: Instrument, weightPpb: number, positionQty: Quantity, price: Price): Quantity {
+    if (weightPpb === 0) return 0;
+    const equity = this.sources.equityInSettlement(instrument);
+    if (price <= 0 || equity === null) return Number.NaN;
+    return targetQuantityForWeight({
+      instrument, price, equity, weightPpb, positionQty, bufferPpb: this.sources.weightBufferPpb(instrument.index),
+      feeOfOrder: (quantity) => this.sources.estimateFee(instrument, weightPpb > 0 ? Side.BUY : Side.SELL, quantity, price),
+    });
+  }
+
+  private instrument(index: InstrumentIndex): Instrument {
+    const instrument = this.sources.instruments[index];
+    assert(instrument !== undefined, `no instrument ${index} in this run`);
+    return instrument;
+  }
+}
+
+/** A reason to deny that was found before the risk manager was asked (history is being replayed, trading has ended). */
+export interface DenialText {
+  readonly code: Code;
+  readonly reason: string;
+}
+
+function optionFields(options: OrderOptions): Pick<OrderRequest, 'timeInForce' | 'expireTs' | 'flags' | 'tag'> {
+  return {
+    timeInForce: TIMES_IN_FORCE[options.timeInForce ?? 'GTC'],
+    expireTs: options.expireAt ?? 0,
+    flags: (options.postOnly === true ? OrderFlag.POST_ONLY : 0) | (options.reduceOnly === true ? OrderFlag.REDUCE_ONLY : 0),
+    tag: options.tag ?? '',
+  };
+}
+
+function unreadable(instrument: Instrument, draft: OrderDraft, quantity: number, limitPrice: number, stopPrice: number): DenialText | null {
+  if (Number.isNaN(quantity)) {
+    return { code: 'QUANTITY_PRECISION', reason: `quantity ${draft.quantity} has no exact value in ${instrument.id} (${instrument.quantityDecimals} decimals); use roundQuantity` };
+  }
+  const price = Number.isNaN(limitPrice) ? draft.limitPrice : Number.isNaN(stopPrice) ? draft.stopPrice : null;
+  if (price !== null) {
+    return { code: 'PRICE_PRECISION', reason: `price ${String(price)} has no exact value in ${instrument.id} (${instrument.priceDecimals} decimals); use roundPrice` };
+  }
+  const needsExpiry = draft.options.timeInForce === 'GTD';
+  if (needsExpiry !== (draft.options.expireAt !== undefined)) return { code: 'ORDER_INVALID', reason: 'expireAt goes with timeInForce GTD, and GTD with expireAt' };
+  if (draft.options.postOnly === true && draft.orderType !== 'LIMIT') return { code: 'ORDER_INVALID', reason: 'postOnly is for limit orders' };
+  return null;
+}
+
+function targetProblem(instrument: Instrument, goal: Decimal): DenialText {
+  return { code: 'QUANTITY_PRECISION', reason: `target ${goal} of ${instrument.id} cannot be worked out: no price or conversion rate yet, or no exact value` };
+}
+
+function weightParts(weight: number): number {
+  return Math.round(weight * WEIGHT_ONE_PPB);
+}
+
+function statedMaximum(instrument: Instrument, decisionQty: Quantity, factor: number): Quantity {
+  const lots = Math.ceil((decisionQty * factor) / instrument.lotSize);
+  return Math.max(lots, 1) * instrument.lotSize;
+}
+
+function orZero(count: number): number {
+  return Number.isNaN(count) ? 0 : count;
+}

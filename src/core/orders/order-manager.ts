@@ -1,0 +1,215 @@
+import { assert } from '../../base/assert.ts';
+import type { OrderEvent } from '../../model/events.ts';
+import type { Instrument, InstrumentIndex, Quantity } from '../../model/instrument.ts';
+import { clientOrderIdText, type ClientOrderId, type OrderRequest } from '../../model/order.ts';
+import { isOpenStatus, OrderInput, OrderStatus } from '../../model/order-status.ts';
+import type { VenueReport } from '../../model/reports.ts';
+import type { Effects } from '../effects.ts';
+import { ApprovedModify, ApprovedOrder } from '../risk/approval.ts';
+import { orderHash } from './order-hash.ts';
+import { OrderLife } from './order-life.ts';
+import { OrderTable } from './order-table.ts';
+import { viewOrder, type OrderView } from './order-view.ts';
+import { ReportReader, type FillFaultListener, type OrderCounters } from './report-reader.ts';
+
+/** What a wish to cancel came to. ALREADY_PENDING: asked before and not answered, so nothing was sent. */
+export type CancelOutcome = 'SENT' | 'ALREADY_PENDING' | 'NOT_OPEN';
+
+/** Which orders: every condition that is given holds. */
+export interface OrderFilter {
+  readonly strategy?: number;
+  readonly instrument?: InstrumentIndex;
+  readonly venue?: string;
+}
+
+export interface OrderManagerOptions {
+  readonly instruments: readonly Instrument[];
+  readonly strategyCount: number;
+  readonly effects: Effects;
+  /** Trade ids remembered per instrument and side. */
+  readonly tradeIdsMax?: number;
+}
+
+const STALE_APPROVAL = 'an approval is used in the step that gave it: what is in flight has changed since';
+
+/**
+ * The life of every order, from the strategy's wish to its end. It sends what risk has approved and nothing else, takes the venue's
+ * reports as facts (fills before acknowledgements, twice, late, too many), and keeps the sums that risk judges by level in the same step.
+ * The transitions are the table of model/order-status.ts; it decides nothing by itself.
+ */
+export class OrderManager {
+  readonly table: OrderTable;
+  readonly #life: OrderLife;
+  readonly #reports: ReportReader;
+  readonly #instruments: readonly Instrument[];
+  readonly #effects: Effects;
+
+  constructor(options: OrderManagerOptions) {
+    this.#instruments = options.instruments;
+    this.#effects = options.effects;
+    this.table = new OrderTable(options.instruments.length, options.strategyCount);
+    this.#life = new OrderLife(this.table);
+    this.#reports = new ReportReader(this.#life, options.effects, options.instruments, options.tradeIdsMax);
+  }
+
+  /** How often reports were not what they should be. */
+  get counters(): Readonly<OrderCounters> {
+    return this.#reports.counters;
+  }
+
+  /** Who is told of fills that should not have been; the risk manager sets itself when it is made. */
+  setFaultListener(listener: FillFaultListener): void {
+    this.#reports.faultListener = listener;
+  }
+
+  /** Brings an order into being; nothing leaves the house yet. */
+  create(request: OrderRequest, ts: number): ClientOrderId {
+    const id = this.table.append(request, ts);
+    this.#effects.record({ kind: 'OrderInitialized', request, ...this.#life.facts(id, ts, ts) });
+    return id;
+  }
+
+  /**
+   * Ends an order that risk refused. A refusal of an order that has left already (its id came twice) is alerted and leaves the order alone.
+   *
+   * @param reason the sentence for people, with limit and observed value
+   */
+  deny(id: ClientOrderId, code: string, reason: string, ts: number): void {
+    this.#life.keep(id);
+    if (!this.#life.move(id, OrderInput.DENY, ts)) {
+      this.#effects.record({ kind: 'Alert', code, message: `${clientOrderIdText(id)}: ${reason}`, tsInit: ts });
+      return;
+    }
+    this.#effects.record({ kind: 'OrderDenied', code, reason, ...this.#life.facts(id, ts, ts) });
+  }
+
+  /**
+   * Sends an approved order.
+   *
+   * @throws InvariantError where the approval is not genuine, is of another order, or something has changed since it was given
+   */
+  submit(approved: ApprovedOrder, ts: number): void {
+    assert(ApprovedOrder.isGenuine(approved), 'only an approval of the risk manager sends an order');
+    const { table } = this;
+    const id = approved.clientOrderId;
+    const hash = orderHash(table, id, table.orderQty[id]!, table.limitPrice[id]!, table.stopPrice[id]!);
+    assert(hash === approved.hash, `${clientOrderIdText(id)} is not what was approved`);
+    assert(approved.exposureVersion === table.exposureVersion, STALE_APPROVAL);
+    this.#life.keep(id);
+    table.sizedQty[id] = approved.decisionQty;
+    assert(this.#life.move(id, OrderInput.SUBMIT, ts), `${clientOrderIdText(id)} was submitted before`);
+    this.#effects.record({ kind: 'OrderSubmitted', ...this.#life.facts(id, ts, ts) });
+    this.#effects.send({ kind: 'SubmitOrder', clientOrderId: id, ts, ...table.request(id) });
+  }
+
+  /** An order that the venue makes of its own accord (a liquidation): born and under way without being sent, since it is there already. */
+  adopt(request: OrderRequest, ts: number): ClientOrderId {
+    const id = this.create(request, ts);
+    this.#life.keep(id);
+    assert(this.#life.move(id, OrderInput.SUBMIT, ts), `${clientOrderIdText(id)} is adopted once`);
+    this.#effects.record({ kind: 'OrderSubmitted', ...this.#life.facts(id, ts, ts) });
+    return id;
+  }
+
+  /** Asks the venue to cancel. An order that is not acknowledged is canceled by its client id; a cancel is asked for once. */
+  requestCancel(id: ClientOrderId, ts: number): CancelOutcome {
+    const status = this.#life.status(id);
+    if (!isOpenStatus(status)) return 'NOT_OPEN';
+    if (status === OrderStatus.PENDING_CANCEL) return 'ALREADY_PENDING';
+    this.#life.keep(id);
+    this.#life.move(id, OrderInput.CANCEL_REQUEST, ts);
+    this.#effects.record({ kind: 'OrderPendingCancel', ...this.#life.facts(id, ts, ts) });
+    this.#effects.send({ kind: 'CancelOrder', clientOrderId: id, ts });
+    return 'SENT';
+  }
+
+  /** Sends approved new values. @throws InvariantError as {@link submit} */
+  requestModify(approved: ApprovedModify, ts: number): void {
+    assert(ApprovedModify.isGenuine(approved), 'only an approval of the risk manager modifies an order');
+    const { table } = this;
+    const { clientOrderId: id, orderQty, limitPrice, stopPrice } = approved;
+    assert(orderHash(table, id, orderQty, limitPrice, stopPrice) === approved.hash, `${clientOrderIdText(id)} is not what was approved`);
+    assert(approved.exposureVersion === table.exposureVersion, STALE_APPROVAL);
+    assert(table.pendingQty[id] === 0, `${clientOrderIdText(id)} has a modify under way`);
+    this.#life.keep(id);
+    table.pendingQty[id] = orderQty;
+    table.pendingLimitPrice[id] = limitPrice;
+    table.pendingStopPrice[id] = stopPrice;
+    assert(this.#life.move(id, OrderInput.MODIFY_REQUEST, ts), `${clientOrderIdText(id)} cannot be modified now`);
+    this.#effects.record({ kind: 'OrderPendingModify', orderQty, limitPrice, stopPrice, ...this.#life.facts(id, ts, ts) });
+    this.#effects.send({ kind: 'ModifyOrder', clientOrderId: id, orderQty, limitPrice, stopPrice, ts });
+  }
+
+  /** Tells that risk refused new values; the order stays as it is. */
+  denyModify(id: ClientOrderId, code: string, reason: string, ts: number): void {
+    this.#effects.record({ kind: 'ModifyRejected', reason: `${code}: ${reason}`, ...this.#life.facts(id, ts, ts) });
+  }
+
+  /** Asks to cancel every open order that the filter lets through. @returns how many cancels were sent */
+  cancelAll(filter: OrderFilter, ts: number): number {
+    let sent = 0;
+    for (const instrument of this.#instruments) {
+      if (filter.instrument !== undefined && filter.instrument !== instrument.index) continue;
+      if (filter.venue !== undefined && filter.venue !== instrument.venue) continue;
+      for (let id = this.table.firstOpen(instrument.index); id !== 0; id = this.table.nextOpen(id)) {
+        if (filter.strategy !== undefined && filter.strategy !== this.table.strategy[id]) continue;
+        if (this.requestCancel(id, ts) === 'SENT') sent += 1;
+      }
+    }
+    return sent;
+  }
+
+  /** The answer to a submission did not come in time. The order may live: it stays open and its exposure reserved. */
+  timeOut(id: ClientOrderId, ts: number): void {
+    this.#life.keep(id);
+    this.#life.move(id, OrderInput.TIMEOUT, ts);
+    if (this.#life.before.status !== OrderStatus.SUBMITTED) return;
+    const message = `${clientOrderIdText(id)} has no answer to its submission.`;
+    this.#effects.record({ kind: 'Alert', code: 'ORDER_STATE_UNKNOWN', message, tsInit: ts });
+  }
+
+  /**
+   * Takes what a venue says of an order.
+   *
+   * @returns the event that was recorded; null where the report told nothing new (a duplicate, a late acknowledgement) or was refused
+   * with an alert
+   */
+  onReport(report: VenueReport, tsInit: number): OrderEvent | null {
+    return this.#reports.take(report, tsInit);
+  }
+
+  /** Worst case that open orders of the instrument may still buy: a pending modify counts with the larger quantity. */
+  openBuyQty(instrument: InstrumentIndex): Quantity {
+    return this.table.openBuyQty(instrument);
+  }
+
+  openSellQty(instrument: InstrumentIndex): Quantity {
+    return this.table.openSellQty(instrument);
+  }
+
+  openOrderCount(strategy: number): number {
+    return this.table.openCountOfStrategy(strategy);
+  }
+
+  status(id: ClientOrderId): OrderStatus {
+    return this.#life.status(id);
+  }
+
+  /** A copy of the order, null where the id is not ours. */
+  view(id: ClientOrderId): OrderView | null {
+    return this.table.has(id) ? viewOrder(this.table, id) : null;
+  }
+
+  /** Copies of the open orders, oldest first within an instrument. For views and reports, not for the tick path. */
+  openOrders(filter: OrderFilter): OrderView[] {
+    const views: OrderView[] = [];
+    for (const instrument of this.#instruments) {
+      if (filter.instrument !== undefined && filter.instrument !== instrument.index) continue;
+      if (filter.venue !== undefined && filter.venue !== instrument.venue) continue;
+      for (let id = this.table.firstOpen(instrument.index); id !== 0; id = this.table.nextOpen(id)) {
+        if (filter.strategy === undefined || filter.strategy === this.table.strategy[id]) views.push(viewOrder(this.table, id));
+      }
+    }
+    return views;
+  }
+}

@@ -1,0 +1,316 @@
+import { assert } from '../../base/assert.ts';
+import type { InstrumentIndex, Quantity } from '../../model/instrument.ts';
+import { OrderFlag, type ClientOrderId, type OrderRequest, type OrderType, type Side, type TimeInForce } from '../../model/order.ts';
+import { isTerminalStatus, OrderStatus } from '../../model/order-status.ts';
+
+/** Most orders of one run. At the bound the run stops with an InvariantError: a strategy that sends more is out of control. */
+export const ORDERS_MAX = 16_777_216;
+const ROWS_FIRST = 1024;
+
+/**
+ * All orders of a run as columns; the row is the client order id, row 0 stands for "none".
+ *
+ * Only the order manager writes. Besides the rows the table keeps what risk reads at every decision without looking at single orders:
+ * open orders as linked lists per instrument and per strategy (oldest first), their counts, and sums of what they may still buy and sell.
+ */
+export class OrderTable {
+  /** Rows in use, row 0 included: the next id. */
+  length = 1;
+  /** Grows with everything that changes what may still fill. An approval is good for one value of it. */
+  exposureVersion = 0;
+
+  strategy = new Int32Array(ROWS_FIRST);
+  instrument = new Int32Array(ROWS_FIRST);
+  side = new Int8Array(ROWS_FIRST);
+  orderType = new Uint8Array(ROWS_FIRST);
+  timeInForce = new Uint8Array(ROWS_FIRST);
+  status = new Uint8Array(ROWS_FIRST);
+  /** Status without the pending request; equal to `status` where nothing is pending. */
+  formerStatus = new Uint8Array(ROWS_FIRST);
+  flags = new Uint8Array(ROWS_FIRST);
+  orderQty = new Float64Array(ROWS_FIRST);
+  cumQty = new Float64Array(ROWS_FIRST);
+  /** SIZE_AT_FILL: quantity sized at the decision price, which the balance is reserved for; else equal to `orderQty`. */
+  sizedQty = new Float64Array(ROWS_FIRST);
+  limitPrice = new Float64Array(ROWS_FIRST);
+  stopPrice = new Float64Array(ROWS_FIRST);
+  expireTs = new Float64Array(ROWS_FIRST);
+  tsInit = new Float64Array(ROWS_FIRST);
+  /** When the core last learned something about the order. */
+  tsLast = new Float64Array(ROWS_FIRST);
+  targetWeightPpb = new Float64Array(ROWS_FIRST);
+  /** Values asked for by a modify that is not answered; quantity 0 for none. */
+  pendingQty = new Float64Array(ROWS_FIRST);
+  pendingLimitPrice = new Float64Array(ROWS_FIRST);
+  pendingStopPrice = new Float64Array(ROWS_FIRST);
+  /** Sum of lastPx × lastQty over the fills, exact. */
+  readonly filledPxQty: bigint[] = [0n];
+  readonly tag: string[] = [''];
+  readonly venueOrderId: string[] = [''];
+
+  /** Per strategy and instrument, [strategy × instrumentCount + instrument]: what open orders may still buy and sell. */
+  readonly #openBuyOf: Float64Array;
+  readonly #openSellOf: Float64Array;
+  readonly #openBuy: Float64Array;
+  readonly #openSell: Float64Array;
+  readonly #sizedBuy: Float64Array;
+  readonly #sizedSell: Float64Array;
+  readonly #instrumentCount: number;
+  readonly #openOfInstrument: OpenLists;
+  readonly #openOfStrategy: OpenLists;
+
+  constructor(instrumentCount: number, strategyCount: number) {
+    this.#instrumentCount = instrumentCount;
+    this.#openBuyOf = new Float64Array(instrumentCount * strategyCount);
+    this.#openSellOf = new Float64Array(instrumentCount * strategyCount);
+    this.#openBuy = new Float64Array(instrumentCount);
+    this.#openSell = new Float64Array(instrumentCount);
+    this.#sizedBuy = new Float64Array(instrumentCount);
+    this.#sizedSell = new Float64Array(instrumentCount);
+    this.#openOfInstrument = new OpenLists(instrumentCount);
+    this.#openOfStrategy = new OpenLists(strategyCount);
+  }
+
+  /** Writes the row of a new order and returns its id. */
+  append(request: OrderRequest, ts: number): ClientOrderId {
+    const id = this.length;
+    assert(id < ORDERS_MAX, `a run holds at most ${ORDERS_MAX} orders (ORDERS_MAX)`);
+    assert(request.instrument >= 0 && request.instrument < this.#instrumentCount, `instrument ${request.instrument} is not in this run`);
+    assert(request.strategy >= 0 && request.strategy < this.#openOfStrategy.groupCount, `strategy ${request.strategy} is not in this run`);
+    if (id >= this.status.length) this.#grow();
+    this.length = id + 1;
+    this.strategy[id] = request.strategy;
+    this.instrument[id] = request.instrument;
+    this.side[id] = request.side;
+    this.orderType[id] = request.orderType;
+    this.timeInForce[id] = request.timeInForce;
+    this.status[id] = OrderStatus.INITIALIZED;
+    this.formerStatus[id] = OrderStatus.INITIALIZED;
+    this.flags[id] = request.flags;
+    this.orderQty[id] = request.orderQty;
+    this.sizedQty[id] = request.orderQty;
+    this.limitPrice[id] = request.limitPrice;
+    this.stopPrice[id] = request.stopPrice;
+    this.expireTs[id] = request.expireTs;
+    this.tsInit[id] = ts;
+    this.tsLast[id] = ts;
+    this.targetWeightPpb[id] = request.targetWeightPpb;
+    this.filledPxQty.push(0n);
+    this.tag.push(request.tag);
+    this.venueOrderId.push('');
+    return id;
+  }
+
+  has(id: ClientOrderId): boolean {
+    return Number.isInteger(id) && id > 0 && id < this.length;
+  }
+
+  /** What is left of the order; 0 once it has ended. */
+  leavesQty(id: ClientOrderId): Quantity {
+    if (isTerminalStatus(this.status[id] as OrderStatus)) return 0;
+    return Math.max(0, this.orderQty[id]! - this.cumQty[id]!);
+  }
+
+  /** What the order may still fill at worst: the larger of the old and the pending quantity, less what is filled; 0 unless it is open. */
+  reservedQty(id: ClientOrderId): Quantity {
+    const status = this.status[id] as OrderStatus;
+    if (status === OrderStatus.INITIALIZED || isTerminalStatus(status)) return 0;
+    return Math.max(0, Math.max(this.orderQty[id]!, this.pendingQty[id]!) - this.cumQty[id]!);
+  }
+
+  /** As {@link reservedQty}, with the quantity sized at the decision for orders that are sized at the fill. */
+  reservedSizedQty(id: ClientOrderId): Quantity {
+    if ((this.flags[id]! & OrderFlag.SIZE_AT_FILL) === 0) return this.reservedQty(id);
+    return Math.min(this.reservedQty(id), Math.max(0, this.sizedQty[id]! - this.cumQty[id]!));
+  }
+
+  /** Worst case that open orders of the instrument may still buy. */
+  openBuyQty(instrument: InstrumentIndex): Quantity {
+    return this.#openBuy[instrument]!;
+  }
+
+  openSellQty(instrument: InstrumentIndex): Quantity {
+    return this.#openSell[instrument]!;
+  }
+
+  /** As {@link openBuyQty}, of one strategy's orders. */
+  openBuyQtyOf(strategy: number, instrument: InstrumentIndex): Quantity {
+    return this.#openBuyOf[strategy * this.#instrumentCount + instrument]!;
+  }
+
+  openSellQtyOf(strategy: number, instrument: InstrumentIndex): Quantity {
+    return this.#openSellOf[strategy * this.#instrumentCount + instrument]!;
+  }
+
+  /** As {@link openBuyQty}, counting orders that are sized at the fill with the quantity sized at the decision. */
+  sizedBuyQty(instrument: InstrumentIndex): Quantity {
+    return this.#sizedBuy[instrument]!;
+  }
+
+  sizedSellQty(instrument: InstrumentIndex): Quantity {
+    return this.#sizedSell[instrument]!;
+  }
+
+  openCount(instrument: InstrumentIndex): number {
+    return this.#openOfInstrument.count(instrument);
+  }
+
+  openCountOfStrategy(strategy: number): number {
+    return this.#openOfStrategy.count(strategy);
+  }
+
+  /** Oldest open order of the instrument, 0 for none. Walk with {@link nextOpen}; nothing is allocated. */
+  firstOpen(instrument: InstrumentIndex): ClientOrderId {
+    return this.#openOfInstrument.first(instrument);
+  }
+
+  nextOpen(id: ClientOrderId): ClientOrderId {
+    return this.#openOfInstrument.next(id);
+  }
+
+  firstOpenOfStrategy(strategy: number): ClientOrderId {
+    return this.#openOfStrategy.first(strategy);
+  }
+
+  nextOpenOfStrategy(id: ClientOrderId): ClientOrderId {
+    return this.#openOfStrategy.next(id);
+  }
+
+  /** The order has left the house: it joins the lists. Call {@link settle} after. */
+  open(id: ClientOrderId): void {
+    this.#openOfInstrument.append(this.instrument[id]!, id);
+    this.#openOfStrategy.append(this.strategy[id]!, id);
+  }
+
+  /** The order has ended: it leaves the lists. Call {@link settle} after. */
+  close(id: ClientOrderId): void {
+    this.#openOfInstrument.remove(this.instrument[id]!, id);
+    this.#openOfStrategy.remove(this.strategy[id]!, id);
+  }
+
+  /**
+   * Brings the sums level after a change of one order.
+   *
+   * @param reservedBefore what `reservedQty(id)` said before the change
+   * @param sizedBefore what `reservedSizedQty(id)` said before the change
+   */
+  settle(id: ClientOrderId, reservedBefore: Quantity, sizedBefore: Quantity): void {
+    const change = this.reservedQty(id) - reservedBefore;
+    const sizedChange = this.reservedSizedQty(id) - sizedBefore;
+    const instrument = this.instrument[id]!;
+    const cell = this.strategy[id]! * this.#instrumentCount + instrument;
+    const isBuy = this.side[id]! > 0;
+    const total = isBuy ? this.#openBuy : this.#openSell;
+    const ofStrategy = isBuy ? this.#openBuyOf : this.#openSellOf;
+    const sized = isBuy ? this.#sizedBuy : this.#sizedSell;
+    total[instrument]! += change;
+    ofStrategy[cell]! += change;
+    sized[instrument]! += sizedChange;
+    assert(Number.isSafeInteger(total[instrument]!) && ofStrategy[cell]! >= 0, 'the sum of open quantities is a safe integer, 0 or more');
+    this.exposureVersion += 1;
+  }
+
+  /** The request as it was made (quantity and prices as they are now). */
+  request(id: ClientOrderId): OrderRequest {
+    return {
+      strategy: this.strategy[id]!,
+      instrument: this.instrument[id]!,
+      side: this.side[id] as Side,
+      orderType: this.orderType[id] as OrderType,
+      timeInForce: this.timeInForce[id] as TimeInForce,
+      orderQty: this.orderQty[id]!,
+      limitPrice: this.limitPrice[id]!,
+      stopPrice: this.stopPrice[id]!,
+      expireTs: this.expireTs[id]!,
+      flags: this.flags[id]!,
+      targetWeightPpb: this.targetWeightPpb[id]!,
+      tag: this.tag[id]!,
+    };
+  }
+
+  #grow(): void {
+    const rows = this.status.length * 2;
+    this.strategy = grown(this.strategy, new Int32Array(rows));
+    this.instrument = grown(this.instrument, new Int32Array(rows));
+    this.side = grown(this.side, new Int8Array(rows));
+    this.orderType = grown(this.orderType, new Uint8Array(rows));
+    this.timeInForce = grown(this.timeInForce, new Uint8Array(rows));
+    this.status = grown(this.status, new Uint8Array(rows));
+    this.formerStatus = grown(this.formerStatus, new Uint8Array(rows));
+    this.flags = grown(this.flags, new Uint8Array(rows));
+    this.orderQty = grown(this.orderQty, new Float64Array(rows));
+    this.cumQty = grown(this.cumQty, new Float64Array(rows));
+    this.sizedQty = grown(this.sizedQty, new Float64Array(rows));
+    this.limitPrice = grown(this.limitPrice, new Float64Array(rows));
+    this.stopPrice = grown(this.stopPrice, new Float64Array(rows));
+    this.expireTs = grown(this.expireTs, new Float64Array(rows));
+    this.tsInit = grown(this.tsInit, new Float64Array(rows));
+    this.tsLast = grown(this.tsLast, new Float64Array(rows));
+    this.targetWeightPpb = grown(this.targetWeightPpb, new Float64Array(rows));
+    this.pendingQty = grown(this.pendingQty, new Float64Array(rows));
+    this.pendingLimitPrice = grown(this.pendingLimitPrice, new Float64Array(rows));
+    this.pendingStopPrice = grown(this.pendingStopPrice, new Float64Array(rows));
+    this.#openOfInstrument.grow(rows);
+    this.#openOfStrategy.grow(rows);
+  }
+}
+
+function grown<T extends Float64Array | Int32Array | Uint8Array | Int8Array>(from: T, into: T): T {
+  into.set(from);
+  return into;
+}
+
+/** Doubly linked lists of order ids in two columns, one list per group; id 0 ends a list. */
+class OpenLists {
+  readonly groupCount: number;
+  readonly #first: Int32Array;
+  readonly #last: Int32Array;
+  readonly #count: Int32Array;
+  #next = new Int32Array(ROWS_FIRST);
+  #previous = new Int32Array(ROWS_FIRST);
+
+  constructor(groupCount: number) {
+    this.groupCount = groupCount;
+    this.#first = new Int32Array(groupCount);
+    this.#last = new Int32Array(groupCount);
+    this.#count = new Int32Array(groupCount);
+  }
+
+  first(group: number): ClientOrderId {
+    return this.#first[group]!;
+  }
+
+  next(id: ClientOrderId): ClientOrderId {
+    return this.#next[id]!;
+  }
+
+  count(group: number): number {
+    return this.#count[group]!;
+  }
+
+  append(group: number, id: ClientOrderId): void {
+    const last = this.#last[group]!;
+    if (last === 0) this.#first[group] = id;
+    else this.#next[last] = id;
+    this.#previous[id] = last;
+    this.#next[id] = 0;
+    this.#last[group] = id;
+    this.#count[group]! += 1;
+  }
+
+  /** `next(id)` stays readable after the removal, so that a walk may remove where it stands. */
+  remove(group: number, id: ClientOrderId): void {
+    const next = this.#next[id]!;
+    const previous = this.#previous[id]!;
+    if (previous === 0) this.#first[group] = next;
+    else this.#next[previous] = next;
+    if (next === 0) this.#last[group] = previous;
+    else this.#previous[next] = previous;
+    this.#count[group]! -= 1;
+  }
+
+  grow(rows: number): void {
+    this.#next = grown(this.#next, new Int32Array(rows));
+    this.#previous = grown(this.#previous, new Int32Array(rows));
+  }
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { InvariantError } from '../../base/assert.ts';
+import { makeCurrency } from '../../model/currency.ts';
+import { Ledger, type LedgerEntry } from './ledger.ts';
+import { BTC, USD } from './test-fixture.ts';
+
+function deposit(amount: bigint, currency = USD): readonly LedgerEntry[] {
+  return [
+    { kind: 'CASH', account: 0, currency, amount },
+    { kind: 'CAPITAL', account: 0, currency, amount: -amount },
+  ];
+}
+
+describe('Ledger', () => {
+  it('keeps a balance per kind, account and currency, and sums to zero in each currency', () => {
+    const ledger = new Ledger();
+    ledger.post(1, 'DEPOSIT', deposit(500n));
+    ledger.post(2, 'DEPOSIT', deposit(7n, BTC));
+    ledger.post(3, 'FILL', [
+      { kind: 'CASH', account: 0, currency: USD, amount: -120n },
+      { kind: 'TRADING', account: 0, currency: USD, amount: 120n },
+      { kind: 'CASH', account: 0, currency: BTC, amount: 2n },
+      { kind: 'TRADING', account: 0, currency: BTC, amount: -2n },
+    ]);
+    expect(ledger.balance('CASH', 0, 'USD')).toBe(380n);
+    expect(ledger.balance('CAPITAL', 0, 'USD')).toBe(-500n);
+    expect(ledger.balance('CASH', 0, 'BTC')).toBe(9n);
+    expect(ledger.balance('CASH', 1, 'USD')).toBe(0n);
+    expect(ledger.total('USD')).toBe(0n);
+    expect(ledger.total('BTC')).toBe(0n);
+  });
+
+  it('stops on a transaction that does not balance in one of its currencies, and books nothing of it', () => {
+    const ledger = new Ledger();
+    const crooked: readonly LedgerEntry[] = [
+      { kind: 'CASH', account: 0, currency: USD, amount: 5n },
+      { kind: 'CAPITAL', account: 0, currency: USD, amount: -5n },
+      { kind: 'CASH', account: 0, currency: BTC, amount: 1n },
+    ];
+    expect(() => ledger.post(1, 'DEPOSIT', crooked)).toThrow(InvariantError);
+    expect(ledger.balance('CASH', 0, 'USD')).toBe(0n);
+    expect(ledger.sequence).toBe(0);
+  });
+
+  it('stops on one currency with two scales', () => {
+    const ledger = new Ledger();
+    ledger.post(1, 'DEPOSIT', deposit(5n));
+    expect(() => ledger.post(2, 'DEPOSIT', deposit(5n, makeCurrency('USD', 10)))).toThrow('USD has two scales');
+  });
+
+  it('lists rows in order of first use', () => {
+    const ledger = new Ledger();
+    ledger.post(1, 'DEPOSIT', deposit(7n, BTC));
+    ledger.post(2, 'DEPOSIT', deposit(500n));
+    ledger.post(3, 'DEPOSIT', deposit(1n, BTC));
+    expect(ledger.stateRows()).toEqual(['CASH|0|BTC|8', 'CAPITAL|0|BTC|-8', 'CASH|0|USD|500', 'CAPITAL|0|USD|-500']);
+    expect(ledger.cashRows(0).map((row) => row.currency.code)).toEqual(['BTC', 'USD']);
+  });
+
+  it('keeps the newest transactions up to its bound and says when older ones are forgotten', () => {
+    const ledger = new Ledger(2);
+    for (let ts = 1; ts <= 5; ts += 1) ledger.post(ts, 'DEPOSIT', deposit(1n));
+    const kept = ledger.transactionsSince(3);
+    expect(kept === 'FORGOTTEN' ? kept : kept.map((transaction) => [transaction.sequence, transaction.ts])).toEqual([
+      [4, 4],
+      [5, 5],
+    ]);
+    expect(ledger.transactionsSince(2)).toBe('FORGOTTEN');
+    expect(ledger.transactionsSince(5)).toEqual([]);
+    const forgetful = new Ledger();
+    forgetful.post(1, 'DEPOSIT', deposit(1n));
+    expect(forgetful.transactionsSince(0)).toBe('FORGOTTEN');
+  });
+
+  it('comes back from saved plain data with the same rows, and goes on', () => {
+    const ledger = new Ledger();
+    ledger.post(1, 'DEPOSIT', deposit(12345678901234567890n));
+    const loaded = new Ledger();
+    loaded.post(1, 'DEPOSIT', deposit(3n, BTC));
+    loaded.loadState(JSON.parse(JSON.stringify(ledger.saveState())) as ReturnType<Ledger['saveState']>);
+    expect(loaded.stateRows()).toEqual(['CASH|0|USD|12345678901234567890', 'CAPITAL|0|USD|-12345678901234567890']);
+    expect(loaded.cashRows(0).map((row) => row.balance)).toEqual([12345678901234567890n]);
+    loaded.post(2, 'DEPOSIT', deposit(10n));
+    expect(loaded.balance('CASH', 0, 'USD')).toBe(12345678901234567900n);
+    expect(loaded.sequence).toBe(2);
+  });
+});

@@ -1,0 +1,349 @@
+import { assert } from '../../base/assert.ts';
+import { bigPowerOfTen, divideRounded } from '../../base/decimal.ts';
+import type { AccountDefinition, AccountIndex, MarkSource, PortfolioAlert, PortfolioRefusal } from '../../model/account.ts';
+import { type Currency, makeCurrency, type Money } from '../../model/currency.ts';
+import type { DividendPaid, Fill, FundingApplied, SplitEffective } from '../../model/events.ts';
+import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
+import { type ClosedTrade, PositionSide } from '../../model/position.ts';
+import { notionalValue } from '../../model/valuation.ts';
+import { AccountValuation, isMoney } from './account-valuation.ts';
+import { ConversionTable } from './conversion.ts';
+import { Ledger, type LedgerEntry, type LedgerState } from './ledger.ts';
+import { assertMarginTerms } from './margin.ts';
+import { PositionManager, type PositionManagerState } from './position-manager.ts';
+
+export interface PortfolioOptions {
+  /** One per venue; every instrument's venue has one. */
+  readonly accounts: readonly AccountDefinition[];
+  readonly instruments: readonly Instrument[];
+  readonly strategyCount: number;
+  /** Instruments (SPOT or FX) whose marks convert between currencies. */
+  readonly conversions: readonly InstrumentIndex[];
+  readonly marks: MarkSource;
+  /** When the opening balances are booked, microseconds since the epoch. */
+  readonly startTs: number;
+  /** Newest ledger transactions to keep; balances are always kept. Default 0. */
+  readonly ledgerHistoryMax?: number;
+}
+
+export interface FillBooking {
+  readonly closedTrades: readonly ClosedTrade[];
+  readonly alerts: readonly PortfolioAlert[];
+}
+
+/** Plain data: JSON and back gives the same. */
+export interface PortfolioState {
+  readonly ledger: LedgerState;
+  readonly positions: PositionManagerState;
+  readonly reservations: readonly {
+    readonly clientOrderId: number;
+    readonly account: AccountIndex;
+    readonly currency: string;
+    readonly decimals: number;
+    readonly amount: string;
+  }[];
+}
+
+/** Parts per trillion: the unit of funding rates. */
+const PPT = 1_000_000_000_000n;
+const SIDES: readonly PositionSide[] = [PositionSide.SHORT, PositionSide.NET, PositionSide.LONG];
+
+/**
+ * The accounts: books what happens to money and positions, in one ledger.
+ *
+ * Delivered instruments (SPOT, EQUITY): a fill exchanges money for the thing; what the open position cost stands in TRADING, profit in
+ * REALIZED_PNL when it is closed. Margined instruments: only profit and loss, commission and funding move money.
+ * Facts are booked, never refused; what should not have been is alerted. Source: docs/concepts/accounts-and-positions.md
+ */
+export class Portfolio {
+  readonly ledger: Ledger;
+  readonly positions: PositionManager;
+  readonly valuation: AccountValuation;
+  readonly #accounts: readonly AccountDefinition[];
+  readonly #instruments: readonly Instrument[];
+  readonly #accountOf: readonly AccountIndex[];
+  readonly #shareCodes: ReadonlySet<string>;
+
+  constructor(options: PortfolioOptions) {
+    const { accounts, instruments } = options;
+    assertAccounts(accounts);
+    assertInstruments(instruments);
+    this.#accounts = accounts;
+    this.#instruments = instruments;
+    this.#accountOf = instruments.map((instrument) => {
+      const account = accounts.findIndex((candidate) => candidate.venue === instrument.venue);
+      assert(account >= 0, `${instrument.id}: no account at ${instrument.venue}`);
+      return account;
+    });
+    this.#shareCodes = new Set(instruments.filter((instrument) => instrument.kind === 'EQUITY').map((instrument) => instrument.base.code));
+    this.ledger = new Ledger(options.ledgerHistoryMax);
+    const rules = this.#accountOf.map((account) => ({ mode: accounts[account]!.positionMode, costMethod: accounts[account]!.costMethod }));
+    this.positions = new PositionManager({ instruments, strategyCount: options.strategyCount, rules });
+    this.valuation = new AccountValuation({
+      accounts,
+      instruments,
+      accountOf: this.#accountOf,
+      ledger: this.ledger,
+      positions: this.positions,
+      marks: options.marks,
+      conversions: new ConversionTable(instruments, options.conversions, options.marks),
+    });
+    accounts.forEach((account, index) => {
+      for (const { currency, amount } of account.openingBalances) {
+        assert(amount >= 0n && !this.#shareCodes.has(currency.code), `${account.venue}: opening balance of ${currency.code}`);
+        this.#move(index, currency, amount, 'CAPITAL', 'OPENING_BALANCE', options.startTs);
+      }
+    });
+  }
+
+  account(index: AccountIndex): AccountDefinition {
+    return this.#accounts[index]!;
+  }
+
+  accountOf(instrument: InstrumentIndex): AccountIndex {
+    return this.#accountOf[instrument]!;
+  }
+
+  /** −1 where there is no account at the venue. */
+  accountAt(venue: string): AccountIndex {
+    return this.#accounts.findIndex((account) => account.venue === venue);
+  }
+
+  /** Books an execution: position, money, profit, commission. `positionSide` as in {@link PositionManager.applyFill}. */
+  applyFill(fill: Fill, positionSide: PositionSide = PositionSide.NET): FillBooking {
+    const instrument = this.#instruments[fill.instrument]!;
+    const account = this.#accountOf[fill.instrument]!;
+    const { settlement, base } = instrument;
+    const booking = this.positions.applyFill(fill, positionSide);
+    const realized = booking.venueRealizedPnl;
+    const quantity = fill.side * fill.lastQty;
+    const entries: LedgerEntry[] = [];
+    if (instrument.isDelivered) {
+      const units = unitsOf(instrument, quantity);
+      entries.push(
+        { kind: 'CASH', account, currency: settlement, amount: -notionalValue(instrument, fill.lastPx, quantity) - fill.commission },
+        { kind: 'TRADING', account, currency: settlement, amount: booking.venueCostChange },
+        { kind: 'CASH', account, currency: base, amount: units },
+        { kind: 'TRADING', account, currency: base, amount: -units },
+      );
+    } else {
+      entries.push({ kind: 'CASH', account, currency: settlement, amount: realized - fill.commission });
+    }
+    if (realized !== 0n) entries.push({ kind: 'REALIZED_PNL', account, currency: settlement, amount: -realized });
+    if (fill.commission !== 0n) entries.push({ kind: 'COMMISSION', account, currency: settlement, amount: fill.commission });
+    this.ledger.post(fill.tsInit, 'FILL', entries);
+    const alerts = [...booking.alerts, ...this.#overdrawn(account, instrument.isDelivered ? [settlement, base] : [settlement])];
+    return { closedTrades: booking.closedTrades, alerts };
+  }
+
+  /** Pays a dividend on the shares held; who is short pays it. Rounded half to even at the currency's scale. */
+  applyDividend(event: DividendPaid): readonly PortfolioAlert[] {
+    const instrument = this.#instruments[event.instrument]!;
+    assert(instrument.kind === 'EQUITY', `${instrument.id}: dividends are paid on shares`);
+    const scale = BigInt(instrument.quantityScale);
+    return this.#payOnPositions(instrument, 'DIVIDEND', event.tsInit, (quantity) =>
+      divideRounded(BigInt(quantity) * event.amountPerUnit, scale, 'half-even'),
+    );
+  }
+
+  /** Funding at the mark: with a positive rate longs pay and shorts receive. Rounded half to even at the currency's scale. */
+  applyFunding(event: FundingApplied): readonly PortfolioAlert[] {
+    const instrument = this.#instruments[event.instrument]!;
+    assert(instrument.kind === 'PERPETUAL' || instrument.kind === 'INVERSE_PERPETUAL', `${instrument.id}: funding is paid on perpetuals`);
+    return this.#payOnPositions(instrument, 'FUNDING', event.tsInit, (quantity) =>
+      divideRounded(-notionalValue(instrument, event.markPrice, quantity) * BigInt(event.ratePpt), PPT, 'half-even'),
+    );
+  }
+
+  /**
+   * Turns each share held into numerator/denominator shares; the cost stays. A fraction of a lot is paid in cash as a sale.
+   *
+   * @param lastPrice last price before the split, 0 for none: then a split that leaves a fraction is refused and nothing is booked
+   */
+  applySplit(event: SplitEffective, lastPrice: Price): PortfolioRefusal | null {
+    const { numerator, denominator, instrument: index } = event;
+    const instrument = this.#instruments[index]!;
+    assert(instrument.kind === 'EQUITY', `${instrument.id}: splits happen to shares`);
+    assert(
+      Number.isSafeInteger(numerator) && numerator > 0 && Number.isSafeInteger(denominator) && denominator > 0,
+      `${instrument.id}: split ratio`,
+    );
+    if (lastPrice === 0 && this.positions.splitLeavesFraction(index, numerator, denominator)) {
+      return {
+        code: 'SPLIT_PRICE_MISSING',
+        message: `${instrument.id}: the ${numerator}-for-${denominator} split leaves a fraction and no price is known`,
+      };
+    }
+    const account = this.#accountOf[index]!;
+    const { cash, costChange, quantityChange } = this.positions.applySplit(index, numerator, denominator, lastPrice);
+    const units = unitsOf(instrument, quantityChange);
+    if (units === 0n && cash === 0n && costChange === 0n) return null;
+    const entries: LedgerEntry[] = [
+      { kind: 'CASH', account, currency: instrument.base, amount: units },
+      { kind: 'TRADING', account, currency: instrument.base, amount: -units },
+    ];
+    if (cash !== 0n || costChange !== 0n) {
+      entries.push(
+        { kind: 'CASH', account, currency: instrument.quote, amount: cash },
+        { kind: 'TRADING', account, currency: instrument.quote, amount: costChange },
+        { kind: 'REALIZED_PNL', account, currency: instrument.quote, amount: -cash - costChange },
+      );
+    }
+    this.ledger.post(event.tsInit, 'SPLIT', entries);
+    return null;
+  }
+
+  /** Interest on a balance: received positive, paid negative. */
+  applyInterest(account: AccountIndex, currency: Currency, amount: Money, ts: number): readonly PortfolioAlert[] {
+    this.#move(account, currency, amount, 'INTEREST', 'INTEREST', ts);
+    return this.#overdrawn(account, [currency]);
+  }
+
+  deposit(account: AccountIndex, currency: Currency, amount: Money, ts: number): PortfolioRefusal | null {
+    assert(amount > 0n, 'a deposit is above zero');
+    if (this.#shareCodes.has(currency.code)) return this.#sharesRefusal(account, currency);
+    this.#move(account, currency, amount, 'CAPITAL', 'DEPOSIT', ts);
+    return null;
+  }
+
+  /** Refused beyond the free balance and, for a margin account, beyond its free margin. */
+  withdraw(account: AccountIndex, currency: Currency, amount: Money, ts: number): PortfolioRefusal | null {
+    assert(amount > 0n, 'a withdrawal is above zero');
+    if (this.#shareCodes.has(currency.code)) return this.#sharesRefusal(account, currency);
+    const refusal = this.#withdrawalRefusal(account, currency, amount);
+    if (refusal === null) this.#move(account, currency, -amount, 'CAPITAL', 'WITHDRAWAL', ts);
+    return refusal;
+  }
+
+  /**
+   * After a liquidation: where the account is worth less than nothing, every balance goes to zero against LIQUIDATION_WRITE_OFF: the venue
+   * takes what is left and bears the rest.
+   *
+   * @returns the deficit written off in the base currency (0n where there was none), or a refusal while positions are open
+   */
+  writeOffDeficit(account: AccountIndex, ts: number): Money | PortfolioRefusal {
+    const { venue } = this.#accounts[account]!;
+    if (this.valuation.hasOpenPositions(account)) {
+      return { code: 'LIQUIDATION_INCOMPLETE', message: `${venue}: positions are still open` };
+    }
+    const equity = this.valuation.equity(account);
+    if (!isMoney(equity) || equity >= 0n) return isMoney(equity) ? 0n : equity;
+    for (const row of this.ledger.cashRows(account))
+      this.#move(account, row.currency, -row.balance, 'LIQUIDATION_WRITE_OFF', 'LIQUIDATION_WRITE_OFF', ts);
+    return -equity;
+  }
+
+  saveState(): PortfolioState {
+    return {
+      ledger: this.ledger.saveState(),
+      positions: this.positions.saveState(),
+      reservations: this.valuation.reservations().map(({ clientOrderId, account, currency, amount }) => ({
+        clientOrderId,
+        account,
+        currency: currency.code,
+        decimals: currency.decimals,
+        amount: amount.toString(),
+      })),
+    };
+  }
+
+  /** Takes over a saved state, made with the same accounts, instruments and strategies; opening balances are part of it. */
+  loadState(state: PortfolioState): void {
+    this.ledger.loadState(state.ledger);
+    this.positions.loadState(state.positions);
+    for (const { clientOrderId } of this.valuation.reservations()) this.valuation.release(clientOrderId);
+    for (const { clientOrderId, account, currency, decimals, amount } of state.reservations) {
+      this.valuation.reserve({ clientOrderId, account, currency: makeCurrency(currency, decimals), amount: BigInt(amount) });
+    }
+  }
+
+  #payOnPositions(
+    instrument: Instrument,
+    kind: 'DIVIDEND' | 'FUNDING',
+    ts: number,
+    amountOf: (quantity: Quantity) => Money,
+  ): readonly PortfolioAlert[] {
+    const account = this.#accountOf[instrument.index]!;
+    let sum = 0n;
+    for (const side of SIDES) {
+      const quantity = this.positions.venueBook(instrument.index, side)?.quantity ?? 0;
+      if (quantity === 0) continue;
+      const amount = amountOf(quantity);
+      this.positions.attribute(instrument.index, side, kind === 'DIVIDEND' ? 'dividend' : 'funding', amount);
+      sum += amount;
+    }
+    this.#move(account, instrument.settlement, sum, kind, kind, ts);
+    return this.#overdrawn(account, [instrument.settlement]);
+  }
+
+  /** Adds to a balance against a counter-account. */
+  #move(account: AccountIndex, currency: Currency, amount: Money, counter: LedgerEntry['kind'], reason: string, ts: number): void {
+    if (amount === 0n) return;
+    this.ledger.post(ts, reason, [
+      { kind: 'CASH', account, currency, amount },
+      { kind: counter, account, currency, amount: -amount },
+    ]);
+  }
+
+  #overdrawn(account: AccountIndex, currencies: readonly Currency[]): readonly PortfolioAlert[] {
+    const { type, venue } = this.#accounts[account]!;
+    if (type !== 'CASH') return [];
+    return currencies
+      .filter((currency) => this.ledger.balance('CASH', account, currency.code) < 0n)
+      .map((currency) => ({ code: 'CASH_BALANCE_NEGATIVE', message: `${venue}: the balance of ${currency.code} is below zero` }));
+  }
+
+  #sharesRefusal(account: AccountIndex, currency: Currency): PortfolioRefusal {
+    return { code: 'SHARES_NOT_TRANSFERABLE', message: `${this.#accounts[account]!.venue}: ${currency.code} are shares` };
+  }
+
+  #withdrawalRefusal(account: AccountIndex, currency: Currency, amount: Money): PortfolioRefusal | null {
+    const { venue } = this.#accounts[account]!;
+    const free = this.valuation.free(account, currency.code);
+    if (!isMoney(free)) return free;
+    if (amount > free)
+      return {
+        code: 'WITHDRAWAL_EXCEEDS_FREE',
+        message: `${venue}: ${amount} of ${currency.code} asked, ${free} free (10^-${currency.decimals})`,
+      };
+    if (this.#accounts[account]!.type === 'CASH' || !this.valuation.hasOpenPositions(account)) return null;
+    const inBase = this.valuation.toBase(account, amount, currency);
+    if (!isMoney(inBase)) return inBase;
+    const marginFree = this.valuation.marginFree(account);
+    if (!isMoney(marginFree)) return marginFree;
+    return inBase <= marginFree ? null : { code: 'WITHDRAWAL_EXCEEDS_FREE', message: `${venue}: the open positions need the margin` };
+  }
+}
+
+/** The thing delivered by a quantity, in its own unit. */
+function unitsOf(instrument: Instrument, quantity: Quantity): Money {
+  return BigInt(quantity) * bigPowerOfTen(instrument.base.decimals - instrument.quantityDecimals);
+}
+
+function assertAccounts(accounts: readonly AccountDefinition[]): void {
+  const venues = new Set<string>();
+  for (const account of accounts) {
+    assert(!venues.has(account.venue), `two accounts at ${account.venue}`);
+    venues.add(account.venue);
+    for (const terms of [account.margin, ...account.instrumentMargins.map((own) => own.margin)]) {
+      assert(account.type === 'MARGIN' || terms.kind === 'none', `${account.venue}: a cash account has no margin terms`);
+      assertMarginTerms(terms);
+    }
+  }
+}
+
+function assertInstruments(instruments: readonly Instrument[]): void {
+  const shares = new Set<string>();
+  instruments.forEach((instrument, position) => {
+    const { id, base, quote, settlement, isDelivered, isInverse } = instrument;
+    assert(instrument.index === position, `${id}: instruments are listed by index`);
+    assert(settlement.code === (isInverse ? base.code : quote.code), `${id}: settles in ${settlement.code}`);
+    if (!isDelivered) return;
+    assert(instrument.multiplier === 10 ** instrument.multiplierDecimals, `${id}: a delivered instrument has multiplier 1`);
+    assert(base.decimals >= instrument.quantityDecimals, `${id}: ${base.code} needs ${instrument.quantityDecimals} decimals`);
+    if (instrument.kind !== 'EQUITY') return;
+    // Splits and dividends act on positions: a second instrument in the same shares would miss them.
+    assert(!shares.has(`${base.code}@${instrument.venue}`), `${id}: two instruments in ${base.code} at ${instrument.venue}`);
+    shares.add(`${base.code}@${instrument.venue}`);
+  });
+}

@@ -1,0 +1,62 @@
+import { OrderFlag } from '../../../model/order.ts';
+import type { Assessment } from '../assessment.ts';
+import { deny, denyQuantity, type Control, type Denial, type RiskCode } from '../control.ts';
+import { scopeText, TradingState } from '../trading-state.ts';
+
+const FLATTENING = OrderFlag.FLATTEN | OrderFlag.REDUCE_ONLY;
+
+/** C-25: nothing new leaves a scope that is halted; where the kill permits it, orders that flatten pass on to C-28. */
+export const KILL_SWITCH: Control = {
+  id: 'C-25',
+  name: 'kill switch',
+  codes: ['TRADING_HALTED'],
+  parameters: ['kill(scope, flatten)', 'setTradingState(scope, HALTED)'],
+  check(a) {
+    const { states, instruments } = a.world;
+    const halted = states.scopeIn(TradingState.HALTED, a.strategy, a.instrument);
+    if (halted === null) return null;
+    const isFlattening = a.mode !== 'MODIFY' && (a.flags & FLATTENING) === FLATTENING;
+    if (isFlattening && states.permitsFlattening(a.strategy, a.instrument)) return null;
+    return deny('C-25', 'TRADING_HALTED', `Trading is halted for ${scopeText(halted, instruments)}.`);
+  },
+};
+
+/** C-26: in a scope that is REDUCING only orders pass that reduce the strategy's position. */
+export const REDUCING_STATE: Control = {
+  id: 'C-26',
+  name: 'reduce-only mode',
+  codes: ['TRADING_STATE_REDUCING'],
+  parameters: ['setTradingState(scope, REDUCING)'],
+  check(a) {
+    const { states, instruments } = a.world;
+    const reducing = states.scopeIn(TradingState.REDUCING, a.strategy, a.instrument);
+    if (reducing === null) return null;
+    const sentence = `Only orders that reduce are permitted for ${scopeText(reducing, instruments)}.`;
+    return checkReduces(a, 'C-26', 'TRADING_STATE_REDUCING', sentence);
+  },
+};
+
+/** C-28: a reduce-only order, beside everything open on its side, does no more than close the strategy's position. */
+export const REDUCE_ONLY: Control = {
+  id: 'C-28',
+  name: 'reduce-only order',
+  codes: ['REDUCE_ONLY_WOULD_INCREASE'],
+  parameters: ['flag REDUCE_ONLY'],
+  check(a) {
+    if (!a.isReduceOnly) return null;
+    return checkReduces(a, 'C-28', 'REDUCE_ONLY_WOULD_INCREASE', 'A reduce-only order may not do more than close the position.');
+  },
+};
+
+/**
+ * The strategy's own position decides, not the account's: two strategies that offset each other could otherwise block each other's way out.
+ * All open orders on the same side count, reduce-only or not, because all of them may fill first.
+ */
+function checkReduces(a: Assessment, control: string, code: RiskCode, sentence: string): Denial | null {
+  const { portfolio, table } = a.world;
+  const { index } = a.instrument;
+  const closable = Math.max(0, -a.side * portfolio.strategyQty(a.strategy, index));
+  const open = a.isBuy ? table.openBuyQtyOf(a.strategy, index) : table.openSellQtyOf(a.strategy, index);
+  const worst = open + a.addedQty;
+  return worst <= closable ? null : denyQuantity(a, control, code, sentence, closable, worst);
+}

@@ -1,0 +1,123 @@
+import { assert } from '../../base/assert.ts';
+import type { Currency, Money } from '../../model/currency.ts';
+import type { Instrument, InstrumentIndex, Quantity } from '../../model/instrument.ts';
+
+/** An amount with its currency. */
+export interface MoneyLimit {
+  readonly amount: Money;
+  readonly currency: Currency;
+}
+
+/** Limits on one instrument, for everybody together or for one strategy. Absent: no limit. Quantities are counts of the instrument. */
+export interface InstrumentLimits {
+  /** C-03 */
+  readonly maxOrderQty?: Quantity;
+  /** C-04 */
+  readonly maxOrderValue?: MoneyLimit;
+  /** C-12, net: position plus everything that may still be bought. */
+  readonly maxLongQty?: Quantity;
+  /** C-12, net: the short position with everything that may still be sold, as a positive number. */
+  readonly maxShortQty?: Quantity;
+  /** C-12, gross: sum over the strategies of the larger of worst long and worst short. */
+  readonly maxGrossQty?: Quantity;
+  readonly maxLongValue?: MoneyLimit;
+  readonly maxShortValue?: MoneyLimit;
+  readonly maxGrossValue?: MoneyLimit;
+}
+
+/** Limits on everything that a strategy, an account or the firm does. Absent: no limit. */
+export interface ScopeLimits {
+  /** C-04 */
+  readonly maxOrderValue?: MoneyLimit;
+  /** C-13: sum over the instruments of the value of the worst position that open orders could lead to. */
+  readonly maxExposure?: MoneyLimit;
+  /** C-17 */
+  readonly maxOpenOrders?: number;
+  /** C-17: instruments with a position or an open order. */
+  readonly maxOpenPositions?: number;
+}
+
+export interface AccountLimits extends ScopeLimits {
+  /** C-14: what an order needs is taken as this many parts per million more than computed. */
+  readonly balanceBufferPpm?: number;
+}
+
+export interface StrategyLimits extends ScopeLimits {
+  /** By instrument id; judged on the strategy's own position and orders. */
+  readonly instruments?: Readonly<Record<string, InstrumentLimits>>;
+}
+
+/** All limits of a run, plain data. Every part is optional. */
+export interface RiskLimits {
+  readonly firm?: ScopeLimits;
+  /** By venue. */
+  readonly accounts?: Readonly<Record<string, AccountLimits>>;
+  /** By strategy number. */
+  readonly strategies?: Readonly<Record<number, StrategyLimits>>;
+  /** For every instrument; a field under `instruments` takes the place of the same field here. */
+  readonly everyInstrument?: InstrumentLimits;
+  /** By instrument id; judged on the account's position and all orders. */
+  readonly instruments?: Readonly<Record<string, InstrumentLimits>>;
+}
+
+const NO_LIMITS = Object.freeze({});
+
+/** The limits as arrays, so that a decision looks nothing up by text. */
+export class LimitTable {
+  readonly firm: ScopeLimits;
+  readonly #accounts: readonly AccountLimits[];
+  readonly #strategies: readonly StrategyLimits[];
+  readonly #instruments: readonly InstrumentLimits[];
+  readonly #strategyInstruments: readonly InstrumentLimits[];
+  readonly #instrumentCount: number;
+
+  /** @throws InvariantError on a limit below zero, or on an id that is not in the run: the run file's reader has validated user input */
+  constructor(limits: RiskLimits, instruments: readonly Instrument[], strategyCount: number) {
+    checkIds(limits, instruments, strategyCount);
+    this.firm = limits.firm ?? NO_LIMITS;
+    this.#instrumentCount = instruments.length;
+    this.#accounts = instruments.map((instrument) => limits.accounts?.[instrument.venue] ?? NO_LIMITS);
+    this.#instruments = instruments.map((instrument) => ({ ...limits.everyInstrument, ...limits.instruments?.[instrument.id] }));
+    const strategies = Array.from({ length: strategyCount }, (_, strategy): StrategyLimits => limits.strategies?.[strategy] ?? NO_LIMITS);
+    this.#strategies = strategies;
+    this.#strategyInstruments = strategies.flatMap((own) => instruments.map((instrument) => own.instruments?.[instrument.id] ?? NO_LIMITS));
+    const all = [this.firm, ...this.#accounts, ...strategies, ...this.#instruments, ...this.#strategyInstruments];
+    for (const scope of all) checkScope(scope);
+  }
+
+  account(instrument: InstrumentIndex): AccountLimits {
+    return this.#accounts[instrument]!;
+  }
+
+  strategy(strategy: number): StrategyLimits {
+    return this.#strategies[strategy]!;
+  }
+
+  instrument(instrument: InstrumentIndex): InstrumentLimits {
+    return this.#instruments[instrument]!;
+  }
+
+  strategyInstrument(strategy: number, instrument: InstrumentIndex): InstrumentLimits {
+    return this.#strategyInstruments[strategy * this.#instrumentCount + instrument]!;
+  }
+}
+
+/** A limit that is said of something that does not exist would protect nothing. */
+function checkIds(limits: RiskLimits, instruments: readonly Instrument[], strategyCount: number): void {
+  const ids = new Set(instruments.map((instrument) => instrument.id));
+  const venues = new Set(instruments.map((instrument) => instrument.venue));
+  for (const id of Object.keys(limits.instruments ?? {})) assert(ids.has(id), `risk limits name ${id}, which is not in this run`);
+  for (const venue of Object.keys(limits.accounts ?? {})) assert(venues.has(venue), `risk limits name ${venue}, which is not in this run`);
+  for (const [strategy, own] of Object.entries(limits.strategies ?? {})) {
+    assert(Number(strategy) >= 0 && Number(strategy) < strategyCount, `risk limits name strategy ${strategy}, which is not in this run`);
+    for (const id of Object.keys(own.instruments ?? {})) assert(ids.has(id), `risk limits name ${id}, which is not in this run`);
+  }
+}
+
+function checkScope(scope: object): void {
+  for (const [name, limit] of Object.entries(scope)) {
+    if (name === 'instruments') continue;
+    if (typeof limit === 'number') assert(Number.isSafeInteger(limit) && limit >= 0, `risk limit ${name} is a whole number, 0 or more`);
+    else assert((limit as MoneyLimit).amount >= 0n, `risk limit ${name} is 0 or more`);
+  }
+}

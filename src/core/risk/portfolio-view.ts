@@ -1,0 +1,32 @@
+import type { Currency, Money } from '../../model/currency.ts';
+import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
+import type { Side } from '../../model/order.ts';
+
+/** CASH pays for what it buys and sells what it has; MARGIN posts initial margin. */
+export type AccountKind = 'CASH' | 'MARGIN';
+
+/** What risk needs to know of positions and money, level with the last fill. An account is named by its venue. */
+export interface PortfolioView {
+  /** Signed position of the account: + long, − short. */
+  netQty(instrument: InstrumentIndex): Quantity;
+  /** Signed part of it that is attributed to one strategy. */
+  strategyQty(strategy: number, instrument: InstrumentIndex): Quantity;
+  /** Last price that the position is marked at; 0 where none is known yet. */
+  markPrice(instrument: InstrumentIndex): Price;
+  accountKind(venue: string): AccountKind;
+  accountCurrency(venue: string): Currency;
+  /**
+   * Balance that may be spent: of a currency, a coin, or the shares of an EQUITY (its `base`). Open orders are NOT taken off;
+   * risk reserves for them itself.
+   */
+  freeCash(venue: string, currency: Currency): Money;
+  /** Equity less the initial margin of the positions, both at the marks, in the account's currency. Open orders are NOT taken off. */
+  marginFree(venue: string): Money;
+  /** Initial margin of a position of `signedQty` at `price`, in the account's currency, >= 0. */
+  marginFor(instrument: InstrumentIndex, price: Price, signedQty: Quantity): Money;
+  /** The same amount in another currency, rounded away from zero; null where no rate is known. */
+  convert(amount: Money, from: Currency, to: Currency): Money | null;
+}
+
+/** The fee that the venue would charge, in the instrument's settlement currency; negative for a rebate. */
+export type FeeEstimator = (instrument: Instrument, side: Side, quantity: Quantity, price: Price) => Money;

@@ -1,0 +1,126 @@
+import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
+
+/**
+ * ACTIVE: orders are judged. REDUCING: only orders that reduce the strategy's position. HALTED: none, and nothing is modified.
+ * Cancels always pass.
+ */
+export const TradingState = { ACTIVE: 1, REDUCING: 2, HALTED: 3 } as const;
+export type TradingState = (typeof TradingState)[keyof typeof TradingState];
+
+export const TRADING_STATE_NAMES: Readonly<Record<TradingState, string>> = { 1: 'ACTIVE', 2: 'REDUCING', 3: 'HALTED' };
+
+/** What a trading state or a kill switch is said of. An account is named by its venue. */
+export type TradingScope =
+  | { readonly kind: 'FIRM' }
+  | { readonly kind: 'ACCOUNT'; readonly venue: string }
+  | { readonly kind: 'STRATEGY'; readonly strategy: number }
+  | { readonly kind: 'INSTRUMENT'; readonly instrument: InstrumentIndex };
+
+/** One scope's switch. */
+interface Switch {
+  readonly scope: TradingScope;
+  state: TradingState;
+  /** Thrown by the kill switch: only a release by hand ends it. */
+  isKilled: boolean;
+  /** The kill permits orders that flatten positions. */
+  isFlattening: boolean;
+}
+
+/** Writes a scope for people: `firm`, `account BINANCE`, `strategy 0`, `instrument BTC-USDT.BINANCE`. */
+export function scopeText(scope: TradingScope, instruments: readonly Instrument[]): string {
+  switch (scope.kind) {
+    case 'FIRM':
+      return 'firm';
+    case 'ACCOUNT':
+      return `account ${scope.venue}`;
+    case 'STRATEGY':
+      return `strategy ${scope.strategy}`;
+    case 'INSTRUMENT':
+      return `instrument ${instruments[scope.instrument]?.id ?? scope.instrument}`;
+  }
+}
+
+/** True where an order of the strategy in the instrument is within the scope. */
+export function isInScope(scope: TradingScope, strategy: number, instrument: Instrument): boolean {
+  switch (scope.kind) {
+    case 'FIRM':
+      return true;
+    case 'ACCOUNT':
+      return scope.venue === instrument.venue;
+    case 'STRATEGY':
+      return scope.strategy === strategy;
+    case 'INSTRUMENT':
+      return scope.instrument === instrument.index;
+  }
+}
+
+/**
+ * The trading states of all scopes. Only scopes that are not ACTIVE are listed, so in ordinary times a decision looks at one empty list.
+ */
+export class TradingStates {
+  #switches: Switch[] = [];
+
+  /** False where the scope is killed: only {@link release} ends that. */
+  set(scope: TradingScope, state: TradingState): boolean {
+    const found = this.#find(scope);
+    if (found?.isKilled === true) return false;
+    this.#replace(scope, state === TradingState.ACTIVE ? null : { scope, state, isKilled: false, isFlattening: false });
+    return true;
+  }
+
+  kill(scope: TradingScope, isFlattening: boolean): void {
+    this.#replace(scope, { scope, state: TradingState.HALTED, isKilled: true, isFlattening });
+  }
+
+  /** Ends a kill; false where there was none. */
+  release(scope: TradingScope): boolean {
+    if (this.#find(scope)?.isKilled !== true) return false;
+    this.#replace(scope, null);
+    return true;
+  }
+
+  stateOf(scope: TradingScope): TradingState {
+    return this.#find(scope)?.state ?? TradingState.ACTIVE;
+  }
+
+  isKilled(scope: TradingScope): boolean {
+    return this.#find(scope)?.isKilled ?? false;
+  }
+
+  /** First scope in that state that an order of the strategy in the instrument is within; null for none. */
+  scopeIn(state: TradingState, strategy: number, instrument: Instrument): TradingScope | null {
+    for (const entry of this.#switches) if (entry.state === state && isInScope(entry.scope, strategy, instrument)) return entry.scope;
+    return null;
+  }
+
+  /** True where every halt that covers the order permits flattening. */
+  permitsFlattening(strategy: number, instrument: Instrument): boolean {
+    return this.#switches.every(
+      (entry) => entry.state !== TradingState.HALTED || entry.isFlattening || !isInScope(entry.scope, strategy, instrument),
+    );
+  }
+
+  /** True where some kill asks for the position to be flattened and none forbids it. */
+  wantsFlattening(strategy: number, instrument: Instrument): boolean {
+    return (
+      this.#switches.some((entry) => entry.isFlattening && isInScope(entry.scope, strategy, instrument)) &&
+      this.permitsFlattening(strategy, instrument)
+    );
+  }
+
+  #find(scope: TradingScope): Switch | undefined {
+    return this.#switches.find((entry) => isSameScope(entry.scope, scope));
+  }
+
+  #replace(scope: TradingScope, entry: Switch | null): void {
+    this.#switches = this.#switches.filter((old) => !isSameScope(old.scope, scope));
+    if (entry !== null) this.#switches.push(entry);
+  }
+}
+
+function isSameScope(a: TradingScope, b: TradingScope): boolean {
+  if (a.kind === 'ACCOUNT' && b.kind === 'ACCOUNT') return a.venue === b.venue;
+  if (a.kind === 'STRATEGY' && b.kind === 'STRATEGY') return a.strategy === b.strategy;
+  if (a.kind === 'INSTRUMENT' && b.kind === 'INSTRUMENT') return a.instrument === b.instrument;
+  return a.kind === 'FIRM' && b.kind === 'FIRM';
+}

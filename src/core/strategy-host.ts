@@ -1,0 +1,271 @@
+import type { BarFeeds } from './bar-feeds.ts';
+import type { Effects } from './effects.ts';
+import type { MarketDataCache } from './market-data/market-data-cache.ts';
+import type { BarHistory } from './market-data/market-data-cache.ts';
+import type { MarketDataManager } from './market-data/market-data-manager.ts';
+import type { DenialText, OrderEntry } from './order-entry.ts';
+import type { OrderManager } from './orders/order-manager.ts';
+import type { OrderView } from './orders/order-view.ts';
+import { isMoney } from './portfolio/account-valuation.ts';
+import type { Portfolio } from './portfolio/portfolio.ts';
+import type { BarSource, OrderChange, OrderDraft, SeriesIndex, Strategy, StrategyClass, StrategyContext, TargetDraft } from './strategy.ts';
+import { isRefusal, loadStrategy, saveStrategy } from './strategy-state.ts';
+import { TIMERS_PER_STRATEGY_MAX, type Timers } from './timers.ts';
+import { assert } from '../base/assert.ts';
+import { formatDecimalShort } from '../base/decimal.ts';
+import type { AccountIndex } from '../model/account.ts';
+import { BlockKind } from '../model/blocks.ts';
+import type { DataGap } from '../model/events.ts';
+import type { Instrument, InstrumentIndex, Price } from '../model/instrument.ts';
+import type { ClientOrderId } from '../model/order.ts';
+import { averagePriceApprox } from '../model/position.ts';
+
+/** A strategy of the run: its class, checked parameters, and the instruments it was given. */
+export interface StrategySlot {
+  readonly name: string;
+  readonly strategyClass: StrategyClass;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly instruments: readonly InstrumentIndex[];
+}
+
+/** The parts of the core that a strategy's wishes go to. */
+export interface HostParts {
+  readonly instruments: readonly Instrument[];
+  /** Time of the core's last input. */
+  readonly clock: { readonly now: number };
+  readonly entry: OrderEntry;
+  readonly orders: OrderManager;
+  readonly portfolio: Portfolio;
+  readonly cache: MarketDataCache;
+  readonly marketData: MarketDataManager;
+  readonly bars: BarFeeds;
+  readonly timers: Timers;
+  readonly effects: Effects;
+  readonly tradingFromTs: number;
+}
+
+/** One strategy in the engine: its instance, and the context through which it sees and asks. */
+export class StrategyHost implements StrategyContext {
+  strategy: Strategy;
+  private readonly slot: StrategySlot;
+  private readonly index: number;
+  private readonly parts: HostParts;
+  /** Instruments whose data it subscribed to: whom a gap concerns. */
+  private readonly watched = new Set<InstrumentIndex>();
+
+  constructor(slot: StrategySlot, index: number, parts: HostParts) {
+    this.slot = slot;
+    this.index = index;
+    this.parts = parts;
+    this.strategy = this.create();
+  }
+
+  get now(): number {
+    const { cursorBlock, cursorRow } = this.parts.cache;
+    const rowTs = cursorBlock === null || cursorRow < 0 ? 0 : cursorBlock.tsInit[cursorRow]!;
+    return Math.max(this.parts.clock.now, rowTs);
+  }
+
+  get isWarmingUp(): boolean {
+    return this.now < this.parts.tradingFromTs;
+  }
+
+  instrument(index: InstrumentIndex): Instrument {
+    const instrument = this.parts.instruments[index];
+    assert(instrument !== undefined, `there is no instrument ${index} in this run`);
+    return instrument;
+  }
+
+  instrumentById(id: string): InstrumentIndex {
+    const found = this.parts.instruments.find((instrument) => instrument.id === id);
+    if (found !== undefined) return found.index;
+    const known = this.parts.instruments.map((instrument) => instrument.id).join(', ');
+    throw new Error(`there is no instrument ${id} in this run; it has ${known}`);
+  }
+
+  subscribeTrades(instrument: InstrumentIndex): void {
+    this.watched.add(instrument);
+    this.parts.marketData.subscribe(instrument, BlockKind.TRADES, this.strategy);
+  }
+
+  unsubscribeTrades(instrument: InstrumentIndex): void {
+    this.parts.marketData.unsubscribe(instrument, BlockKind.TRADES, this.strategy);
+  }
+
+  subscribeQuotes(instrument: InstrumentIndex): void {
+    this.watched.add(instrument);
+    this.parts.marketData.subscribe(instrument, BlockKind.QUOTES, this.strategy);
+  }
+
+  unsubscribeQuotes(instrument: InstrumentIndex): void {
+    this.parts.marketData.unsubscribe(instrument, BlockKind.QUOTES, this.strategy);
+  }
+
+  subscribeBars(instrument: InstrumentIndex, every: string, from: BarSource): SeriesIndex {
+    this.watched.add(instrument);
+    return this.parts.bars.subscribe(instrument, every, from, this.strategy);
+  }
+
+  unsubscribeBars(series: SeriesIndex): void {
+    this.parts.bars.unsubscribe(series, this.strategy);
+  }
+
+  subscribeQuoteBars(instrument: InstrumentIndex): void {
+    this.watched.add(instrument);
+    this.parts.marketData.subscribe(instrument, BlockKind.QUOTE_BARS, this.strategy);
+  }
+
+  bars(series: SeriesIndex): BarHistory {
+    return this.parts.cache.bars(series);
+  }
+
+  lastPrice(instrument: InstrumentIndex): number {
+    return this.decimalPrice(instrument, this.parts.cache.lastPrice(instrument));
+  }
+
+  bestBid(instrument: InstrumentIndex): number {
+    return this.decimalPrice(instrument, this.parts.cache.bestBid(instrument));
+  }
+
+  bestAsk(instrument: InstrumentIndex): number {
+    return this.decimalPrice(instrument, this.parts.cache.bestAsk(instrument));
+  }
+
+  isGapped(instrument: InstrumentIndex): boolean {
+    return this.parts.marketData.isGapped(instrument);
+  }
+
+  isStale(instrument: InstrumentIndex, ageMaxUs: number): boolean {
+    return this.parts.marketData.isStale(instrument, this.now, ageMaxUs);
+  }
+
+  submit(draft: OrderDraft): ClientOrderId {
+    return this.parts.entry.submit(this.index, draft, this.now, this.warmingUp());
+  }
+
+  target(draft: TargetDraft): ClientOrderId {
+    // While history is replayed a target is what would be denied at every bar: nothing to record.
+    return this.isWarmingUp ? 0 : this.parts.entry.target(this.index, draft, this.now, null);
+  }
+
+  cancel(id: ClientOrderId): void {
+    this.assertOwn(id);
+    this.parts.orders.requestCancel(id, this.now);
+  }
+
+  cancelAll(instrument: InstrumentIndex | null): void {
+    this.parts.orders.cancelAll(instrument === null ? { strategy: this.index } : { strategy: this.index, instrument }, this.now);
+  }
+
+  modify(id: ClientOrderId, change: OrderChange): void {
+    this.assertOwn(id);
+    this.parts.entry.modify(id, change, this.now);
+  }
+
+  position(instrument: InstrumentIndex): number {
+    return this.parts.portfolio.positions.quantity(this.index, instrument) / this.instrument(instrument).quantityScale;
+  }
+
+  averagePrice(instrument: InstrumentIndex): number {
+    const average = this.parts.portfolio.positions.position(this.index, instrument)?.avgPx ?? null;
+    return average === null ? Number.NaN : averagePriceApprox(average, this.instrument(instrument));
+  }
+
+  unrealizedPnl(instrument: InstrumentIndex): number {
+    const { settlement } = this.instrument(instrument);
+    const profit = this.parts.portfolio.positions.unrealizedPnl(this.index, instrument, this.parts.cache.lastPrice(instrument));
+    return Number(profit) / 10 ** settlement.decimals;
+  }
+
+  openOrders(instrument: InstrumentIndex | null): readonly OrderView[] {
+    return this.parts.orders.openOrders(instrument === null ? { strategy: this.index } : { strategy: this.index, instrument });
+  }
+
+  order(id: ClientOrderId): OrderView {
+    const view = this.parts.orders.view(id);
+    assert(view !== null, `there is no order ${id}`);
+    return view;
+  }
+
+  equity(venue: string | null): number {
+    const account = this.account(venue);
+    const equity = this.parts.portfolio.valuation.equity(account);
+    return isMoney(equity) ? Number(equity) / 10 ** this.parts.portfolio.account(account).baseCurrency.decimals : Number.NaN;
+  }
+
+  cash(currency: string, venue: string | null): string {
+    const row = this.parts.portfolio.ledger.cashRows(this.account(venue)).find((candidate) => candidate.currency.code === currency);
+    return row === undefined ? '0' : formatDecimalShort(row.balance, row.currency.decimals);
+  }
+
+  setTimer(name: string, at: number): void {
+    this.assertTimers();
+    this.parts.timers.set(this.index, name, Math.max(at, this.now), 0);
+  }
+
+  setInterval(name: string, everyUs: number): void {
+    this.assertTimers();
+    assert(Number.isSafeInteger(everyUs) && everyUs > 0, `timer "${name}": an interval is a whole number of microseconds above 0`);
+    this.parts.timers.set(this.index, name, (Math.floor(this.now / everyUs) + 1) * everyUs, everyUs);
+  }
+
+  cancelTimer(name: string): void {
+    this.parts.timers.cancel(this.index, name);
+  }
+
+  log(level: 'info' | 'warn', message: string): void {
+    this.parts.effects.record({ kind: 'LogLine', strategy: this.index, level, message, tsInit: this.now });
+  }
+
+  /** Market data of an instrument is missing: told to whoever watches it. */
+  tellGap(gap: DataGap): void {
+    if (this.watched.has(gap.instrument)) this.strategy.onGap(gap);
+  }
+
+  /** Saves the strategy and puts a fresh instance with that state in its place. */
+  restart(): void {
+    const state: unknown = JSON.parse(JSON.stringify(this.saved()));
+    const former = this.strategy;
+    this.strategy = this.create();
+    loadStrategy(this.strategy, state);
+    this.parts.marketData.replaceSubscriber(former, this.strategy);
+    this.parts.bars.subscriptions.replace(former, this.strategy);
+  }
+
+  private saved(): unknown {
+    const state = saveStrategy(this.strategy);
+    if (!isRefusal(state)) return state;
+    throw new Error(`${this.slot.name}: the field "${state.path}" is neither plain data nor an indicator; declare saveState and loadState [${state.code}]`);
+  }
+
+  private create(): Strategy {
+    const { strategyClass, parameters, instruments } = this.slot;
+    return new strategyClass({ parameters, instruments, context: this });
+  }
+
+  private account(venue: string | null): AccountIndex {
+    if (venue !== null) {
+      const account = this.parts.portfolio.accountAt(venue);
+      assert(account >= 0, `there is no account at ${venue}`);
+      return account;
+    }
+    const first = this.slot.instruments[0];
+    return first === undefined ? 0 : this.parts.portfolio.accountOf(first);
+  }
+
+  private warmingUp(): DenialText | null {
+    return this.isWarmingUp ? { code: 'WARMING_UP', reason: 'history is being replayed; trading has not begun' } : null;
+  }
+
+  private assertOwn(id: ClientOrderId): void {
+    assert(this.parts.orders.table.strategy[id] === this.index, `order ${id} belongs to another strategy`);
+  }
+
+  private assertTimers(): void {
+    assert(this.parts.timers.count(this.index) < TIMERS_PER_STRATEGY_MAX, `a strategy has at most ${TIMERS_PER_STRATEGY_MAX} timers`);
+  }
+
+  private decimalPrice(instrument: InstrumentIndex, price: Price): number {
+    return price === 0 ? Number.NaN : price / this.instrument(instrument).priceScale;
+  }
+}

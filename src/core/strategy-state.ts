@@ -1,0 +1,110 @@
+import type { Strategy } from './strategy.ts';
+import { assert } from '../base/assert.ts';
+
+/** What the base class brings; never part of a strategy's own state. */
+const FRAMEWORK_FIELDS: ReadonlySet<string> = new Set(['parameters', 'instruments']);
+const DEPTH_MAX = 20;
+
+interface Saveable {
+  save(): unknown;
+  load(state: never): void;
+}
+
+/** A field that is neither plain data nor a shipped indicator: `path` names it. */
+export interface StateRefusal {
+  readonly code: 'STRATEGY_STATE_NOT_PLAIN';
+  readonly path: string;
+}
+
+/**
+ * A strategy's state as plain data: what its `saveState` says, else every field (indicators through their own `save`).
+ * NaN and infinities, which JSON has no word for, are written as `{ "number": "NaN" }`.
+ */
+export function saveStrategy(strategy: Strategy): unknown | StateRefusal {
+  if (strategy.saveState !== undefined) return { own: strategy.saveState() };
+  const fields: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(strategy)) {
+    if (FRAMEWORK_FIELDS.has(name)) continue;
+    const saved = saveValue(value, name, 0);
+    if (isRefusal(saved)) return saved;
+    fields[name] = saved;
+  }
+  return { fields };
+}
+
+/** Puts a saved state into a fresh strategy of the same class and parameters. */
+export function loadStrategy(strategy: Strategy, state: unknown): void {
+  const saved = state as { readonly own?: unknown; readonly fields?: Record<string, unknown> };
+  if (strategy.loadState !== undefined) {
+    strategy.loadState(saved.own);
+    return;
+  }
+  const target = strategy as unknown as Record<string, unknown>;
+  for (const [name, value] of Object.entries(saved.fields ?? {})) target[name] = loadValue(target[name], value);
+}
+
+export function isRefusal(value: unknown): value is StateRefusal {
+  return typeof value === 'object' && value !== null && (value as { code?: unknown }).code === 'STRATEGY_STATE_NOT_PLAIN';
+}
+
+function saveValue(value: unknown, path: string, depth: number): unknown {
+  assert(depth < DEPTH_MAX, `strategy state is nested deeper than ${DEPTH_MAX}: ${path}`);
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+    case 'undefined':
+      return value;
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0) ? value : { number: Object.is(value, -0) ? '-0' : String(value) };
+    case 'bigint':
+      return { bigint: value.toString() };
+    case 'object':
+      break;
+    default:
+      return { code: 'STRATEGY_STATE_NOT_PLAIN', path } satisfies StateRefusal;
+  }
+  if (value === null) return null;
+  if (isSaveable(value)) return { indicator: value.save() };
+  if (Array.isArray(value)) return saveArray(value, path, depth);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    return { code: 'STRATEGY_STATE_NOT_PLAIN', path } satisfies StateRefusal;
+  }
+  const plain: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(value)) {
+    const saved = saveValue(part, `${path}.${name}`, depth + 1);
+    if (isRefusal(saved)) return saved;
+    plain[name] = saved;
+  }
+  return { plain };
+}
+
+function saveArray(values: readonly unknown[], path: string, depth: number): unknown {
+  const parts: unknown[] = [];
+  for (const [place, part] of values.entries()) {
+    const saved = saveValue(part, `${path}[${place}]`, depth + 1);
+    if (isRefusal(saved)) return saved;
+    parts.push(saved);
+  }
+  return parts;
+}
+
+/** `current` is what a fresh strategy holds in that place: an indicator there is loaded in place, everything else is replaced. */
+function loadValue(current: unknown, saved: unknown): unknown {
+  if (Array.isArray(saved)) return saved.map((part: unknown, place) => loadValue(Array.isArray(current) ? current[place] : undefined, part));
+  if (typeof saved !== 'object' || saved === null) return saved;
+  if ('number' in saved) return Number(saved.number);
+  if ('bigint' in saved) return BigInt(saved.bigint as string);
+  if ('indicator' in saved) {
+    assert(isSaveable(current), 'a saved indicator goes into a strategy that has it in the same field');
+    current.load(saved.indicator as never);
+    return current;
+  }
+  const fields = (saved as { readonly plain: Record<string, unknown> }).plain;
+  const held = typeof current === 'object' && current !== null ? (current as Record<string, unknown>) : {};
+  return Object.fromEntries(Object.entries(fields).map(([name, part]) => [name, loadValue(held[name], part)]));
+}
+
+function isSaveable(value: unknown): value is Saveable {
+  return typeof value === 'object' && value !== null && typeof (value as Saveable).save === 'function' && typeof (value as Saveable).load === 'function';
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { isBarSpecificationRefusal, parseBarSpecification } from './bar-specification.ts';
+
+describe('a bar specification', () => {
+  it('is read from a number and a letter, steps in microseconds or counts', () => {
+    const read = (text: string): unknown => {
+      const result = parseBarSpecification(text);
+      return isBarSpecificationRefusal(result) ? result.reason : [result.unit, result.step, result.text];
+    };
+    expect(read('30s')).toEqual(['time', 30_000_000, '30s']);
+    expect(read('1m')).toEqual(['time', 60_000_000, '1m']);
+    expect(read('4h')).toEqual(['time', 14_400_000_000, '4h']);
+    expect(read('1d')).toEqual(['time', 86_400_000_000, '1d']);
+    expect(read('1w')).toEqual(['time', 604_800_000_000, '1w']);
+    expect(read('100t')).toEqual(['tick', 100, '100t']);
+    expect(read('1000v')).toEqual(['volume', 1000, '1000v']);
+    expect(read('50000n')).toEqual(['value', 50_000, '50000n']);
+  });
+
+  it('is written in the largest unit that fits, so that 60m and 1h are one series', () => {
+    expect(parseBarSpecification('60m')).toEqual(parseBarSpecification('1h'));
+    expect(parseBarSpecification('50m')).toMatchObject({ reason: expect.stringContaining('divide a day') });
+    expect(parseBarSpecification('7d')).toMatchObject({ text: '1w' });
+  });
+
+  it.each(['', '0m', '-5m', '1.5h', '5', 'm', '5M', '5x', '7m', '25h', '2d', '2w', '05m', ' 5m', '5m ', '1e3v', '9999999999999999t'])(
+    'refuses %j with a reason', (text) => {
+      const result = parseBarSpecification(text);
+      expect(isBarSpecificationRefusal(result) && result.reason.endsWith('.')).toBe(true);
+    },
+  );
+
+  it('refuses what the source cannot tell: quantity from quotes, single trades from bars', () => {
+    expect(parseBarSpecification('1000v', 'quotes')).toHaveProperty('reason');
+    expect(parseBarSpecification('1000n', 'quotes')).toHaveProperty('reason');
+    expect(parseBarSpecification('100t', 'bars')).toHaveProperty('reason');
+    expect(parseBarSpecification('100n', 'bars')).toHaveProperty('reason');
+    expect(parseBarSpecification('100t', 'quotes')).toMatchObject({ from: 'quotes', unit: 'tick' });
+    expect(parseBarSpecification('100v', 'bars')).toMatchObject({ from: 'bars', unit: 'volume' });
+  });
+});

@@ -1,0 +1,111 @@
+import type { InstrumentIndex } from './instrument.ts';
+
+/**
+ * Market data moves in blocks: one typed-array column per field, a few thousand rows, one instrument and one kind per block.
+ * A block is borrowed: its reader reuses the arrays for the next one. Times are microseconds since the epoch.
+ * `tsInit` (when the data was known here) never falls within a stream; in recorded bars it is the bar's close.
+ */
+export const BlockKind = { QUOTES: 4, QUOTE_BARS: 5, TRADES: 6, BARS: 7 } as const;
+export type BlockKind = (typeof BlockKind)[keyof typeof BlockKind];
+
+interface BlockBase {
+  readonly instrument: InstrumentIndex;
+  /** Rows in use, 0 to the columns' length. */
+  length: number;
+  readonly tsEvent: Float64Array;
+  readonly tsInit: Float64Array;
+}
+
+/** Executions. Columns: price (Price), quantity (Quantity), aggressorSide (+1 buyer, −1 seller, 0 unknown). */
+export interface TradeBlock extends BlockBase {
+  readonly kind: typeof BlockKind.TRADES;
+  readonly price: Float64Array;
+  readonly quantity: Float64Array;
+  readonly aggressorSide: Int8Array;
+}
+
+/** Best bid and ask. 0 stands for an absent side. */
+export interface QuoteBlock extends BlockBase {
+  readonly kind: typeof BlockKind.QUOTES;
+  readonly bidPrice: Float64Array;
+  readonly askPrice: Float64Array;
+  readonly bidSize: Float64Array;
+  readonly askSize: Float64Array;
+}
+
+/** Bars of executions. `tsOpen` is the start of the interval, `tsEvent` its close whatever the file stamps. */
+export interface BarBlock extends BlockBase {
+  readonly kind: typeof BlockKind.BARS;
+  /** Position in the run's list of bar series (one per instrument and bar specification). */
+  readonly series: number;
+  readonly tsOpen: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly volume: Float64Array;
+}
+
+/** Bars of the best bid and ask. A side whose four prices are 0 is absent. */
+export interface QuoteBarBlock extends BlockBase {
+  readonly kind: typeof BlockKind.QUOTE_BARS;
+  readonly series: number;
+  readonly tsOpen: Float64Array;
+  readonly bidOpen: Float64Array;
+  readonly bidHigh: Float64Array;
+  readonly bidLow: Float64Array;
+  readonly bidClose: Float64Array;
+  readonly askOpen: Float64Array;
+  readonly askHigh: Float64Array;
+  readonly askLow: Float64Array;
+  readonly askClose: Float64Array;
+  readonly bidSize: Float64Array;
+  readonly askSize: Float64Array;
+}
+
+export type MarketBlock = TradeBlock | QuoteBlock | BarBlock | QuoteBarBlock;
+
+/** Rows that readers put into a block unless told otherwise: large enough to amortise, small enough to stay in cache (specs: 4 to 8 thousand). */
+export const BLOCK_ROWS = 8192;
+
+function column(rows: number, shared: boolean): Float64Array {
+  return new Float64Array(shared ? new SharedArrayBuffer(rows * 8) : new ArrayBuffer(rows * 8));
+}
+
+/** Allocates an empty trade block. `shared` puts the columns into shared memory, for workers. */
+export function makeTradeBlock(instrument: InstrumentIndex, rows = BLOCK_ROWS, shared = false): TradeBlock {
+  return {
+    kind: BlockKind.TRADES, instrument, length: 0,
+    tsEvent: column(rows, shared), tsInit: column(rows, shared), price: column(rows, shared), quantity: column(rows, shared),
+    aggressorSide: new Int8Array(shared ? new SharedArrayBuffer(rows) : new ArrayBuffer(rows)),
+  };
+}
+
+/** Allocates an empty quote block. */
+export function makeQuoteBlock(instrument: InstrumentIndex, rows = BLOCK_ROWS, shared = false): QuoteBlock {
+  return {
+    kind: BlockKind.QUOTES, instrument, length: 0,
+    tsEvent: column(rows, shared), tsInit: column(rows, shared), bidPrice: column(rows, shared), askPrice: column(rows, shared),
+    bidSize: column(rows, shared), askSize: column(rows, shared),
+  };
+}
+
+/** Allocates an empty bar block. */
+export function makeBarBlock(instrument: InstrumentIndex, series: number, rows = BLOCK_ROWS, shared = false): BarBlock {
+  return {
+    kind: BlockKind.BARS, instrument, series, length: 0,
+    tsEvent: column(rows, shared), tsInit: column(rows, shared), tsOpen: column(rows, shared), open: column(rows, shared),
+    high: column(rows, shared), low: column(rows, shared), close: column(rows, shared), volume: column(rows, shared),
+  };
+}
+
+/** Allocates an empty block of bid and ask bars. */
+export function makeQuoteBarBlock(instrument: InstrumentIndex, series: number, rows = BLOCK_ROWS, shared = false): QuoteBarBlock {
+  return {
+    kind: BlockKind.QUOTE_BARS, instrument, series, length: 0,
+    tsEvent: column(rows, shared), tsInit: column(rows, shared), tsOpen: column(rows, shared),
+    bidOpen: column(rows, shared), bidHigh: column(rows, shared), bidLow: column(rows, shared), bidClose: column(rows, shared),
+    askOpen: column(rows, shared), askHigh: column(rows, shared), askLow: column(rows, shared), askClose: column(rows, shared),
+    bidSize: column(rows, shared), askSize: column(rows, shared),
+  };
+}

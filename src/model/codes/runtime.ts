@@ -1,0 +1,27 @@
+/** What a run itself says: denials before risk is asked, and alerts about accounts and strategies. */
+export const RUNTIME_CODES = {
+  WARMING_UP: {
+    meaning: 'The order was asked for while history was being replayed, before the start of trading.',
+    fix: 'Check isWarmingUp before ordering, or set period.tradeFrom in the run file to an earlier time.',
+  },
+  ORDER_INVALID: {
+    meaning: 'The order contradicts itself: a GTD order without an expiry, or a flag that its type does not have.',
+    fix: 'Follow the sentence in the denial; docs/concepts/orders.md lists what goes together.',
+  },
+  LIQUIDATION: {
+    meaning: 'The equity of a margin account fell to its maintenance margin, and the venue closed its positions at the last price.',
+    fix: 'Trade smaller, keep more margin free, or set risk limits that stop earlier.',
+  },
+  DEFICIT_WRITTEN_OFF: {
+    meaning: 'After a liquidation the account owed more than it had; the rest was written off in the ledger under its own name.',
+    fix: 'Trade smaller: the loss was larger than the account.',
+  },
+  STRATEGY_FAILED: {
+    meaning: 'A handler of a strategy threw an error; the run stopped there.',
+    fix: 'The message names the handler and the line of the strategy file; mend it and run again.',
+  },
+  STRATEGY_STATE_NOT_PLAIN: {
+    meaning: 'A field of the strategy is neither plain data nor a shipped indicator, so its state cannot be saved.',
+    fix: 'Keep plain data in fields, or declare saveState and loadState.',
+  },
+} as const satisfies Record<string, { meaning: string; fix: string }>;

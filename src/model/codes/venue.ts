@@ -1,0 +1,51 @@
+/** Why the simulated venue rejects, cancels or refuses to change an order: the `reason` of its reports. */
+export const VENUE_CODES = {
+  VENUE_INSTRUMENT_UNKNOWN: {
+    meaning: 'The venue does not trade this instrument.',
+    fix: 'List the instrument under this venue in the run file, or send the order to its own venue.',
+  },
+  VENUE_QUANTITY_INVALID: {
+    meaning: 'The order quantity is not a positive multiple of the lot size, or lies outside the instrument\'s minimum and maximum.',
+    fix: 'Round the quantity down to the lot size and keep it between quantityMin and quantityMax.',
+  },
+  VENUE_PRICE_INVALID: {
+    meaning: 'A limit or stop price that the order type needs is missing, or is not a positive multiple of the price increment.',
+    fix: 'Give the price that the type needs, rounded to the instrument\'s price increment.',
+  },
+  VENUE_NOTIONAL_BELOW_MINIMUM: {
+    meaning: 'The value of the order is below the smallest that the instrument allows.',
+    fix: 'Order more, or lower the instrument\'s notionalMin if the venue\'s real limit is lower.',
+  },
+  VENUE_EXPIRE_TIME_PASSED: {
+    meaning: 'A GTD order reached the venue after its expiry time.',
+    fix: 'Give an expireTs that lies after the order\'s arrival, latency included.',
+  },
+  VENUE_POST_ONLY_WOULD_TAKE: {
+    meaning: 'A post-only order would have traded at once against the market.',
+    fix: 'Price it away from the market, or drop post-only.',
+  },
+  VENUE_NOTHING_TO_REDUCE: {
+    meaning: 'A reduce-only order found no position on the other side: it may only shrink one.',
+    fix: 'Send it after the entry has filled; expect it to be canceled when the position is closed by another order.',
+  },
+  VENUE_IOC_REMAINDER: {
+    meaning: 'What an immediate-or-cancel order could not fill at its first chance was canceled.',
+    fix: 'None needed; use GTC to let the rest work on.',
+  },
+  VENUE_FOK_NOT_FILLABLE: {
+    meaning: 'A fill-or-kill order could not be filled whole at its first chance and was canceled.',
+    fix: 'None needed; use IOC to accept a part.',
+  },
+  VENUE_SIZE_ZERO: {
+    meaning: 'An order sized at the fill came to a quantity of zero: the position is there already, or the cash does not buy one lot.',
+    fix: 'None needed; check the target weight and the free balance if a fill was expected.',
+  },
+  VENUE_SPLIT: {
+    meaning: 'The instrument was split, and orders stated in old shares and old prices were canceled.',
+    fix: 'Send the order again in new shares and prices.',
+  },
+  VENUE_ORDER_NOT_WORKING: {
+    meaning: 'A cancel or a change named an order that is not working: never known here, filled, canceled, rejected or expired.',
+    fix: 'None needed when it raced a fill; otherwise check the order id.',
+  },
+} as const satisfies Record<string, { meaning: string; fix: string }>;

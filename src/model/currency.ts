@@ -1,0 +1,31 @@
+import { assert } from '../base/assert.ts';
+
+/**
+ * A unit that the ledger counts: a currency, a coin, or the shares of one instrument.
+ *
+ * `decimals` is the scale of every amount in it (a bigint counts 10^-decimals, at least 8), wide enough that price × quantity of
+ * every instrument of the run is exact. `displayDecimals` is what people write (USD 2, BTC 8) and what fee models round to when told to.
+ */
+export interface Currency {
+  readonly code: string;
+  readonly decimals: number;
+  readonly displayDecimals: number;
+}
+
+/** An amount of one currency, counted in 10^-decimals of that currency. */
+export type Money = bigint;
+
+/** Fewest decimals that any amount of money carries (DESIGN section 4). */
+export const MONEY_DECIMALS_MIN = 8;
+
+/** Decimals people write, where they are not 2. Source: ISO 4217; for coins the smallest on-chain unit in common use, 8 at most. */
+const DISPLAY_DECIMALS: Readonly<Record<string, number>> = {
+  JPY: 0, KRW: 0, CLP: 0, VND: 0, ISK: 0, HUF: 2, KWD: 3, BHD: 3, JOD: 3, OMR: 3, TND: 3,
+  BTC: 8, XBT: 8, ETH: 8, USDT: 8, USDC: 8, BUSD: 8, XRP: 6, LTC: 8, BCH: 8, ADA: 6, SOL: 8, DOGE: 8, BNB: 8, DOT: 8,
+};
+
+/** Makes a currency; `decimals` is raised to the minimum of 8. */
+export function makeCurrency(code: string, decimals: number = MONEY_DECIMALS_MIN): Currency {
+  assert(code.length > 0, 'a currency has a code');
+  return Object.freeze({ code, decimals: Math.max(decimals, MONEY_DECIMALS_MIN), displayDecimals: DISPLAY_DECIMALS[code] ?? 2 });
+}

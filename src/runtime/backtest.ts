@@ -1,0 +1,258 @@
+import type { BacktestSpec } from './backtest-spec.ts';
+import { EquitySampler } from './equity-sampler.ts';
+import { Liquidations } from './liquidations.ts';
+import { RunRecorder } from './run-recorder.ts';
+import { lowerBound, StreamMerge, upperBound } from './stream-merge.ts';
+import { VenueDesks } from './venue-desks.ts';
+import { Engine } from '../core/engine.ts';
+import { isMoney } from '../core/portfolio/account-valuation.ts';
+import { BlockKind, type MarketBlock } from '../model/blocks.ts';
+import type { VenueCommand } from '../model/commands.ts';
+import type { AccountEvent } from '../model/events.ts';
+import { estimateFee } from '../model/fees.ts';
+import type { InstrumentIndex } from '../model/instrument.ts';
+import { Side } from '../model/order.ts';
+
+/** How far a run is. */
+export interface BacktestProgress {
+  /** Rows of market data handled. */
+  readonly events: number;
+  /** Time of the last input, microseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Rounds of orders and reports within one instant; more is a strategy that answers its own events without end. */
+const ROUNDS_MAX = 100_000;
+
+/**
+ * Replays recorded streams through venue and core in the one total order, looking ahead only for the venue: it says at which row an order could
+ * react, the core takes the rows before it in one go, and stops itself when a strategy asks for something.
+ *
+ * Time goes: what is due at the venue or for a bar's close comes before rows of that time, timers after them. Source: ARCHITECTURE.md
+ */
+export class Backtest {
+  readonly engine: Engine;
+  readonly recorder: RunRecorder;
+  readonly sampler: EquitySampler;
+  readonly venues: VenueDesks;
+  events = 0;
+  private readonly spec: BacktestSpec;
+  private readonly merge: StreamMerge;
+  private readonly liquidations: Liquidations;
+  private readonly accountEvents: readonly AccountEvent[];
+  private readonly commands: VenueCommand[] = [];
+  private accountEventNext = 0;
+  private isStarted = false;
+  /** Where the last bar of each instrument can be found again, for closing at the end. */
+  private readonly lastBars = new Map<InstrumentIndex, { readonly block: MarketBlock; readonly row: number }>();
+
+  constructor(spec: BacktestSpec) {
+    this.spec = spec;
+    const { fees } = spec;
+    this.engine = new Engine({
+      ...spec.engine,
+      estimateFee: (instrument, side, quantity, price) => {
+        const held = this.engine.portfolio.positions.venueQuantity(instrument.index);
+        const closing = held * side < 0 ? Math.min(quantity, Math.abs(held)) : 0;
+        return estimateFee(fees[instrument.index]!, instrument, price, quantity, closing);
+      },
+    });
+    this.recorder = new RunRecorder(spec.identity);
+    this.sampler = new EquitySampler(spec.sampling);
+    this.merge = new StreamMerge(spec.streams);
+    this.venues = new VenueDesks(spec.venues, this.engine, spec.engine.calendars);
+    this.liquidations = new Liquidations(this.engine);
+    this.accountEvents = spec.accountEvents;
+  }
+
+  /**
+   * Goes on with the run.
+   *
+   * @param rowsMax about how many rows to handle before coming back, so that the caller can show progress or stop
+   * @returns true when the data has ended
+   */
+  advance(rowsMax: number): boolean {
+    if (!this.isStarted) this.start();
+    const target = this.events + rowsMax;
+    while (this.events < target) {
+      const tsNext = Math.min(this.merge.tsNext, this.tsNextAccountEvent);
+      if (tsNext === Number.POSITIVE_INFINITY) return true;
+      this.settleBefore(tsNext);
+      if (this.tsNextAccountEvent <= this.merge.tsNext) this.takeAccountEvent();
+      else this.takeRows(Math.min(this.merge.rowEnd, this.merge.row + Math.min(this.spec.stepRowsMax, target - this.events)));
+    }
+    return false;
+  }
+
+  /** Stops the strategies and closes the books. Call once, after the last `advance`, also when the run was cut short. */
+  finish(): void {
+    const { engine, sampler } = this;
+    if (!this.isStarted) this.start();
+    engine.stop();
+    this.carryOut();
+    if (this.spec.atEnd !== 'leaveOpen') this.closePositions();
+    if (sampler.dueTs < Number.POSITIVE_INFINITY) sampler.take(this.equityApprox(), Number.POSITIVE_INFINITY);
+    sampler.finish(engine.now, this.equityApprox());
+    this.merge.close();
+  }
+
+  /** Equity of all accounts in the base currency of the first, as a double: for curves and statistics. */
+  equityApprox(): number {
+    const { portfolio } = this.engine;
+    let sum = 0;
+    for (let account = 0; account < this.spec.engine.accounts.length; account += 1) {
+      const equity = portfolio.valuation.equity(account);
+      if (!isMoney(equity)) return Number.NaN;
+      sum += Number(equity) / 10 ** portfolio.account(account).baseCurrency.decimals;
+    }
+    return sum;
+  }
+
+  digest(): string {
+    return this.recorder.digestWith(this.engine.portfolio.ledger.stateRows());
+  }
+
+  private start(): void {
+    this.isStarted = true;
+    this.engine.start();
+    this.carryOut();
+    this.sampler.beginAt(Math.min(this.merge.tsNext, this.tsNextAccountEvent));
+  }
+
+  private get tsNextAccountEvent(): number {
+    return this.accountEvents[this.accountEventNext]?.tsInit ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Does everything that comes before an input of time `tsNext`: the venue's dues and bar closes up to it, timers and samples before it. */
+  private settleBefore(tsNext: number): void {
+    for (;;) {
+      const venueTs = this.venues.nextDueTs;
+      const barTs = this.engine.barDueTs;
+      const timerTs = this.engine.timerDueTs;
+      const sampleTs = this.sampler.dueTs;
+      const first = Math.min(venueTs, barTs, timerTs, sampleTs);
+      if (first > tsNext) return;
+      if (first === venueTs) this.venues.advance(first);
+      else if (first === barTs) this.engine.closeBars();
+      else if (first === tsNext) return; // timers and samples of this instant come after its inputs
+      else if (first === timerTs) this.engine.fireTimer();
+      else this.sampler.take(this.equityApprox(), tsNext);
+      this.carryOut();
+    }
+  }
+
+  private takeAccountEvent(): void {
+    const event = this.accountEvents[this.accountEventNext]!;
+    this.accountEventNext += 1;
+    this.engine.apply({ kind: 'Account', event }, event.tsInit);
+    this.liquidations.invalidate();
+    if (event.kind === 'SplitEffective') this.venues.split(event.instrument, event.tsInit);
+    this.carryOut();
+  }
+
+  /** Hands over rows of the merge's turn, up to the first one that something else must come before. */
+  private takeRows(rowEnd: number): void {
+    const { merge, engine, venues } = this;
+    const block = merge.block!;
+    const from = merge.row;
+    const to = this.rowLimit(block, from, rowEnd);
+    const hit = venues.scan(block, from, to);
+    let end: number;
+    if (hit > from) {
+      end = engine.step(block, from, this.liquidations.scan(block, from, hit));
+    } else {
+      this.react(block, from);
+      end = engine.step(block, from, from + 1);
+    }
+    venues.observe(block, end - 1);
+    this.events += end - from;
+    if (block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS) this.noteBars(block, end);
+    this.carryOut();
+    this.liquidate(block);
+    merge.advanceTo(end);
+  }
+
+  private rowLimit(block: MarketBlock, from: number, rowEnd: number): number {
+    const { engine } = this;
+    let to = rowEnd;
+    const dueTs = Math.min(engine.barDueTs, this.venues.nextDueTs, this.tsNextAccountEvent);
+    if (block.tsInit[to - 1]! >= dueTs) to = lowerBound(block.tsInit, from, to, dueTs);
+    const laterTs = Math.min(engine.timerDueTs, this.sampler.dueTs);
+    if (to > from && block.tsInit[to - 1]! > laterTs) to = upperBound(block.tsInit, from, to, laterTs);
+    // Equity is written down after every bar, so bars go one by one while there is anything to value.
+    const isBar = block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS;
+    if (isBar && this.spec.sampling.kind === 'bar') to = Math.min(to, from + 1);
+    return Math.max(to, from + 1);
+  }
+
+  /** The venue handles one row along its path, so that what a strategy does about a fill holds for the rest of a bar. */
+  private react(block: MarketBlock, row: number): void {
+    this.venues.beginRow(block, row);
+    while (this.venues.nextPoint(block)) this.carryOut();
+  }
+
+  /**
+   * Carries out the core's effects and brings back what venues report, until nothing more happens at this instant: records first, then
+   * reports, then one command at a time.
+   */
+  private carryOut(): void {
+    const { engine, venues, commands } = this;
+    for (let round = 0; ; round += 1) {
+      if (round > ROUNDS_MAX) throw new Error(`orders and reports went round ${ROUNDS_MAX} times at one instant: a strategy answers its own order events without end`);
+      this.flushEffects();
+      if (venues.deliverReports()) {
+        this.liquidations.invalidate();
+        continue;
+      }
+      const command = commands.shift();
+      if (command === undefined) return;
+      venues.handle(command, engine.now);
+    }
+  }
+
+  private flushEffects(): void {
+    const { effects } = this.engine;
+    if (effects.count === 0) return;
+    for (const record of effects.records) this.recorder.take(record);
+    for (const command of effects.commands) this.commands.push(command);
+    effects.clear();
+  }
+
+  private noteBars(block: MarketBlock, end: number): void {
+    this.sampler.noteBar(block.tsInit[end - 1]!);
+    if (this.spec.atEnd !== 'leaveOpen') this.lastBars.set(block.instrument, { block, row: end - 1 });
+  }
+
+  /** Closes what a margin account can no longer carry, at the price of the row just handled. */
+  private liquidate(block: MarketBlock): void {
+    const forced = this.liquidations.due(block);
+    if (forced.length === 0) return;
+    for (const close of forced) {
+      this.venues.close(close, this.engine.now);
+      this.carryOut();
+    }
+    this.liquidations.settle();
+    this.carryOut();
+  }
+
+  /** Orders that are still open are canceled, then what is held is closed at the last open or close. */
+  private closePositions(): void {
+    const { engine } = this;
+    engine.orders.cancelAll({}, engine.now);
+    this.carryOut();
+    for (let account = 0; account < this.spec.engine.accounts.length; account += 1) {
+      for (const item of engine.portfolio.valuation.liquidationList(account)) {
+        const last = this.lastBars.get(item.instrument);
+        const price = last === undefined || this.spec.atEnd === 'closeAtLastClose' ? engine.cache.lastPrice(item.instrument) : openOf(last.block, last.row, item.side);
+        this.venues.close({ ...item, price, tag: 'end of run' }, engine.now);
+        this.carryOut();
+      }
+    }
+  }
+}
+
+function openOf(block: MarketBlock, row: number, side: Side): number {
+  if (block.kind === BlockKind.BARS) return block.open[row]!;
+  if (block.kind === BlockKind.QUOTE_BARS) return side === Side.BUY ? block.askOpen[row]! : block.bidOpen[row]!;
+  return 0;
+}

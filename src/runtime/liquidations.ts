@@ -1,0 +1,128 @@
+import type { Engine } from '../core/engine.ts';
+import { isMoney } from '../core/portfolio/account-valuation.ts';
+import type { AccountIndex } from '../model/account.ts';
+import { BlockKind, type MarketBlock } from '../model/blocks.ts';
+import type { InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
+import type { Side } from '../model/order.ts';
+
+/** A position that the venue closes by force. */
+export interface ForcedClose {
+  readonly strategy: number;
+  readonly instrument: InstrumentIndex;
+  readonly side: Side;
+  readonly quantity: Quantity;
+  readonly price: Price;
+  readonly tag: string;
+}
+
+/** Part of the computed distance that is trusted: doubles are good to 15 digits, so this is far on the safe side. */
+const SAFE_PART = 0.999;
+
+/**
+ * Watches margin accounts that hold something: when equity no longer exceeds the maintenance margin, the venue closes every position at the
+ * price just seen (of a bar: its close), and a deficit that is left is written off under its own name.
+ *
+ * The exact check costs microseconds, so it is not made at every tick: after each check a band of prices is computed for every instrument
+ * held, within which the account cannot come to its limit even if all of them move against it at once. `scan` passes rows inside
+ * the band in a leaf loop and stops at the first outside it, where the exact check is made and the bands are computed again.
+ */
+export class Liquidations {
+  private readonly engine: Engine;
+  private readonly low: Float64Array;
+  private readonly high: Float64Array;
+  private readonly deficits: AccountIndex[] = [];
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+    this.low = new Float64Array(engine.instruments.length).fill(Number.NaN);
+    this.high = new Float64Array(engine.instruments.length).fill(Number.NaN);
+  }
+
+  /** Something other than a price has changed (a fill, a dividend, funding): the bands hold no more. */
+  invalidate(): void {
+    this.low.fill(Number.NaN);
+    this.high.fill(Number.NaN);
+  }
+
+  /** The row after the first one at which the exact check must be made, `to` where none. */
+  scan(block: MarketBlock, from: number, to: number): number {
+    const { instrument } = block;
+    if (!this.watches(instrument)) return to;
+    if (Number.isNaN(this.low[instrument]!)) this.computeBands(this.engine.portfolio.accountOf(instrument));
+    return Math.min(to, firstOutside(block, from, to, this.low[instrument]!, this.high[instrument]!) + 1);
+  }
+
+  /** What has to be closed after a row that has been handled. */
+  due(block: MarketBlock): readonly ForcedClose[] {
+    const { portfolio, cache } = this.engine;
+    const { instrument } = block;
+    if (!this.watches(instrument)) return [];
+    const price = cache.lastPrice(instrument);
+    if (price > this.low[instrument]! && price < this.high[instrument]!) return [];
+    const account = portfolio.accountOf(instrument);
+    if (portfolio.valuation.needsLiquidation(account) !== true) {
+      this.computeBands(account);
+      return [];
+    }
+    this.deficits.push(account);
+    this.engine.alert('LIQUIDATION', `${portfolio.account(account).venue}: equity has fallen to the maintenance margin; every position is closed`);
+    return portfolio.valuation.liquidationList(account).map((item) => ({ ...item, price: cache.lastPrice(item.instrument), tag: 'liquidation' }));
+  }
+
+  /** After the closes are booked: writes off what the account owes beyond what it had. */
+  settle(): void {
+    for (const account of this.deficits.splice(0)) {
+      const written = this.engine.portfolio.writeOffDeficit(account, this.engine.now);
+      if (isMoney(written) && written > 0n) {
+        this.engine.alert('DEFICIT_WRITTEN_OFF', `${this.engine.portfolio.account(account).venue}: the account owed more than it had; the rest is written off`);
+      }
+    }
+  }
+
+  private watches(instrument: InstrumentIndex): boolean {
+    const { portfolio } = this.engine;
+    if (portfolio.positions.venueQuantity(instrument) === 0) return false;
+    return portfolio.account(portfolio.accountOf(instrument)).type === 'MARGIN';
+  }
+
+  /** Shares the account's slack among the instruments it holds; a missing price or rate leaves no band, so every row is checked. */
+  private computeBands(account: AccountIndex): void {
+    const { portfolio, instruments, cache } = this.engine;
+    const { valuation, positions } = portfolio;
+    const held = [...positions.openInstruments()].filter((index) => portfolio.accountOf(index) === account);
+    const equity = valuation.equity(account);
+    const margin = valuation.marginMaintenance(account);
+    const slack = isMoney(equity) && isMoney(margin) ? Number(equity - margin) : 0;
+    for (const index of held) {
+      const instrument = instruments[index]!;
+      const price = cache.lastPrice(index);
+      // A move of one count costs at most the notional of one count, in equity and once more in margin.
+      const perCount = valuation.toBase(account, BigInt(Math.abs(positions.venueQuantity(index))) * instrument.notionalFactor * 2n, instrument.settlement);
+      const isKnown = !instrument.isInverse && isMoney(perCount) && perCount > 0n && slack > 0;
+      const radius = isKnown ? Math.floor((SAFE_PART * slack) / held.length / Number(perCount)) : 0;
+      this.low[index] = price - radius;
+      this.high[index] = price + radius;
+    }
+  }
+}
+
+/** Hot: first row of [from, to) whose price is not strictly inside the band, else `to`. */
+function firstOutside(block: MarketBlock, from: number, to: number, low: Price, high: Price): number {
+  switch (block.kind) {
+    case BlockKind.TRADES:
+      return outside(block.price, block.price, from, to, low, high);
+    case BlockKind.BARS:
+      return outside(block.close, block.close, from, to, low, high);
+    case BlockKind.QUOTES:
+      return outside(block.bidPrice, block.askPrice, from, to, low, high);
+    default:
+      return outside(block.bidClose, block.askClose, from, to, low, high);
+  }
+}
+
+function outside(lowest: Float64Array, highest: Float64Array, from: number, to: number, low: Price, high: Price): number {
+  for (let row = from; row < to; row += 1) {
+    if (lowest[row]! <= low || highest[row]! >= high) return row;
+  }
+  return to;
+}

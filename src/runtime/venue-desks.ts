@@ -1,0 +1,86 @@
+import type { VenueSpec } from './backtest-spec.ts';
+import type { ForcedClose } from './liquidations.ts';
+import type { Engine } from '../core/engine.ts';
+import { assert } from '../base/assert.ts';
+import type { MarketBlock } from '../model/blocks.ts';
+import type { TradingCalendar } from '../model/calendar.ts';
+import type { VenueCommand } from '../model/commands.ts';
+import type { InstrumentIndex } from '../model/instrument.ts';
+import { utcDayEndAfter } from '../sim/fill-rules.ts';
+import { SimulatedVenue } from '../sim/simulated-venue.ts';
+
+/** The simulated venues of a run, found by instrument: what the backtest's loop talks to. */
+export class VenueDesks {
+  private readonly engine: Engine;
+  private readonly venues: readonly SimulatedVenue[];
+  private readonly venueOf: readonly SimulatedVenue[];
+
+  constructor(specs: readonly VenueSpec[], engine: Engine, calendars: readonly (TradingCalendar | null)[]) {
+    this.engine = engine;
+    const services = {
+      sizeAtFill: (id: number, price: number): number => engine.quantityAtFill(id, price),
+      sessionCloseAfter: (instrument: InstrumentIndex, ts: number): number => calendars[instrument]?.nextClose(ts) ?? utcDayEndAfter(ts),
+    };
+    this.venues = specs.map((spec) => new SimulatedVenue(spec, services));
+    this.venueOf = engine.instruments.map((instrument) => {
+      const venue = this.venues[specs.findIndex((spec) => spec.venue === instrument.venue)];
+      assert(venue !== undefined, `${instrument.id}: no venue ${instrument.venue} in this run`);
+      return venue;
+    });
+  }
+
+  get nextDueTs(): number {
+    let dueTs = Number.POSITIVE_INFINITY;
+    for (const venue of this.venues) dueTs = Math.min(dueTs, venue.nextDueTs);
+    return dueTs;
+  }
+
+  advance(ts: number): void {
+    for (const venue of this.venues) venue.advance(ts);
+  }
+
+  /** First row of [from, to) that its venue must look at, else `to`. */
+  scan(block: MarketBlock, from: number, to: number): number {
+    return this.venueOf[block.instrument]!.scan(block, from, to);
+  }
+
+  observe(block: MarketBlock, row: number): void {
+    this.venueOf[block.instrument]!.observe(block, row);
+  }
+
+  beginRow(block: MarketBlock, row: number): void {
+    this.venueOf[block.instrument]!.beginRow(block, row);
+  }
+
+  nextPoint(block: MarketBlock): boolean {
+    return this.venueOf[block.instrument]!.nextPoint();
+  }
+
+  handle(command: VenueCommand, ts: number): void {
+    this.venueOf[this.engine.orders.table.instrument[command.clientOrderId]!]!.handle(command, ts);
+  }
+
+  /** Hands every report that has arrived to the core. @returns false where there was none */
+  deliverReports(): boolean {
+    let delivered = false;
+    for (const venue of this.venues) {
+      const { reports, tsArrive } = venue;
+      for (let place = 0; place < reports.length; place += 1) {
+        this.engine.apply({ kind: 'Report', report: reports[place]! }, tsArrive[place]!);
+        delivered = true;
+      }
+      venue.clearReports();
+    }
+    return delivered;
+  }
+
+  /** The venue closes a position of its own accord; the order is born here and reported like any other. */
+  close(forced: ForcedClose, ts: number): void {
+    const id = this.engine.adoptOrder(forced);
+    this.venueOf[forced.instrument]!.liquidate(id, forced.instrument, forced.side * forced.quantity, forced.price, ts);
+  }
+
+  split(instrument: InstrumentIndex, ts: number): void {
+    this.venueOf[instrument]!.split(instrument, this.engine.portfolio.positions.venueQuantity(instrument), ts);
+  }
+}

@@ -1,0 +1,66 @@
+import type { VenueReport } from '../model/reports.ts';
+
+export interface ReportInFlight {
+  readonly report: VenueReport;
+  readonly arriveTs: number;
+}
+
+/**
+ * Reports on their way to the house, in the order in which the venue made them. `reports` holds what has arrived and not been cleared,
+ * `tsArrive` beside it when each arrived. The caller hands them to the core and calls {@link clear}.
+ */
+export class ReportQueue {
+  readonly reports: VenueReport[] = [];
+  readonly tsArrive: number[] = [];
+  /** The house's time: what arrives now is known at this time. */
+  now = 0;
+  /** A fill has arrived that the core has not seen: nothing may be sized from the core's books. */
+  hasUndeliveredFill = false;
+  private readonly responseUs: number;
+  private inFlight: ReportInFlight[] = [];
+
+  constructor(responseUs: number) {
+    this.responseUs = responseUs;
+  }
+
+  get nextArrivalTs(): number {
+    return this.inFlight.length === 0 ? Number.POSITIVE_INFINITY : this.inFlight[0]!.arriveTs;
+  }
+
+  emit(report: VenueReport): void {
+    const last = this.inFlight.length === 0 ? 0 : this.inFlight[this.inFlight.length - 1]!.arriveTs;
+    const arriveTs = Math.max(report.tsEvent + this.responseUs, last);
+    if (this.responseUs === 0 || (arriveTs <= this.now && this.inFlight.length === 0)) this.deliver(report);
+    else this.inFlight.push({ report, arriveTs });
+  }
+
+  /** Lets everything arrive that is due at `now`. */
+  drain(): void {
+    let count = 0;
+    while (count < this.inFlight.length && this.inFlight[count]!.arriveTs <= this.now) {
+      this.deliver(this.inFlight[count]!.report);
+      count += 1;
+    }
+    this.inFlight.splice(0, count);
+  }
+
+  clear(): void {
+    this.reports.length = 0;
+    this.tsArrive.length = 0;
+    this.hasUndeliveredFill = false;
+  }
+
+  saveState(): readonly ReportInFlight[] {
+    return [...this.inFlight];
+  }
+
+  loadState(inFlight: readonly ReportInFlight[]): void {
+    this.inFlight = [...inFlight];
+  }
+
+  private deliver(report: VenueReport): void {
+    this.reports.push(report);
+    this.tsArrive.push(this.now);
+    if (report.kind === 'Fill') this.hasUndeliveredFill = true;
+  }
+}

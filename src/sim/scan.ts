@@ -1,0 +1,70 @@
+import { BlockKind, type MarketBlock } from '../model/blocks.ts';
+import type { InstrumentDesk } from './instrument-desk.ts';
+
+/*
+ * Hot: these loops run over every row of an instrument that has working orders (bench row engine/c). Columns and scalars only,
+ * two comparisons a row on bars and trades, four on quotes. A price of 0 is an absent side and reaches nothing.
+ */
+
+function scanRange(low: Float64Array, high: Float64Array, from: number, to: number, downMax: number, upMin: number): number {
+  for (let row = from; row < to; row += 1) {
+    if (low[row]! <= downMax || high[row]! >= upMin) return row;
+  }
+  return to;
+}
+
+function scanTouch(
+  bidLow: Float64Array, bidHigh: Float64Array, askLow: Float64Array, askHigh: Float64Array, from: number, to: number, desk: InstrumentDesk,
+): number {
+  const { buyLimitMax, sellLimitMin, buyStopMin, sellStopMax } = desk;
+  for (let row = from; row < to; row += 1) {
+    const ask = askLow[row]!;
+    const bid = bidLow[row]!;
+    if ((ask <= buyLimitMax && ask > 0) || (bid <= sellStopMax && bid > 0)) return row;
+    if (askHigh[row]! >= buyStopMin || bidHigh[row]! >= sellLimitMin) return row;
+  }
+  return to;
+}
+
+/** Bars under the `through` rule: the open counts as well as the extremes. */
+function scanOpens(bid: Float64Array, ask: Float64Array, from: number, to: number, desk: InstrumentDesk): number {
+  const { openBuyMax, openSellMin } = desk;
+  for (let row = from; row < to; row += 1) {
+    if ((ask[row]! <= openBuyMax && ask[row]! > 0) || bid[row]! >= openSellMin) return row;
+  }
+  return to;
+}
+
+/** First row of [from, to) at which a working order of the desk could react, else `to`. */
+export function scanDesk(desk: InstrumentDesk, block: MarketBlock, from: number, to: number): number {
+  if (desk.orders.length === 0 || from >= to) return to;
+  if (desk.actsOnNextRow) return from;
+  const downMax = Math.max(desk.buyLimitMax, desk.sellStopMax);
+  const upMin = Math.min(desk.sellLimitMin, desk.buyStopMin);
+  const isThrough = desk.throughOffset > 0;
+  switch (block.kind) {
+    case BlockKind.TRADES:
+      return scanRange(block.price, block.price, from, to, downMax, upMin);
+    case BlockKind.BARS:
+      return scanRange(block.low, block.high, from, isThrough ? scanOpens(block.open, block.open, from, to, desk) : to, downMax, upMin);
+    case BlockKind.QUOTES:
+      return scanTouch(block.bidPrice, block.bidPrice, block.askPrice, block.askPrice, from, to, desk);
+    default: {
+      const end = isThrough ? scanOpens(block.bidOpen, block.askOpen, from, to, desk) : to;
+      return scanTouch(block.bidLow, block.bidHigh, block.askLow, block.askHigh, from, end, desk);
+    }
+  }
+}
+
+/** First row of [from, to) with tsInit >= ts, else `to`. */
+export function firstRowAt(tsInit: Float64Array, from: number, to: number, ts: number): number {
+  if (from >= to || tsInit[to - 1]! < ts) return to;
+  let low = from;
+  let high = to - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (tsInit[middle]! >= ts) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

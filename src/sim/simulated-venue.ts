@@ -1,0 +1,259 @@
+import { assert } from '../base/assert.ts';
+import type { MarketBlock } from '../model/blocks.ts';
+import type { VenueCommand } from '../model/commands.ts';
+import type { Money } from '../model/currency.ts';
+import type { InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
+import { type ClientOrderId, LiquiditySide } from '../model/order.ts';
+import type { VenueReport } from '../model/reports.ts';
+import { Executions, type ExecutionsState } from './executions.ts';
+import { checkVenueConfig, type VenueConfig, type VenueServices } from './fill-rules.ts';
+import type { MarketState } from './instrument-desk.ts';
+import { Matcher } from './matcher.ts';
+import { type JudgeOrder, OrderEntry } from './order-entry.ts';
+import { type ReportInFlight, ReportQueue } from './report-queue.ts';
+import { firstRowAt, scanDesk } from './scan.ts';
+import { NEVER_TS, type WorkingOrder } from './working-order.ts';
+
+interface PendingCommand {
+  readonly dueTs: number;
+  readonly command: VenueCommand | JudgeOrder;
+}
+
+/** Everything the venue must remember to go on; plain data (bigints included). */
+export interface SimulatedVenueState {
+  readonly now: number;
+  readonly sequence: number;
+  readonly rowSerial: number;
+  readonly orders: readonly WorkingOrder[];
+  readonly markets: readonly (readonly [InstrumentIndex, MarketState])[];
+  readonly pending: readonly PendingCommand[];
+  readonly reportsInFlight: readonly ReportInFlight[];
+  readonly executions: ExecutionsState;
+}
+
+/**
+ * A simulated exchange account: takes commands, is shown market data, and reports. One thread, no clock, no chance.
+ *
+ * The caller's loop: `scan` rows up to the first that could matter; walk that row with `beginRow` and `while (nextPoint())`, each time
+ * handing `reports` to the core, carrying out the commands that follow, and calling `clearReports`; tell it with `observe` which rows went
+ * by; call `advance` when `nextDueTs` comes. Rules by example: docs/concepts/fills.md.
+ */
+export class SimulatedVenue {
+  /** When the venue must next be advanced though no row comes: a command or report arrives, an order expires. Infinity for nothing. */
+  nextDueTs = Number.POSITIVE_INFINITY;
+  private readonly orderEntryUs: number;
+  private readonly queue: ReportQueue;
+  private readonly executions: Executions;
+  private readonly matcher: Matcher;
+  private readonly entry: OrderEntry;
+  private pending: PendingCommand[] = [];
+  /** The row that has begun and not ended. */
+  private rowBlock: MarketBlock | null = null;
+  private row = 0;
+
+  constructor(config: VenueConfig, services: VenueServices) {
+    checkVenueConfig(config);
+    const instrumentCount = 1 + Math.max(-1, ...config.instruments.map((entry) => entry.instrument.index));
+    this.orderEntryUs = config.orderEntryUs;
+    this.queue = new ReportQueue(config.responseUs);
+    this.executions = new Executions(instrumentCount);
+    this.matcher = new Matcher(services, this.queue, this.executions);
+    this.entry = new OrderEntry(config.instruments, services, this.queue, this.executions, this.matcher);
+  }
+
+  /** What has reached the house, in order; reused: hand it on, then {@link clearReports}. */
+  get reports(): readonly VenueReport[] {
+    return this.queue.reports;
+  }
+
+  /** Beside each of `reports`: when it reached the house, the core's tsInit. */
+  get tsArrive(): readonly number[] {
+    return this.queue.tsArrive;
+  }
+
+  clearReports(): void {
+    this.queue.clear();
+  }
+
+  /** Net position of the account, from the venue's own fills. */
+  position(instrument: InstrumentIndex): Quantity {
+    return this.executions.position(instrument);
+  }
+
+  /** Sets the position after something other than a fill changed it (a split, a position carried in). */
+  setPosition(instrument: InstrumentIndex, quantity: Quantity): void {
+    this.executions.setPosition(instrument, quantity);
+  }
+
+  workingOrderCount(instrument: InstrumentIndex): number {
+    return this.entry.deskAt(instrument)?.orders.length ?? 0;
+  }
+
+  /** Own traded value that the next fee of this instrument is judged on; 0n where its schedule has no tiers. */
+  tradedValue(instrument: InstrumentIndex, ts: number): Money {
+    const desk = this.entry.desk(instrument);
+    return this.executions.tradedValueFor(desk.instrument, desk.config.fees, ts);
+  }
+
+  /**
+   * Takes a command that left the house at `ts` (the core's present time). Without latency it takes effect now.
+   * Reports of one command should be handed on before the next is given; a quantity to be decided by the core waits for that by itself.
+   */
+  handle(command: VenueCommand, ts: number): void {
+    this.queue.now = Math.max(this.queue.now, ts);
+    const { pathDesk, path } = this.matcher;
+    const venueTs = pathDesk !== null && this.entry.deskFor(command) === pathDesk ? path.eventTs : ts;
+    const dueTs = venueTs + this.orderEntryUs;
+    const isBlocked = this.pending.length > 0 && this.pending[0]!.dueTs <= dueTs;
+    if (this.orderEntryUs === 0 && !isBlocked) this.perform(command, dueTs);
+    else this.enqueue(dueTs, command);
+    this.updateDue();
+  }
+
+  /** Performs what is due at or before `ts`, in order of time: expiries, then commands, then reports that arrive. */
+  advance(ts: number): void {
+    while (this.nextDueTs <= ts) {
+      const dueTs = this.nextDueTs;
+      this.queue.now = Math.max(this.queue.now, dueTs);
+      if (!this.performDue(dueTs)) break;
+    }
+    this.queue.now = Math.max(this.queue.now, ts);
+    this.queue.drain();
+    this.updateDue();
+  }
+
+  /**
+   * First row of [from, to) at which something could happen here: an order of the block's instrument reached, or a row at or after
+   * `nextDueTs`; else `to`. Changes nothing; `to` at once when nothing works on the instrument.
+   */
+  scan(block: MarketBlock, from: number, to: number): number {
+    const end = this.nextDueTs === Number.POSITIVE_INFINITY ? to : firstRowAt(block.tsInit, from, to, this.nextDueTs);
+    const desk = this.entry.deskAt(block.instrument);
+    return desk === undefined || desk.orders.length === 0 || !desk.matches(block) ? end : scanDesk(desk, block, from, end);
+  }
+
+  /** Rows up to and including `row` have gone by: takes over the last prices and quantities. Call before carrying out commands. */
+  observe(block: MarketBlock, row: number): void {
+    this.entry.deskAt(block.instrument)?.observe(block, row);
+  }
+
+  /** Performs what is due by the row's time, then sets out on its path. Follow with {@link nextPoint} until it returns false. */
+  beginRow(block: MarketBlock, row: number): void {
+    assert(this.rowBlock === null, 'a row is begun when the one before it has ended');
+    this.advance(block.tsInit[row]!);
+    this.rowBlock = block;
+    this.row = row;
+    const desk = this.entry.deskAt(block.instrument);
+    if (desk === undefined || desk.orders.length === 0 || !desk.matches(block)) return;
+    desk.openPools(block, row);
+    this.matcher.beginPath(desk, block, row);
+  }
+
+  /**
+   * Goes on along the row's path until there is something to report. Hand `reports` on and clear them before the next call.
+   *
+   * @returns true when `reports` holds something and the row may go on; false when the row has ended with nothing more to report
+   */
+  nextPoint(): boolean {
+    const { path } = this.matcher;
+    while (this.queue.reports.length === 0 && this.matcher.pathDesk !== null) {
+      const head = this.pending[0];
+      if (head !== undefined && (head.dueTs <= path.startTs || head.command.kind === 'JudgeOrder')) this.performDue(head.dueTs);
+      else if (!this.matcher.stepReaction(this.matcher.pathDesk)) this.matcher.endMove(this.matcher.pathDesk);
+    }
+    if (this.matcher.pathDesk === null && this.rowBlock !== null) {
+      this.observe(this.rowBlock, this.row);
+      this.rowBlock = null;
+    }
+    if (this.rowBlock === null && this.queue.reports.length === 0) this.advance(this.queue.now);
+    this.updateDue();
+    return this.queue.reports.length > 0;
+  }
+
+  /**
+   * A forced execution (a liquidation): an order of the venue's own, under an id that the caller supplies, filled at `price` whatever the
+   * market shows; charged as TAKER.
+   *
+   * @param signedQty what is traded: negative sells
+   */
+  liquidate(clientOrderId: ClientOrderId, instrument: InstrumentIndex, signedQty: Quantity, price: Price, ts: number): void {
+    assert(signedQty !== 0, 'a liquidation trades something');
+    const desk = this.entry.desk(instrument);
+    this.queue.now = Math.max(this.queue.now, ts);
+    this.queue.emit(this.executions.book({
+      clientOrderId, instrument: desk.instrument, fees: desk.config.fees, side: signedQty > 0 ? 1 : -1, price, quantity: Math.abs(signedQty),
+      liquiditySide: LiquiditySide.TAKER, orderQtyBefore: 0, orderValueBefore: 0n, ts, orderQtyFinal: null,
+    }));
+    this.matcher.cancelIrreducible(desk, ts);
+    desk.refresh();
+    this.updateDue();
+  }
+
+  /** A split: orders stated in old shares are canceled (those sized at the fill stay), and the position becomes `positionAfter`. */
+  split(instrument: InstrumentIndex, positionAfter: Quantity, ts: number): void {
+    const desk = this.entry.desk(instrument);
+    this.queue.now = Math.max(this.queue.now, ts);
+    this.entry.cancelForSplit(desk, ts);
+    this.executions.setPosition(instrument, positionAfter);
+    this.updateDue();
+  }
+
+  saveState(): SimulatedVenueState {
+    assert(this.rowBlock === null && this.queue.reports.length === 0, 'state is saved between rows, with all reports handed on');
+    return {
+      now: this.queue.now, sequence: this.entry.sequence, rowSerial: this.matcher.rowSerial, orders: this.entry.saveOrders(),
+      markets: this.entry.deskList.map((desk) => [desk.instrument.index, { ...desk.market }] as const),
+      pending: [...this.pending], reportsInFlight: this.queue.saveState(), executions: this.executions.saveState(),
+    };
+  }
+
+  loadState(state: SimulatedVenueState): void {
+    assert(this.rowBlock === null && this.queue.reports.length === 0, 'state is loaded between rows, with all reports handed on');
+    this.queue.now = state.now;
+    this.queue.loadState(state.reportsInFlight);
+    this.entry.sequence = state.sequence;
+    this.matcher.rowSerial = state.rowSerial;
+    this.pending = [...state.pending];
+    this.executions.loadState(state.executions);
+    for (const [instrument, market] of state.markets) this.entry.desk(instrument).market = { ...market };
+    this.entry.loadOrders(state.orders);
+    this.updateDue();
+  }
+
+  private perform(command: VenueCommand | JudgeOrder, ts: number): void {
+    const later = this.entry.perform(command, ts);
+    if (later !== null) this.enqueue(ts, later);
+  }
+
+  private enqueue(dueTs: number, command: VenueCommand | JudgeOrder): void {
+    let at = this.pending.length;
+    while (at > 0 && this.pending[at - 1]!.dueTs > dueTs) at -= 1;
+    this.pending.splice(at, 0, { dueTs, command });
+  }
+
+  /** Performs the first thing that is due at `ts`; false when it has to wait for reports to be handed on. */
+  private performDue(ts: number): boolean {
+    for (const desk of this.entry.deskList) {
+      if (desk.expireTsMin < ts) {
+        this.entry.expire(desk, ts);
+        this.updateDue();
+        return true;
+      }
+    }
+    const head = this.pending[0];
+    if (head !== undefined && head.dueTs <= ts) {
+      if (head.command.kind === 'JudgeOrder' && this.queue.hasUndeliveredFill) return false;
+      this.pending.shift();
+      this.perform(head.command, head.dueTs);
+    } else this.queue.drain();
+    this.updateDue();
+    return true;
+  }
+
+  private updateDue(): void {
+    let dueTs = this.queue.nextArrivalTs;
+    if (this.pending.length > 0) dueTs = Math.min(dueTs, this.pending[0]!.dueTs);
+    for (const desk of this.entry.deskList) if (desk.expireTsMin < NEVER_TS) dueTs = Math.min(dueTs, desk.expireTsMin + 1);
+    this.nextDueTs = dueTs;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Money } from '../model/currency.ts';
+
+const DAY_US = 86_400_000_000;
+/** Days kept; a fee window is not longer. */
+export const TRADED_VALUE_DAYS_MAX = 366;
+
+export interface TradedDay {
+  readonly currency: string;
+  readonly day: number;
+  value: Money;
+}
+
+/** Own traded value by settlement currency and UTC day: what fee tiers look at. Days come in order. */
+export class TradedValue {
+  private days: TradedDay[] = [];
+
+  add(currency: string, ts: number, value: Money): void {
+    const day = Math.floor(ts / DAY_US);
+    const known = this.days.find((entry) => entry.day === day && entry.currency === currency);
+    if (known !== undefined) known.value += value;
+    else {
+      this.days = this.days.filter((entry) => entry.day > day - TRADED_VALUE_DAYS_MAX);
+      this.days.push({ currency, day, value });
+    }
+  }
+
+  /** Sum of the last `windowDays` UTC days, the present one included. */
+  within(currency: string, ts: number, windowDays: number): Money {
+    const day = Math.floor(ts / DAY_US);
+    let sum = 0n;
+    for (const entry of this.days) if (entry.currency === currency && entry.day > day - windowDays && entry.day <= day) sum += entry.value;
+    return sum;
+  }
+
+  saveState(): readonly TradedDay[] {
+    return this.days.map((entry) => ({ ...entry }));
+  }
+
+  loadState(days: readonly TradedDay[]): void {
+    this.days = days.map((entry) => ({ ...entry }));
+  }
+}

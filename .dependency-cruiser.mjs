@@ -1,4 +1,4 @@
-import { ARROWS, DOOR_ARROWS, TEST_FILE } from './scripts/house/rings.mjs';
+import { ARROWS, DOOR_ARROWS, DOOR_USER, TEST_FILE } from './scripts/house/rings.mjs';
 
 const NPM = '(^|/)node_modules/';
 
@@ -22,11 +22,18 @@ function arrowRule(name, from, allowed) {
 
 const arrows = Object.entries(ARROWS).map(([ring, allowed]) => arrowRule(`arrows-of-${ring}`, `^src/${ring}/`, [ring, ...allowed]));
 
+/** The module that hands the door to users' strategies is of the ring app, and may import the door besides. */
+const appRule = arrows.find(({ name }) => name === 'arrows-of-app');
+appRule.from.pathNot = [TEST_FILE, `^${DOOR_USER.replaceAll('.', '\\.')}$`];
+const doorUser = arrowRule('arrows-of-the-door-user', `^${DOOR_USER.replaceAll('.', '\\.')}$`, ['app', ...ARROWS.app]);
+doorUser.to.pathNot = [...doorUser.to.pathNot, '^src/index\\.ts$'];
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
     ...arrows,
-    // Nobody inside imports the door: it is in no ring's arrows.
+    doorUser,
+    // Nobody else inside imports the door: it is in no ring's arrows.
     arrowRule('arrows-of-the-door', '^src/[^/]+\\.ts$', DOOR_ARROWS),
     {
       name: 'ring-unknown',

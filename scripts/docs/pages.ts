@@ -1,3 +1,4 @@
+import { runFilePage } from '../../src/app/run-file/page.ts';
 import { IDENTIFIERS_IN_SCOPE } from '../../test/house/identifiers-in-scope.ts';
 import { errorPage } from './error-page.ts';
 import { eventPage } from './event-page.ts';
@@ -9,5 +10,6 @@ export function generatedPages(root: string): ReadonlyMap<string, string> {
     ['docs/reference/errors.md', errorPage()],
     ['docs/reference/events.md', eventPage(root)],
     ['docs/reference/invariants.md', identifierPage(root, IDENTIFIERS_IN_SCOPE)],
+    ['docs/reference/run-file.md', runFilePage()],
   ]);
 }

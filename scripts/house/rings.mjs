@@ -28,6 +28,9 @@ export const ARROWS = {
 /** Rings without I/O, clock or chance: they run unchanged in a browser and in a worker. */
 export const PURE_RINGS = ['base', 'model', 'book', 'indicators', 'core', 'strategies', 'sim', 'research'];
 
+/** The one module that may import the door: it hands the door to users' strategies, so that they extend the engine's own class. */
+export const DOOR_USER = 'src/app/strategies/evaluate-bundle.ts';
+
 /** `src/index.ts` is what users' strategies import, so it reaches as far as a strategy may, and no further. */
 export const DOOR_ARROWS = ['core/strategy', 'strategies', 'book', 'indicators', 'model', 'base'];
 

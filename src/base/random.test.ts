@@ -74,7 +74,7 @@ describe('Random', () => {
     );
   });
 
-  it('draws normals whose histogram has the bell\'s shape (chi-squared over 120 bins) and whose far tail is thin enough', () => {
+  it("draws normals whose histogram has the bell's shape (chi-squared over 120 bins) and whose far tail is thin enough", () => {
     const random = stream(8, 'shape');
     const draws = 4_000_000;
     const bins = new Float64Array(120);

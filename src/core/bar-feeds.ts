@@ -48,6 +48,8 @@ export class BarFeeds {
   /** By what feeds them: instrument and kind of tick, or series of finer bars. */
   private readonly byTick = new Map<number, readonly BuiltSeries[]>();
   private readonly bySeries = new Map<SeriesIndex, readonly BuiltSeries[]>();
+  /** What the rows in hand feed. A series that a handler subscribes to meanwhile begins with the row after them. */
+  private feeding: readonly BuiltSeries[] = NOTHING;
 
   constructor(options: BarFeedsOptions, cache: MarketDataCache) {
     this.options = options;
@@ -76,14 +78,15 @@ export class BarFeeds {
   /** The row after the last one that may be taken before a bar must be finished. */
   completionRow(block: MarketBlock, from: number, to: number): number {
     let limit = to;
+    this.feeding = this.fedBy(block);
     if (block.kind === BlockKind.QUOTE_BARS) return limit;
-    for (const { builder } of this.fedBy(block)) limit = Math.min(limit, Math.max(builder.scan(block, from, limit), from + 1));
+    for (const { builder } of this.feeding) limit = Math.min(limit, Math.max(builder.scan(block, from, limit), from + 1));
     return limit;
   }
 
-  /** Takes rows into the bars that they feed. @returns the bars that they completed, finest first */
+  /** Takes the rows that `completionRow` was asked about into the bars that they feed. @returns the bars that they completed, finest first */
   accumulate(block: MarketBlock, from: number, to: number): readonly BarBlock[] {
-    const fed = this.fedBy(block);
+    const fed = this.feeding;
     if (fed.length === 0 || block.kind === BlockKind.QUOTE_BARS) return [];
     const finished: BarBlock[] = [];
     for (const series of fed) {

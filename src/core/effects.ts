@@ -34,6 +34,14 @@ export class Effects {
     this.count += 1;
   }
 
+  /**
+   * Ends the step at the row in hand: what a handler changed about what comes next (a timer, a subscription) holds from the very next row on,
+   * however many rows were handed over at a time.
+   */
+  endStep(): void {
+    this.count += 1;
+  }
+
   clear(): void {
     this.commands.length = 0;
     this.records.length = 0;

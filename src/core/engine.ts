@@ -26,6 +26,9 @@ import { type ClientOrderId, OrderFlag, type OrderRequest, OrderType, TimeInForc
 import { type ClosedTrade, positionSideOf } from '../model/position.ts';
 import type { VenueReport } from '../model/reports.ts';
 
+/** Order events in one step; more is a strategy that answers each of its own (a denial, say) with another order. */
+const RECORDS_PER_STEP_MAX = 200_000;
+
 export interface EngineOptions extends BarFeedsOptions {
   readonly accounts: readonly AccountDefinition[];
   /** SPOT or FX instruments whose prices convert between currencies. */
@@ -147,9 +150,13 @@ export class Engine {
       this.marketData.refuse(block, from);
       return from + 1;
     }
-    const gapRow = this.marketData.scanGap(block, from, accepted);
-    if (gapRow === from) this.applyGap(this.marketData.noteGap(block, from));
-    const limit = this.bars.completionRow(block, from, gapRow > from ? gapRow : from + 1);
+    if (this.marketData.scanGap(block, from, from + 1) === from) {
+      // A gap comes before data in the total order: strategies hear of it before the row that shows it.
+      this.now = Math.max(this.now, block.tsInit[from]!);
+      this.applyGap(this.marketData.noteGap(block, from));
+      this.notify();
+    }
+    const limit = this.bars.completionRow(block, from, this.marketData.scanGap(block, from, accepted));
     this.cache.setCursor(block, from);
     const end = this.hand(block, from, limit);
     this.marketData.commit(block, from, end);
@@ -190,7 +197,7 @@ export class Engine {
 
   /** Closes the bars whose time has come, at `barDueTs`. */
   closeBars(): void {
-    this.now = this.bars.nextCloseTs;
+    this.now = Math.max(this.now, this.bars.nextCloseTs);
     this.emitBars(this.bars.close());
     this.notify();
   }
@@ -322,6 +329,7 @@ export class Engine {
   private notify(): void {
     const { effects } = this;
     while (effects.notified < effects.records.length) {
+      if (effects.notified > RECORDS_PER_STEP_MAX) throw new Error(`more than ${RECORDS_PER_STEP_MAX} order events in one step: a strategy answers its own order events without end`);
       const event = effects.records[effects.notified]!;
       effects.notified += 1;
       if (event.kind === 'DataGap') for (const host of this.hosts) host.tellGap(event);

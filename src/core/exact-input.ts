@@ -13,6 +13,10 @@ const DOUBLE_TOLERANCE = 2 ** -50;
  * @returns the count, or NaN where there is none: the caller denies
  */
 export function exactCount(value: number | string, decimals: number): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) {
+    const count = value * powerOfTen(decimals);
+    return Number.isSafeInteger(count) ? count : Number.NaN;
+  }
   const parsed = parseDecimal(typeof value === 'string' ? value : String(value), decimals);
   if (typeof parsed === 'number') return parsed;
   if (typeof value === 'string' || !Number.isFinite(value)) return Number.NaN;

@@ -49,12 +49,13 @@ export class OrderEntry {
     const quantity = exactCount(draft.quantity, instrument.quantityDecimals);
     const limitPrice = draft.limitPrice === undefined ? 0 : exactCount(draft.limitPrice, instrument.priceDecimals);
     const stopPrice = draft.stopPrice === undefined ? 0 : exactCount(draft.stopPrice, instrument.priceDecimals);
-    const problem = denyWith ?? unreadable(instrument, draft, quantity, limitPrice, stopPrice);
+    const problem = denyWith ?? unreadable(instrument, draft, quantity, limitPrice, stopPrice) ?? contradiction(draft.options, draft.orderType);
     return this.place(
       {
         strategy,
         instrument: draft.instrument,
-        side: Side[draft.side],
+        // A side that is none is denied below; the record needs one all the same.
+        side: Side[draft.side] ?? Side.BUY,
         orderType: ORDER_TYPES[draft.orderType],
         orderQty: orZero(quantity),
         limitPrice: orZero(limitPrice),
@@ -77,7 +78,8 @@ export class OrderEntry {
     if (goal.kind === 'flat') return this.flatten(strategy, instrument, expected, options, now, denyWith);
     const wanted = goal.kind === 'weight' ? this.quantityOfWeight(instrument, goal.weight, expected) : exactCount(goal.quantity, instrument.quantityDecimals);
     const readable = Number.isNaN(wanted) ? 0 : wanted;
-    const problem = denyWith ?? (Number.isNaN(wanted) ? targetProblem(instrument, goal.kind === 'weight' ? goal.weight : goal.quantity) : null);
+    const unknown = Number.isNaN(wanted) ? targetProblem(instrument, goal.kind === 'weight' ? goal.weight : goal.quantity) : null;
+    const problem = denyWith ?? unknown ?? contradiction(options, 'MARKET');
     const change = readable - expected;
     if (change === 0 && problem === null) return 0;
     const sizesAtFill = options.sizeAt === 'fill' && goal.kind === 'weight';
@@ -155,7 +157,7 @@ export class OrderEntry {
       },
       Math.abs(expected),
       now,
-      denyWith,
+      denyWith ?? contradiction(options, 'MARKET'),
     );
   }
 
@@ -210,14 +212,16 @@ export interface DenialText {
 
 function optionFields(options: OrderOptions): Pick<OrderRequest, 'timeInForce' | 'expireTs' | 'flags' | 'tag'> {
   return {
-    timeInForce: TIMES_IN_FORCE[options.timeInForce ?? 'GTC'],
-    expireTs: options.expireAt ?? 0,
+    timeInForce: TIMES_IN_FORCE[options.timeInForce ?? 'GTC'] ?? TimeInForce.GTC,
+    expireTs: orZero(options.expireAt ?? 0),
     flags: (options.postOnly === true ? OrderFlag.POST_ONLY : 0) | (options.reduceOnly === true ? OrderFlag.REDUCE_ONLY : 0),
     tag: options.tag ?? '',
   };
 }
 
 function unreadable(instrument: Instrument, draft: OrderDraft, quantity: number, limitPrice: number, stopPrice: number): DenialText | null {
+  // Strategies are bundled without a type check, so a wrong word gets here.
+  if (Side[draft.side] === undefined) return { code: 'ORDER_INVALID', reason: `side is BUY or SELL, not ${String(draft.side)}` };
   if (Number.isNaN(quantity)) {
     return { code: 'QUANTITY_PRECISION', reason: `quantity ${draft.quantity} has no exact value in ${instrument.id} (${instrument.quantityDecimals} decimals); use roundQuantity` };
   }
@@ -225,10 +229,17 @@ function unreadable(instrument: Instrument, draft: OrderDraft, quantity: number,
   if (price !== null) {
     return { code: 'PRICE_PRECISION', reason: `price ${String(price)} has no exact value in ${instrument.id} (${instrument.priceDecimals} decimals); use roundPrice` };
   }
-  const needsExpiry = draft.options.timeInForce === 'GTD';
-  if (needsExpiry !== (draft.options.expireAt !== undefined)) return { code: 'ORDER_INVALID', reason: 'expireAt goes with timeInForce GTD, and GTD with expireAt' };
-  if (draft.options.postOnly === true && draft.orderType !== 'LIMIT') return { code: 'ORDER_INVALID', reason: 'postOnly is for limit orders' };
   return null;
+}
+
+/** Options that say nothing sensible, or contradict each other. */
+function contradiction(options: OrderOptions, orderType: OrderDraft['orderType']): DenialText | null {
+  const { timeInForce = 'GTC', expireAt } = options;
+  const deny = (reason: string): DenialText => ({ code: 'ORDER_INVALID', reason });
+  if (TIMES_IN_FORCE[timeInForce] === undefined) return deny(`timeInForce is ${Object.keys(TIMES_IN_FORCE).join(', ')}, not ${String(timeInForce)}`);
+  if ((timeInForce === 'GTD') !== (expireAt !== undefined)) return deny('expireAt goes with timeInForce GTD, and GTD with expireAt');
+  if (expireAt !== undefined && !Number.isSafeInteger(expireAt)) return deny(`expireAt is whole microseconds since the epoch, not ${String(expireAt)}`);
+  return options.postOnly === true && orderType !== 'LIMIT' ? deny('postOnly is for limit orders') : null;
 }
 
 function targetProblem(instrument: Instrument, goal: Decimal): DenialText {

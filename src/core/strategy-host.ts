@@ -2,6 +2,7 @@ import type { BarFeeds } from './bar-feeds.ts';
 import type { Effects } from './effects.ts';
 import type { MarketDataCache } from './market-data/market-data-cache.ts';
 import type { BarHistory } from './market-data/market-data-cache.ts';
+import type { QuoteHistory, TradeHistory } from './market-data/tick-history.ts';
 import type { MarketDataManager } from './market-data/market-data-manager.ts';
 import type { DenialText, OrderEntry } from './order-entry.ts';
 import type { OrderManager } from './orders/order-manager.ts';
@@ -44,182 +45,203 @@ export interface HostParts {
   readonly tradingFromTs: number;
 }
 
-/** One strategy in the engine: its instance, and the context through which it sees and asks. */
+/**
+ * One strategy in the engine: its instance, and the context through which it sees and asks. A strategy's constructor is handed this object,
+ * so the parts of the core are `#private`.
+ */
 export class StrategyHost implements StrategyContext {
   strategy: Strategy;
-  private readonly slot: StrategySlot;
-  private readonly index: number;
-  private readonly parts: HostParts;
+  readonly #slot: StrategySlot;
+  readonly #index: number;
+  readonly #parts: HostParts;
   /** Instruments whose data it subscribed to: whom a gap concerns. */
-  private readonly watched = new Set<InstrumentIndex>();
+  readonly #watched = new Set<InstrumentIndex>();
 
   constructor(slot: StrategySlot, index: number, parts: HostParts) {
-    this.slot = slot;
-    this.index = index;
-    this.parts = parts;
+    this.#slot = slot;
+    this.#index = index;
+    this.#parts = parts;
     this.strategy = this.create();
   }
 
   get now(): number {
-    const { cursorBlock, cursorRow } = this.parts.cache;
-    const rowTs = cursorBlock === null || cursorRow < 0 ? 0 : cursorBlock.tsInit[cursorRow]!;
-    return Math.max(this.parts.clock.now, rowTs);
+    // Behind the cursor a block may have been refilled with later rows: only a row that is being handled tells the time.
+    const { cursorBlock, cursorFrom, cursorRow } = this.#parts.cache;
+    const rowTs = cursorBlock === null || cursorRow < cursorFrom ? 0 : cursorBlock.tsInit[cursorRow]!;
+    return Math.max(this.#parts.clock.now, rowTs);
   }
 
   get isWarmingUp(): boolean {
-    return this.now < this.parts.tradingFromTs;
+    return this.now < this.#parts.tradingFromTs;
   }
 
   instrument(index: InstrumentIndex): Instrument {
-    const instrument = this.parts.instruments[index];
+    const instrument = this.#parts.instruments[index];
     assert(instrument !== undefined, `there is no instrument ${index} in this run`);
     return instrument;
   }
 
   instrumentById(id: string): InstrumentIndex {
-    const found = this.parts.instruments.find((instrument) => instrument.id === id);
+    const found = this.#parts.instruments.find((instrument) => instrument.id === id);
     if (found !== undefined) return found.index;
-    const known = this.parts.instruments.map((instrument) => instrument.id).join(', ');
+    const known = this.#parts.instruments.map((instrument) => instrument.id).join(', ');
     throw new Error(`there is no instrument ${id} in this run; it has ${known}`);
   }
 
   subscribeTrades(instrument: InstrumentIndex): void {
-    this.watched.add(instrument);
-    this.parts.marketData.subscribe(instrument, BlockKind.TRADES, this.strategy);
+    this.#watched.add(instrument);
+    this.#parts.marketData.subscribe(instrument, BlockKind.TRADES, this.strategy);
+    this.#parts.effects.endStep();
   }
 
   unsubscribeTrades(instrument: InstrumentIndex): void {
-    this.parts.marketData.unsubscribe(instrument, BlockKind.TRADES, this.strategy);
+    this.#parts.marketData.unsubscribe(instrument, BlockKind.TRADES, this.strategy);
+    this.#parts.effects.endStep();
   }
 
   subscribeQuotes(instrument: InstrumentIndex): void {
-    this.watched.add(instrument);
-    this.parts.marketData.subscribe(instrument, BlockKind.QUOTES, this.strategy);
+    this.#watched.add(instrument);
+    this.#parts.marketData.subscribe(instrument, BlockKind.QUOTES, this.strategy);
+    this.#parts.effects.endStep();
   }
 
   unsubscribeQuotes(instrument: InstrumentIndex): void {
-    this.parts.marketData.unsubscribe(instrument, BlockKind.QUOTES, this.strategy);
+    this.#parts.marketData.unsubscribe(instrument, BlockKind.QUOTES, this.strategy);
+    this.#parts.effects.endStep();
   }
 
   subscribeBars(instrument: InstrumentIndex, every: string, from: BarSource): SeriesIndex {
-    this.watched.add(instrument);
-    return this.parts.bars.subscribe(instrument, every, from, this.strategy);
+    this.#watched.add(instrument);
+    this.#parts.effects.endStep();
+    return this.#parts.bars.subscribe(instrument, every, from, this.strategy);
   }
 
   unsubscribeBars(series: SeriesIndex): void {
-    this.parts.bars.unsubscribe(series, this.strategy);
+    this.#parts.bars.unsubscribe(series, this.strategy);
+    this.#parts.effects.endStep();
   }
 
   subscribeQuoteBars(instrument: InstrumentIndex): void {
-    this.watched.add(instrument);
-    this.parts.marketData.subscribe(instrument, BlockKind.QUOTE_BARS, this.strategy);
+    this.#watched.add(instrument);
+    this.#parts.marketData.subscribe(instrument, BlockKind.QUOTE_BARS, this.strategy);
+    this.#parts.effects.endStep();
   }
 
   bars(series: SeriesIndex): BarHistory {
-    return this.parts.cache.bars(series);
+    return this.#parts.cache.bars(series);
+  }
+
+  trades(instrument: InstrumentIndex): TradeHistory {
+    return this.#parts.cache.trades(instrument);
+  }
+
+  quotes(instrument: InstrumentIndex): QuoteHistory {
+    return this.#parts.cache.quotes(instrument);
   }
 
   lastPrice(instrument: InstrumentIndex): number {
-    return this.decimalPrice(instrument, this.parts.cache.lastPrice(instrument));
+    return this.decimalPrice(instrument, this.#parts.cache.lastPrice(instrument));
   }
 
   bestBid(instrument: InstrumentIndex): number {
-    return this.decimalPrice(instrument, this.parts.cache.bestBid(instrument));
+    return this.decimalPrice(instrument, this.#parts.cache.bestBid(instrument));
   }
 
   bestAsk(instrument: InstrumentIndex): number {
-    return this.decimalPrice(instrument, this.parts.cache.bestAsk(instrument));
+    return this.decimalPrice(instrument, this.#parts.cache.bestAsk(instrument));
   }
 
   isGapped(instrument: InstrumentIndex): boolean {
-    return this.parts.marketData.isGapped(instrument);
+    return this.#parts.marketData.isGapped(instrument);
   }
 
   isStale(instrument: InstrumentIndex, ageMaxUs: number): boolean {
-    return this.parts.marketData.isStale(instrument, this.now, ageMaxUs);
+    return this.#parts.marketData.isStale(instrument, this.now, ageMaxUs);
   }
 
   submit(draft: OrderDraft): ClientOrderId {
-    return this.parts.entry.submit(this.index, draft, this.now, this.warmingUp());
+    return this.#parts.entry.submit(this.#index, draft, this.now, this.warmingUp());
   }
 
   target(draft: TargetDraft): ClientOrderId {
     // While history is replayed a target is what would be denied at every bar: nothing to record.
-    return this.isWarmingUp ? 0 : this.parts.entry.target(this.index, draft, this.now, null);
+    return this.isWarmingUp ? 0 : this.#parts.entry.target(this.#index, draft, this.now, null);
   }
 
   cancel(id: ClientOrderId): void {
     this.assertOwn(id);
-    this.parts.orders.requestCancel(id, this.now);
+    this.#parts.orders.requestCancel(id, this.now);
   }
 
   cancelAll(instrument: InstrumentIndex | null): void {
-    this.parts.orders.cancelAll(instrument === null ? { strategy: this.index } : { strategy: this.index, instrument }, this.now);
+    this.#parts.orders.cancelAll(instrument === null ? { strategy: this.#index } : { strategy: this.#index, instrument }, this.now);
   }
 
   modify(id: ClientOrderId, change: OrderChange): void {
     this.assertOwn(id);
-    this.parts.entry.modify(id, change, this.now);
+    this.#parts.entry.modify(id, change, this.now);
   }
 
   position(instrument: InstrumentIndex): number {
-    return this.parts.portfolio.positions.quantity(this.index, instrument) / this.instrument(instrument).quantityScale;
+    return this.#parts.portfolio.positions.quantity(this.#index, instrument) / this.instrument(instrument).quantityScale;
   }
 
   averagePrice(instrument: InstrumentIndex): number {
-    const average = this.parts.portfolio.positions.position(this.index, instrument)?.avgPx ?? null;
+    const average = this.#parts.portfolio.positions.position(this.#index, instrument)?.avgPx ?? null;
     return average === null ? Number.NaN : averagePriceApprox(average, this.instrument(instrument));
   }
 
   unrealizedPnl(instrument: InstrumentIndex): number {
     const { settlement } = this.instrument(instrument);
-    const profit = this.parts.portfolio.positions.unrealizedPnl(this.index, instrument, this.parts.cache.lastPrice(instrument));
+    const profit = this.#parts.portfolio.positions.unrealizedPnl(this.#index, instrument, this.#parts.cache.lastPrice(instrument));
     return Number(profit) / 10 ** settlement.decimals;
   }
 
   openOrders(instrument: InstrumentIndex | null): readonly OrderView[] {
-    return this.parts.orders.openOrders(instrument === null ? { strategy: this.index } : { strategy: this.index, instrument });
+    return this.#parts.orders.openOrders(instrument === null ? { strategy: this.#index } : { strategy: this.#index, instrument });
   }
 
   order(id: ClientOrderId): OrderView {
-    const view = this.parts.orders.view(id);
+    const view = this.#parts.orders.view(id);
     assert(view !== null, `there is no order ${id}`);
     return view;
   }
 
   equity(venue: string | null): number {
     const account = this.account(venue);
-    const equity = this.parts.portfolio.valuation.equity(account);
-    return isMoney(equity) ? Number(equity) / 10 ** this.parts.portfolio.account(account).baseCurrency.decimals : Number.NaN;
+    const equity = this.#parts.portfolio.valuation.equity(account);
+    return isMoney(equity) ? Number(equity) / 10 ** this.#parts.portfolio.account(account).baseCurrency.decimals : Number.NaN;
   }
 
   cash(currency: string, venue: string | null): string {
-    const row = this.parts.portfolio.ledger.cashRows(this.account(venue)).find((candidate) => candidate.currency.code === currency);
+    const row = this.#parts.portfolio.ledger.cashRows(this.account(venue)).find((candidate) => candidate.currency.code === currency);
     return row === undefined ? '0' : formatDecimalShort(row.balance, row.currency.decimals);
   }
 
   setTimer(name: string, at: number): void {
-    this.assertTimers();
-    this.parts.timers.set(this.index, name, Math.max(at, this.now), 0);
+    this.assertTimers(name);
+    this.#parts.timers.set(this.#index, name, Math.max(at, this.now), 0);
+    this.#parts.effects.endStep();
   }
 
   setInterval(name: string, everyUs: number): void {
-    this.assertTimers();
+    this.assertTimers(name);
     assert(Number.isSafeInteger(everyUs) && everyUs > 0, `timer "${name}": an interval is a whole number of microseconds above 0`);
-    this.parts.timers.set(this.index, name, (Math.floor(this.now / everyUs) + 1) * everyUs, everyUs);
+    this.#parts.timers.set(this.#index, name, (Math.floor(this.now / everyUs) + 1) * everyUs, everyUs);
+    this.#parts.effects.endStep();
   }
 
   cancelTimer(name: string): void {
-    this.parts.timers.cancel(this.index, name);
+    this.#parts.timers.cancel(this.#index, name);
   }
 
   log(level: 'info' | 'warn', message: string): void {
-    this.parts.effects.record({ kind: 'LogLine', strategy: this.index, level, message, tsInit: this.now });
+    this.#parts.effects.record({ kind: 'LogLine', strategy: this.#index, level, message, tsInit: this.now });
   }
 
   /** Market data of an instrument is missing: told to whoever watches it. */
   tellGap(gap: DataGap): void {
-    if (this.watched.has(gap.instrument)) this.strategy.onGap(gap);
+    if (this.#watched.has(gap.instrument)) this.strategy.onGap(gap);
   }
 
   /** Saves the strategy and puts a fresh instance with that state in its place. */
@@ -228,29 +250,29 @@ export class StrategyHost implements StrategyContext {
     const former = this.strategy;
     this.strategy = this.create();
     loadStrategy(this.strategy, state);
-    this.parts.marketData.replaceSubscriber(former, this.strategy);
-    this.parts.bars.subscriptions.replace(former, this.strategy);
+    this.#parts.marketData.replaceSubscriber(former, this.strategy);
+    this.#parts.bars.subscriptions.replace(former, this.strategy);
   }
 
   private saved(): unknown {
     const state = saveStrategy(this.strategy);
     if (!isRefusal(state)) return state;
-    throw new Error(`${this.slot.name}: the field "${state.path}" is neither plain data nor an indicator; declare saveState and loadState [${state.code}]`);
+    throw new Error(`${this.#slot.name}: the field "${state.path}" is neither plain data nor an indicator; declare saveState and loadState [${state.code}]`);
   }
 
   private create(): Strategy {
-    const { strategyClass, parameters, instruments } = this.slot;
+    const { strategyClass, parameters, instruments } = this.#slot;
     return new strategyClass({ parameters, instruments, context: this });
   }
 
   private account(venue: string | null): AccountIndex {
     if (venue !== null) {
-      const account = this.parts.portfolio.accountAt(venue);
+      const account = this.#parts.portfolio.accountAt(venue);
       assert(account >= 0, `there is no account at ${venue}`);
       return account;
     }
-    const first = this.slot.instruments[0];
-    return first === undefined ? 0 : this.parts.portfolio.accountOf(first);
+    const first = this.#slot.instruments[0];
+    return first === undefined ? 0 : this.#parts.portfolio.accountOf(first);
   }
 
   private warmingUp(): DenialText | null {
@@ -258,11 +280,13 @@ export class StrategyHost implements StrategyContext {
   }
 
   private assertOwn(id: ClientOrderId): void {
-    assert(this.parts.orders.table.strategy[id] === this.index, `order ${id} belongs to another strategy`);
+    assert(this.#parts.orders.table.has(id), `there is no order ${id}`);
+    assert(this.#parts.orders.table.strategy[id] === this.#index, `order ${id} belongs to another strategy`);
   }
 
-  private assertTimers(): void {
-    assert(this.parts.timers.count(this.index) < TIMERS_PER_STRATEGY_MAX, `a strategy has at most ${TIMERS_PER_STRATEGY_MAX} timers`);
+  private assertTimers(name: string): void {
+    const { timers } = this.#parts;
+    assert(timers.has(this.#index, name) || timers.count(this.#index) < TIMERS_PER_STRATEGY_MAX, `a strategy has at most ${TIMERS_PER_STRATEGY_MAX} timers`);
   }
 
   private decimalPrice(instrument: InstrumentIndex, price: Price): number {

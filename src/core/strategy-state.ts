@@ -18,7 +18,7 @@ export interface StateRefusal {
 
 /**
  * A strategy's state as plain data: what its `saveState` says, else every field (indicators through their own `save`).
- * NaN and infinities, which JSON has no word for, are written as `{ "number": "NaN" }`.
+ * What JSON has no word for is written as an object: NaN as `{ "number": "NaN" }`, undefined as `{ "undefined": true }`.
  */
 export function saveStrategy(strategy: Strategy): unknown | StateRefusal {
   if (strategy.saveState !== undefined) return { own: strategy.saveState() };
@@ -52,8 +52,9 @@ function saveValue(value: unknown, path: string, depth: number): unknown {
   switch (typeof value) {
     case 'string':
     case 'boolean':
-    case 'undefined':
       return value;
+    case 'undefined':
+      return { undefined: true };
     case 'number':
       return Number.isFinite(value) && !Object.is(value, -0) ? value : { number: Object.is(value, -0) ? '-0' : String(value) };
     case 'bigint':
@@ -93,6 +94,7 @@ function saveArray(values: readonly unknown[], path: string, depth: number): unk
 function loadValue(current: unknown, saved: unknown): unknown {
   if (Array.isArray(saved)) return saved.map((part: unknown, place) => loadValue(Array.isArray(current) ? current[place] : undefined, part));
   if (typeof saved !== 'object' || saved === null) return saved;
+  if ('undefined' in saved) return undefined;
   if ('number' in saved) return Number(saved.number);
   if ('bigint' in saved) return BigInt(saved.bigint as string);
   if ('indicator' in saved) {

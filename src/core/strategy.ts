@@ -1,4 +1,5 @@
 import type { BarHistory } from './market-data/market-data-cache.ts';
+import type { QuoteHistory, TradeHistory } from './market-data/tick-history.ts';
 import type { OrderView } from './orders/order-view.ts';
 import type { DataGap, Fill, OrderEvent } from '../model/events.ts';
 import type { Instrument, InstrumentIndex } from '../model/instrument.ts';
@@ -6,6 +7,8 @@ import type { ClientOrderId } from '../model/order.ts';
 import type { ParameterDescriptors, ParametersOf } from '../model/parameters.ts';
 import type { Bar, QuoteBar, QuoteTick, TradeTick } from './views.ts';
 
+export type { BarHistory } from './market-data/market-data-cache.ts';
+export type { OrderView } from './orders/order-view.ts';
 export type { Bar, QuoteBar, QuoteTick, TradeTick } from './views.ts';
 
 export type SideName = 'BUY' | 'SELL';
@@ -61,6 +64,8 @@ export interface StrategyContext {
   unsubscribeBars(series: SeriesIndex): void;
   subscribeQuoteBars(instrument: InstrumentIndex): void;
   bars(series: SeriesIndex): BarHistory;
+  trades(instrument: InstrumentIndex): TradeHistory;
+  quotes(instrument: InstrumentIndex): QuoteHistory;
   lastPrice(instrument: InstrumentIndex): number;
   bestBid(instrument: InstrumentIndex): number;
   bestAsk(instrument: InstrumentIndex): number;
@@ -223,6 +228,16 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
   /** Finished bars of a subscribed series; 0 bars ago is the newest. Bounded: docs/concepts/market-data.md. */
   bars(series: SeriesIndex): BarHistory {
     return this.#context.bars(series);
+  }
+
+  /** The newest executions; 0 ago is the newest. Kept from the first call on: call it in `onStart` where history is wanted later. */
+  trades(instrument: InstrumentIndex): TradeHistory {
+    return this.#context.trades(instrument);
+  }
+
+  /** The newest quotes, as {@link trades}. */
+  quotes(instrument: InstrumentIndex): QuoteHistory {
+    return this.#context.quotes(instrument);
   }
 
   /** Last known price: trade, bar close, or middle of the quote, whichever is newest; NaN before the first. */

@@ -34,6 +34,10 @@ export class Timers {
     this.dropDead();
   }
 
+  has(strategy: number, name: string): boolean {
+    return this.live.has(key(strategy, name));
+  }
+
   count(strategy: number): number {
     let count = 0;
     for (const timer of this.live.values()) if (timer.strategy === strategy) count += 1;

@@ -9,10 +9,28 @@ const USDT = makeCurrency('USDT', 9);
 const BTC = makeCurrency('BTC', 8);
 
 function instrumentOf(change: Partial<InstrumentDefinition>): Instrument {
-  return makeInstrument({
-    id: 'GOOG.X', kind: 'EQUITY', base: makeCurrency('GOOG'), quote: USD, settlement: USD, priceDecimals: 2, quantityDecimals: 0, priceIncrement: 1,
-    lotSize: 1, quantityMin: 0, quantityMax: 0, notionalMin: 0n, multiplier: 1, multiplierDecimals: 0, calendar: null, expiryTs: null, ...change,
-  }, 0);
+  return makeInstrument(
+    {
+      id: 'GOOG.X',
+      kind: 'EQUITY',
+      base: makeCurrency('GOOG'),
+      quote: USD,
+      settlement: USD,
+      priceDecimals: 2,
+      quantityDecimals: 0,
+      priceIncrement: 1,
+      lotSize: 1,
+      quantityMin: 0,
+      quantityMax: 0,
+      notionalMin: 0n,
+      multiplier: 1,
+      multiplierDecimals: 0,
+      calendar: null,
+      expiryTs: null,
+      ...change,
+    },
+    0,
+  );
 }
 
 const SHARE = instrumentOf({});
@@ -22,12 +40,25 @@ const display = { to: 'decimals', decimals: 'display', mode: 'half-even' } as co
 
 function fill(instrument: Instrument, price: number, quantity: number, change: Partial<FeeContext> = {}): FeeContext {
   return {
-    instrument, price, quantity, liquiditySide: LiquiditySide.TAKER, closingQty: 0, orderQtyBefore: 0, orderValueBefore: 0n, tradedValue: 0n, ...change,
+    instrument,
+    price,
+    quantity,
+    liquiditySide: LiquiditySide.TAKER,
+    closingQty: 0,
+    orderQtyBefore: 0,
+    orderValueBefore: 0n,
+    tradedValue: 0n,
+    ...change,
   };
 }
 
 const ib: FeeSchedule = {
-  kind: 'perShare', rateBillionths: 5_000_000, minBillionths: 1_000_000_000, maxRatePpb: 5_000_000, whenMinExceedsMax: 'max', rounding: EXACT_FEES,
+  kind: 'perShare',
+  rateBillionths: 5_000_000,
+  minBillionths: 1_000_000_000,
+  maxRatePpb: 5_000_000,
+  whenMinExceedsMax: 'max',
+  rounding: EXACT_FEES,
 };
 
 describe('parseBillionths', () => {
@@ -67,13 +98,23 @@ describe('commissionOf', () => {
   it('charges the minimum once for an order that fills in three parts', () => {
     // 300 shares at 100.00: 1.50. After 100: 1.00 (minimum). After 250: 1.25. After 300: 1.50.
     const value = (quantity: number): bigint => BigInt(quantity) * 100_00000000n;
-    const parts = [[0, 100], [100, 150], [250, 50]].map(([before, quantity]) =>
-      commissionOf(ib, fill(SHARE, 100_00, quantity!, { orderQtyBefore: before!, orderValueBefore: value(before!) })));
+    const parts = [
+      [0, 100],
+      [100, 150],
+      [250, 50],
+    ].map(([before, quantity]) =>
+      commissionOf(ib, fill(SHARE, 100_00, quantity!, { orderQtyBefore: before!, orderValueBefore: value(before!) })),
+    );
     expect(parts).toEqual([1_00000000n, 25000000n, 25000000n]);
   });
 
   it('charges R1.11: 10 + 1 % of 100 × 1, then 10 + 1 % of 100 × 4, together 25', () => {
-    const schedule: FeeSchedule = { kind: 'fixedPlusPercentage', fixedBillionths: 10_000_000_000, ratePpb: 10_000_000, rounding: EXACT_FEES };
+    const schedule: FeeSchedule = {
+      kind: 'fixedPlusPercentage',
+      fixedBillionths: 10_000_000_000,
+      ratePpb: 10_000_000,
+      rounding: EXACT_FEES,
+    };
     const entry = commissionOf(schedule, fill(SHARE, 1_00, 100));
     const exit = commissionOf(schedule, fill(SHARE, 4_00, 100, { closingQty: 100 }));
     expect([entry, exit, entry + exit]).toEqual([11_00000000n, 14_00000000n, 25_00000000n]);
@@ -81,7 +122,9 @@ describe('commissionOf', () => {
 
   it('charges 2.0 per contract (R2.2)', () => {
     const future = instrumentOf({ id: 'FESX.X', kind: 'FUTURE', multiplier: 10 });
-    expect(commissionOf({ kind: 'perContract', amountBillionths: 2_000_000_000, rounding: EXACT_FEES }, fill(future, 364_335, 3))).toBe(6_00000000n);
+    expect(commissionOf({ kind: 'perContract', amountBillionths: 2_000_000_000, rounding: EXACT_FEES }, fill(future, 364_335, 3))).toBe(
+      6_00000000n,
+    );
   });
 
   it('charges takers and pays makers', () => {
@@ -93,8 +136,13 @@ describe('commissionOf', () => {
 
   it('goes to the tier whose beginning the traded value has reached', () => {
     const schedule: FeeSchedule = {
-      kind: 'tiers', windowDays: 30, rounding: EXACT_FEES,
-      tiers: [{ fromValue: 0, makerPpb: 1_000_000, takerPpb: 2_000_000 }, { fromValue: 1000, makerPpb: 500_000, takerPpb: 1_000_000 }],
+      kind: 'tiers',
+      windowDays: 30,
+      rounding: EXACT_FEES,
+      tiers: [
+        { fromValue: 0, makerPpb: 1_000_000, takerPpb: 2_000_000 },
+        { fromValue: 1000, makerPpb: 500_000, takerPpb: 1_000_000 },
+      ],
     };
     const fee = (tradedValue: bigint): bigint => commissionOf(schedule, fill(SHARE, 100_00, 10, { tradedValue }));
     expect([fee(0n), fee(999_99999999n), fee(1000_00000000n)]).toEqual([2_00000000n, 2_00000000n, 1_00000000n]);
@@ -106,14 +154,26 @@ describe('commissionOf', () => {
     expect(commissionOf({ ...schedule, rounding: EXACT_FEES }, fill(FX, 70_020, 100_000))).toBe(1_40040000n);
   });
 
-  it.each([[1, 0n], [3, 2000000n], [-1, 0n], [-3, -2000000n]])('rounds %i half cents to the even cent', (halfCents, expected) => {
+  it.each([
+    [1, 0n],
+    [3, 2000000n],
+    [-1, 0n],
+    [-3, -2000000n],
+  ])('rounds %i half cents to the even cent', (halfCents, expected) => {
     // A value of 1.00 at a rate of 0.5 % is half a cent.
     const schedule: FeeSchedule = { kind: 'percentage', ratePpb: 5_000_000 * halfCents, on: 'both', rounding: display };
     expect(commissionOf(schedule, fill(SHARE, 1_00, 1))).toBe(expected);
   });
 
   it('charges an inverse contract in coin: 100 contracts of 100 USD at 50,000 are 0.2 BTC, 0.05 % is 0.0001 BTC', () => {
-    const inverse = instrumentOf({ id: 'BTC-USD-PERP.X', kind: 'INVERSE_PERPETUAL', base: BTC, settlement: BTC, priceDecimals: 1, multiplier: 100 });
+    const inverse = instrumentOf({
+      id: 'BTC-USD-PERP.X',
+      kind: 'INVERSE_PERPETUAL',
+      base: BTC,
+      settlement: BTC,
+      priceDecimals: 1,
+      multiplier: 100,
+    });
     const schedule: FeeSchedule = { kind: 'makerTaker', makerPpb: 0, takerPpb: 500_000, rounding: EXACT_FEES };
     expect(commissionOf(schedule, fill(inverse, 500_000, 100))).toBe(10_000n);
   });

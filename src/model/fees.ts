@@ -10,7 +10,9 @@ import { notionalValue } from './valuation.ts';
  * that lossless; a digit beyond them is rounded half to even). `decimals` rounds each fill's fee; `display` means the currency's
  * displayDecimals (USD 2, BTC 8).
  */
-export type FeeRounding = { readonly to: 'exact' } | { readonly to: 'decimals'; readonly decimals: number | 'display'; readonly mode: Rounding };
+export type FeeRounding =
+  | { readonly to: 'exact' }
+  | { readonly to: 'decimals'; readonly decimals: number | 'display'; readonly mode: Rounding };
 
 export const EXACT_FEES: FeeRounding = { to: 'exact' };
 
@@ -93,7 +95,8 @@ export function commissionOf(schedule: FeeSchedule, context: FeeContext): Money 
     case 'fixedPlusPercentage': {
       const value = context.orderValueBefore + valueOf(instrument, price, quantity);
       const after = wideOrderFee(schedule, instrument, context.orderQtyBefore + quantity, value);
-      const before = context.orderQtyBefore === 0 ? 0n : wideOrderFee(schedule, instrument, context.orderQtyBefore, context.orderValueBefore);
+      const before =
+        context.orderQtyBefore === 0 ? 0n : wideOrderFee(schedule, instrument, context.orderQtyBefore, context.orderValueBefore);
       return rounded(after, instrument, schedule.rounding) - rounded(before, instrument, schedule.rounding);
     }
     case 'makerTaker':
@@ -114,15 +117,30 @@ export function commissionOf(schedule: FeeSchedule, context: FeeContext): Money 
  * @param tradedValue own traded value in the window (matters to tiers)
  */
 export function estimateFee(
-  schedule: FeeSchedule, instrument: Instrument, price: Price, quantity: Quantity, closingQty: Quantity = 0, tradedValue: Money = 0n,
+  schedule: FeeSchedule,
+  instrument: Instrument,
+  price: Price,
+  quantity: Quantity,
+  closingQty: Quantity = 0,
+  tradedValue: Money = 0n,
 ): Money {
   return commissionOf(schedule, {
-    instrument, price, quantity, liquiditySide: LiquiditySide.TAKER, closingQty, orderQtyBefore: 0, orderValueBefore: 0n, tradedValue,
+    instrument,
+    price,
+    quantity,
+    liquiditySide: LiquiditySide.TAKER,
+    closingQty,
+    orderQtyBefore: 0,
+    orderValueBefore: 0n,
+    tradedValue,
   });
 }
 
 /** Decimals of the settlement currency at which fees with `exact` rounding lose nothing (linear instruments; inverse values are rounded already). */
-export function feeDecimalsNeeded(schedule: FeeSchedule, instrument: Pick<Instrument, 'priceDecimals' | 'quantityDecimals' | 'multiplierDecimals'>): number {
+export function feeDecimalsNeeded(
+  schedule: FeeSchedule,
+  instrument: Pick<Instrument, 'priceDecimals' | 'quantityDecimals' | 'multiplierDecimals'>,
+): number {
   const valueDecimals = instrument.priceDecimals + instrument.quantityDecimals + instrument.multiplierDecimals;
   switch (schedule.kind) {
     case 'none':
@@ -133,7 +151,8 @@ export function feeDecimalsNeeded(schedule: FeeSchedule, instrument: Pick<Instru
       return instrument.quantityDecimals + decimalsOf(schedule.amountBillionths);
     case 'perShare':
       return Math.max(
-        instrument.quantityDecimals + decimalsOf(schedule.rateBillionths), decimalsOf(schedule.minBillionths),
+        instrument.quantityDecimals + decimalsOf(schedule.rateBillionths),
+        decimalsOf(schedule.minBillionths),
         schedule.maxRatePpb === null ? 0 : valueDecimals + decimalsOf(schedule.maxRatePpb),
       );
     case 'fixedPlusPercentage':

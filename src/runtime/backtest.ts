@@ -5,12 +5,12 @@ import { RunRecorder } from './run-recorder.ts';
 import { lowerBound, StreamMerge, upperBound } from './stream-merge.ts';
 import { VenueDesks } from './venue-desks.ts';
 import { Engine } from '../core/engine.ts';
-import { isMoney } from '../core/portfolio/account-valuation.ts';
-import { BlockKind, type MarketBlock } from '../model/blocks.ts';
+import { isMoney, type LiquidationItem } from '../core/portfolio/account-valuation.ts';
+import { type BarBlock, BlockKind, type MarketBlock, type QuoteBarBlock } from '../model/blocks.ts';
 import type { VenueCommand } from '../model/commands.ts';
 import type { AccountEvent } from '../model/events.ts';
 import { estimateFee } from '../model/fees.ts';
-import type { InstrumentIndex } from '../model/instrument.ts';
+import type { InstrumentIndex, Price } from '../model/instrument.ts';
 import { Side } from '../model/order.ts';
 
 /** How far a run is. */
@@ -20,6 +20,12 @@ export interface BacktestProgress {
   /** Time of the last input, microseconds since the epoch. */
   readonly now: number;
 }
+
+/**
+ * Rows are validated and scanned before they are handed over, and again from where the core stopped because a strategy asked for something. The
+ * stretch looked at is therefore fitted to how far the core gets: twice as far as the last time it stopped, twice as much again while it does not.
+ */
+const STRIDE_MIN = 64;
 
 /** Rounds of orders and reports within one instant; more is a strategy that answers its own events without end. */
 const ROUNDS_MAX = 100_000;
@@ -43,8 +49,10 @@ export class Backtest {
   private readonly commands: VenueCommand[] = [];
   private accountEventNext = 0;
   private isStarted = false;
-  /** Where the last bar of each instrument can be found again, for closing at the end. */
-  private readonly lastBars = new Map<InstrumentIndex, { readonly block: MarketBlock; readonly row: number }>();
+  /** How many rows to look ahead: see {@link STRIDE_MIN}. */
+  private stride = STRIDE_MIN;
+  /** What a buy and a sale at the open of each instrument's last bar would have paid, and when, for closing at the end. Copied: blocks are refilled. */
+  private readonly lastOpens = new Map<InstrumentIndex, { readonly ts: number; readonly buy: Price; readonly sell: Price }>();
 
   constructor(spec: BacktestSpec) {
     this.spec = spec;
@@ -61,7 +69,7 @@ export class Backtest {
     this.sampler = new EquitySampler(spec.sampling);
     this.merge = new StreamMerge(spec.streams);
     this.venues = new VenueDesks(spec.venues, this.engine, spec.engine.calendars);
-    this.liquidations = new Liquidations(this.engine);
+    this.liquidations = new Liquidations(this.engine, spec.engine.conversions);
     this.accountEvents = spec.accountEvents;
   }
 
@@ -79,7 +87,7 @@ export class Backtest {
       if (tsNext === Number.POSITIVE_INFINITY) return true;
       this.settleBefore(tsNext);
       if (this.tsNextAccountEvent <= this.merge.tsNext) this.takeAccountEvent();
-      else this.takeRows(Math.min(this.merge.rowEnd, this.merge.row + Math.min(this.spec.stepRowsMax, target - this.events)));
+      else this.takeRows(Math.min(this.merge.rowEnd, this.merge.row + Math.min(this.stride, this.spec.stepRowsMax, target - this.events)));
     }
     return false;
   }
@@ -90,22 +98,30 @@ export class Backtest {
     if (!this.isStarted) this.start();
     engine.stop();
     this.carryOut();
+    // What was asked for in onStop and takes no time reaches the venue still; with latency it would come after the data's end.
+    while (this.venues.nextDueTs <= engine.now) {
+      this.venues.advance(engine.now);
+      this.carryOut();
+    }
     if (this.spec.atEnd !== 'leaveOpen') this.closePositions();
     if (sampler.dueTs < Number.POSITIVE_INFINITY) sampler.take(this.equityApprox(), Number.POSITIVE_INFINITY);
     sampler.finish(engine.now, this.equityApprox());
     this.merge.close();
   }
 
-  /** Equity of all accounts in the base currency of the first, as a double: for curves and statistics. */
+  /** Equity of all accounts in the base currency of the first, as a double: for curves and statistics. NaN while a price or rate is unknown. */
   equityApprox(): number {
-    const { portfolio } = this.engine;
-    let sum = 0;
-    for (let account = 0; account < this.spec.engine.accounts.length; account += 1) {
-      const equity = portfolio.valuation.equity(account);
-      if (!isMoney(equity)) return Number.NaN;
-      sum += Number(equity) / 10 ** portfolio.account(account).baseCurrency.decimals;
+    const { valuation } = this.engine.portfolio;
+    const { accounts } = this.spec.engine;
+    const stated = accounts[0]!.baseCurrency;
+    let sum = 0n;
+    for (const [account, { baseCurrency }] of accounts.entries()) {
+      const equity = valuation.equity(account);
+      const converted = isMoney(equity) ? valuation.convert(equity, baseCurrency, stated) : equity;
+      if (!isMoney(converted)) return Number.NaN;
+      sum += converted;
     }
-    return sum;
+    return Number(sum) / 10 ** stated.decimals;
   }
 
   digest(): string {
@@ -155,20 +171,26 @@ export class Backtest {
     const { merge, engine, venues } = this;
     const block = merge.block!;
     const from = merge.row;
+    // What validation refuses never reaches a venue: no order fills at it and no price is taken from it.
+    const isRefused = engine.marketData.scan(block, from, from + 1) === from;
     const to = this.rowLimit(block, from, rowEnd);
-    const hit = venues.scan(block, from, to);
+    const hit = isRefused ? to : venues.scan(block, from, to);
     let end: number;
-    if (hit > from) {
+    if (isRefused) {
+      end = engine.step(block, from, from + 1);
+    } else if (hit > from) {
       end = engine.step(block, from, this.liquidations.scan(block, from, hit));
     } else {
       this.react(block, from);
       end = engine.step(block, from, from + 1);
     }
-    venues.observe(block, end - 1);
+    this.stride = end === rowEnd ? this.stride * 2 : Math.max(STRIDE_MIN, 2 * (end - from));
+    if (this.stride > this.spec.stepRowsMax) this.stride = this.spec.stepRowsMax;
+    if (!isRefused) venues.observe(block, end - 1);
     this.events += end - from;
-    if (block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS) this.noteBars(block, end);
+    if (!isRefused && (block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS)) this.noteBars(block, end - 1);
     this.carryOut();
-    this.liquidate(block);
+    if (!isRefused) this.liquidate(block);
     merge.advanceTo(end);
   }
 
@@ -218,9 +240,11 @@ export class Backtest {
     effects.clear();
   }
 
-  private noteBars(block: MarketBlock, end: number): void {
-    this.sampler.noteBar(block.tsInit[end - 1]!);
-    if (this.spec.atEnd !== 'leaveOpen') this.lastBars.set(block.instrument, { block, row: end - 1 });
+  private noteBars(block: BarBlock | QuoteBarBlock, row: number): void {
+    this.sampler.noteBar(block.tsInit[row]!);
+    if (this.spec.atEnd === 'leaveOpen') return;
+    const [sell, buy] = block.kind === BlockKind.BARS ? [block.open[row]!, block.open[row]!] : [block.bidOpen[row]!, block.askOpen[row]!];
+    this.lastOpens.set(block.instrument, { ts: block.tsOpen[row]!, sell, buy });
   }
 
   /** Closes what a margin account can no longer carry, at the price of the row just handled. */
@@ -242,17 +266,20 @@ export class Backtest {
     this.carryOut();
     for (let account = 0; account < this.spec.engine.accounts.length; account += 1) {
       for (const item of engine.portfolio.valuation.liquidationList(account)) {
-        const last = this.lastBars.get(item.instrument);
-        const price = last === undefined || this.spec.atEnd === 'closeAtLastClose' ? engine.cache.lastPrice(item.instrument) : openOf(last.block, last.row, item.side);
-        this.venues.close({ ...item, price, tag: 'end of run' }, engine.now);
+        const open = this.spec.atEnd === 'closeAtLastOpen' ? this.lastOpens.get(item.instrument) : undefined;
+        const openPrice = (item.side === Side.BUY ? open?.buy : open?.sell) ?? 0;
+        // 0 stands for a side that the last bar lacked. What fills at the open bears its time, as every fill at an open does.
+        if (open !== undefined && openPrice > 0) this.venues.close({ ...item, price: openPrice, tag: 'end of run' }, Math.max(open.ts, this.entryTs(item)));
+        else this.venues.close({ ...item, price: engine.cache.lastPrice(item.instrument), tag: 'end of run' }, engine.now);
         this.carryOut();
       }
     }
   }
-}
 
-function openOf(block: MarketBlock, row: number, side: Side): number {
-  if (block.kind === BlockKind.BARS) return block.open[row]!;
-  if (block.kind === BlockKind.QUOTE_BARS) return side === Side.BUY ? block.askOpen[row]! : block.bidOpen[row]!;
-  return 0;
+  /** A position that was opened within the last bar does not end before it began. */
+  private entryTs({ strategy, instrument, positionSide }: LiquidationItem): number {
+    const positions = this.engine.portfolio.positions.positions();
+    const held = positions.find((each) => each.strategy === strategy && each.instrument === instrument && each.positionSide === positionSide);
+    return held?.openTs ?? 0;
+  }
 }

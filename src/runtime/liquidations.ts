@@ -1,9 +1,12 @@
 import type { Engine } from '../core/engine.ts';
 import { isMoney } from '../core/portfolio/account-valuation.ts';
+import { bigPowerOfTen } from '../base/decimal.ts';
 import type { AccountIndex } from '../model/account.ts';
 import { BlockKind, type MarketBlock } from '../model/blocks.ts';
+import type { Currency, Money } from '../model/currency.ts';
 import type { InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import type { Side } from '../model/order.ts';
+import { notionalValue } from '../model/valuation.ts';
 
 /** A position that the venue closes by force. */
 export interface ForcedClose {
@@ -14,6 +17,8 @@ export interface ForcedClose {
   readonly price: Price;
   readonly tag: string;
 }
+
+const NO_ACCOUNTS: readonly AccountIndex[] = [];
 
 /** Part of the computed distance that is trusted: doubles are good to 15 digits, so this is far on the safe side. */
 const SAFE_PART = 0.999;
@@ -31,15 +36,22 @@ export class Liquidations {
   private readonly low: Float64Array;
   private readonly high: Float64Array;
   private readonly deficits: AccountIndex[] = [];
+  /** Instruments whose price is also a rate: what converts between currencies, and what is delivered. */
+  private readonly isRate: readonly boolean[];
+  /** Margin accounts whose equity hangs on rates besides the prices of what they hold; null: not worked out since the last change. */
+  private rateAccounts: readonly AccountIndex[] | null = null;
 
-  constructor(engine: Engine) {
+  /** @param conversions instruments that were named for converting */
+  constructor(engine: Engine, conversions: readonly InstrumentIndex[] = []) {
     this.engine = engine;
+    this.isRate = engine.instruments.map(({ index, isDelivered }) => isDelivered || conversions.includes(index));
     this.low = new Float64Array(engine.instruments.length).fill(Number.NaN);
     this.high = new Float64Array(engine.instruments.length).fill(Number.NaN);
   }
 
   /** Something other than a price has changed (a fill, a dividend, funding): the bands hold no more. */
   invalidate(): void {
+    this.rateAccounts = null;
     this.low.fill(Number.NaN);
     this.high.fill(Number.NaN);
   }
@@ -47,19 +59,29 @@ export class Liquidations {
   /** The row after the first one at which the exact check must be made, `to` where none. */
   scan(block: MarketBlock, from: number, to: number): number {
     const { instrument } = block;
+    if (this.ratedAccounts(instrument).length > 0) return Math.min(to, from + 1);
     if (!this.watches(instrument)) return to;
     if (Number.isNaN(this.low[instrument]!)) this.computeBands(this.engine.portfolio.accountOf(instrument));
-    return Math.min(to, firstOutside(block, from, to, this.low[instrument]!, this.high[instrument]!) + 1);
+    const low = this.low[instrument]!;
+    const high = this.high[instrument]!;
+    // No price is at or below zero: a long position that is worth less than the slack needs no look at all.
+    if (low <= 0 && high === Number.POSITIVE_INFINITY) return to;
+    return Math.min(to, firstOutside(block, from, to, low, high) + 1);
   }
 
   /** What has to be closed after a row that has been handled. */
   due(block: MarketBlock): readonly ForcedClose[] {
     const { portfolio, cache } = this.engine;
     const { instrument } = block;
-    if (!this.watches(instrument)) return [];
+    const accounts = new Set(this.ratedAccounts(instrument));
     const price = cache.lastPrice(instrument);
-    if (price > this.low[instrument]! && price < this.high[instrument]!) return [];
-    const account = portfolio.accountOf(instrument);
+    const isInside = price > this.low[instrument]! && price < this.high[instrument]!;
+    if (!isInside && this.watches(instrument)) accounts.add(portfolio.accountOf(instrument));
+    return [...accounts].flatMap((account) => this.dueOf(account));
+  }
+
+  private dueOf(account: AccountIndex): readonly ForcedClose[] {
+    const { portfolio, cache } = this.engine;
     if (portfolio.valuation.needsLiquidation(account) !== true) {
       this.computeBands(account);
       return [];
@@ -81,8 +103,40 @@ export class Liquidations {
 
   private watches(instrument: InstrumentIndex): boolean {
     const { portfolio } = this.engine;
-    if (portfolio.positions.venueQuantity(instrument) === 0) return false;
-    return portfolio.account(portfolio.accountOf(instrument)).type === 'MARGIN';
+    const { type, positionMode } = portfolio.account(portfolio.accountOf(instrument));
+    if (type !== 'MARGIN') return false;
+    if (portfolio.positions.venueQuantity(instrument) !== 0) return true;
+    // Legs that hedge each other out are margined all the same.
+    return positionMode === 'HEDGING' && [...portfolio.positions.openInstruments()].includes(instrument);
+  }
+
+  /** The accounts that a price of this instrument may bring to their limit by way of a rate. */
+  private ratedAccounts(instrument: InstrumentIndex): readonly AccountIndex[] {
+    if (!this.isRate[instrument]!) return NO_ACCOUNTS;
+    this.rateAccounts ??= this.engine.instruments
+      .map(({ index }) => this.engine.portfolio.accountOf(index))
+      .filter((account, place, all) => all.indexOf(account) === place && this.needsRates(account));
+    return this.rateAccounts;
+  }
+
+  private needsRates(account: AccountIndex): boolean {
+    const { portfolio, instruments } = this.engine;
+    const { type, baseCurrency } = portfolio.account(account);
+    if (type !== 'MARGIN' || !portfolio.valuation.hasOpenPositions(account)) return false;
+    const held = [...portfolio.positions.openInstruments()].filter((index) => portfolio.accountOf(index) === account);
+    if (held.some((index) => !instruments[index]!.isDelivered && instruments[index]!.settlement.code !== baseCurrency.code)) return true;
+    return portfolio.ledger
+      .cashRows(account)
+      .some(({ balance, currency }) => balance !== 0n && currency.code !== baseCurrency.code && !this.isThingHeld(account, currency, balance));
+  }
+
+  /** True where a balance is what one instrument's position delivered, and that instrument's price values it: its own band covers it. */
+  private isThingHeld(account: AccountIndex, currency: Currency, balance: Money): boolean {
+    const { portfolio, instruments } = this.engine;
+    const [only, ...others] = instruments.filter(({ index, base }) => this.isRate[index]! && base.code === currency.code);
+    if (only === undefined || others.length > 0 || portfolio.accountOf(only.index) !== account) return false;
+    const units = BigInt(portfolio.positions.venueQuantity(only.index)) * bigPowerOfTen(currency.decimals - only.quantityDecimals);
+    return only.quote.code === portfolio.account(account).baseCurrency.code && units === balance;
   }
 
   /** Shares the account's slack among the instruments it holds; a missing price or rate leaves no band, so every row is checked. */
@@ -92,16 +146,22 @@ export class Liquidations {
     const held = [...positions.openInstruments()].filter((index) => portfolio.accountOf(index) === account);
     const equity = valuation.equity(account);
     const margin = valuation.marginMaintenance(account);
+    const hangsOnRates = this.needsRates(account);
     const slack = isMoney(equity) && isMoney(margin) ? Number(equity - margin) : 0;
     for (const index of held) {
       const instrument = instruments[index]!;
       const price = cache.lastPrice(index);
       // A move of one count costs at most the notional of one count, in equity and once more in margin.
       const perCount = valuation.toBase(account, BigInt(Math.abs(positions.venueQuantity(index))) * instrument.notionalFactor * 2n, instrument.settlement);
-      const isKnown = !instrument.isInverse && isMoney(perCount) && perCount > 0n && slack > 0;
+      // An inverse contract's value is no straight line, and a hedged pair is margined on both legs: those are checked at every row.
+      const isPlain = !instrument.isInverse && portfolio.account(account).positionMode === 'NETTING';
+      const isKnown = isPlain && !hangsOnRates && isMoney(perCount) && perCount > 0n && slack > 0;
       const radius = isKnown ? Math.floor((SAFE_PART * slack) / held.length / Number(perCount)) : 0;
-      this.low[index] = price - radius;
-      this.high[index] = price + radius;
+      // The way that earns money is free as long as equity grows there at least as fast as margin.
+      const quantity = positions.venueQuantity(index);
+      const isFree = isKnown && valuation.marginFor(index, price, Math.abs(quantity), 'MAINTENANCE') <= notionalValue(instrument, price, Math.abs(quantity));
+      this.low[index] = isFree && quantity < 0 ? Number.NEGATIVE_INFINITY : price - radius;
+      this.high[index] = isFree && quantity > 0 ? Number.POSITIVE_INFINITY : price + radius;
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Money } from '../model/currency.ts';
 import { commissionOf, type FeeSchedule } from '../model/fees.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
-import { type ClientOrderId, LiquiditySide, type Side } from '../model/order.ts';
+import type { ClientOrderId, LiquiditySide, Side } from '../model/order.ts';
 import type { FillReport } from '../model/reports.ts';
 import { notionalValue } from '../model/valuation.ts';
 import { type TradedDay, TradedValue } from './traded-value.ts';
@@ -59,16 +59,27 @@ export class Executions {
     const closingQty = Math.min(quantity, this.reducible(instrument.index, side));
     const currency = instrument.settlement.code;
     const commission = commissionOf(fees, {
-      instrument, price, quantity, liquiditySide: execution.liquiditySide, closingQty,
-      orderQtyBefore: execution.orderQtyBefore, orderValueBefore: execution.orderValueBefore,
+      instrument,
+      price,
+      quantity,
+      liquiditySide: execution.liquiditySide,
+      closingQty,
+      orderQtyBefore: execution.orderQtyBefore,
+      orderValueBefore: execution.orderValueBefore,
       tradedValue: fees.kind === 'tiers' ? this.tradedValue.within(currency, ts, fees.windowDays) : 0n,
     });
     if (fees.kind === 'tiers') this.tradedValue.add(currency, ts, notionalValue(instrument, price, quantity));
     this.positions[instrument.index]! += side * quantity;
     this.tradeCount += 1;
     const report: FillReport = {
-      kind: 'Fill', clientOrderId: execution.clientOrderId, tradeId: `T-${this.tradeCount}`, lastQty: quantity, lastPx: price, commission,
-      liquiditySide: execution.liquiditySide, tsEvent: ts,
+      kind: 'Fill',
+      clientOrderId: execution.clientOrderId,
+      tradeId: `T-${this.tradeCount}`,
+      lastQty: quantity,
+      lastPx: price,
+      commission,
+      liquiditySide: execution.liquiditySide,
+      tsEvent: ts,
     };
     return execution.orderQtyFinal === null ? report : { ...report, orderQtyFinal: execution.orderQtyFinal };
   }

@@ -34,7 +34,13 @@ export interface FillRules {
 }
 
 export const DEFAULT_FILL_RULES: FillRules = {
-  market: 'nextOpen', limitFill: 'touch', throughTicks: 1, triggeredLimit: 'sameBar', path: 'nearestFirst', volumeShare: null, slippage: { kind: 'none' },
+  market: 'nextOpen',
+  limitFill: 'touch',
+  throughTicks: 1,
+  triggeredLimit: 'sameBar',
+  path: 'nearestFirst',
+  volumeShare: null,
+  slippage: { kind: 'none' },
 };
 
 /** One instrument as this venue trades it. */

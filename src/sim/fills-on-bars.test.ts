@@ -3,12 +3,29 @@ import { EXACT_FEES } from '../model/fees.ts';
 import { OrderFlag, TimeInForce } from '../model/order.ts';
 import type { VenueReport } from '../model/reports.ts';
 import type { PathRule } from './fill-rules.ts';
-import { type BarRow, barsOf, BUY, limit, market, MINUTE, quoteBarsOf, SELL, stop, stopLimit, testInstrument, VenuePlayer } from './simulated-venue.fixture.ts';
+import {
+  type BarRow,
+  barsOf,
+  BUY,
+  limit,
+  market,
+  MINUTE,
+  quoteBarsOf,
+  SELL,
+  stop,
+  stopLimit,
+  testInstrument,
+  VenuePlayer,
+} from './simulated-venue.fixture.ts';
 import { BlockKind } from '../model/blocks.ts';
 import type { SubmitOrder } from '../model/commands.ts';
 
 /** A quiet bar at 100 first; the orders are sent when it has closed. */
-function fillsAfter(orders: readonly SubmitOrder[], bars: readonly BarRow[], rules: ConstructorParameters<typeof VenuePlayer>[0] = {}): readonly string[] {
+function fillsAfter(
+  orders: readonly SubmitOrder[],
+  bars: readonly BarRow[],
+  rules: ConstructorParameters<typeof VenuePlayer>[0] = {},
+): readonly string[] {
   const player = new VenuePlayer(rules);
   const block = barsOf([[100, 100, 100, 100], ...bars]);
   player.play(block, 0, 1);
@@ -38,7 +55,7 @@ describe('market orders on bars', () => {
     expect(fillsAfter(orders, [[102, 102, 102, 102]])).toEqual(['3 1@102 TAKER', '4 1@102 TAKER', '1 1@102 TAKER', '2 1@102 TAKER']);
   });
 
-  it('bear the time of the bar\'s open, and of its close when they fill there', () => {
+  it("bear the time of the bar's open, and of its close when they fill there", () => {
     const player = new VenuePlayer();
     player.send(market(1, BUY, 1), limit(2, SELL, 1, 130));
     player.play(barsOf([[100, 120, 90, 130]], 7 * MINUTE));
@@ -54,19 +71,46 @@ describe('limit orders on bars', () => {
     ['a buy fills at the open when the bar opens below it', limit(1, BUY, 5, 98), [95, 101, 94, 99], ['1 5@95 MAKER']],
     ['a sell fills at the open when the bar opens above it', limit(1, SELL, 5, 103), [104, 106, 100, 105], ['1 5@104 MAKER']],
     ['a buy above the market takes at the open', limit(1, BUY, 5, 102), [101, 103, 99, 100], ['1 5@101 TAKER']],
-    ['a buy above the market that opens beyond its limit rests, and fills at the limit', limit(1, BUY, 5, 102), [104, 105, 101, 103], ['1 5@102 MAKER']],
+    [
+      'a buy above the market that opens beyond its limit rests, and fills at the limit',
+      limit(1, BUY, 5, 102),
+      [104, 105, 101, 103],
+      ['1 5@102 MAKER'],
+    ],
   ])('%s', (_, order, bar, expected) => expect(fillsAfter([order], [bar])).toEqual(expected));
 
   it('a marketable limit takes at this close where market orders do', () => {
     expect(fillsAfter([limit(1, BUY, 5, 102)], [], { rules: { market: 'thisClose' } })).toEqual(['1 5@100 TAKER']);
   });
 
-  it.each<[number, string[]]>([[98, []], [97, []], [96, ['1 5@98 MAKER']]])('through by 2 ticks: limit 98 and low %i', (low, expected) => {
-    expect(fillsAfter([limit(1, BUY, 5, 98)], [[100, 101, low, 99]], { rules: { limitFill: 'through', throughTicks: 2 } })).toEqual(expected);
+  it.each<[number, string[]]>([
+    [98, []],
+    [97, []],
+    [96, ['1 5@98 MAKER']],
+  ])('through by 2 ticks: limit 98 and low %i', (low, expected) => {
+    expect(fillsAfter([limit(1, BUY, 5, 98)], [[100, 101, low, 99]], { rules: { limitFill: 'through', throughTicks: 2 } })).toEqual(
+      expected,
+    );
   });
 
   it('through by 2 ticks: an open beyond the limit fills at the open all the same', () => {
-    expect(fillsAfter([limit(1, BUY, 5, 98)], [[97, 101, 97, 99]], { rules: { limitFill: 'through', throughTicks: 2 } })).toEqual(['1 5@97 MAKER']);
+    expect(fillsAfter([limit(1, BUY, 5, 98)], [[97, 101, 97, 99]], { rules: { limitFill: 'through', throughTicks: 2 } })).toEqual([
+      '1 5@97 MAKER',
+    ]);
+  });
+});
+
+describe('the scan under the through rule', () => {
+  it.each<[string, SubmitOrder, BarRow, number]>([
+    ['a buy limit stops it at an open one tick below', limit(1, BUY, 1, 98), [97, 97, 97, 97], 2],
+    ['a sell limit stops it at an open one tick above', limit(1, SELL, 1, 102), [103, 103, 103, 103], 2],
+    ['an open at the limit does not stop it', limit(1, SELL, 1, 102), [102, 102, 102, 102], 3],
+  ])('%s', (_, order, bar, expected) => {
+    const player = new VenuePlayer({ rules: { limitFill: 'through', throughTicks: 3 } });
+    const block = barsOf([[100, 100, 100, 100], [100, 100, 100, 100], bar]);
+    player.play(block, 0, 1);
+    player.send(order);
+    expect(player.venue.scan(block, 1, 3)).toBe(expected);
   });
 });
 
@@ -88,7 +132,10 @@ describe('stop orders on bars', () => {
 });
 
 describe('stop-limit orders on bars', () => {
-  const bars: BarRow[] = [[100, 103, 99, 101], [101, 102, 99, 100]];
+  const bars: BarRow[] = [
+    [100, 103, 99, 101],
+    [101, 102, 99, 100],
+  ];
   it.each<['sameBar' | 'nextBar', string, SubmitOrder, string[]]>([
     ['sameBar', 'limit above the stop: fills at the stop', stopLimit(1, BUY, 5, 102, 102), ['1 5@102 TAKER']],
     ['nextBar', 'limit above the stop: fills at the next open', stopLimit(1, BUY, 5, 102, 102), ['1 5@101 TAKER']],
@@ -101,11 +148,18 @@ describe('stop-limit orders on bars', () => {
 
   it('nextBar keeps the fill out of the triggering bar (R1.9: buy stop 484 limit 466, low 460.37 in the triggering bar)', () => {
     const player = new VenuePlayer({ rules: { triggeredLimit: 'nextBar' } });
-    const block = barsOf([[45908, 46248, 46037 - 100, 46037], [47000, 48464, 46037, 48000], [47000, 47500, 46900, 47200], [46700, 46800, 46500, 46600]]);
+    const block = barsOf([
+      [45908, 46248, 46037 - 100, 46037],
+      [47000, 48464, 46037, 48000],
+      [47000, 47500, 46900, 47200],
+      [46700, 46800, 46500, 46600],
+    ]);
     player.play(block, 0, 1);
     player.send(stopLimit(1, BUY, 100, 48400, 46600));
     player.play(block, 1);
-    expect(player.reports.filter((report) => report.kind === 'Fill').map((fill) => [fill.lastPx, fill.tsEvent > 3 * MINUTE])).toEqual([[46600, true]]);
+    expect(player.reports.filter((report) => report.kind === 'Fill').map((fill) => [fill.lastPx, fill.tsEvent > 3 * MINUTE])).toEqual([
+      [46600, true],
+    ]);
   });
 });
 
@@ -119,17 +173,22 @@ describe('the path of a bar', () => {
     ['nearestFirst', [100, 106, 94, 100], ['1 1@105 MAKER', '2 1@95 TAKER']],
   ])('%s over %j', (rule, bar, expected) => expect(fillsAfter(exits, [bar], path(rule))).toEqual(expected));
 
-  it.each<[number, string[]]>([[1, ['2 1@95 TAKER', '1 1@105 MAKER']], [-1, ['1 1@105 MAKER', '2 1@95 TAKER']]])(
-    'worstFirst goes against a position of %i', (position, expected) => {
-      const player = new VenuePlayer(path('worstFirst'));
-      player.venue.setPosition(0, position);
-      player.send(...exits);
-      player.play(barsOf([[100, 106, 94, 100]]));
-      expect(player.fills()).toEqual(expected);
-    });
+  it.each<[number, string[]]>([
+    [1, ['2 1@95 TAKER', '1 1@105 MAKER']],
+    [-1, ['1 1@105 MAKER', '2 1@95 TAKER']],
+  ])('worstFirst goes against a position of %i', (position, expected) => {
+    const player = new VenuePlayer(path('worstFirst'));
+    player.venue.setPosition(0, position);
+    player.send(...exits);
+    player.play(barsOf([[100, 106, 94, 100]]));
+    expect(player.fills()).toEqual(expected);
+  });
 
   it('worstFirst, flat with buys only: the high comes first', () => {
-    expect(fillsAfter([limit(1, BUY, 1, 96), stop(2, BUY, 1, 104)], [[100, 106, 94, 100]], path('worstFirst'))).toEqual(['2 1@104 TAKER', '1 1@96 MAKER']);
+    expect(fillsAfter([limit(1, BUY, 1, 96), stop(2, BUY, 1, 104)], [[100, 106, 94, 100]], path('worstFirst'))).toEqual([
+      '2 1@104 TAKER',
+      '1 1@96 MAKER',
+    ]);
   });
 
   it('orders are reached by price along the way, and by arrival at one price', () => {
@@ -144,6 +203,18 @@ describe('the path of a bar', () => {
     player.send(limit(1, BUY, 5, 98));
     player.play(barsOf([[100, 101, 95, 100]]));
     expect(player.fills()).toEqual(['1 5@98 MAKER', '2 5@96 TAKER', '3 5@99 MAKER']);
+  });
+
+  it('what is sent inside the bar bears the time of the fill that it answers', () => {
+    const player = new VenuePlayer(path('openLowHighClose'));
+    player.react = (report) => (report.kind === 'Fill' && report.clientOrderId === 1 ? [limit(2, SELL, 5, 120)] : []);
+    player.send(limit(1, BUY, 5, 98));
+    player.play(barsOf([[100, 101, 95, 100]]));
+    // The low stands at a third of the minute.
+    expect(player.reports.slice(1).map((report) => [report.kind, report.tsEvent])).toEqual([
+      ['Fill', MINUTE / 3],
+      ['Accepted', MINUTE / 3],
+    ]);
   });
 
   it('what was visited before the fill does not count for an order that answers it', () => {
@@ -167,7 +238,12 @@ describe('the path of a bar', () => {
     const player = new VenuePlayer();
     player.react = (report) => (report.kind === 'Fill' && report.clientOrderId === 1 ? [market(2, SELL, 5)] : []);
     player.send(market(1, BUY, 5));
-    player.play(barsOf([[100, 101, 99, 100], [103, 104, 102, 103]]));
+    player.play(
+      barsOf([
+        [100, 101, 99, 100],
+        [103, 104, 102, 103],
+      ]),
+    );
     expect(player.fills()).toEqual(['1 5@100 TAKER', '2 5@103 TAKER']);
   });
 });
@@ -234,7 +310,12 @@ describe('volume share', () => {
   const tenth = { volumeShare: { numerator: 1, denominator: 10 } };
 
   it('fills a tenth of each bar until the order is done', () => {
-    const bars: BarRow[] = [[101, 101, 101, 101, 1000], [102, 102, 102, 102, 509], [103, 103, 103, 103, 5], [104, 104, 104, 104, 9000]];
+    const bars: BarRow[] = [
+      [101, 101, 101, 101, 1000],
+      [102, 102, 102, 102, 509],
+      [103, 103, 103, 103, 5],
+      [104, 104, 104, 104, 9000],
+    ];
     expect(fillsAfter([market(1, BUY, 200)], bars, { rules: tenth })).toEqual(['1 100@101 TAKER', '1 50@102 TAKER', '1 50@104 TAKER']);
   });
 
@@ -245,6 +326,16 @@ describe('volume share', () => {
     expect(fillsAfter(orders, [[101, 101, 101, 101, 1250]], { rules: tenth, instrument })).toEqual(['1 90@101 TAKER', '2 30@101 TAKER']);
   });
 
+  it('is not renewed by being told twice of the same row', () => {
+    const player = new VenuePlayer({ rules: { ...tenth, market: 'thisClose' } });
+    const block = barsOf([[100, 100, 100, 100, 100]]);
+    player.play(block);
+    player.send(market(1, BUY, 7));
+    player.venue.observe(block, 0);
+    player.send(market(2, BUY, 7));
+    expect(player.fills()).toEqual(['1 7@100 TAKER', '2 3@100 TAKER']);
+  });
+
   it.each<[string, TimeInForce, string[]]>([
     ['GTC works on', TimeInForce.GTC, ['Accepted 1', 'Fill 1 100@101', 'Fill 1 50@102']],
     ['IOC cancels the rest', TimeInForce.IOC, ['Accepted 1', 'Fill 1 100@101', 'Canceled 1 VENUE_IOC_REMAINDER']],
@@ -252,7 +343,12 @@ describe('volume share', () => {
   ])('%s', (_, timeInForce, expected) => {
     const player = new VenuePlayer({ rules: tenth });
     player.send(market(1, BUY, 150, { timeInForce }));
-    player.play(barsOf([[101, 101, 101, 101, 1000], [102, 102, 102, 102, 1000]]));
+    player.play(
+      barsOf([
+        [101, 101, 101, 101, 1000],
+        [102, 102, 102, 102, 1000],
+      ]),
+    );
     expect(player.lines()).toEqual(expected);
   });
 });

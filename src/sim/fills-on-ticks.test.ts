@@ -2,12 +2,29 @@ import { describe, expect, it } from 'vitest';
 import { BlockKind } from '../model/blocks.ts';
 import type { SubmitOrder } from '../model/commands.ts';
 import { EXACT_FEES } from '../model/fees.ts';
-import { BUY, limit, market, MINUTE, quotesOf, SELL, stop, stopLimit, testInstrument, tradesOf, VenuePlayer, type VenueOptions } from './simulated-venue.fixture.ts';
+import {
+  BUY,
+  limit,
+  market,
+  MINUTE,
+  quotesOf,
+  SELL,
+  stop,
+  stopLimit,
+  testInstrument,
+  tradesOf,
+  VenuePlayer,
+  type VenueOptions,
+} from './simulated-venue.fixture.ts';
 
 const TRADES: VenueOptions = { matchOn: [BlockKind.TRADES] };
 const QUOTES: VenueOptions = { matchOn: [BlockKind.QUOTES], rules: { market: 'touch' } };
 
-function fillsOnTrades(order: SubmitOrder, trades: readonly (readonly [number, number])[], options: VenueOptions = TRADES): readonly string[] {
+function fillsOnTrades(
+  order: SubmitOrder,
+  trades: readonly (readonly [number, number])[],
+  options: VenueOptions = TRADES,
+): readonly string[] {
   const player = new VenuePlayer({ ...TRADES, ...options });
   const block = tradesOf([[100, 1000], ...trades]);
   player.play(block, 0, 1);
@@ -18,21 +35,92 @@ function fillsOnTrades(order: SubmitOrder, trades: readonly (readonly [number, n
 
 describe('orders on trades', () => {
   it.each<[string, SubmitOrder, (readonly [number, number])[], VenueOptions, string[]]>([
-    ['nextTrade: a market order fills at the next trade', market(1, BUY, 5), [[103, 9]], { rules: { market: 'nextTrade' } }, ['1 5@103 TAKER']],
-    ['last: a market order fills at once at the last trade', market(1, BUY, 5), [[103, 9]], { rules: { market: 'last' } }, ['1 5@100 TAKER']],
-    ['touch: a resting buy fills at its limit when a trade reaches it', limit(1, BUY, 5, 98), [[99, 9], [98, 9]], {}, ['1 5@98 MAKER']],
+    [
+      'nextTrade: a market order fills at the next trade',
+      market(1, BUY, 5),
+      [[103, 9]],
+      { rules: { market: 'nextTrade' } },
+      ['1 5@103 TAKER'],
+    ],
+    [
+      'last: a market order fills at once at the last trade',
+      market(1, BUY, 5),
+      [[103, 9]],
+      { rules: { market: 'last' } },
+      ['1 5@100 TAKER'],
+    ],
+    [
+      'touch: a resting buy fills at its limit when a trade reaches it',
+      limit(1, BUY, 5, 98),
+      [
+        [99, 9],
+        [98, 9],
+      ],
+      {},
+      ['1 5@98 MAKER'],
+    ],
     ['a resting buy fills at its limit when a trade prints below it', limit(1, BUY, 5, 98), [[95, 9]], {}, ['1 5@98 MAKER']],
-    ['through: a trade at the limit does not fill, one tick below it does', limit(1, BUY, 5, 98), [[98, 9], [97, 9]], { rules: { limitFill: 'through' } }, ['1 5@98 MAKER']],
-    ['through: a trade at the limit alone does not fill', limit(1, SELL, 5, 102), [[102, 9], [101, 9]], { rules: { limitFill: 'through' } }, []],
-    ['a stop fills at the trade that gaps through it', stop(1, SELL, 5, 98), [[99, 9], [93, 9]], {}, ['1 5@93 TAKER']],
+    [
+      'through: a trade at the limit does not fill, one tick below it does',
+      limit(1, BUY, 5, 98),
+      [
+        [98, 9],
+        [97, 9],
+      ],
+      { rules: { limitFill: 'through' } },
+      ['1 5@98 MAKER'],
+    ],
+    [
+      'through: a trade at the limit alone does not fill',
+      limit(1, SELL, 5, 102),
+      [
+        [102, 9],
+        [101, 9],
+      ],
+      { rules: { limitFill: 'through' } },
+      [],
+    ],
+    [
+      'a stop fills at the trade that gaps through it',
+      stop(1, SELL, 5, 98),
+      [
+        [99, 9],
+        [93, 9],
+      ],
+      {},
+      ['1 5@93 TAKER'],
+    ],
     ['a triggered limit is judged at the triggering trade', stopLimit(1, BUY, 5, 102, 104), [[103, 9]], {}, ['1 5@103 TAKER']],
-    ['a triggered limit beyond its limit rests', stopLimit(1, BUY, 5, 102, 104), [[105, 9], [104, 9]], {}, ['1 5@104 MAKER']],
-    ['half of each trade', limit(1, BUY, 5, 98), [[98, 4], [97, 1], [96, 20]], { rules: { volumeShare: { numerator: 1, denominator: 2 } } }, ['1 2@98 MAKER', '1 3@98 MAKER']],
+    [
+      'a triggered limit beyond its limit rests',
+      stopLimit(1, BUY, 5, 102, 104),
+      [
+        [105, 9],
+        [104, 9],
+      ],
+      {},
+      ['1 5@104 MAKER'],
+    ],
+    [
+      'half of each trade',
+      limit(1, BUY, 5, 98),
+      [
+        [98, 4],
+        [97, 1],
+        [96, 20],
+      ],
+      { rules: { volumeShare: { numerator: 1, denominator: 2 } } },
+      ['1 2@98 MAKER', '1 3@98 MAKER'],
+    ],
   ])('%s', (_, order, trades, options, expected) => expect(fillsOnTrades(order, trades, options)).toEqual(expected));
 
   it('a trade that happened before the order arrived does not fill it, though it is known only later', () => {
     const player = new VenuePlayer(TRADES);
-    const block = tradesOf([[100, 1], [98, 1], [98, 1]]);
+    const block = tradesOf([
+      [100, 1],
+      [98, 1],
+      [98, 1],
+    ]);
     block.tsInit[1] = block.tsEvent[1]! + 10;
     player.play(block, 0, 1);
     player.now = block.tsEvent[1]! + 5;
@@ -45,7 +133,11 @@ describe('orders on trades', () => {
 });
 
 describe('orders on quotes', () => {
-  function fillsOnQuotes(order: SubmitOrder, quotes: readonly (readonly [number, number, number?, number?])[], options: VenueOptions = {}): readonly string[] {
+  function fillsOnQuotes(
+    order: SubmitOrder,
+    quotes: readonly (readonly [number, number, number?, number?])[],
+    options: VenueOptions = {},
+  ): readonly string[] {
     const player = new VenuePlayer({ ...QUOTES, ...options });
     const block = quotesOf([[99, 101], ...quotes]);
     player.play(block, 0, 1);
@@ -58,7 +150,15 @@ describe('orders on quotes', () => {
     ['a market buy takes the ask at once', market(1, BUY, 5), [], ['1 5@101 TAKER']],
     ['a market sell takes the bid at once', market(1, SELL, 5), [], ['1 5@99 TAKER']],
     ['a buy limit at the ask takes', limit(1, BUY, 5, 101), [], ['1 5@101 TAKER']],
-    ['a buy limit inside the spread rests until the ask comes to it', limit(1, BUY, 5, 100), [[99, 101], [98, 100]], ['1 5@100 MAKER']],
+    [
+      'a buy limit inside the spread rests until the ask comes to it',
+      limit(1, BUY, 5, 100),
+      [
+        [99, 101],
+        [98, 100],
+      ],
+      ['1 5@100 MAKER'],
+    ],
     ['a resting buy fills at its limit when the ask falls through it', limit(1, BUY, 5, 100), [[95, 97]], ['1 5@100 MAKER']],
     ['a sell limit fills when the bid comes to it', limit(1, SELL, 5, 103), [[103, 104]], ['1 5@103 MAKER']],
     ['a buy stop is triggered by the ask and fills there', stop(1, BUY, 5, 103), [[102, 104]], ['1 5@104 TAKER']],
@@ -66,6 +166,19 @@ describe('orders on quotes', () => {
     ['an absent ask fills no buy limit', limit(1, BUY, 5, 100), [[99, 0]], []],
     ['an absent bid triggers no sell stop', stop(1, SELL, 5, 97), [[0, 101]], []],
   ])('%s', (_, order, quotes, expected) => expect(fillsOnQuotes(order, quotes)).toEqual(expected));
+
+  it('an absent side does not stop the scan', () => {
+    const player = new VenuePlayer(QUOTES);
+    const block = quotesOf([
+      [99, 101],
+      [0, 101],
+      [99, 0],
+      [96, 101],
+    ]);
+    player.play(block, 0, 1);
+    player.send(stop(1, SELL, 1, 97), limit(2, BUY, 1, 95));
+    expect(player.venue.scan(block, 1, 4)).toBe(3);
+  });
 
   it('takes no more than the size shown, side by side', () => {
     const rules = { market: 'touch', volumeShare: { numerator: 1, denominator: 1 } } as const;
@@ -80,7 +193,15 @@ describe('orders on quotes', () => {
     const player = new VenuePlayer(QUOTES);
     player.play(quotesOf([[99, 0]]));
     player.send(market(1, BUY, 5));
-    player.play(quotesOf([[99, 0], [99, 102]], MINUTE));
+    player.play(
+      quotesOf(
+        [
+          [99, 0],
+          [99, 102],
+        ],
+        MINUTE,
+      ),
+    );
     expect(player.fills()).toEqual(['1 5@102 TAKER']);
   });
 
@@ -88,7 +209,9 @@ describe('orders on quotes', () => {
     const instrument = testInstrument({ kind: 'FX', priceDecimals: 5 });
     const display = { to: 'decimals', decimals: 'display', mode: 'half-even' } as const;
     const player = new VenuePlayer({
-      ...QUOTES, instrument, fees: { kind: 'makerTaker', makerPpb: 20_000, takerPpb: 20_000, rounding: display },
+      ...QUOTES,
+      instrument,
+      fees: { kind: 'makerTaker', makerPpb: 20_000, takerPpb: 20_000, rounding: display },
     });
     const ticks = [70_000, 70_000, 70_010, 70_020, 70_020].map((price) => [price, price] as const);
     const block = quotesOf(ticks);
@@ -97,7 +220,10 @@ describe('orders on quotes', () => {
     player.play(block, 2, 4);
     player.send(market(2, SELL, 100_000));
     const fills = player.reports.filter((report) => report.kind === 'Fill');
-    expect(fills.map((fill) => [fill.lastPx, fill.commission])).toEqual([[70_000, 1_40000000n], [70_020, 1_40000000n]]);
+    expect(fills.map((fill) => [fill.lastPx, fill.commission])).toEqual([
+      [70_000, 1_40000000n],
+      [70_020, 1_40000000n],
+    ]);
     const profit = BigInt(fills[1]!.lastPx - fills[0]!.lastPx) * 100_000n * 1000n;
     expect(1_000_000_00000000n + profit - 2_80000000n).toBe(1_000_017_20000000n);
   });
@@ -118,7 +244,16 @@ describe('a limit order that takes more than is shown', () => {
     const player = new VenuePlayer({ ...QUOTES, rules: { market: 'touch', volumeShare: { numerator: 1, denominator: 1 } } });
     player.play(quotesOf([[99, 101, 7, 3]]));
     player.send(limit(1, BUY, 10, 105));
-    player.play(quotesOf([[99, 102, 7, 3], [104, 106, 7, 3], [99, 103, 7, 3]], MINUTE));
+    player.play(
+      quotesOf(
+        [
+          [99, 102, 7, 3],
+          [104, 106, 7, 3],
+          [99, 103, 7, 3],
+        ],
+        MINUTE,
+      ),
+    );
     expect(player.fills()).toEqual(['1 3@101 TAKER', '1 3@102 TAKER', '1 3@105 MAKER']);
   });
 });

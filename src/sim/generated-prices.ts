@@ -12,7 +12,7 @@ import type { Random } from '../base/random.ts';
 const MINUTES_PER_YEAR = 525_600;
 const MINUTES_PER_DAY = 1440;
 /** Log-volatility: half-life 346 minutes, deviation 0.6. */
-const VOLATILITY_MEMORY = 0.1;
+const VOLATILITY_MEMORY = 0.998;
 const VOLATILITY_SPREAD = 0.6;
 const VOLATILITY_SHOCK = VOLATILITY_SPREAD * Math.sqrt(1 - VOLATILITY_MEMORY * VOLATILITY_MEMORY);
 /** A jump every 2000 minutes on average, at least 4 and at most 25 deviations of that minute. */

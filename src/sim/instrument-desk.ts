@@ -36,8 +36,19 @@ export class InstrumentDesk {
   readonly isAtOnce: boolean;
   readonly orders: WorkingOrder[] = [];
   market: MarketState = {
-    bid: 0, ask: 0, last: 0, tsQuote: -1, tsLast: -1, lastBarClose: 0, rowKind: 0, row: -1, rowTs: -1,
-    poolForBuys: UNBOUNDED, poolForSells: UNBOUNDED, marketForBuys: 0, marketForSells: 0,
+    bid: 0,
+    ask: 0,
+    last: 0,
+    tsQuote: -1,
+    tsLast: -1,
+    lastBarClose: 0,
+    rowKind: 0,
+    row: -1,
+    rowTs: -1,
+    poolForBuys: UNBOUNDED,
+    poolForSells: UNBOUNDED,
+    marketForBuys: 0,
+    marketForSells: 0,
   };
 
   /** Thresholds of the scan; valid after {@link refresh}. A price at or beyond one of them moves an order. */

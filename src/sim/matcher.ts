@@ -156,14 +156,30 @@ export class Matcher {
   }
 
   private fill(
-    desk: InstrumentDesk, order: WorkingOrder, price: Price, quantity: Quantity, isTaker: boolean, orderQtyFinal: Quantity | null, ts: number,
+    desk: InstrumentDesk,
+    order: WorkingOrder,
+    price: Price,
+    quantity: Quantity,
+    isTaker: boolean,
+    orderQtyFinal: Quantity | null,
+    ts: number,
   ): void {
     const { instrument, config } = desk;
-    this.queue.emit(this.executions.book({
-      clientOrderId: order.clientOrderId, instrument, fees: config.fees, side: order.side, price, quantity,
-      liquiditySide: isTaker ? LiquiditySide.TAKER : LiquiditySide.MAKER,
-      orderQtyBefore: order.cumQty, orderValueBefore: order.valueFilled, ts, orderQtyFinal,
-    }));
+    this.queue.emit(
+      this.executions.book({
+        clientOrderId: order.clientOrderId,
+        instrument,
+        fees: config.fees,
+        side: order.side,
+        price,
+        quantity,
+        liquiditySide: isTaker ? LiquiditySide.TAKER : LiquiditySide.MAKER,
+        orderQtyBefore: order.cumQty,
+        orderValueBefore: order.valueFilled,
+        ts,
+        orderQtyFinal,
+      }),
+    );
     desk.take(order.side, quantity);
     order.cumQty += quantity;
     order.valueFilled += notionalValue(instrument, price, quantity);
@@ -180,7 +196,14 @@ export class Matcher {
   private fillPrice(desk: InstrumentDesk, order: WorkingOrder, seenPrice: Price, quantity: Quantity, isTaker: boolean): Price {
     if (!isTaker) return seenPrice;
     const { rules } = desk.config;
-    const slipped = slippedPrice(rules.slippage, order.side, seenPrice, desk.instrument.priceIncrement, quantity, desk.marketQuantity(order.side));
+    const slipped = slippedPrice(
+      rules.slippage,
+      order.side,
+      seenPrice,
+      desk.instrument.priceIncrement,
+      quantity,
+      desk.marketQuantity(order.side),
+    );
     if (order.limitPrice === 0) return slipped;
     return order.side > 0 ? Math.min(slipped, order.limitPrice) : Math.max(slipped, order.limitPrice);
   }

@@ -4,7 +4,20 @@ import type { SubmitOrder } from '../model/commands.ts';
 import { OrderFlag, TimeInForce } from '../model/order.ts';
 import { BlockKind } from '../model/blocks.ts';
 import {
-  barsOf, BUY, cancel, limit, market, MINUTE, modify, quotesOf, SELL, stop, stopLimit, testInstrument, tradesOf, VenuePlayer,
+  barsOf,
+  BUY,
+  cancel,
+  limit,
+  market,
+  MINUTE,
+  modify,
+  quotesOf,
+  SELL,
+  stop,
+  stopLimit,
+  testInstrument,
+  tradesOf,
+  VenuePlayer,
 } from './simulated-venue.fixture.ts';
 
 const quiet = barsOf([[100, 100, 100, 100]]);
@@ -26,7 +39,11 @@ describe('checks on entry', () => {
     ['a limit order without a limit price', limit(1, BUY, 100, 0), 'VENUE_PRICE_INVALID'],
     ['a stop price off the increment', stop(1, BUY, 100, 103), 'VENUE_PRICE_INVALID'],
     ['a value below the minimum: 40 × 1.00', market(1, BUY, 40), 'VENUE_NOTIONAL_BELOW_MINIMUM'],
-    ['a GTD order that comes too late', limit(1, BUY, 100, 95, { timeInForce: TimeInForce.GTD, expireTs: MINUTE - 1 }), 'VENUE_EXPIRE_TIME_PASSED'],
+    [
+      'a GTD order that comes too late',
+      limit(1, BUY, 100, 95, { timeInForce: TimeInForce.GTD, expireTs: MINUTE - 1 }),
+      'VENUE_EXPIRE_TIME_PASSED',
+    ],
     ['a post-only order that would take', limit(1, BUY, 100, 100, { flags: OrderFlag.POST_ONLY }), 'VENUE_POST_ONLY_WOULD_TAKE'],
     ['a reduce-only order without a position', market(1, SELL, 100, { flags: OrderFlag.REDUCE_ONLY }), 'VENUE_NOTHING_TO_REDUCE'],
   ])('%s is rejected', (_, order, code) => expect(lines(new VenuePlayer({ instrument }), order)).toEqual([`Rejected 1 ${code}`]));
@@ -40,7 +57,16 @@ describe('time in force', () => {
     const player = new VenuePlayer({ sessionCloseAfter: () => close });
     player.play(quiet);
     player.send(limit(1, BUY, 1, 95, { timeInForce: TimeInForce.DAY }), limit(2, BUY, 1, 90, { timeInForce: TimeInForce.DAY }));
-    player.play(barsOf([[100, 100, 99, 100], [100, 100, 95, 100], [100, 100, 80, 100]], MINUTE));
+    player.play(
+      barsOf(
+        [
+          [100, 100, 99, 100],
+          [100, 100, 95, 100],
+          [100, 100, 80, 100],
+        ],
+        MINUTE,
+      ),
+    );
     expect(player.lines()).toEqual(['Accepted 1', 'Accepted 2', 'Fill 1 1@95', 'Expired 2']);
     expect(player.reports.at(-1)!.tsEvent).toBe(close);
   });
@@ -60,15 +86,30 @@ describe('time in force', () => {
     expect(player.lines()).toEqual(['Accepted 1', 'Expired 1']);
   });
 
-  it.each([[TimeInForce.IOC, 'VENUE_IOC_REMAINDER'], [TimeInForce.FOK, 'VENUE_FOK_NOT_FILLABLE']] as const)(
-    'an immediate limit order (%i) away from the market is canceled at once, or at the next open where orders wait for it', (timeInForce, code) => {
+  it('GTD orders a microsecond apart expire a microsecond apart', () => {
+    const player = new VenuePlayer();
+    const gtd = (id: number, expireTs: number): SubmitOrder => limit(id, BUY, 1, 95, { timeInForce: TimeInForce.GTD, expireTs });
+    player.send(gtd(1, 11), gtd(2, 10));
+    player.advance(11);
+    expect(player.lines().slice(2)).toEqual(['Expired 2']);
+    player.advance(12);
+    expect(player.lines().slice(2)).toEqual(['Expired 2', 'Expired 1']);
+  });
+
+  it.each([
+    [TimeInForce.IOC, 'VENUE_IOC_REMAINDER'],
+    [TimeInForce.FOK, 'VENUE_FOK_NOT_FILLABLE'],
+  ] as const)(
+    'an immediate limit order (%i) away from the market is canceled at once, or at the next open where orders wait for it',
+    (timeInForce, code) => {
       const order = limit(1, BUY, 1, 95, { timeInForce });
       expect(lines(new VenuePlayer({ rules: { market: 'thisClose' } }), order)).toEqual(['Accepted 1', `Canceled 1 ${code}`]);
       const player = new VenuePlayer();
       expect(lines(player, order)).toEqual(['Accepted 1']);
       player.play(barsOf([[96, 97, 90, 95]], MINUTE));
       expect(player.lines()).toEqual(['Accepted 1', `Canceled 1 ${code}`]);
-    });
+    },
+  );
 
   it('an immediate limit order fills at the next open when that reaches it', () => {
     const player = new VenuePlayer();
@@ -120,7 +161,12 @@ describe('cancel', () => {
     const player = new VenuePlayer({ rules: { market: 'thisClose' } });
     lines(player, market(1, BUY, 1));
     player.send(cancel(1), cancel(9));
-    expect(player.lines()).toEqual(['Accepted 1', 'Fill 1 1@100', 'CancelRejected 1 VENUE_ORDER_NOT_WORKING', 'CancelRejected 9 VENUE_ORDER_NOT_WORKING']);
+    expect(player.lines()).toEqual([
+      'Accepted 1',
+      'Fill 1 1@100',
+      'CancelRejected 1 VENUE_ORDER_NOT_WORKING',
+      'CancelRejected 9 VENUE_ORDER_NOT_WORKING',
+    ]);
   });
 });
 
@@ -164,7 +210,10 @@ describe('modify', () => {
       player.play(barsOf([[100, 100, 90, 95]], MINUTE));
       return player.fills().map((fill) => fill.slice(0, 1));
     };
-    expect([fillsAfter([5, 95]), fillsAfter([20, 95])]).toEqual([['1', '2'], ['2', '1']]);
+    expect([fillsAfter([5, 95]), fillsAfter([20, 95])]).toEqual([
+      ['1', '2'],
+      ['2', '1'],
+    ]);
   });
 
   it.each<[string, ReturnType<typeof modify>, string]>([
@@ -206,8 +255,35 @@ describe('fixed latency', () => {
     const player = new VenuePlayer({ orderEntryUs: 1 });
     player.play(quiet);
     player.send(market(1, BUY, 1));
-    player.play(barsOf([[101, 101, 101, 101], [102, 102, 102, 102]], MINUTE));
+    player.play(
+      barsOf(
+        [
+          [101, 101, 101, 101],
+          [102, 102, 102, 102],
+        ],
+        MINUTE,
+      ),
+    );
     expect(player.fills()).toEqual(['1 1@102 TAKER']);
+  });
+
+  it('a stop that the bar has passed before the order arrives fills where the path stands then', () => {
+    // Arrives a second into the bar: its open is past, the path stands at the low of 90 by then, and goes up to the close.
+    const player = new VenuePlayer({ orderEntryUs: 1_000_000 });
+    player.play(quiet);
+    player.send(stop(1, SELL, 1, 95), stop(2, BUY, 1, 93));
+    player.play(barsOf([[91, 94, 90, 92]], MINUTE));
+    expect(player.fills()).toEqual(['1 1@90 TAKER', '2 1@93 TAKER']);
+  });
+
+  it('a bar that claims to have opened before the last one closed counts from that close', () => {
+    const player = new VenuePlayer();
+    player.play(quiet);
+    player.send(market(1, BUY, 1));
+    const overlapping = barsOf([[101, 101, 101, 101]], MINUTE);
+    overlapping.tsOpen[0] = 0;
+    player.play(overlapping);
+    expect(player.reports.flatMap((report) => (report.kind === 'Fill' ? [[report.lastPx, report.tsEvent]] : []))).toEqual([[101, MINUTE]]);
   });
 
   it('a cancel can lose the race against a fill', () => {
@@ -224,7 +300,7 @@ describe('fixed latency', () => {
 });
 
 describe('what the venue does by itself', () => {
-  it('liquidation is a fill of the venue\'s own order at the price given, charged, and in its position', () => {
+  it("liquidation is a fill of the venue's own order at the price given, charged, and in its position", () => {
     const player = new VenuePlayer({ fees: { kind: 'percentage', ratePpb: 10_000_000, on: 'exit', rounding: EXACT_FEES } });
     player.venue.setPosition(0, -200);
     player.venue.liquidate(77, 0, 200, 49_700, 5);
@@ -245,16 +321,26 @@ describe('what the venue does by itself', () => {
     expect(player.venue.position(0)).toBe(770);
   });
 
-  it('tiers go by the account\'s own traded value of the window', () => {
+  it("tiers go by the account's own traded value of the window", () => {
     const player = new VenuePlayer({
-      matchOn: [BlockKind.QUOTES], rules: { market: 'touch' },
+      matchOn: [BlockKind.QUOTES],
+      rules: { market: 'touch' },
       fees: {
-        kind: 'tiers', windowDays: 2, rounding: EXACT_FEES,
-        tiers: [{ fromValue: 0, makerPpb: 0, takerPpb: 2_000_000 }, { fromValue: 100, makerPpb: 0, takerPpb: 1_000_000 }],
+        kind: 'tiers',
+        windowDays: 2,
+        rounding: EXACT_FEES,
+        tiers: [
+          { fromValue: 0, makerPpb: 0, takerPpb: 2_000_000 },
+          { fromValue: 100, makerPpb: 0, takerPpb: 1_000_000 },
+        ],
       },
     });
     const day = 86_400_000_000;
-    for (const [id, ts] of [[1, 0], [2, day], [3, 2 * day]] as const) {
+    for (const [id, ts] of [
+      [1, 0],
+      [2, day],
+      [3, 2 * day],
+    ] as const) {
       player.play(quotesOf([[10_000, 10_000]], ts));
       player.send(market(id, BUY, 1));
     }
@@ -265,7 +351,11 @@ describe('what the venue does by itself', () => {
   });
 
   it('saved and loaded state goes on like the venue that was saved', () => {
-    const options = { orderEntryUs: 30, responseUs: 5, rules: { volumeShare: { numerator: 1, denominator: 10 }, triggeredLimit: 'nextBar' } } as const;
+    const options = {
+      orderEntryUs: 30,
+      responseUs: 5,
+      rules: { volumeShare: { numerator: 1, denominator: 10 }, triggeredLimit: 'nextBar' },
+    } as const;
     const first = new VenuePlayer(options);
     first.play(quiet);
     first.send(market(1, BUY, 150), stopLimit(2, SELL, 20, 97, 96), limit(3, BUY, 400, 90, { timeInForce: TimeInForce.DAY }));
@@ -274,7 +364,14 @@ describe('what the venue does by itself', () => {
     const second = new VenuePlayer(options);
     second.venue.loadState(structuredClone(first.venue.saveState()));
     second.now = first.now;
-    const rest = barsOf([[99, 104, 89, 98], [98, 98, 98, 98], [98, 98, 98, 98]], 86_400_000_000 - 2 * MINUTE);
+    const rest = barsOf(
+      [
+        [99, 104, 89, 98],
+        [98, 98, 98, 98],
+        [98, 98, 98, 98],
+      ],
+      86_400_000_000 - 2 * MINUTE,
+    );
     const before = first.reports.length;
     first.play(rest);
     second.play(rest);

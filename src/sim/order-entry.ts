@@ -29,7 +29,13 @@ export class OrderEntry {
   private readonly orders = new Map<ClientOrderId, WorkingOrder>();
   private readonly deskOf: (InstrumentDesk | undefined)[] = [];
 
-  constructor(instruments: readonly VenueInstrument[], services: VenueServices, queue: ReportQueue, executions: Executions, matcher: Matcher) {
+  constructor(
+    instruments: readonly VenueInstrument[],
+    services: VenueServices,
+    queue: ReportQueue,
+    executions: Executions,
+    matcher: Matcher,
+  ) {
     this.services = services;
     this.queue = queue;
     this.executions = executions;
@@ -122,7 +128,8 @@ export class OrderEntry {
     const priceNow = this.matcher.priceNow(desk, command.side);
     const code = checkOrder(desk.instrument, command, priceNow, ts);
     if (code !== null) return code;
-    if (hasFlag(command, OrderFlag.REDUCE_ONLY) && this.executions.reducible(command.instrument, command.side) === 0) return 'VENUE_NOTHING_TO_REDUCE';
+    if (hasFlag(command, OrderFlag.REDUCE_ONLY) && this.executions.reducible(command.instrument, command.side) === 0)
+      return 'VENUE_NOTHING_TO_REDUCE';
     const isPostOnly = hasFlag(command, OrderFlag.POST_ONLY) && command.orderType === OrderType.LIMIT;
     return isPostOnly && priceNow !== 0 && command.side * (priceNow - command.limitPrice) <= 0 ? 'VENUE_POST_ONLY_WOULD_TAKE' : null;
   }

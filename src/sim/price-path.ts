@@ -86,14 +86,25 @@ export class PricePath {
         return;
       case BlockKind.BARS: {
         const { open, high, low, close } = block;
-        this.setBar(desk, position, block.tsOpen[row]!, block.tsEvent[row]!,
-          [open[row]!, high[row]!, low[row]!, close[row]!], [open[row]!, high[row]!, low[row]!, close[row]!]);
+        this.setBar(
+          desk,
+          position,
+          block.tsOpen[row]!,
+          block.tsEvent[row]!,
+          [open[row]!, high[row]!, low[row]!, close[row]!],
+          [open[row]!, high[row]!, low[row]!, close[row]!],
+        );
         return;
       }
       default:
-        this.setBar(desk, position, block.tsOpen[row]!, block.tsEvent[row]!,
+        this.setBar(
+          desk,
+          position,
+          block.tsOpen[row]!,
+          block.tsEvent[row]!,
           [block.bidOpen[row]!, block.bidHigh[row]!, block.bidLow[row]!, block.bidClose[row]!],
-          [block.askOpen[row]!, block.askHigh[row]!, block.askLow[row]!, block.askClose[row]!]);
+          [block.askOpen[row]!, block.askHigh[row]!, block.askLow[row]!, block.askClose[row]!],
+        );
     }
   }
 
@@ -104,7 +115,14 @@ export class PricePath {
   }
 
   /** `bid` and `ask` are open, high, low, close. */
-  private setBar(desk: InstrumentDesk, position: number, tsOpen: number, tsClose: number, bid: readonly Price[], ask: readonly Price[]): void {
+  private setBar(
+    desk: InstrumentDesk,
+    position: number,
+    tsOpen: number,
+    tsClose: number,
+    bid: readonly Price[],
+    ask: readonly Price[],
+  ): void {
     const start = Math.min(Math.max(tsOpen, desk.market.lastBarClose), tsClose);
     const third = (tsClose - start) / 3;
     const isHighFirst = highComesFirst(desk, position, [bid[0]! + ask[0]!, bid[1]! + ask[1]!, bid[2]! + ask[2]!]);

@@ -48,11 +48,14 @@ function reactionOf(order: WorkingOrder, desk: InstrumentDesk, path: PricePath):
   return limitFillOf(order, desk, path, from, to);
 }
 
-/** A stop is reached when its side moves to or beyond the stop price: at the stop on the way, beyond it where the price jumped. */
+/**
+ * A stop is reached when its side moves to or beyond the stop price: at the stop on the way, beyond it where the price jumped. One that arrived
+ * within the move before finds the price where that move ended: beyond the stop it is triggered there, though the price now turns away.
+ */
 function triggerOf(order: WorkingOrder, path: PricePath, from: Price, to: Price): Reaction | null {
   const stop = order.stopPrice;
-  if (order.side * (to - stop) < 0) return null;
   const isBeyond = order.side * (from - stop) >= 0;
+  if (order.side * (to - stop) < 0 && (path.isJump || !isBeyond)) return null;
   const level = path.isJump ? to : isBeyond ? from : stop;
   return { order, fraction: isBeyond ? 0 : (stop - from) / (to - from), level, price: level, isTrigger: true, isTaker: true };
 }
@@ -65,9 +68,11 @@ function triggerOf(order: WorkingOrder, path: PricePath, from: Price, to: Price)
 function limitFillOf(order: WorkingOrder, desk: InstrumentDesk, path: PricePath, from: Price, to: Price): Reaction | null {
   const goal = desk.limitLevel(order);
   const isOpenBeyond = path.isJump && path.isBar && order.side * (to - order.limitPrice) < 0;
-  if (order.side * (to - goal) > 0 && !isOpenBeyond) return null;
   const distance = order.side * (from - goal);
-  const fraction = distance <= 0 ? 0 : Math.min(1, (goal - from) / (to - from));
+  const isReached = order.side * (to - goal) <= 0 || (!path.isJump && distance <= 0);
+  if (!isReached && !isOpenBeyond) return null;
+  // What only the open itself passes comes last in the jump.
+  const fraction = !isReached ? 1 : distance <= 0 ? 0 : (goal - from) / (to - from);
   if (path.isJump) {
     const price = order.isFresh || path.isBar ? to : order.limitPrice;
     return { order, fraction, level: to, price, isTrigger: false, isTaker: order.isFresh };

@@ -14,6 +14,8 @@ export class ReportQueue {
   readonly tsArrive: number[] = [];
   /** The house's time: what arrives now is known at this time. */
   now = 0;
+  /** When the newest report that arrived did so by its latency: inside a bar's path that is before `now`, the row's end. */
+  heardTs = 0;
   /** A fill has arrived that the core has not seen: nothing may be sized from the core's books. */
   hasUndeliveredFill = false;
   private readonly responseUs: number;
@@ -30,7 +32,7 @@ export class ReportQueue {
   emit(report: VenueReport): void {
     const last = this.inFlight.length === 0 ? 0 : this.inFlight[this.inFlight.length - 1]!.arriveTs;
     const arriveTs = Math.max(report.tsEvent + this.responseUs, last);
-    if (this.responseUs === 0 || (arriveTs <= this.now && this.inFlight.length === 0)) this.deliver(report);
+    if (this.responseUs === 0 || (arriveTs <= this.now && this.inFlight.length === 0)) this.deliver(report, arriveTs);
     else this.inFlight.push({ report, arriveTs });
   }
 
@@ -38,7 +40,7 @@ export class ReportQueue {
   drain(): void {
     let count = 0;
     while (count < this.inFlight.length && this.inFlight[count]!.arriveTs <= this.now) {
-      this.deliver(this.inFlight[count]!.report);
+      this.deliver(this.inFlight[count]!.report, this.inFlight[count]!.arriveTs);
       count += 1;
     }
     this.inFlight.splice(0, count);
@@ -58,7 +60,8 @@ export class ReportQueue {
     this.inFlight = [...inFlight];
   }
 
-  private deliver(report: VenueReport): void {
+  private deliver(report: VenueReport, arriveTs: number): void {
+    this.heardTs = arriveTs;
     this.reports.push(report);
     this.tsArrive.push(this.now);
     if (report.kind === 'Fill') this.hasUndeliveredFill = true;

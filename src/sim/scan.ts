@@ -14,7 +14,13 @@ function scanRange(low: Float64Array, high: Float64Array, from: number, to: numb
 }
 
 function scanTouch(
-  bidLow: Float64Array, bidHigh: Float64Array, askLow: Float64Array, askHigh: Float64Array, from: number, to: number, desk: InstrumentDesk,
+  bidLow: Float64Array,
+  bidHigh: Float64Array,
+  askLow: Float64Array,
+  askHigh: Float64Array,
+  from: number,
+  to: number,
+  desk: InstrumentDesk,
 ): number {
   const { buyLimitMax, sellLimitMin, buyStopMin, sellStopMax } = desk;
   for (let row = from; row < to; row += 1) {
@@ -45,13 +51,15 @@ export function scanDesk(desk: InstrumentDesk, block: MarketBlock, from: number,
   switch (block.kind) {
     case BlockKind.TRADES:
       return scanRange(block.price, block.price, from, to, downMax, upMin);
-    case BlockKind.BARS:
-      return scanRange(block.low, block.high, from, isThrough ? scanOpens(block.open, block.open, from, to, desk) : to, downMax, upMin);
+    case BlockKind.BARS: {
+      const hit = scanRange(block.low, block.high, from, to, downMax, upMin);
+      return isThrough ? scanOpens(block.open, block.open, from, hit, desk) : hit;
+    }
     case BlockKind.QUOTES:
       return scanTouch(block.bidPrice, block.bidPrice, block.askPrice, block.askPrice, from, to, desk);
     default: {
-      const end = isThrough ? scanOpens(block.bidOpen, block.askOpen, from, to, desk) : to;
-      return scanTouch(block.bidLow, block.bidHigh, block.askLow, block.askHigh, from, end, desk);
+      const hit = scanTouch(block.bidLow, block.bidHigh, block.askLow, block.askHigh, from, to, desk);
+      return isThrough ? scanOpens(block.bidOpen, block.askOpen, from, hit, desk) : hit;
     }
   }
 }

@@ -1,5 +1,13 @@
 import {
-  type BarBlock, BlockKind, makeBarBlock, makeQuoteBarBlock, makeQuoteBlock, makeTradeBlock, type MarketBlock, type QuoteBarBlock, type QuoteBlock,
+  type BarBlock,
+  BlockKind,
+  makeBarBlock,
+  makeQuoteBarBlock,
+  makeQuoteBlock,
+  makeTradeBlock,
+  type MarketBlock,
+  type QuoteBarBlock,
+  type QuoteBlock,
   type TradeBlock,
 } from '../model/blocks.ts';
 import type { ModifyOrder, SubmitOrder, VenueCommand } from '../model/commands.ts';
@@ -16,10 +24,28 @@ export const MINUTE = 60_000_000;
 
 export function testInstrument(change: Partial<InstrumentDefinition> = {}, index = 0): Instrument {
   const usd = makeCurrency('USD', 8);
-  return makeInstrument({
-    id: 'TEST.SIM', kind: 'EQUITY', base: makeCurrency('TEST'), quote: usd, settlement: usd, priceDecimals: 2, quantityDecimals: 0, priceIncrement: 1,
-    lotSize: 1, quantityMin: 0, quantityMax: 0, notionalMin: 0n, multiplier: 1, multiplierDecimals: 0, calendar: null, expiryTs: null, ...change,
-  }, index);
+  return makeInstrument(
+    {
+      id: 'TEST.SIM',
+      kind: 'EQUITY',
+      base: makeCurrency('TEST'),
+      quote: usd,
+      settlement: usd,
+      priceDecimals: 2,
+      quantityDecimals: 0,
+      priceIncrement: 1,
+      lotSize: 1,
+      quantityMin: 0,
+      quantityMax: 0,
+      notionalMin: 0n,
+      multiplier: 1,
+      multiplierDecimals: 0,
+      calendar: null,
+      expiryTs: null,
+      ...change,
+    },
+    index,
+  );
 }
 
 export interface VenueOptions {
@@ -108,16 +134,25 @@ export class VenuePlayer {
   now = 0;
 
   constructor(options: VenueOptions = {}) {
-    this.venue = new SimulatedVenue({
-      instruments: [{
-        instrument: options.instrument ?? testInstrument(), rules: { ...DEFAULT_FILL_RULES, ...options.rules }, fees: options.fees ?? { kind: 'none' },
-        matchOn: options.matchOn ?? [BlockKind.BARS], matchSeries: options.matchSeries ?? -1,
-      }],
-      orderEntryUs: options.orderEntryUs ?? 0, responseUs: options.responseUs ?? 0,
-    }, {
-      sizeAtFill: options.sizeAtFill ?? (() => 0),
-      sessionCloseAfter: options.sessionCloseAfter ?? ((_, ts) => utcDayEndAfter(ts)),
-    });
+    this.venue = new SimulatedVenue(
+      {
+        instruments: [
+          {
+            instrument: options.instrument ?? testInstrument(),
+            rules: { ...DEFAULT_FILL_RULES, ...options.rules },
+            fees: options.fees ?? { kind: 'none' },
+            matchOn: options.matchOn ?? [BlockKind.BARS],
+            matchSeries: options.matchSeries ?? -1,
+          },
+        ],
+        orderEntryUs: options.orderEntryUs ?? 0,
+        responseUs: options.responseUs ?? 0,
+      },
+      {
+        sizeAtFill: options.sizeAtFill ?? (() => 0),
+        sessionCloseAfter: options.sessionCloseAfter ?? ((_, ts) => utcDayEndAfter(ts)),
+      },
+    );
   }
 
   send(...commands: readonly VenueCommand[]): void {
@@ -170,14 +205,20 @@ export class VenuePlayer {
 
   /** Fills as `id quantity@price SIDE`. */
   fills(): readonly string[] {
-    return this.reports.filter((report) => report.kind === 'Fill')
+    return this.reports
+      .filter((report) => report.kind === 'Fill')
       .map((fill) => `${fill.clientOrderId} ${fill.lastQty}@${fill.lastPx} ${LIQUIDITY_SIDE_NAMES[fill.liquiditySide]}`);
   }
 
   /** Every report as `Kind id` with quantity@price or reason. */
   lines(): readonly string[] {
     return this.reports.map((report) => {
-      const tail = report.kind === 'Fill' ? ` ${report.lastQty}@${report.lastPx}` : 'reason' in report && report.reason !== '' ? ` ${report.reason}` : '';
+      const tail =
+        report.kind === 'Fill'
+          ? ` ${report.lastQty}@${report.lastPx}`
+          : 'reason' in report && report.reason !== ''
+            ? ` ${report.reason}`
+            : '';
       return `${report.kind} ${report.clientOrderId}${tail}`;
     });
   }
@@ -185,8 +226,22 @@ export class VenuePlayer {
 
 function submit(clientOrderId: number, side: Side, orderType: OrderType, orderQty: number, change: Partial<SubmitOrder>): SubmitOrder {
   return {
-    kind: 'SubmitOrder', clientOrderId, strategy: 0, instrument: 0, side, orderType, timeInForce: TimeInForce.GTC, orderQty, limitPrice: 0, stopPrice: 0,
-    expireTs: 0, flags: 0, targetWeightPpb: 0, tag: '', ts: 0, ...change,
+    kind: 'SubmitOrder',
+    clientOrderId,
+    strategy: 0,
+    instrument: 0,
+    side,
+    orderType,
+    timeInForce: TimeInForce.GTC,
+    orderQty,
+    limitPrice: 0,
+    stopPrice: 0,
+    expireTs: 0,
+    flags: 0,
+    targetWeightPpb: 0,
+    tag: '',
+    ts: 0,
+    ...change,
   };
 }
 
@@ -206,7 +261,12 @@ export function stop(id: number, side: Side, quantity: number, stopPrice: number
 }
 
 export function stopLimit(
-  id: number, side: Side, quantity: number, stopPrice: number, limitPrice: number, change: Partial<SubmitOrder> = {},
+  id: number,
+  side: Side,
+  quantity: number,
+  stopPrice: number,
+  limitPrice: number,
+  change: Partial<SubmitOrder> = {},
 ): SubmitOrder {
   return submit(id, side, OrderType.STOP_LIMIT, quantity, { stopPrice, limitPrice, ...change });
 }

@@ -7,7 +7,7 @@ import { type ClientOrderId, LiquiditySide } from '../model/order.ts';
 import type { VenueReport } from '../model/reports.ts';
 import { Executions, type ExecutionsState } from './executions.ts';
 import { checkVenueConfig, type VenueConfig, type VenueServices } from './fill-rules.ts';
-import type { MarketState } from './instrument-desk.ts';
+import type { InstrumentDesk, MarketState } from './instrument-desk.ts';
 import { Matcher } from './matcher.ts';
 import { type JudgeOrder, OrderEntry } from './order-entry.ts';
 import { type ReportInFlight, ReportQueue } from './report-queue.ts';
@@ -102,10 +102,12 @@ export class SimulatedVenue {
   handle(command: VenueCommand, ts: number): void {
     this.queue.now = Math.max(this.queue.now, ts);
     const { pathDesk, path } = this.matcher;
-    const venueTs = pathDesk !== null && this.entry.deskFor(command) === pathDesk ? path.eventTs : ts;
-    const dueTs = venueTs + this.orderEntryUs;
+    const isInPath = pathDesk !== null && this.deskFor(command) === pathDesk;
+    const presentTs = isInPath ? path.eventTs : ts;
+    // Inside a bar's path a command answers a report: it leaves when that was heard.
+    const dueTs = (isInPath ? Math.max(presentTs, this.queue.heardTs) : ts) + this.orderEntryUs;
     const isBlocked = this.pending.length > 0 && this.pending[0]!.dueTs <= dueTs;
-    if (this.orderEntryUs === 0 && !isBlocked) this.perform(command, dueTs);
+    if (dueTs === presentTs && !isBlocked) this.perform(command, dueTs);
     else this.enqueue(dueTs, command);
     this.updateDue();
   }
@@ -180,10 +182,21 @@ export class SimulatedVenue {
     assert(signedQty !== 0, 'a liquidation trades something');
     const desk = this.entry.desk(instrument);
     this.queue.now = Math.max(this.queue.now, ts);
-    this.queue.emit(this.executions.book({
-      clientOrderId, instrument: desk.instrument, fees: desk.config.fees, side: signedQty > 0 ? 1 : -1, price, quantity: Math.abs(signedQty),
-      liquiditySide: LiquiditySide.TAKER, orderQtyBefore: 0, orderValueBefore: 0n, ts, orderQtyFinal: null,
-    }));
+    this.queue.emit(
+      this.executions.book({
+        clientOrderId,
+        instrument: desk.instrument,
+        fees: desk.config.fees,
+        side: signedQty > 0 ? 1 : -1,
+        price,
+        quantity: Math.abs(signedQty),
+        liquiditySide: LiquiditySide.TAKER,
+        orderQtyBefore: 0,
+        orderValueBefore: 0n,
+        ts,
+        orderQtyFinal: null,
+      }),
+    );
     this.matcher.cancelIrreducible(desk, ts);
     desk.refresh();
     this.updateDue();
@@ -201,9 +214,14 @@ export class SimulatedVenue {
   saveState(): SimulatedVenueState {
     assert(this.rowBlock === null && this.queue.reports.length === 0, 'state is saved between rows, with all reports handed on');
     return {
-      now: this.queue.now, sequence: this.entry.sequence, rowSerial: this.matcher.rowSerial, orders: this.entry.saveOrders(),
+      now: this.queue.now,
+      sequence: this.entry.sequence,
+      rowSerial: this.matcher.rowSerial,
+      orders: this.entry.saveOrders(),
       markets: this.entry.deskList.map((desk) => [desk.instrument.index, { ...desk.market }] as const),
-      pending: [...this.pending], reportsInFlight: this.queue.saveState(), executions: this.executions.saveState(),
+      pending: [...this.pending],
+      reportsInFlight: this.queue.saveState(),
+      executions: this.executions.saveState(),
     };
   }
 
@@ -218,6 +236,14 @@ export class SimulatedVenue {
     for (const [instrument, market] of state.markets) this.entry.desk(instrument).market = { ...market };
     this.entry.loadOrders(state.orders);
     this.updateDue();
+  }
+
+  /** The desk that a command concerns, also where its order is still on the way here. */
+  private deskFor(command: VenueCommand): InstrumentDesk | undefined {
+    const known = this.entry.deskFor(command);
+    if (known !== undefined) return known;
+    const sent = this.pending.find((entry) => entry.command.kind === 'SubmitOrder' && entry.command.clientOrderId === command.clientOrderId);
+    return sent?.command.kind === 'SubmitOrder' ? this.entry.deskAt(sent.command.instrument) : undefined;
   }
 
   private perform(command: VenueCommand | JudgeOrder, ts: number): void {

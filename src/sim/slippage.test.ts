@@ -7,13 +7,22 @@ describe('slippedPrice', () => {
     ['none leaves a price off the increment as it is', { kind: 'none' }, BUY, 10_003, 5, 10_003],
     ['2 ticks of 5 up for a buy', { kind: 'ticks', ticks: 2 }, BUY, 10_000, 5, 10_010],
     ['2 ticks of 5 down for a sell', { kind: 'ticks', ticks: 2 }, SELL, 10_000, 5, 9_990],
-    ['3 bps of 10,001 is 3.0003: a buy pays 10,005 (up to 10,004.0003, then to the increment)', { kind: 'bps', bps: 3 }, BUY, 10_001, 5, 10_005],
+    [
+      '3 bps of 10,001 is 3.0003: a buy pays 10,005 (up to 10,004.0003, then to the increment)',
+      { kind: 'bps', bps: 3 },
+      BUY,
+      10_001,
+      5,
+      10_005,
+    ],
     ['3 bps of 10,001: a sell gets 9,995 (9,997.9997 down to the increment)', { kind: 'bps', bps: 3 }, SELL, 10_001, 5, 9_995],
     // 50 of 1,000 is 1/20; squared 1/400; × 0.1 = 0.00025; 10,000 × 0.00025 = 2.5.
     ['volume impact moves 10,000 by 2.5, a buy pays 10,003', { kind: 'volumeImpact', coefficientPpb: 100_000_000 }, BUY, 10_000, 1, 10_003],
     ['volume impact moves 10,000 by 2.5, a sell gets 9,997', { kind: 'volumeImpact', coefficientPpb: 100_000_000 }, SELL, 10_000, 1, 9_997],
     ['a sell never falls below one increment', { kind: 'ticks', ticks: 9 }, SELL, 10, 5, 5],
-  ])('%s', (_, slippage, side, price, increment, expected) => expect(slippedPrice(slippage, side, price, increment, 50, 1000)).toBe(expected));
+  ])('%s', (_, slippage, side, price, increment, expected) =>
+    expect(slippedPrice(slippage, side, price, increment, 50, 1000)).toBe(expected),
+  );
 
   it('counts an unknown volume as a share of one', () => {
     expect(slippedPrice({ kind: 'volumeImpact', coefficientPpb: 100_000_000 }, BUY, 10_000, 1, 50, 0)).toBe(11_000);
@@ -29,6 +38,14 @@ describe('slippage at the venue', () => {
     player.send(market(1, BUY, 1), stop(2, SELL, 1, 95), limit(3, BUY, 1, 97));
     player.play(barsOf([[100, 101, 90, 100]], 60_000_000));
     expect(player.fills()).toEqual(['1 1@103 TAKER', '3 1@97 MAKER', '2 1@92 TAKER']);
+  });
+
+  it('leaves a resting limit the better price of an open', () => {
+    const player = new VenuePlayer({ rules });
+    player.play(barsOf([[100, 100, 100, 100]]));
+    player.send(limit(1, BUY, 1, 97));
+    player.play(barsOf([[90, 91, 89, 90]], 60_000_000));
+    expect(player.fills()).toEqual(['1 1@90 MAKER']);
   });
 
   it('never carries a limit order that takes beyond its limit', () => {

@@ -21,13 +21,20 @@ export type Slippage =
  * @param marketQuantity volume that the model compares with; 0 counts as a share of 1
  */
 export function slippedPrice(
-  slippage: Slippage, side: Side, price: Price, priceIncrement: Price, quantity: Quantity, marketQuantity: Quantity,
+  slippage: Slippage,
+  side: Side,
+  price: Price,
+  priceIncrement: Price,
+  quantity: Quantity,
+  marketQuantity: Quantity,
 ): Price {
   switch (slippage.kind) {
     case 'none':
       return price;
     case 'ticks':
-      return slippage.ticks === 0 ? price : roundWorse(BigInt(price) + BigInt(side * slippage.ticks * priceIncrement), 1n, side, priceIncrement);
+      return slippage.ticks === 0
+        ? price
+        : roundWorse(BigInt(price) + BigInt(side * slippage.ticks * priceIncrement), 1n, side, priceIncrement);
     case 'bps':
       return slippage.bps === 0 ? price : roundWorse(BigInt(price) * BigInt(10_000 + side * slippage.bps), 10_000n, side, priceIncrement);
     case 'volumeImpact': {

@@ -42,11 +42,23 @@ export function actsAs(order: WorkingOrder): OrderType {
 /** @param arrivalTs see {@link WorkingOrder.arrivalTs}; prices that the order type does not have become 0 */
 export function makeWorkingOrder(command: SubmitOrder, expireTs: number, arrivalTs: number): WorkingOrder {
   return {
-    clientOrderId: command.clientOrderId, instrument: command.instrument, side: command.side, orderType: command.orderType,
-    timeInForce: command.timeInForce, flags: command.flags, orderQty: command.orderQty, cumQty: 0, valueFilled: 0n,
-    limitPrice: hasLimit(command.orderType) ? command.limitPrice : 0, stopPrice: hasStop(command.orderType) ? command.stopPrice : 0, expireTs, arrivalTs, isTriggered: false,
+    clientOrderId: command.clientOrderId,
+    instrument: command.instrument,
+    side: command.side,
+    orderType: command.orderType,
+    timeInForce: command.timeInForce,
+    flags: command.flags,
+    orderQty: command.orderQty,
+    cumQty: 0,
+    valueFilled: 0n,
+    limitPrice: hasLimit(command.orderType) ? command.limitPrice : 0,
+    stopPrice: hasStop(command.orderType) ? command.stopPrice : 0,
+    expireTs,
+    arrivalTs,
+    isTriggered: false,
     isFresh: command.orderType === OrderType.MARKET || command.orderType === OrderType.LIMIT,
-    isSized: (command.flags & (OrderFlag.SIZE_AT_FILL | OrderFlag.FLATTEN)) === 0, dormantRow: -1,
+    isSized: (command.flags & (OrderFlag.SIZE_AT_FILL | OrderFlag.FLATTEN)) === 0,
+    dormantRow: -1,
   };
 }
 

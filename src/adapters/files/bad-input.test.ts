@@ -4,13 +4,17 @@ import type { CsvFormat } from './csv-format.ts';
 import { openCsvBars, openCsvQuotes, openCsvTrades, type OpenCsvOptions } from './csv-reader.ts';
 import { openLeanBars } from './lean-reader.ts';
 import { QuoteBarPairReader } from './quote-bar-pair.ts';
-import { makeFolder, problemOf, testInstrument, zipOf } from './test-files.ts';
+import { makeFolder, problemOf, testInstrument, zipOf } from '../../../test/files-kit.ts';
 
 const folder = makeFolder();
 afterAll(folder.remove);
 
 const BARS: CsvFormat = {
-  kind: 'bars', columns: { time: 't', open: 'o', high: 'h', low: 'l', close: 'c', volume: 'v' }, timeFormat: 'epoch-s', stamp: 'open', every: '1m',
+  kind: 'bars',
+  columns: { time: 't', open: 'o', high: 'h', low: 'l', close: 'c', volume: 'v' },
+  timeFormat: 'epoch-s',
+  stamp: 'open',
+  every: '1m',
 };
 const HEAD = 't,o,h,l,c,v\n';
 const GOOD = '60,1.00,1.20,0.90,1.10,5\n';
@@ -50,12 +54,18 @@ describe('a refused file names line, column, value, rule and fix', () => {
     ['a time in the wrong unit', '1600000000000,1.0,1.2,0.9,1.1,5\n', ['TIME_OUT_OF_RANGE', 3, 't', '1600000000000']],
     ['too many decimals', '120,1.001,1.2,0.9,1.1,5\n', ['NUMBER_TOO_PRECISE', 3, 'o', '1.001']],
     ['a number beyond 53 bits', '120,1.0,90071992547409.92,0.9,1.1,5\n', ['NUMBER_OUT_OF_RANGE', 3, 'h', '90071992547409.92']],
+    [
+      'a whole number beyond 53 bits at two decimals',
+      '120,1.0,900719925474099,0.9,1.1,5\n',
+      ['NUMBER_OUT_OF_RANGE', 3, 'h', '900719925474099'],
+    ],
     ['a short row', '120,1.0,1.2,0.9,1.1\n', ['ROW_SHORT', 3, undefined, '120,1.0,1.2,0.9,1.1']],
     ['a short last row without a line end', '120,1.0,1.2', ['ROW_SHORT', 3, undefined, '120,1.0,1.2']],
     ['a long row', '120,1.0,1.2,0.9,1.1,5,6\n', ['ROW_LONG', 3, undefined, '120,1.0,1.2,0.9,1.1,5,6']],
     ['an open quotation mark', '120,"1.0,1.2,0.9,1.1,5\n', ['TEXT_UNCLOSED', 3, 'o', '"1.0']],
   ];
-  for (const [what, row, refusal] of rows) it(`${what} is refused as ${String(refusal[0])}`, () => expect(refusalOfRow(row)).toEqual(refusal));
+  for (const [what, row, refusal] of rows)
+    it(`${what} is refused as ${String(refusal[0])}`, () => expect(refusalOfRow(row)).toEqual(refusal));
 
   it('the message has the rule and the fix', () => {
     const path = folder.write('message.csv', `${HEAD}60,1.0,1.2,0.9,1.1,x\n`);
@@ -104,6 +114,16 @@ describe('files as a whole', () => {
     }
   });
 
+  it('a zip whose directory has another number of entries than its end says is refused', () => {
+    const broken = zipOf({ 'a.csv': HEAD + GOOD });
+    broken[broken.length - 14] = 2;
+    broken[broken.length - 12] = 2;
+    expect(problemOf(() => readBars(folder.write('count.zip', broken)))).toMatchObject({
+      code: 'ARCHIVE_DAMAGED',
+      rule: 'The directory of the archive does not have the entries it counts.',
+    });
+  });
+
   it('a gzip file that is cut short is refused as damaged', () => {
     const whole = gzipSync(HEAD + GOOD);
     expect(readBars(folder.write('whole.csv.gz', whole))).toBe(1);
@@ -124,7 +144,11 @@ describe('times and zones', () => {
 
   it('times with and without their own offset are not mixed', () => {
     const path = folder.write('mixed.csv', HEAD + row('2020-01-01T00:00:00Z') + row('2020-01-01T00:01:00'));
-    expect(problemOf(() => readBars(path, { format: TEXT }))).toMatchObject({ code: 'TIME_ZONES_MIXED', line: 3, value: '2020-01-01T00:01:00' });
+    expect(problemOf(() => readBars(path, { format: TEXT }))).toMatchObject({
+      code: 'TIME_ZONES_MIXED',
+      line: 3,
+      value: '2020-01-01T00:01:00',
+    });
   });
 
   it('text times without an offset need a zone, and the zone must exist', () => {
@@ -147,14 +171,23 @@ describe('times and zones', () => {
 
 describe('symbols, trades, quotes and pairs', () => {
   const TRADES: CsvFormat = {
-    kind: 'trades', columns: { symbol: 's', time: 't', price: 'p', quantity: 'q', side: 'd', tradeId: 'i' }, timeFormat: 'epoch-s', symbol: { text: 'A' },
+    kind: 'trades',
+    columns: { symbol: 's', time: 't', price: 'p', quantity: 'q', side: 'd', tradeId: 'i' },
+    timeFormat: 'epoch-s',
+    symbol: { text: 'A' },
   };
   const trades = (text: string, format = TRADES): number =>
     openCsvTrades({ path: folder.write('trades.csv', `s,t,p,q,d,i\n${text}`), format, instrument: testInstrument() }).next()!.length;
 
   it('a row of another symbol is refused, or passed over when that is stated', () => {
-    expect(problemOf(() => trades('A,1,1.00,1,buy,x\nB,2,1.00001,1,buy,y\n'))).toMatchObject({ code: 'SYMBOL_UNKNOWN', line: 3, value: 'B' });
-    expect(trades('A,1,1.00,1,buy,x\nB,2,1.00001,1,buy,y\nA,3,1.00,1,sell,z\n', { ...TRADES, symbol: { text: 'A', others: 'skip' } })).toBe(2);
+    expect(problemOf(() => trades('A,1,1.00,1,buy,x\nB,2,1.00001,1,buy,y\n'))).toMatchObject({
+      code: 'SYMBOL_UNKNOWN',
+      line: 3,
+      value: 'B',
+    });
+    expect(trades('A,1,1.00,1,buy,x\nB,2,1.00001,1,buy,y\nA,3,1.00,1,sell,z\n', { ...TRADES, symbol: { text: 'A', others: 'skip' } })).toBe(
+      2,
+    );
   });
 
   it('an unknown side, a repeated trade id and a quantity of zero are refused; equal times are not', () => {
@@ -167,7 +200,8 @@ describe('symbols, trades, quotes and pairs', () => {
   it('an empty side of a quote is refused, or absent when that is stated', () => {
     const QUOTES: CsvFormat = { kind: 'quotes', columns: { time: 't', bid: 'b', ask: 'a' }, timeFormat: 'epoch-s' };
     const path = folder.write('quotes.csv', 't,b,a\n1,1.00,\n');
-    const quotes = (format: CsvFormat): Float64Array => openCsvQuotes({ path, format, instrument: testInstrument() }).next()!.askPrice.subarray(0, 1);
+    const quotes = (format: CsvFormat): Float64Array =>
+      openCsvQuotes({ path, format, instrument: testInstrument() }).next()!.askPrice.subarray(0, 1);
     expect(problemOf(() => quotes(QUOTES))).toMatchObject({ code: 'VALUE_MISSING', column: 'a' });
     expect([...quotes({ ...QUOTES, emptySide: 'absent' })]).toEqual([0]);
   });
@@ -181,14 +215,22 @@ describe('symbols, trades, quotes and pairs', () => {
   });
 
   it('a LEAN symbol without files is unknown, and tick files are refused as unsupported', () => {
-    const options = { root: folder.path, security: 'equity', market: 'usa', resolution: 'daily', symbol: 'none', instrument: testInstrument(4) } as const;
+    const options = {
+      root: folder.path,
+      security: 'equity',
+      market: 'usa',
+      resolution: 'daily',
+      symbol: 'none',
+      instrument: testInstrument(4),
+    } as const;
     expect(problemOf(() => openLeanBars(options)).code).toBe('SYMBOL_UNKNOWN');
     expect(problemOf(() => openLeanBars({ ...options, resolution: 'tick' as 'daily' })).code).toBe('KIND_UNSUPPORTED');
   });
 });
 
 describe('descriptions', () => {
-  const refused = (format: Partial<CsvFormat>): string => problemOf(() => readBars('unused.csv', { format: { ...BARS, ...format } as CsvFormat })).code;
+  const refused = (format: Partial<CsvFormat>): string =>
+    problemOf(() => readBars('unused.csv', { format: { ...BARS, ...format } as CsvFormat })).code;
 
   it('a description that lacks or contradicts something is refused before a file is opened', () => {
     expect(refused({ columns: { time: 't', open: 'o' } })).toBe('FORMAT_INVALID');
@@ -206,6 +248,10 @@ describe('descriptions', () => {
     expect([...block.tsOpen.subarray(0, block.length)]).toEqual([60e6, 240e6]);
     expect([...block.high.subarray(0, block.length)]).toEqual([120, 200]);
     expect([reader.counters.rows, reader.counters.skipped]).toEqual([2, 3]);
-    expect([...reader.counters.skippedByCode]).toEqual([['TIME_DUPLICATE', 1], ['NUMBER_MALFORMED', 1], ['ROW_SHORT', 1]]);
+    expect([...reader.counters.skippedByCode]).toEqual([
+      ['TIME_DUPLICATE', 1],
+      ['NUMBER_MALFORMED', 1],
+      ['ROW_SHORT', 1],
+    ]);
   });
 });

@@ -29,11 +29,15 @@ export class BarClock {
     if (match === null) {
       throw inputError('FORMAT_INVALID', {
         ...(format.every === undefined ? {} : { value: format.every }),
-        rule: 'Bars need the length of their interval.', fix: 'State every: a count and one of s m h d w M, such as 1m.',
+        rule: 'Bars need the length of their interval.',
+        fix: 'State every: a count and one of s m h d w M, such as 1m.',
       });
     }
     if (format.stamp !== 'open' && format.stamp !== 'close') {
-      throw inputError('FORMAT_INVALID', { rule: 'Bars need the end of the interval that the file stamps.', fix: 'State stamp: open or stamp: close.' });
+      throw inputError('FORMAT_INVALID', {
+        rule: 'Bars need the end of the interval that the file stamps.',
+        fix: 'State stamp: open or stamp: close.',
+      });
     }
     this.#clock = clock;
     this.#count = Number(match[1]);
@@ -42,7 +46,10 @@ export class BarClock {
     this.#stampsOpen = format.stamp === 'open';
     this.mayOverlap = this.#unit === 'w' || this.#unit === 'M';
     if (this.#fixedUs > 0 && (format.sessionOpen !== undefined || format.sessionClose !== undefined)) {
-      throw inputError('FORMAT_INVALID', { rule: 'sessionOpen and sessionClose are for bars of days, weeks and months.', fix: 'Leave them out.' });
+      throw inputError('FORMAT_INVALID', {
+        rule: 'sessionOpen and sessionClose are for bars of days, weeks and months.',
+        fix: 'Leave them out.',
+      });
     }
     this.#sessionOpenUs = format.sessionOpen === undefined ? 0 : timeOfDayUs(format.sessionOpen);
     this.#sessionCloseUs = format.sessionClose === undefined ? DAY_US : timeOfDayUs(format.sessionClose);

@@ -3,11 +3,32 @@ export type CsvKind = 'bars' | 'trades' | 'quotes' | 'quote-bars';
 
 /** What a column can hold. `time` is a whole stamp; `date` with `timeOfDay` splits it over two columns. */
 export type CsvField =
-  | 'time' | 'date' | 'timeOfDay' | 'symbol'
-  | 'open' | 'high' | 'low' | 'close' | 'volume'
-  | 'price' | 'quantity' | 'side' | 'buyerIsMaker' | 'tradeId'
-  | 'bid' | 'ask' | 'bidSize' | 'askSize'
-  | 'bidOpen' | 'bidHigh' | 'bidLow' | 'bidClose' | 'askOpen' | 'askHigh' | 'askLow' | 'askClose';
+  | 'time'
+  | 'date'
+  | 'timeOfDay'
+  | 'symbol'
+  | 'open'
+  | 'high'
+  | 'low'
+  | 'close'
+  | 'volume'
+  | 'price'
+  | 'quantity'
+  | 'side'
+  | 'buyerIsMaker'
+  | 'tradeId'
+  | 'bid'
+  | 'ask'
+  | 'bidSize'
+  | 'askSize'
+  | 'bidOpen'
+  | 'bidHigh'
+  | 'bidLow'
+  | 'bidClose'
+  | 'askOpen'
+  | 'askHigh'
+  | 'askLow'
+  | 'askClose';
 
 /** Name in the header, or number from 1. */
 export type CsvColumn = string | number;

@@ -5,7 +5,7 @@ import type { CsvFormat } from './csv-format.ts';
 import { openCsvBars, openCsvTrades, type OpenCsvOptions } from './csv-reader.ts';
 import { readDecimalText } from './field-text.ts';
 import { sniffCsv } from './sniff-csv.ts';
-import { makeFolder, problemOf, testInstrument } from './test-files.ts';
+import { makeFolder, problemOf, testInstrument } from '../../../test/files-kit.ts';
 
 const folder = makeFolder();
 afterAll(folder.remove);
@@ -14,9 +14,22 @@ const ROW = ',1.00,1.20,0.90,1.10,5\n';
 const COLUMNS = { time: 1, open: 2, high: 3, low: 4, close: 5, volume: 6 };
 
 /** Opens and closes of the bars that times make, as ISO texts. */
-function spans(times: readonly string[], format: Partial<CsvFormat>, more: Partial<OpenCsvOptions> = {}): readonly (readonly [string, string])[] {
+function spans(
+  times: readonly string[],
+  format: Partial<CsvFormat>,
+  more: Partial<OpenCsvOptions> = {},
+): readonly (readonly [string, string])[] {
   const path = folder.write('spans.csv', times.map((time) => time + ROW).join(''));
-  const full: CsvFormat = { kind: 'bars', header: false, columns: COLUMNS, timeFormat: 'iso', zone: 'UTC', stamp: 'open', every: '1m', ...format };
+  const full: CsvFormat = {
+    kind: 'bars',
+    header: false,
+    columns: COLUMNS,
+    timeFormat: 'iso',
+    zone: 'UTC',
+    stamp: 'open',
+    every: '1m',
+    ...format,
+  };
   const block = openCsvBars({ path, format: full, instrument: testInstrument(), ...more }).next();
   const text = (us: number): string => new Date(us / 1000).toISOString().replace('.000Z', 'Z');
   return Array.from({ length: block?.length ?? 0 }, (_, r) => [text(block!.tsOpen[r]!), text(block!.tsEvent[r]!)] as const);
@@ -30,7 +43,9 @@ describe('when a bar opens and closes', () => {
 
   it('a day goes from midnight to midnight in its zone, 23 hours when clocks go forward', () => {
     expect(spans(['2013-03-10'], { zone: 'America/New_York', every: '1d' })).toEqual([['2013-03-10T05:00:00Z', '2013-03-11T04:00:00Z']]);
-    expect(spans(['2013-03-10'], { zone: 'America/New_York', every: '1d', stamp: 'close' })).toEqual([['2013-03-10T05:00:00Z', '2013-03-11T04:00:00Z']]);
+    expect(spans(['2013-03-10'], { zone: 'America/New_York', every: '1d', stamp: 'close' })).toEqual([
+      ['2013-03-10T05:00:00Z', '2013-03-11T04:00:00Z'],
+    ]);
   });
 
   it('a day may open and close with a session', () => {
@@ -44,14 +59,21 @@ describe('when a bar opens and closes', () => {
 
   it('weeks and months are named by their last day, a week after a holiday is cut at the close before', () => {
     expect(spans(['2006-01-06'], { every: '1w', stamp: 'close' })).toEqual([['2005-12-31T00:00:00Z', '2006-01-07T00:00:00Z']]);
-    expect(spans(['2006-04-13', '2006-04-21', '2006-04-27'], { every: '1w', stamp: 'close' })[2]).toEqual(['2006-04-22T00:00:00Z', '2006-04-28T00:00:00Z']);
+    expect(spans(['2006-04-13', '2006-04-21', '2006-04-27'], { every: '1w', stamp: 'close' })[2]).toEqual([
+      '2006-04-22T00:00:00Z',
+      '2006-04-28T00:00:00Z',
+    ]);
     expect(spans(['2012-02-29'], { every: '1M', stamp: 'close' })).toEqual([['2012-02-01T00:00:00Z', '2012-03-01T00:00:00Z']]);
   });
 
   it('minutes of the hour that occurs twice are read in order', () => {
     const times = ['2013-11-03 01:30', '2013-11-03 01:45', '2013-11-03 01:00', '2013-11-03 01:45', '2013-11-03 02:00'];
     expect(spans(times, { zone: 'America/New_York', every: '15m' }).map(([open]) => open)).toEqual([
-      '2013-11-03T05:30:00Z', '2013-11-03T05:45:00Z', '2013-11-03T06:00:00Z', '2013-11-03T06:45:00Z', '2013-11-03T07:00:00Z',
+      '2013-11-03T05:30:00Z',
+      '2013-11-03T05:45:00Z',
+      '2013-11-03T06:00:00Z',
+      '2013-11-03T06:45:00Z',
+      '2013-11-03T07:00:00Z',
     ]);
   });
 
@@ -72,7 +94,12 @@ describe('when a bar opens and closes', () => {
     expect(open('1591014896000', { timeFormat: 'epoch-ms' })).toBe(want);
     expect(open('1591014896000001', { timeFormat: 'epoch-us' })).toBe(want + 1);
     expect(open('1591014896000001999', { timeFormat: 'epoch-ns' })).toBe(want + 1);
-    const split = { timeFormat: 'yyyy-MM-dd', timeOfDayFormat: 'HH:mm:ss', zone: 'UTC', columns: { date: 1, timeOfDay: 2, price: 3, quantity: 4 } };
+    const split = {
+      timeFormat: 'yyyy-MM-dd',
+      timeOfDayFormat: 'HH:mm:ss',
+      zone: 'UTC',
+      columns: { date: 1, timeOfDay: 2, price: 3, quantity: 4 },
+    };
     expect(open('2020-06-01,12:34:56', split)).toBe(want);
     const { date: _, ...rest } = split.columns;
     expect(open('x,45296000', { ...split, columns: rest, timeOfDayFormat: 'ms-of-day', fileDate: '2020-06-01' })).toBe(want);
@@ -83,22 +110,39 @@ describe('values and layouts', () => {
   it('semicolons, decimal commas, comments, skipped and empty lines, spaces, quotes, CRLF and a byte order mark', () => {
     const text = '\uFEFFmade by hand\r\n# a comment\r\nt;p;q;note\r\n\r\n1; 1,25 ;3;"a;b"\r\n# more\r\n2;1e0;"4";\r\n3;0,5;5;x';
     const format: CsvFormat = {
-      kind: 'trades', columns: { time: 't', price: 'p', quantity: 'q' }, timeFormat: 'epoch-s', delimiter: ';', decimalMark: ',', comment: '#', skipLines: 1,
+      kind: 'trades',
+      columns: { time: 't', price: 'p', quantity: 'q' },
+      timeFormat: 'epoch-s',
+      delimiter: ';',
+      decimalMark: ',',
+      comment: '#',
+      skipLines: 1,
     };
     const block = openCsvTrades({ path: folder.write('layout.csv', text), format, instrument: testInstrument() }).next()!;
     expect([block.length, ...block.price.subarray(0, 3), ...block.quantity.subarray(0, 3)]).toEqual([3, 125, 100, 50, 3, 4, 5]);
   });
 
+  it('a byte order mark is not part of the first value', () => {
+    const format: CsvFormat = { kind: 'trades', header: false, columns: { time: 1, price: 2, quantity: 3 }, timeFormat: 'iso' };
+    const path = folder.write('mark.csv', '\uFEFF1970-01-01T00:00:01Z,1.00,1\n');
+    expect(openCsvTrades({ path, format, instrument: testInstrument() }).next()!.tsEvent[0]).toBe(1e6);
+  });
+
   it('integer prices are scaled, rounding is half to even and counted, and a maker buyer makes a selling aggressor', () => {
     const path = folder.write('scale.csv', 't,p,q,m\n1,10050,0.125,true\n2,10150,0.135,false\n');
     const format: CsvFormat = {
-      kind: 'trades', columns: { time: 't', price: 'p', quantity: 'q', buyerIsMaker: 'm' }, timeFormat: 'epoch-s', priceScale: 4,
+      kind: 'trades',
+      columns: { time: 't', price: 'p', quantity: 'q', buyerIsMaker: 'm' },
+      timeFormat: 'epoch-s',
+      priceScale: 4,
       round: { price: 'half-even', quantity: 'half-even' },
     };
     const reader = openCsvTrades({ path, format, instrument: testInstrument(2, 2) });
     const block = reader.next()!;
     // 1.0050 and 1.0150 to two decimals: 1.00 and 1.02; 0.125 and 0.135: 0.12 and 0.14.
-    expect([...block.price.subarray(0, 2), ...block.quantity.subarray(0, 2), ...block.aggressorSide.subarray(0, 2)]).toEqual([100, 102, 12, 14, -1, 1]);
+    expect([...block.price.subarray(0, 2), ...block.quantity.subarray(0, 2), ...block.aggressorSide.subarray(0, 2)]).toEqual([
+      100, 102, 12, 14, -1, 1,
+    ]);
     expect(reader.counters.rounded).toBe(4);
   });
 
@@ -114,7 +158,10 @@ describe('values and layouts', () => {
   it('a time range and a session leave out bars that reach beyond them', () => {
     const times = ['2013-10-07 09:29', '2013-10-07 09:30', '2013-10-07 15:59', '2013-10-07 16:00'];
     const zone = 'America/New_York';
-    expect(spans(times, { zone }, { session: { from: '09:30', to: '16:00', zone } }).map(([open]) => open.slice(11, 16))).toEqual(['13:30', '19:59']);
+    expect(spans(times, { zone }, { session: { from: '09:30', to: '16:00', zone } }).map(([open]) => open.slice(11, 16))).toEqual([
+      '13:30',
+      '19:59',
+    ]);
     const range = { fromTs: utc('2013-10-07T13:30:00Z'), toTs: utc('2013-10-07T20:00:00Z') };
     expect(spans(times, { zone }, { range }).map(([open]) => open.slice(11, 16))).toEqual(['13:30', '19:59']);
   });
@@ -122,37 +169,58 @@ describe('values and layouts', () => {
   it('every decimal text is read as base/decimal reads it, by the fast way and the slow', () => {
     const format: CsvFormat = { kind: 'trades', header: false, columns: { time: 1, price: 2, quantity: 3 }, timeFormat: 'epoch-s' };
     const digits = fc.stringMatching(/^[0-9]{1,12}$/);
-    const text = fc.tuple(digits, fc.constantFrom('', '.'), fc.stringMatching(/^[0-9]{0,6}$/), fc.constantFrom('', 'e1', 'E-1'))
+    const text = fc
+      .tuple(digits, fc.constantFrom('', '.'), fc.stringMatching(/^[0-9]{0,6}$/), fc.constantFrom('', 'e1', 'E-1'))
       .map(([whole, point, fraction, exponent]) => whole + point + (point === '' ? '' : fraction) + exponent);
-    fc.assert(fc.property(fc.array(text, { minLength: 1, maxLength: 20 }), (texts) => {
-      const good = texts.filter((each) => typeof parseDecimal(each, 4) === 'number' && parseDecimal(each, 4) !== 0);
-      fc.pre(good.length > 0);
-      const path = folder.write('numbers.csv', good.map((each, i) => `${i},${each},1\n`).join(''));
-      const block = openCsvTrades({ path, format, instrument: testInstrument(4) }).next()!;
-      expect([...block.price.subarray(0, block.length)]).toEqual(good.map((each) => parseDecimal(each, 4)));
-    }), { numRuns: 100 });
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 20 }), (texts) => {
+        const good = texts.filter((each) => typeof parseDecimal(each, 4) === 'number' && parseDecimal(each, 4) !== 0);
+        fc.pre(good.length > 0);
+        const path = folder.write('numbers.csv', good.map((each, i) => `${i},${each},1\n`).join(''));
+        const block = openCsvTrades({ path, format, instrument: testInstrument(4) }).next()!;
+        expect([...block.price.subarray(0, block.length)]).toEqual(good.map((each) => parseDecimal(each, 4)));
+      }),
+      { numRuns: 100 },
+    );
     expect(readDecimalText('35.115892870000003', 8, true, false)).toEqual({ value: 3_511_589_287, wasRounded: true, code: null });
   });
 });
 
 describe('sniffCsv', () => {
   it('proposes a description that reads the file, and says what it assumed', () => {
-    const path = folder.write('sniff.csv', 'Date,Open,High,Low,Close,Adj Close,Volume\n2020-01-02,1.00,1.20,0.90,1.10,1.05,5\n2020-01-03,1.00,1.20,0.90,1.10,1.05,5\n');
+    const path = folder.write(
+      'sniff.csv',
+      'Date,Open,High,Low,Close,Adj Close,Volume\n2020-01-02,1.00,1.20,0.90,1.10,1.05,5\n2020-01-03,1.00,1.20,0.90,1.10,1.05,5\n',
+    );
     const { format, assumed, decimalsSeen } = sniffCsv(path);
     expect(format).toEqual({
-      kind: 'bars', columns: { time: 'Date', open: 'Open', high: 'High', low: 'Low', close: 'Close', volume: 'Volume' }, timeFormat: 'iso', zone: 'UTC', every: '1d', stamp: 'open',
+      kind: 'bars',
+      columns: { time: 'Date', open: 'Open', high: 'High', low: 'Low', close: 'Close', volume: 'Volume' },
+      timeFormat: 'iso',
+      zone: 'UTC',
+      every: '1d',
+      stamp: 'open',
     });
     expect(assumed).toEqual([
-      'These columns are not used: Adj Close.', 'Times are iso, such as 2020-01-02.', 'Times are in UTC: nothing in the file says so.',
+      'These columns are not used: Adj Close.',
+      'Times are iso, such as 2020-01-02.',
+      'Times are in UTC: nothing in the file says so.',
       'Bars are of 1d and stamped at their start.',
     ]);
     expect(decimalsSeen).toEqual({ price: 2, quantity: 0 });
     expect(openCsvBars({ path, format, instrument: testInstrument() }).next()!.length).toBe(2);
   });
 
+  it('says that a header is missing rather than that names are unknown', () => {
+    const path = folder.write('headless.csv', '1420070400,322.31,322.09\n1420070460,321.64,322.26\n');
+    expect(problemOf(() => sniffCsv(path)).rule).toContain('no header');
+  });
+
   it('refuses what it cannot be sure of: no header, unknown names, an odd time', () => {
     const refusal = (text: string): string => problemOf(() => sniffCsv(folder.write('unsure.csv', text))).code;
-    expect(refusal('1420070400000,322.31,322.09,322.31,322.09,62.8\n1420070460000,321.64,322.26,322.26,321.64,5.9\n')).toBe('FORMAT_UNRECOGNIZED');
+    expect(refusal('1420070400000,322.31,322.09,322.31,322.09,62.8\n1420070460000,321.64,322.26,322.26,321.64,5.9\n')).toBe(
+      'FORMAT_UNRECOGNIZED',
+    );
     expect(refusal('time,a,b\n1420070400,1,2\n1420070401,1,2\n')).toBe('FORMAT_UNRECOGNIZED');
     expect(refusal('time,bid,ask\n01/02/2020,1,2\n01/03/2020,1,2\n')).toBe('FORMAT_UNRECOGNIZED');
   });

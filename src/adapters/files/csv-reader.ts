@@ -1,6 +1,15 @@
 import {
-  BlockKind, BLOCK_ROWS, makeBarBlock, makeQuoteBarBlock, makeQuoteBlock, makeTradeBlock,
-  type BarBlock, type MarketBlock, type QuoteBarBlock, type QuoteBlock, type TradeBlock,
+  BlockKind,
+  BLOCK_ROWS,
+  makeBarBlock,
+  makeQuoteBarBlock,
+  makeQuoteBlock,
+  makeTradeBlock,
+  type BarBlock,
+  type MarketBlock,
+  type QuoteBarBlock,
+  type QuoteBlock,
+  type TradeBlock,
 } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { BarClock } from './bar-clock.ts';
@@ -70,7 +79,8 @@ function fileDateUs(format: CsvFormat): number {
   const needs = format.columns.timeOfDay !== undefined && format.columns.date === undefined;
   if (needs !== (format.fileDate !== undefined)) {
     throw inputError('FORMAT_INVALID', {
-      rule: 'A timeOfDay column without a date column goes together with the date of the file.', fix: 'State fileDate: yyyy-MM-dd.',
+      rule: 'A timeOfDay column without a date column goes together with the date of the file.',
+      fix: 'State fileDate: yyyy-MM-dd.',
     });
   }
   if (format.fileDate === undefined) return 0;
@@ -104,7 +114,10 @@ function makeBlock(kind: CsvKind, options: OpenOptions): MarketBlock {
 
 /** Wires a reader for rows of one kind; `finish` may work on each block before it is handed out. */
 export function openRows<K extends CsvKind>(
-  kind: K, files: readonly StreamFile[], options: OpenOptions & { readonly format: CsvFormat }, finish: ((block: KindOfBlock[K]) => void) | null = null,
+  kind: K,
+  files: readonly StreamFile[],
+  options: OpenOptions & { readonly format: CsvFormat },
+  finish: ((block: KindOfBlock[K]) => void) | null = null,
 ): FileReader<KindOfBlock[K]> {
   const { format, instrument, range, session, onDefect = 'refuse' } = options;
   if (format.kind !== kind) {
@@ -122,14 +135,21 @@ export function openRows<K extends CsvKind>(
   const block = makeBlock(kind, options);
   const side = new Float64Array(kind === 'trades' ? block.tsEvent.length : 0);
   return new FileReader<MarketBlock>({
-    files, format, columns, block, clock, onDefect,
+    files,
+    format,
+    columns,
+    block,
+    clock,
+    onDefect,
     targetOf: (field) => targetOf(block, field, side),
     scratch: kind === 'trades' ? [side] : [],
     bars: isBars ? new BarClock(format, clock ?? new ZoneClock('UTC')) : null,
     fromTs: range?.fromTs ?? -Infinity,
     toTs: range?.toTs ?? Infinity,
-    session: session === undefined ? null
-      : { fromUs: timeOfDayUs(session.from), toUs: timeOfDayUs(session.to), clock: new ZoneClock(session.zone) },
+    session:
+      session === undefined
+        ? null
+        : { fromUs: timeOfDayUs(session.from), toUs: timeOfDayUs(session.to), clock: new ZoneClock(session.zone) },
     finish: (done) => {
       if (done.kind === BlockKind.TRADES) setSides(done, side, format.columns.buyerIsMaker !== undefined);
       finish?.(done as KindOfBlock[K]);
@@ -139,9 +159,15 @@ export function openRows<K extends CsvKind>(
 
 function checkCharacters(format: CsvFormat): void {
   const { delimiter = ',', comment, decimalMark = '.' } = format;
-  if (delimiter.length !== 1 || /[\d"\r\n+-]/.test(delimiter) || delimiter === decimalMark || (comment !== undefined && comment.length !== 1)) {
+  if (
+    delimiter.length !== 1 ||
+    /[\d"\r\n+-]/.test(delimiter) ||
+    delimiter === decimalMark ||
+    (comment !== undefined && comment.length !== 1)
+  ) {
     throw inputError('FORMAT_INVALID', {
-      value: delimiter, rule: 'The delimiter and the comment mark are one character each; the delimiter is not the decimal mark.',
+      value: delimiter,
+      rule: 'The delimiter and the comment mark are one character each; the delimiter is not the decimal mark.',
       fix: 'State for example delimiter: ";".',
     });
   }

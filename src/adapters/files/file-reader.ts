@@ -7,7 +7,14 @@ import type { CsvField, CsvFormat, LoadCounters } from './csv-format.ts';
 import { ColumnKind, isEpochFormat, type ColumnPlan } from './row-layout.ts';
 import { RowScanner } from './row-scanner.ts';
 import {
-  blockColumns, judgeValues, VERDICT_BACKWARDS, VERDICT_DUPLICATE, VERDICT_FILTERED, VERDICT_OVERLAP, VERDICT_TIME_RANGE, VERDICTS,
+  blockColumns,
+  judgeValues,
+  VERDICT_BACKWARDS,
+  VERDICT_DUPLICATE,
+  VERDICT_FILTERED,
+  VERDICT_OVERLAP,
+  VERDICT_TIME_RANGE,
+  VERDICTS,
 } from './row-rules.ts';
 import { SHAPE_OFFSET, SHAPE_TIME_OF_DAY } from './stamp-parser.ts';
 import { DAY_US, daysFromCivil, YEAR_MAX, YEAR_MIN, type ZoneClock } from './zone.ts';
@@ -70,7 +77,10 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
   /** Share of the input that has been read, 0 to 1. */
   get progress(): number {
     const current = this.#source === null ? 0 : Math.min(1, this.#scanner.buffer.bytesRead / this.#source.bytes);
-    return Math.min(1, (Math.max(0, this.#fileIndex) + (this.#source === null && this.#fileIndex >= 0 ? 1 : current)) / this.#plan.files.length);
+    return Math.min(
+      1,
+      (Math.max(0, this.#fileIndex) + (this.#source === null && this.#fileIndex >= 0 ? 1 : current)) / this.#plan.files.length,
+    );
   }
 
   next(): B | null {
@@ -149,7 +159,9 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
         this.#countSkipped(VERDICTS[number]!.code);
       } else {
         const { code, field, rule } = VERDICTS[number]!;
-        const columnIndex = this.#scanner.layout.plans.findIndex((plan) => plan !== null && (plan.field === field || (field === 'time' && isTime(plan.field))));
+        const columnIndex = this.#scanner.layout.plans.findIndex(
+          (plan) => plan !== null && (plan.field === field || (field === 'time' && isTime(plan.field))),
+        );
         throw this.#scanner.describe({ code, columnIndex, ...(rule === undefined ? {} : { rule }) }, r);
       }
     }

@@ -20,11 +20,13 @@ const VALUE_TEXT_MAX = 80;
 export function inputError(code: DataCode, place: ProblemPlace): InputError {
   const { rule, fix, value, ...where } = place;
   const text = DATA_CODES[code];
-  return new InputError([{
-    code,
-    rule: rule ?? text.meaning,
-    fix: fix ?? text.fix,
-    ...where,
-    ...(value === undefined ? {} : { value: value.length > VALUE_TEXT_MAX ? `${value.slice(0, VALUE_TEXT_MAX)}…` : value }),
-  }]);
+  return new InputError([
+    {
+      code,
+      rule: rule ?? text.meaning,
+      fix: fix ?? text.fix,
+      ...where,
+      ...(value === undefined ? {} : { value: value.length > VALUE_TEXT_MAX ? `${value.slice(0, VALUE_TEXT_MAX)}…` : value }),
+    },
+  ]);
 }

@@ -48,7 +48,8 @@ export function readFactorFile(path: string): readonly FactorRow[] {
         throw inputError('FACTORS_INVALID', { ...place, rule: 'Factors are above zero and closes not below.' });
       }
       const last = rows.at(-1);
-      if (last !== undefined && dateUs <= last.dateUs) throw inputError('FACTORS_INVALID', { ...place, rule: 'The dates of a factor file rise.' });
+      if (last !== undefined && dateUs <= last.dateUs)
+        throw inputError('FACTORS_INVALID', { ...place, rule: 'The dates of a factor file rise.' });
       rows.push({ dateUs, priceFactor, splitFactor, close });
     }
   } finally {
@@ -126,7 +127,8 @@ export function readLeanActions(options: LeanActionOptions): readonly (DividendP
     const ts = clock.localToUtcUs(nextTradingDay(row.dateUs)) + AFTER_MIDNIGHT_US;
     if (ts < fromTs || ts >= toTs) continue;
     const times = { instrument: instrument.index, tsEvent: ts, tsInit: ts };
-    if (row.splitFactor !== next.splitFactor) actions.push({ kind: 'SplitEffective', ...splitRatio(row.splitFactor, next.splitFactor), ...times });
+    if (row.splitFactor !== next.splitFactor)
+      actions.push({ kind: 'SplitEffective', ...splitRatio(row.splitFactor, next.splitFactor), ...times });
     const unit = next.priceFactor * bigPowerOfTen(FACTOR_DECIMALS - DIVIDEND_DECIMALS);
     const cents = divideRounded(row.close * (next.priceFactor - row.priceFactor), unit, 'half-even');
     if (cents !== 0n) {

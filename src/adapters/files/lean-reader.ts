@@ -47,27 +47,42 @@ const ADJUSTED_DECIMALS_MIN = 8;
 /** Opens trade bars (`…_trade.zip`, equity `symbol.zip`). */
 export function openLeanBars(options: LeanOptions): FileReader<BarBlock> {
   const adjust = makeAdjuster(options);
-  return openRows('bars', leanFiles(options, 'trade'), { ...options, format: leanFormat(options, 'trade') }, adjust === null ? null : (block) => {
-    const { open, high, low, close, volume } = block;
-    for (let r = 0; r < block.length; r += 1) {
-      adjust.factors.setDay(adjust.clock.utcToLocalUs(block.tsOpen[r]!));
-      for (const column of [open, high, low, close]) column[r] = adjust.factors.price(column[r]!);
-      volume[r] = adjust.factors.quantity(volume[r]!);
-    }
-  });
+  return openRows(
+    'bars',
+    leanFiles(options, 'trade'),
+    { ...options, format: leanFormat(options, 'trade') },
+    adjust === null
+      ? null
+      : (block) => {
+          const { open, high, low, close, volume } = block;
+          for (let r = 0; r < block.length; r += 1) {
+            adjust.factors.setDay(adjust.clock.utcToLocalUs(block.tsOpen[r]!));
+            for (const column of [open, high, low, close]) column[r] = adjust.factors.price(column[r]!);
+            volume[r] = adjust.factors.quantity(volume[r]!);
+          }
+        },
+  );
 }
 
 /** Opens bars of bid and ask (`…_quote.zip`, forex and cfd `symbol.zip`). An empty side is stored as 0. */
 export function openLeanQuoteBars(options: LeanOptions): FileReader<QuoteBarBlock> {
   const adjust = makeAdjuster(options);
-  return openRows('quote-bars', leanFiles(options, 'quote'), { ...options, format: leanFormat(options, 'quote') }, adjust === null ? null : (block) => {
-    const { bidOpen, bidHigh, bidLow, bidClose, askOpen, askHigh, askLow, askClose, bidSize, askSize } = block;
-    for (let r = 0; r < block.length; r += 1) {
-      adjust.factors.setDay(adjust.clock.utcToLocalUs(block.tsOpen[r]!));
-      for (const column of [bidOpen, bidHigh, bidLow, bidClose, askOpen, askHigh, askLow, askClose]) column[r] = adjust.factors.price(column[r]!);
-      for (const column of [bidSize, askSize]) column[r] = adjust.factors.quantity(column[r]!);
-    }
-  });
+  return openRows(
+    'quote-bars',
+    leanFiles(options, 'quote'),
+    { ...options, format: leanFormat(options, 'quote') },
+    adjust === null
+      ? null
+      : (block) => {
+          const { bidOpen, bidHigh, bidLow, bidClose, askOpen, askHigh, askLow, askClose, bidSize, askSize } = block;
+          for (let r = 0; r < block.length; r += 1) {
+            adjust.factors.setDay(adjust.clock.utcToLocalUs(block.tsOpen[r]!));
+            for (const column of [bidOpen, bidHigh, bidLow, bidClose, askOpen, askHigh, askLow, askClose])
+              column[r] = adjust.factors.price(column[r]!);
+            for (const column of [bidSize, askSize]) column[r] = adjust.factors.quantity(column[r]!);
+          }
+        },
+  );
 }
 
 /** The zone of the times in a market's files. Source: `dataTimeZone` of LEAN's market-hours database. */
@@ -83,7 +98,8 @@ function makeAdjuster(options: LeanOptions): { readonly factors: FactorAdjuster;
   const { root, security, market, symbol, instrument } = options;
   if (security !== 'equity' || instrument.priceDecimals < ADJUSTED_DECIMALS_MIN) {
     throw inputError('FORMAT_INVALID', {
-      rule: 'Adjusted prices are for equities and are stored with 8 decimals or more.', fix: `Set priceDecimals: 8 for ${instrument.id}.`,
+      rule: 'Adjusted prices are for equities and are stored with 8 decimals or more.',
+      fix: `Set priceDecimals: 8 for ${instrument.id}.`,
     });
   }
   const path = options.factorFile ?? join(root, 'equity', market, 'factor_files', `${symbol}.csv`);
@@ -93,16 +109,19 @@ function makeAdjuster(options: LeanOptions): { readonly factors: FactorAdjuster;
 function leanFormat(options: LeanOptions, kind: 'trade' | 'quote'): CsvFormat {
   const { security, market, resolution, zone = leanZone(security, market), sessionOpen, sessionClose, round } = options;
   const isIntraday = resolution === 'second' || resolution === 'minute';
-  const values = kind === 'trade'
-    ? { open: 2, high: 3, low: 4, close: 5, volume: 6 }
-    : { bidOpen: 2, bidHigh: 3, bidLow: 4, bidClose: 5, bidSize: 6, askOpen: 7, askHigh: 8, askLow: 9, askClose: 10, askSize: 11 };
+  const values =
+    kind === 'trade'
+      ? { open: 2, high: 3, low: 4, close: 5, volume: 6 }
+      : { bidOpen: 2, bidHigh: 3, bidLow: 4, bidClose: 5, bidSize: 6, askOpen: 7, askHigh: 8, askLow: 9, askClose: 10, askSize: 11 };
   return {
     kind: kind === 'trade' ? 'bars' : 'quote-bars',
     header: false,
     columns: { ...values, ...(isIntraday ? { timeOfDay: 1 } : { time: 1 }) },
     ...(isIntraday ? { timeOfDayFormat: 'ms-of-day' } : {}),
     timeFormat: 'yyyyMMdd HH:mm',
-    zone, stamp: 'open', every: EVERY[resolution],
+    zone,
+    stamp: 'open',
+    every: EVERY[resolution],
     ...(security === 'equity' ? { priceScale: EQUITY_PRICE_SCALE } : {}),
     ...(kind === 'quote' ? { emptySide: 'absent' as const } : {}),
     ...(sessionOpen === undefined ? {} : { sessionOpen }),
@@ -128,13 +147,15 @@ function leanFiles(options: LeanOptions, kind: 'trade' | 'quote'): readonly Stre
   }
   const days = join(folder, symbol);
   const parser = makeStampParser('yyyyMMdd', 'date');
-  const files = list(days).flatMap((name) => {
-    const match = /^(\d{8})_(\w+)\.zip$/.exec(name);
-    if (match === null || match[2] !== kind) return [];
-    const date = match[1]!;
-    if (date < (options.fromDate ?? '') || date > (options.toDate ?? '99999999')) return [];
-    return [{ date, path: join(days, name), dateUs: parser.read(new TextEncoder().encode(date), 0) }];
-  }).sort((a, b) => (a.date < b.date ? -1 : 1));
+  const files = list(days)
+    .flatMap((name) => {
+      const match = /^(\d{8})_(\w+)\.zip$/.exec(name);
+      if (match === null || match[2] !== kind) return [];
+      const date = match[1]!;
+      if (date < (options.fromDate ?? '') || date > (options.toDate ?? '99999999')) return [];
+      return [{ date, path: join(days, name), dateUs: parser.read(new TextEncoder().encode(date), 0) }];
+    })
+    .sort((a, b) => (a.date < b.date ? -1 : 1));
   if (files.length === 0) throw unknownSymbol(days, symbol, `There is no ${kind} file for these dates in the folder.`);
   return files.map(({ path, dateUs }) => ({ open: () => openByteSource(path, member), dateUs }));
 }
@@ -144,7 +165,10 @@ function list(folder: string): readonly string[] {
     return readdirSync(folder);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw inputError(code === 'ENOENT' ? 'SYMBOL_UNKNOWN' : 'FILE_UNREADABLE', { file: folder, rule: `The folder cannot be listed (${code}).` });
+    throw inputError(code === 'ENOENT' ? 'SYMBOL_UNKNOWN' : 'FILE_UNREADABLE', {
+      file: folder,
+      rule: `The folder cannot be listed (${code}).`,
+    });
   }
 }
 

@@ -26,7 +26,10 @@ export class QuoteBarPairReader implements BlockReader<QuoteBarBlock> {
   constructor(options: OpenPairOptions) {
     const { bidPath, askPath, instrument, series = 0, rowsPerBlock = BLOCK_ROWS, shared = false } = options;
     if (options.onDefect === 'skip') {
-      throw inputError('FORMAT_INVALID', { rule: 'Rows of a bid and ask pair cannot be skipped: the files would no longer match.', fix: 'Leave onDefect out.' });
+      throw inputError('FORMAT_INVALID', {
+        rule: 'Rows of a bid and ask pair cannot be skipped: the files would no longer match.',
+        fix: 'Leave onDefect out.',
+      });
     }
     this.bid = openCsvBars({ ...options, path: bidPath });
     this.ask = openCsvBars({ ...options, path: askPath });
@@ -77,9 +80,10 @@ export class QuoteBarPairReader implements BlockReader<QuoteBarBlock> {
     const { bidPath, askPath } = this.#options;
     throw inputError(code, {
       file: askPath,
-      rule: code === 'STAMPS_DIFFER'
-        ? `Row ${row + 1} of the ask file opens at ${askTs} µs, that of the bid file ${bidPath} at ${bidTs} µs.`
-        : `One of ${bidPath} and ${askPath} ends after ${row} rows, the other goes on.`,
+      rule:
+        code === 'STAMPS_DIFFER'
+          ? `Row ${row + 1} of the ask file opens at ${askTs} µs, that of the bid file ${bidPath} at ${bidTs} µs.`
+          : `One of ${bidPath} and ${askPath} ends after ${row} rows, the other goes on.`,
     });
   }
 }

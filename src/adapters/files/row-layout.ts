@@ -21,11 +21,35 @@ export interface ColumnPlan {
 }
 
 const PRICES: ReadonlySet<CsvField> = new Set<CsvField>([
-  'open', 'high', 'low', 'close', 'price', 'bid', 'ask',
-  'bidOpen', 'bidHigh', 'bidLow', 'bidClose', 'askOpen', 'askHigh', 'askLow', 'askClose',
+  'open',
+  'high',
+  'low',
+  'close',
+  'price',
+  'bid',
+  'ask',
+  'bidOpen',
+  'bidHigh',
+  'bidLow',
+  'bidClose',
+  'askOpen',
+  'askHigh',
+  'askLow',
+  'askClose',
 ]);
 const BOOK_PRICES_AND_SIZES: ReadonlySet<CsvField> = new Set<CsvField>([
-  'bid', 'ask', 'bidSize', 'askSize', 'bidOpen', 'bidHigh', 'bidLow', 'bidClose', 'askOpen', 'askHigh', 'askLow', 'askClose',
+  'bid',
+  'ask',
+  'bidSize',
+  'askSize',
+  'bidOpen',
+  'bidHigh',
+  'bidLow',
+  'bidClose',
+  'askOpen',
+  'askHigh',
+  'askLow',
+  'askClose',
 ]);
 /** Microseconds counted by one unit of the epoch formats: 10^decimals of them. */
 const EPOCH_DECIMALS: Readonly<Record<string, number>> = { 'epoch-s': 6, 'epoch-ms': 3, 'epoch-us': 0 };
@@ -53,11 +77,16 @@ export function planColumns(format: CsvFormat, instrument: Instrument): readonly
     if (field === 'volume' && format.volume === 'absent') {
       if (columns.volume !== undefined) throw invalid('The description maps a volume column and says that there is none.');
     } else if (columns[field] === undefined) {
-      throw invalid(`The description does not say where "${field}" is.`, field === 'volume' ? 'Map it, or state volume: absent.' : 'Map it.');
+      throw invalid(
+        `The description does not say where "${field}" is.`,
+        field === 'volume' ? 'Map it, or state volume: absent.' : 'Map it.',
+      );
     }
   }
   const hasTime = columns.time !== undefined;
-  if (hasTime ? columns.date !== undefined || columns.timeOfDay !== undefined : columns.date === undefined && columns.timeOfDay === undefined) {
+  if (
+    hasTime ? columns.date !== undefined || columns.timeOfDay !== undefined : columns.date === undefined && columns.timeOfDay === undefined
+  ) {
     throw invalid('The description needs either a time column or a date column, the latter perhaps with timeOfDay.');
   }
   if ((columns.timeOfDay !== undefined) !== (format.timeOfDayFormat !== undefined)) {
@@ -122,14 +151,15 @@ export interface RowLayout {
  * @param columnCount columns of the first row of data
  * @throws InputError `COLUMN_MISSING`, `FORMAT_INVALID`
  */
-export function placeColumns(
-  file: string, plans: readonly ColumnPlan[], header: readonly string[] | null, columnCount: number,
-): RowLayout {
+export function placeColumns(file: string, plans: readonly ColumnPlan[], header: readonly string[] | null, columnCount: number): RowLayout {
   const placed: (ColumnPlan | null)[] = new Array<ColumnPlan | null>(columnCount).fill(null);
   for (const plan of plans) {
     const { column, field } = plan;
     if (typeof column === 'string' && header === null) {
-      throw invalid(`"${field}" is given by the name "${column}", but the file has no header.`, 'Give column numbers from 1, or state header: true.');
+      throw invalid(
+        `"${field}" is given by the name "${column}", but the file has no header.`,
+        'Give column numbers from 1, or state header: true.',
+      );
     }
     const at = typeof column === 'number' ? column - 1 : header!.indexOf(column);
     const has = header === null ? `The file has ${columnCount} columns.` : `The header has: ${header.join(', ')}.`;
@@ -142,7 +172,9 @@ export function placeColumns(
     if (placed[at] !== null) throw invalid(`"${field}" and "${placed[at]!.field}" are the same column.`);
     placed[at] = plan;
   }
-  const names = placed.map((_, index) => (header !== null && header.length === columnCount && header[index] !== '' ? header[index]! : String(index + 1)));
+  const names = placed.map((_, index) =>
+    header !== null && header.length === columnCount && header[index] !== '' ? header[index]! : String(index + 1),
+  );
   return { columnCount, names, plans: placed };
 }
 

@@ -22,9 +22,22 @@ const TAB = 9;
 /** Digits that a double holds exactly whatever they are. */
 const EXACT_DIGITS_MAX = 15;
 const DEFAULT_SIDES: readonly (readonly [string, number])[] = [
-  ['', 0], ['buy', 1], ['b', 1], ['bid', 1], ['sell', -1], ['s', -1], ['ask', -1],
+  ['', 0],
+  ['buy', 1],
+  ['b', 1],
+  ['bid', 1],
+  ['sell', -1],
+  ['s', -1],
+  ['ask', -1],
 ];
-const FLAGS: ReadonlyMap<string, number> = new Map([['true', 1], ['1', 1], ['t', 1], ['false', 0], ['0', 0], ['f', 0]]);
+const FLAGS: ReadonlyMap<string, number> = new Map([
+  ['true', 1],
+  ['1', 1],
+  ['t', 1],
+  ['false', 0],
+  ['0', 0],
+  ['f', 0],
+]);
 
 /**
  * Reads rows of text into columns of counts, byte by byte: no string and no object per row in the plain case.
@@ -105,7 +118,11 @@ export class RowScanner {
    * @returns the row after the last one read; on a fault (`fault` is set) the buffer stands at the faulty line
    */
   readRows(targets: readonly (Float64Array | null)[], from: number, to: number): number {
-    const { buffer, layout: { columnCount, plans }, rowAt } = this;
+    const {
+      buffer,
+      layout: { columnCount, plans },
+      rowAt,
+    } = this;
     const bytes = buffer.bytes;
     const delimiter = this.#delimiter;
     const limit = buffer.limit;
@@ -130,7 +147,8 @@ export class RowScanner {
           n = bytes[n] === QUOTE ? this.#passQuoted(n, column) : n;
           while (bytes[n] !== delimiter && bytes[n] !== LINE_FEED) n += 1;
         } else {
-          targets[column]![r] = plan.kind === ColumnKind.DECIMAL ? this.#decimal(bytes, n, plan, column) : this.#field(bytes, n, plan, column);
+          targets[column]![r] =
+            plan.kind === ColumnKind.DECIMAL ? this.#decimal(bytes, n, plan, column) : this.#field(bytes, n, plan, column);
           n = this.#stop;
         }
         if (this.fault !== null || bytes[n] !== delimiter) break;
@@ -163,10 +181,12 @@ export class RowScanner {
     return inputError(code, {
       file: this.#source!.name,
       line,
-      ...(columnIndex < 0 ? { value: text } : {
-        column: this.layout.names[columnIndex]!,
-        value: splitLine(text, this.#delimiterText)[columnIndex] ?? '',
-      }),
+      ...(columnIndex < 0
+        ? { value: text }
+        : {
+            column: this.layout.names[columnIndex]!,
+            value: splitLine(text, this.#delimiterText)[columnIndex] ?? '',
+          }),
       ...(rule === undefined ? {} : { rule }),
     });
   }
@@ -220,7 +240,8 @@ export class RowScanner {
     if (reading.code !== null && (plan.field === 'time' || plan.field === 'date' || plan.field === 'timeOfDay')) {
       this.fault ??= { code: reading.code === 'NUMBER_OUT_OF_RANGE' ? 'TIME_OUT_OF_RANGE' : 'TIME_MALFORMED', columnIndex: column };
     } else if (reading.code !== null) {
-      const rule = reading.code === 'NUMBER_TOO_PRECISE' ? `"${plan.field}" has more decimals than the ${plan.decimals} that are kept.` : null;
+      const rule =
+        reading.code === 'NUMBER_TOO_PRECISE' ? `"${plan.field}" has more decimals than the ${plan.decimals} that are kept.` : null;
       this.fault ??= { code: reading.code, columnIndex: column, ...(rule === null ? {} : { rule }) };
     }
     return reading.value;
@@ -313,7 +334,8 @@ export class RowScanner {
     const text = splitLine(line, this.#delimiterText)[this.#symbolColumn];
     if (text === undefined || text === this.#format.symbol!.text) return false;
     if (this.#format.symbol!.others === 'skip') this.#counters.filtered += 1;
-    else this.fault ??= { code: 'SYMBOL_UNKNOWN', columnIndex: this.#symbolColumn, rule: `The symbol is not "${this.#format.symbol!.text}".` };
+    else
+      this.fault ??= { code: 'SYMBOL_UNKNOWN', columnIndex: this.#symbolColumn, rule: `The symbol is not "${this.#format.symbol!.text}".` };
     return true;
   }
 

@@ -18,22 +18,71 @@ const DELIMITERS = [',', ';', '\t', '|'] as const;
 
 /** Header names in common use, in lower case without spaces, underscores and points. */
 const NAMES: Readonly<Record<string, CsvField>> = {
-  '': 'time', timestamp: 'time', time: 'time', date: 'time', datetime: 'time', timestamputc: 'time', opentime: 'time', ts: 'time', unix: 'time',
-  closetime: 'time', open: 'open', high: 'high', low: 'low', close: 'close', volume: 'volume', vol: 'volume', o: 'open', h: 'high', l: 'low', c: 'close',
-  v: 'volume', price: 'price', quantity: 'quantity', qty: 'quantity', amount: 'quantity', size: 'quantity', side: 'side', id: 'tradeId',
-  tradeid: 'tradeId', buyermaker: 'buyerIsMaker', isbuyermaker: 'buyerIsMaker', bid: 'bid', ask: 'ask', bidprice: 'bid', askprice: 'ask',
-  bidsize: 'bidSize', asksize: 'askSize', bidamount: 'bidSize', askamount: 'askSize', bidqty: 'bidSize', askqty: 'askSize',
+  '': 'time',
+  timestamp: 'time',
+  time: 'time',
+  date: 'time',
+  datetime: 'time',
+  timestamputc: 'time',
+  opentime: 'time',
+  ts: 'time',
+  unix: 'time',
+  closetime: 'time',
+  open: 'open',
+  high: 'high',
+  low: 'low',
+  close: 'close',
+  volume: 'volume',
+  vol: 'volume',
+  o: 'open',
+  h: 'high',
+  l: 'low',
+  c: 'close',
+  v: 'volume',
+  price: 'price',
+  quantity: 'quantity',
+  qty: 'quantity',
+  amount: 'quantity',
+  size: 'quantity',
+  side: 'side',
+  id: 'tradeId',
+  tradeid: 'tradeId',
+  buyermaker: 'buyerIsMaker',
+  isbuyermaker: 'buyerIsMaker',
+  bid: 'bid',
+  ask: 'ask',
+  bidprice: 'bid',
+  askprice: 'ask',
+  bidsize: 'bidSize',
+  asksize: 'askSize',
+  bidamount: 'bidSize',
+  askamount: 'askSize',
+  bidqty: 'bidSize',
+  askqty: 'askSize',
 };
 const KIND_MARKS: readonly (readonly [CsvKind, readonly CsvField[]])[] = [
-  ['bars', ['open', 'high', 'low', 'close']], ['trades', ['price', 'quantity']], ['quotes', ['bid', 'ask']],
+  ['bars', ['open', 'high', 'low', 'close']],
+  ['trades', ['price', 'quantity']],
+  ['quotes', ['bid', 'ask']],
 ];
 const TIME_SHAPES: readonly (readonly [RegExp, string])[] = [
-  [/^\d{10}(\.\d+)?$/, 'epoch-s'], [/^\d{13}$/, 'epoch-ms'], [/^\d{16}$/, 'epoch-us'], [/^\d{19}$/, 'epoch-ns'],
+  [/^\d{10}(\.\d+)?$/, 'epoch-s'],
+  [/^\d{13}$/, 'epoch-ms'],
+  [/^\d{16}$/, 'epoch-us'],
+  [/^\d{19}$/, 'epoch-ns'],
   [/^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?$/, 'iso'],
-  [/^\d{8}$/, 'yyyyMMdd'], [/^\d{8} \d{6}$/, 'yyyyMMdd HHmmss'], [/^\d{8} \d{9}$/, 'yyyyMMdd HHmmssSSS'], [/^\d{8} \d\d:\d\d$/, 'yyyyMMdd HH:mm'],
+  [/^\d{8}$/, 'yyyyMMdd'],
+  [/^\d{8} \d{6}$/, 'yyyyMMdd HHmmss'],
+  [/^\d{8} \d{9}$/, 'yyyyMMdd HHmmssSSS'],
+  [/^\d{8} \d\d:\d\d$/, 'yyyyMMdd HH:mm'],
   [/^\d{8} \d\d:\d\d:\d\d$/, 'yyyyMMdd HH:mm:ss'],
 ];
-const SPANS: readonly (readonly [number, string])[] = [[86_400, 'd'], [3_600, 'h'], [60, 'm'], [1, 's']];
+const SPANS: readonly (readonly [number, string])[] = [
+  [86_400, 'd'],
+  [3_600, 'h'],
+  [60, 'm'],
+  [1, 's'],
+];
 
 /**
  * Looks at the first lines of a file with a header and proposes a description.
@@ -43,7 +92,6 @@ const SPANS: readonly (readonly [number, string])[] = [[86_400, 'd'], [3_600, 'h
 export function sniffCsv(path: string, member?: string): SniffedCsv {
   const lines = firstLines(path, member);
   const refuse = (rule: string): Error => inputError('FORMAT_UNRECOGNIZED', { file: path, line: 1, value: lines[0]!, rule });
-  const assumed: string[] = [];
   const delimiter = DELIMITERS.find((each) => {
     const count = splitLine(lines[0]!, each).length;
     return count >= 3 && lines.every((line) => splitLine(line, each).length === count);
@@ -51,9 +99,69 @@ export function sniffCsv(path: string, member?: string): SniffedCsv {
   if (delimiter === undefined) throw refuse('No delimiter gives all lines the same number of columns.');
   const header = splitLine(lines[0]!, delimiter);
   if (header.some((name) => /^[\d.+-]+$/.test(name))) throw refuse('The file has no header: which column is which cannot be told.');
+  const assumed: string[] = [];
   const rows = lines.slice(1).map((line) => splitLine(line, delimiter));
   if (rows.length < 2) throw refuse('There are fewer than two rows to judge by.');
+  const { columns, ignored } = mapHeader(header);
+  const kinds = KIND_MARKS.filter(([, marks]) => marks.every((field) => columns[field] !== undefined)).map(([kind]) => kind);
+  if (columns.time === undefined) throw refuse('No column is called time, timestamp, date or the like.');
+  if (kinds.length !== 1)
+    throw refuse(`The header fits ${kinds.length === 0 ? 'neither bars nor trades nor quotes' : kinds.join(' and ')}.`);
+  const kind = kinds[0]!;
+  const allowed: readonly CsvField[] =
+    kind === 'bars'
+      ? ['time', 'open', 'high', 'low', 'close', 'volume']
+      : kind === 'trades'
+        ? ['time', 'price', 'quantity', 'side', 'buyerIsMaker', 'tradeId']
+        : ['time', 'bid', 'ask', 'bidSize', 'askSize'];
+  const kept = Object.fromEntries(Object.entries(columns).filter(([field]) => allowed.includes(field as CsvField))) as CsvFormat['columns'];
+  const at = (field: CsvField): number =>
+    typeof columns[field] === 'number' ? (columns[field] as number) - 1 : header.indexOf(String(columns[field]));
+  if (ignored.length > 0) assumed.push(`These columns are not used: ${ignored.join(', ')}.`);
+  const times = rows.map((row) => row[at('time')]!);
+  const timeFormat = TIME_SHAPES.find(([shape]) => times.every((time) => shape.test(time)))?.[1];
+  if (timeFormat === undefined) throw refuse(`The times are in no known format, such as "${times[0]!}".`);
+  assumed.push(`Times are ${timeFormat}, such as ${times[0]!}.`);
+  const needsZone = !timeFormat.startsWith('epoch') && !parseTime(timeFormat, times[0]!).hasOffset;
+  if (needsZone) assumed.push('Times are in UTC: nothing in the file says so.');
+  const bars =
+    kind === 'bars'
+      ? sniffBars(
+          header[at('time')]!,
+          times.map((time) => parseTime(timeFormat, time).us),
+          /^\d{4}-?\d\d-?\d\d$/.test(times[0]!),
+          refuse,
+        )
+      : {};
+  if (bars.every !== undefined) assumed.push(`Bars are of ${bars.every} and stamped at their ${bars.stamp === 'open' ? 'start' : 'end'}.`);
+  if (kind === 'bars' && columns.volume === undefined) assumed.push('There is no volume.');
+  const digits = (fields: readonly CsvField[]): number =>
+    Math.max(
+      0,
+      ...fields
+        .filter((field) => columns[field] !== undefined)
+        .flatMap((field) => rows.map((row) => (row[at(field)]!.split('.')[1] ?? '').length)),
+    );
+  return {
+    format: {
+      kind,
+      columns: kept,
+      timeFormat,
+      ...(delimiter === ',' ? {} : { delimiter }),
+      ...(needsZone ? { zone: 'UTC' } : {}),
+      ...bars,
+      ...(kind === 'bars' && columns.volume === undefined ? { volume: 'absent' as const } : {}),
+    },
+    assumed,
+    decimalsSeen: {
+      price: digits(['open', 'high', 'low', 'close', 'price', 'bid', 'ask']),
+      quantity: digits(['volume', 'quantity', 'bidSize', 'askSize']),
+    },
+  };
+}
 
+/** The first column of each known name; a nameless first column is the index that pandas writes. */
+function mapHeader(header: readonly string[]): { readonly columns: CsvFormat['columns']; readonly ignored: readonly string[] } {
   const columns: { [F in CsvField]?: string | number } = {};
   const ignored: string[] = [];
   header.forEach((name, index) => {
@@ -61,38 +169,7 @@ export function sniffCsv(path: string, member?: string): SniffedCsv {
     if (field === undefined || columns[field] !== undefined || (name === '' && index > 0)) ignored.push(name);
     else columns[field] = name === '' ? index + 1 : name;
   });
-  const kinds = KIND_MARKS.filter(([, marks]) => marks.every((field) => columns[field] !== undefined)).map(([kind]) => kind);
-  if (columns.time === undefined) throw refuse('No column is called time, timestamp, date or the like.');
-  if (kinds.length !== 1) throw refuse(`The header fits ${kinds.length === 0 ? 'neither bars nor trades nor quotes' : kinds.join(' and ')}.`);
-  const kind = kinds[0]!;
-  const allowed: readonly CsvField[] = kind === 'bars' ? ['time', 'open', 'high', 'low', 'close', 'volume']
-    : kind === 'trades' ? ['time', 'price', 'quantity', 'side', 'buyerIsMaker', 'tradeId'] : ['time', 'bid', 'ask', 'bidSize', 'askSize'];
-  const kept = Object.fromEntries(Object.entries(columns).filter(([field]) => allowed.includes(field as CsvField))) as CsvFormat['columns'];
-  const at = (field: CsvField): number => (typeof columns[field] === 'number' ? (columns[field] as number) - 1 : header.indexOf(String(columns[field])));
-  if (ignored.length > 0) assumed.push(`These columns are not used: ${ignored.join(', ')}.`);
-
-  const times = rows.map((row) => row[at('time')]!);
-  const timeFormat = TIME_SHAPES.find(([shape]) => times.every((time) => shape.test(time)))?.[1];
-  if (timeFormat === undefined) throw refuse(`The times are in no known format, such as "${times[0]!}".`);
-  assumed.push(`Times are ${timeFormat}, such as ${times[0]!}.`);
-  const hasOffset = timeFormat === 'iso' && parseTime('iso', times[0]!).hasOffset;
-  const needsZone = !timeFormat.startsWith('epoch') && !hasOffset;
-  if (needsZone) assumed.push('Times are in UTC: nothing in the file says so.');
-  const bars = kind === 'bars' ? sniffBars(header[at('time')]!, times.map((time) => parseTime(timeFormat, time).us), /^\d{4}-?\d\d-?\d\d$/.test(times[0]!), refuse) : {};
-  if (bars.every !== undefined) assumed.push(`Bars are of ${bars.every} and stamped at their ${bars.stamp === 'open' ? 'start' : 'end'}.`);
-  if (kind === 'bars' && columns.volume === undefined) assumed.push('There is no volume.');
-  const digits = (fields: readonly CsvField[]): number =>
-    Math.max(0, ...fields.filter((field) => columns[field] !== undefined).flatMap((field) => rows.map((row) => (row[at(field)]!.split('.')[1] ?? '').length)));
-  return {
-    format: {
-      kind, columns: kept, timeFormat, ...(delimiter === ',' ? {} : { delimiter }), ...(needsZone ? { zone: 'UTC' } : {}), ...bars,
-      ...(kind === 'bars' && columns.volume === undefined ? { volume: 'absent' as const } : {}),
-    },
-    assumed,
-    decimalsSeen: {
-      price: digits(['open', 'high', 'low', 'close', 'price', 'bid', 'ask']), quantity: digits(['volume', 'quantity', 'bidSize', 'askSize']),
-    },
-  };
+  return { columns, ignored };
 }
 
 function firstLines(path: string, member?: string): readonly string[] {
@@ -122,7 +199,10 @@ function parseTime(format: string, text: string): { readonly us: number; readonl
 
 /** The smallest distance between rows is the interval; days are recognized by dates, longer spans are not guessed at. */
 function sniffBars(
-  timeName: string, times: readonly number[], isDateOnly: boolean, refuse: (rule: string) => Error,
+  timeName: string,
+  times: readonly number[],
+  isDateOnly: boolean,
+  refuse: (rule: string) => Error,
 ): Pick<CsvFormat, 'every' | 'stamp'> {
   const seconds = Math.min(...times.slice(1).map((us, i) => Math.round((us - times[i]!) / 1e6)));
   const span = SPANS.find(([length]) => seconds > 0 && seconds % length === 0);

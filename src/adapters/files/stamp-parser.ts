@@ -130,8 +130,12 @@ function isDigit(byte: number): boolean {
 
 type Part = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'fraction';
 const PARTS: Readonly<Record<string, { readonly part: Part; readonly width: number }>> = {
-  yyyy: { part: 'year', width: 4 }, MM: { part: 'month', width: 2 }, dd: { part: 'day', width: 2 },
-  HH: { part: 'hour', width: 2 }, mm: { part: 'minute', width: 2 }, ss: { part: 'second', width: 2 },
+  yyyy: { part: 'year', width: 4 },
+  MM: { part: 'month', width: 2 },
+  dd: { part: 'day', width: 2 },
+  HH: { part: 'hour', width: 2 },
+  mm: { part: 'minute', width: 2 },
+  ss: { part: 'second', width: 2 },
 };
 
 /** A pattern of fixed width: where each part stands, and the literal characters between. */
@@ -151,10 +155,10 @@ class PatternParser implements StampParser {
     const literal: number[] = [];
     let fractionDigits = 0;
     let width = 0;
-    for (const [token] of pattern.matchAll(/yyyy|MM|dd|HH|mm|ss|S+|[^]/g)) {
+    for (const [token] of pattern.matchAll(/yyyy|MM|dd|HH|mm|ss|S+|[\s\S]/g)) {
       const known = PARTS[token];
       const part = known?.part ?? (token.startsWith('S') ? 'fraction' : null);
-      const bad = part === null ? /[a-zA-Z]/.test(token) && token !== 'T' || token.charCodeAt(0) > 127 : at[part] >= 0;
+      const bad = part === null ? (/[a-zA-Z]/.test(token) && token !== 'T') || token.charCodeAt(0) > 127 : at[part] >= 0;
       if (bad || token.length > 9) throw badPattern(pattern, `The time format has "${token}" where it is not understood.`);
       if (part === null) {
         literalAt.push(width);
@@ -187,8 +191,8 @@ class PatternParser implements StampParser {
       if (bytes[start + this.#literalAt[i]!] !== this.#literal[i]) return STAMP_MALFORMED;
     }
     const at = this.#at;
-    const day = at.year < 0 ? 0
-      : dateUs(fourDigits(bytes, start + at.year), twoDigits(bytes, start + at.month), twoDigits(bytes, start + at.day));
+    const day =
+      at.year < 0 ? 0 : dateUs(fourDigits(bytes, start + at.year), twoDigits(bytes, start + at.month), twoDigits(bytes, start + at.day));
     const clock = clockUs(
       at.hour < 0 ? 0 : twoDigits(bytes, start + at.hour),
       at.minute < 0 ? 0 : twoDigits(bytes, start + at.minute),
@@ -216,6 +220,8 @@ export function makeStampParser(format: string, kind: 'stamp' | 'date' | 'timeOf
 
 function badPattern(pattern: string, rule: string): Error {
   return inputError('FORMAT_INVALID', {
-    value: pattern, rule, fix: 'Use iso, epoch-s, epoch-ms, epoch-us, epoch-ns, or yyyy MM dd HH mm ss S and literal characters.',
+    value: pattern,
+    rule,
+    fix: 'Use iso, epoch-s, epoch-ms, epoch-us, epoch-ns, or yyyy MM dd HH mm ss S and literal characters.',
   });
 }

@@ -44,7 +44,8 @@ export function listZip(file: OpenFile): readonly ZipMember[] {
   let end = tailBytes - END_BYTES;
   while (end >= 0 && !(tail.readUInt32LE(end) === END_SIGNATURE && tail.readUInt16LE(end + 20) === tailBytes - END_BYTES - end)) end -= 1;
   if (end < 0) throw damaged(file, 'The archive has no directory at its end: it is cut short or not a zip.');
-  if (tail.readUInt16LE(end + 4) !== 0 && tail.readUInt16LE(end + 4) !== 0xffff) throw unsupported(file, 'The archive spans several disks.');
+  if (tail.readUInt16LE(end + 4) !== 0 && tail.readUInt16LE(end + 4) !== 0xffff)
+    throw unsupported(file, 'The archive spans several disks.');
   const { entries, directoryBytes, directoryAt, endAt } = directoryPlace(file, tail, end, file.bytes - tailBytes);
   if (directoryAt + directoryBytes !== endAt) throw damaged(file, 'The directory of the archive is not where its end says it is.');
   const directory = readSpan(file, directoryAt, directoryBytes);
@@ -68,7 +69,8 @@ export function listZip(file: OpenFile): readonly ZipMember[] {
     });
     at = next;
   }
-  if (at !== directoryBytes || members.length !== entries) throw damaged(file, 'The directory of the archive does not have the entries it counts.');
+  if (at !== directoryBytes || members.length !== entries)
+    throw damaged(file, 'The directory of the archive does not have the entries it counts.');
   return members;
 }
 
@@ -85,7 +87,10 @@ function directoryPlace(file: OpenFile, tail: Buffer, end: number, tailAt: numbe
   const locator = end - LOCATOR_BYTES;
   if (locator < 0 || tail.readUInt32LE(locator) !== LOCATOR_SIGNATURE) {
     return {
-      entries: tail.readUInt16LE(end + 10), directoryBytes: tail.readUInt32LE(end + 12), directoryAt: tail.readUInt32LE(end + 16), endAt: tailAt + end,
+      entries: tail.readUInt16LE(end + 10),
+      directoryBytes: tail.readUInt32LE(end + 12),
+      directoryAt: tail.readUInt32LE(end + 16),
+      endAt: tailAt + end,
     };
   }
   const endAt = Number(tail.readBigUInt64LE(locator + 8));
@@ -93,7 +98,10 @@ function directoryPlace(file: OpenFile, tail: Buffer, end: number, tailAt: numbe
   const wide = readSpan(file, endAt, WIDE_END_BYTES);
   if (wide.readUInt32LE(0) !== WIDE_END_SIGNATURE) throw damaged(file, 'The zip64 end record is not where its locator says it is.');
   return {
-    entries: Number(wide.readBigUInt64LE(32)), directoryBytes: Number(wide.readBigUInt64LE(40)), directoryAt: Number(wide.readBigUInt64LE(48)), endAt,
+    entries: Number(wide.readBigUInt64LE(32)),
+    directoryBytes: Number(wide.readBigUInt64LE(40)),
+    directoryAt: Number(wide.readBigUInt64LE(48)),
+    endAt,
   };
 }
 

@@ -34,10 +34,23 @@ describe('ZoneClock', () => {
   });
 
   it('agrees with Intl formatting on every hour of years with changes, in zones of both hemispheres and of half hours', () => {
-    for (const zone of ['America/New_York', 'Europe/Berlin', 'Australia/Lord_Howe', 'Africa/Casablanca', 'Asia/Kolkata', 'America/Sao_Paulo']) {
+    for (const zone of [
+      'America/New_York',
+      'Europe/Berlin',
+      'Australia/Lord_Howe',
+      'Africa/Casablanca',
+      'Asia/Kolkata',
+      'America/Sao_Paulo',
+    ]) {
       const clock = new ZoneClock(zone);
       const format = new Intl.DateTimeFormat('sv-SE', {
-        timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',
+        timeZone: zone,
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        minute: '2-digit',
+        second: '2-digit',
       });
       for (const year of [2006, 2018]) {
         for (let us = utc(`${year}-01-01T00:15:00Z`); us < utc(`${year + 1}-01-02T00:00:00Z`); us += 3 * HOUR_US) {

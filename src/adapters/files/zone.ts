@@ -176,8 +176,14 @@ function intlOffset(name: string): (utcUs: number) => number {
   try {
     if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/.test(name)) throw new RangeError(name);
     format = new Intl.DateTimeFormat('en-US', {
-      timeZone: name, hourCycle: 'h23',
-      year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+      timeZone: name,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
     });
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
@@ -186,8 +192,10 @@ function intlOffset(name: string): (utcUs: number) => number {
   return (utcUs) => {
     const part: Record<string, number> = {};
     for (const { type, value } of format.formatToParts(utcUs / 1_000)) part[type] = Number(value);
-    const localUs = daysFromCivil(part['year']!, part['month']!, part['day']!) * DAY_US
-      + part['hour']! * HOUR_US + (part['minute']! * 60 + part['second']!) * SECOND_US;
+    const localUs =
+      daysFromCivil(part['year']!, part['month']!, part['day']!) * DAY_US +
+      part['hour']! * HOUR_US +
+      (part['minute']! * 60 + part['second']!) * SECOND_US;
     return localUs - utcUs;
   };
 }

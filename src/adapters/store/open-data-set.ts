@@ -128,6 +128,7 @@ export class StoredBlockReader<B extends MarketBlock> implements BlockReader<B> 
     const { manifest, folder } = dataSet;
     this.block = block;
     this.blockRows = block.tsEvent.length;
+    block.isValidated = block.kind === BlockKind.TRADES;
     this.chunkRows = manifest.chunkRows;
     this.scratch = options.verifyChecksums ? new Uint8Array(manifest.chunkRows * 8) : null;
     try {

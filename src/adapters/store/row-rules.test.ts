@@ -3,7 +3,7 @@ import { BlockKind } from '../../model/blocks.ts';
 import { COLUMNS } from './layout.ts';
 import { RowRules } from './row-rules.ts';
 import type { RowFault } from './row-rules.ts';
-import { RowsReader, sampleRows } from './test-support.ts';
+import { RowsReader, sampleRows } from './store.fixture.ts';
 
 /** The fault found when one value of row 5 of ten is changed. */
 function faultOf(kind: BlockKind, column: string, value: number): RowFault | null {

@@ -10,7 +10,7 @@ import { PendingImport, importInto, sweepStore } from './import-into.ts';
 import { dataSetFolder, instrumentFolder } from './layout.ts';
 import { openBars, openDataSet, openTrades } from './open-data-set.ts';
 import { findDataSet, listDataSets, openStore } from './store.ts';
-import { RowsReader, drain, filesBelow, inTempFolder, sampleRows, targetOf } from './test-support.ts';
+import { RowsReader, drain, filesBelow, inTempFolder, sampleRows, targetOf } from './store.fixture.ts';
 
 const KINDS = [
   [BlockKind.TRADES, null],
@@ -206,7 +206,10 @@ describe('an import', () => {
       expect(listDataSets(store).dataSets).toHaveLength(1);
       writeFileSync(join(root, '.lock'), JSON.stringify({ process: process.ppid, machine: hostname(), nonce: 'x' }));
       expect(codeOf(() => new PendingImport(store, targetOf(kind, '1h')))).toBe('STORE_LOCKED');
-      writeFileSync(join(root, '.lock'), JSON.stringify({ process: spawnSync(process.execPath, ['-e', '']).pid, machine: 'elsewhere', nonce: 'x' }));
+      writeFileSync(
+        join(root, '.lock'),
+        JSON.stringify({ process: spawnSync(process.execPath, ['-e', '']).pid, machine: 'elsewhere', nonce: 'x' }),
+      );
       expect(codeOf(() => new PendingImport(store, targetOf(kind, '1h')))).toBe('STORE_LOCKED');
     });
   });

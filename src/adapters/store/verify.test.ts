@@ -8,7 +8,7 @@ import { encodeManifest } from './manifest.ts';
 import { openDataSet } from './open-data-set.ts';
 import { openStore } from './store.ts';
 import type { StoredDataSet } from './store.ts';
-import { RowsReader, drain, inTempFolder, sampleRows, targetOf } from './test-support.ts';
+import { RowsReader, drain, inTempFolder, sampleRows, targetOf } from './store.fixture.ts';
 import { verifyDataSet } from './verify.ts';
 
 const TRADES = BlockKind.TRADES;

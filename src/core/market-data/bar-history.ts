@@ -2,86 +2,97 @@ import { type BarBlock, BlockKind, makeBarBlock, makeQuoteBarBlock, type QuoteBa
 import type { Instrument, Price, Quantity } from '../../model/instrument.ts';
 import { checkAgo, copyColumn, RingPosition, type RowCursor } from './ring-position.ts';
 
+/** Takes rows [from, to) into a history: for the cache, when rows leave its cursor. */
+let appendBars: (history: BarHistory, block: BarBlock, from: number, to: number) => void;
+
 /**
  * Finished bars of one series, newest first: `close(0)` is the bar being handled, `close(1)` the one before.
  *
  * Decimal getters return the nearest double, `…Exact` the integer count. `length` bars can be asked for, at most `rowsMax`.
  *
+ * Strategies hold these, so all but the getters is `#private` and the object is frozen: neither the rows behind the cursor nor another
+ * strategy can be reached through it.
+ *
  * @throws InvariantError for a bar that is not there: a negative number would be the future
  */
 export class BarHistory {
   readonly series: number;
-  private readonly cursor: RowCursor;
-  private readonly position: RingPosition;
-  private readonly ring: BarBlock;
-  private readonly priceScale: number;
-  private readonly quantityScale: number;
-  private row = 0;
+  readonly #cursor: RowCursor;
+  readonly #position: RingPosition;
+  readonly #ring: BarBlock;
+  readonly #priceScale: number;
+  readonly #quantityScale: number;
+  #row = 0;
+
+  static {
+    appendBars = (history, block, from, to) => history.#append(block, from, to);
+  }
 
   constructor(cursor: RowCursor, instrument: Instrument, series: number, rowsMax: number) {
-    this.cursor = cursor;
+    this.#cursor = cursor;
     this.series = series;
-    this.position = new RingPosition(rowsMax);
-    this.ring = makeBarBlock(instrument.index, series, rowsMax);
-    this.priceScale = instrument.priceScale;
-    this.quantityScale = instrument.quantityScale;
+    this.#position = new RingPosition(rowsMax);
+    this.#ring = makeBarBlock(instrument.index, series, rowsMax);
+    this.#priceScale = instrument.priceScale;
+    this.#quantityScale = instrument.quantityScale;
+    Object.freeze(this);
   }
 
   /** Most bars kept. */
   get rowsMax(): number {
-    return this.position.capacity;
+    return this.#position.capacity;
   }
 
   /** Bars that can be asked for. */
   get length(): number {
-    return Math.min(this.position.capacity, this.position.count + this.pendingRows());
+    return Math.min(this.#position.capacity, this.#position.count + this.#pendingRows());
   }
 
   open(ago: number): number {
-    return this.locate(ago).open[this.row]! / this.priceScale;
+    return this.#locate(ago).open[this.#row]! / this.#priceScale;
   }
   high(ago: number): number {
-    return this.locate(ago).high[this.row]! / this.priceScale;
+    return this.#locate(ago).high[this.#row]! / this.#priceScale;
   }
   low(ago: number): number {
-    return this.locate(ago).low[this.row]! / this.priceScale;
+    return this.#locate(ago).low[this.#row]! / this.#priceScale;
   }
   close(ago: number): number {
-    return this.locate(ago).close[this.row]! / this.priceScale;
+    return this.#locate(ago).close[this.#row]! / this.#priceScale;
   }
   volume(ago: number): number {
-    return this.locate(ago).volume[this.row]! / this.quantityScale;
+    return this.#locate(ago).volume[this.#row]! / this.#quantityScale;
   }
   openExact(ago: number): Price {
-    return this.locate(ago).open[this.row]!;
+    return this.#locate(ago).open[this.#row]!;
   }
   highExact(ago: number): Price {
-    return this.locate(ago).high[this.row]!;
+    return this.#locate(ago).high[this.#row]!;
   }
   lowExact(ago: number): Price {
-    return this.locate(ago).low[this.row]!;
+    return this.#locate(ago).low[this.#row]!;
   }
   closeExact(ago: number): Price {
-    return this.locate(ago).close[this.row]!;
+    return this.#locate(ago).close[this.#row]!;
   }
   volumeExact(ago: number): Quantity {
-    return this.locate(ago).volume[this.row]!;
+    return this.#locate(ago).volume[this.#row]!;
   }
   /** Start of the bar's interval. */
   tsOpen(ago: number): number {
-    return this.locate(ago).tsOpen[this.row]!;
+    return this.#locate(ago).tsOpen[this.#row]!;
   }
   /** Close of the bar's interval. */
   tsEvent(ago: number): number {
-    return this.locate(ago).tsEvent[this.row]!;
+    return this.#locate(ago).tsEvent[this.#row]!;
   }
   tsInit(ago: number): number {
-    return this.locate(ago).tsInit[this.row]!;
+    return this.#locate(ago).tsInit[this.#row]!;
   }
 
-  /** Called by the cache when rows leave the cursor. */
-  append(block: BarBlock, fromRow: number, to: number): void {
-    const { ring, position } = this;
+  #append(block: BarBlock, fromRow: number, to: number): void {
+    const ring = this.#ring;
+    const position = this.#position;
     const { capacity } = position;
     const from = Math.max(fromRow, to - capacity);
     const at = position.next;
@@ -96,21 +107,21 @@ export class BarHistory {
     position.advance(to - from);
   }
 
-  private pendingRows(): number {
-    const block = this.cursor.cursorBlock;
+  #pendingRows(): number {
+    const block = this.#cursor.cursorBlock;
     if (block === null || block.kind !== BlockKind.BARS || block.series !== this.series) return 0;
-    return Math.max(0, this.cursor.cursorRow - this.cursor.cursorFrom + 1);
+    return Math.max(0, this.#cursor.cursorRow - this.#cursor.cursorFrom + 1);
   }
 
-  private locate(ago: number): BarBlock {
-    const pending = this.pendingRows();
-    checkAgo(ago, Math.min(this.position.capacity, this.position.count + pending));
+  #locate(ago: number): BarBlock {
+    const pending = this.#pendingRows();
+    checkAgo(ago, Math.min(this.#position.capacity, this.#position.count + pending));
     if (ago < pending) {
-      this.row = this.cursor.cursorRow - ago;
-      return this.cursor.cursorBlock as BarBlock;
+      this.#row = this.#cursor.cursorRow - ago;
+      return this.#cursor.cursorBlock as BarBlock;
     }
-    this.row = this.position.slot(ago - pending);
-    return this.ring;
+    this.#row = this.#position.slot(ago - pending);
+    return this.#ring;
   }
 }
 
@@ -201,3 +212,5 @@ export class QuoteBarHistory {
     return this.ring;
   }
 }
+
+export { appendBars };

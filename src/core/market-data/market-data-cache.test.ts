@@ -43,8 +43,17 @@ describe('the market data cache', () => {
     expect([bars.open(0), bars.high(0), bars.low(0), bars.close(0), bars.volume(0), bars.highExact(0)]).toEqual([10.01, 10.03, 9.99, 10.02, 7, 1003]);
   });
 
+  it('keeps ticks from the first time somebody asks for them', () => {
+    const cache = new MarketDataCache(instruments);
+    cache.commit(tradeBlock([[1, 100, 1], [2, 101, 1]]), 0, 2);
+    expect(cache.trades(0).length).toBe(0);
+    cache.commit(tradeBlock([[3, 102, 1]]), 0, 1);
+    expect([cache.trades(0).length, cache.trades(0).priceExact(0)]).toEqual([1, 102]);
+  });
+
   it('takes the newest row that has a price: trade, bar close, or middle of a two-sided quote, half an increment down', () => {
     const cache = new MarketDataCache(instruments);
+    cache.quotes(0);
     expect([cache.lastPrice(0), cache.bestBid(0), cache.bestAsk(0)]).toEqual([0, 0, 0]);
     cache.commit(tradeBlock([[1, 100, 1]]), 0, 1);
     expect(cache.lastPrice(0)).toBe(100);
@@ -80,6 +89,7 @@ describe('the market data cache', () => {
 
   it('says how many rows it holds of how many it may', () => {
     const cache = new MarketDataCache(instruments, 4);
+    cache.trades(0);
     cache.commit(tradeBlock(Array.from({ length: 9 }, (_, i) => [i, 1, 1])), 0, 9);
     expect(cache.rowsInUse()).toEqual({ used: 4, bound: 4 });
   });

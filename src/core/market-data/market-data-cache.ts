@@ -1,7 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
 import type { Instrument, InstrumentIndex, Price } from '../../model/instrument.ts';
-import { BarHistory, QuoteBarHistory } from './bar-history.ts';
+import { appendBars, BarHistory, QuoteBarHistory } from './bar-history.ts';
 import { midPrice } from './mid-price.ts';
 import { HISTORY_ROWS_DEFAULT, type RowCursor } from './ring-position.ts';
 import { QuoteHistory, TradeHistory } from './tick-history.ts';
@@ -142,12 +142,14 @@ export class MarketDataCache implements RowCursor {
     return history;
   }
 
+  /** The newest executions. Kept from the first time somebody asks: copying ticks that nobody reads would cost the tick path dearly. */
   trades(instrument: InstrumentIndex): TradeHistory {
     const history = this.tradeHistories[instrument] ?? new TradeHistory(this, this.instruments[instrument]!, this.historyRows);
     this.tradeHistories[instrument] = history;
     return history;
   }
 
+  /** The newest quotes, kept from the first time somebody asks. */
   quotes(instrument: InstrumentIndex): QuoteHistory {
     const history = this.quoteHistories[instrument] ?? new QuoteHistory(this, this.instruments[instrument]!, this.historyRows);
     this.quoteHistories[instrument] = history;
@@ -178,14 +180,14 @@ export class MarketDataCache implements RowCursor {
     const instrument = this.instruments[block.instrument]!;
     switch (block.kind) {
       case BlockKind.TRADES:
-        this.trades(block.instrument).append(block, from, to);
+        this.tradeHistories[block.instrument]?.append(block, from, to);
         return;
       case BlockKind.QUOTES:
-        this.quotes(block.instrument).append(block, from, to);
+        this.quoteHistories[block.instrument]?.append(block, from, to);
         return;
       case BlockKind.BARS:
         if (this.barHistories[block.series] === undefined) this.addBarSeries(block.instrument, block.series);
-        this.barHistories[block.series]!.append(block, from, to);
+        appendBars(this.barHistories[block.series]!, block, from, to);
         return;
       default:
         this.quoteBarHistories[block.series] ??= new QuoteBarHistory(this, instrument, block.series, this.historyRows);

@@ -137,7 +137,8 @@ export class MarketDataManager {
   /** First row of [from, to) that must be refused, else `to`. Pure; the work is in a leaf loop per kind. */
   scan(block: MarketBlock, from: number, to: number): number {
     const stream = this.streamOf(block);
-    const end = scanKind(block, from, to, stream);
+    const isKnownGood = block.isValidated && block.kind === BlockKind.TRADES && from < to && block.tsInit[from]! >= stream.lastTsInit;
+    const end = isKnownGood ? to : scanKind(block, from, to, stream);
     if (!this.limits[block.instrument]!.checksIncrement) return end;
     return scanIncrement(block, from, end, this.instruments[block.instrument]!.priceIncrement);
   }

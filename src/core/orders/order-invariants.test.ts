@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Side } from '../../model/order.ts';
 import { OrderStatus } from '../../model/order-status.ts';
-import { House, limit } from './test-fixture.ts';
+import { House, limit } from './orders.fixture.ts';
 
 /** Which status may follow which, written by hand from FIX 5.0 SP2 order state matrices A to D, not from the table of the code. */
 const S = OrderStatus;

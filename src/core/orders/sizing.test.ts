@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { budgetForWeight, quantityForBudget, targetQuantityForWeight } from './sizing.ts';
-import { testInstrument, usd } from './test-fixture.ts';
+import { testInstrument, usd } from './orders.fixture.ts';
 
 /** Adjusted prices carry eight decimals; money in this instrument's currency then needs no more than eight. */
 const SPY = testInstrument(0, { priceDecimals: 8 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InvariantError } from '../../base/assert.ts';
 import { makeCurrency } from '../../model/currency.ts';
 import { Ledger, type LedgerEntry } from './ledger.ts';
-import { BTC, USD } from './test-fixture.ts';
+import { BTC, USD } from './portfolio.fixture.ts';
 
 function deposit(amount: bigint, currency = USD): readonly LedgerEntry[] {
   return [

@@ -5,8 +5,8 @@ import { type Currency, makeCurrency } from '../../model/currency.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { type CostMethod, type PositionMode, PositionSide } from '../../model/position.ts';
 import type { Portfolio, PortfolioState } from './portfolio.ts';
-import { account, BTC, ETH, fill, instrument, portfolioOf, USD, USDT } from './test-fixture.ts';
-import { add, bookedValue, exactValue, fraction, type Fraction, nearest, negate, OracleBook, over, times, ZERO } from './test-oracle.ts';
+import { account, BTC, ETH, fill, instrument, portfolioOf, USD, USDT } from './portfolio.fixture.ts';
+import { add, bookedValue, exactValue, fraction, type Fraction, nearest, negate, OracleBook, over, times, ZERO } from './portfolio-oracle.fixture.ts';
 
 const JPY = makeCurrency('JPY');
 const INSTRUMENTS: readonly Instrument[] = [

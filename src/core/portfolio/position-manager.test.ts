@@ -5,7 +5,7 @@ import type { Instrument } from '../../model/instrument.ts';
 import { Side } from '../../model/order.ts';
 import { PositionManager, type PositionRules } from './position-manager.ts';
 import { splitQuantities } from './split-quantity.ts';
-import { BTC, ETH, fill, instrument, money, price, USD, USDT } from './test-fixture.ts';
+import { BTC, ETH, fill, instrument, money, price, USD, USDT } from './portfolio.fixture.ts';
 
 const ABC = instrument('EQUITY', 'ABC.X', { code: 'ABC', decimals: 8, displayDecimals: 2 }, USD, {});
 const AVERAGE: PositionRules = { mode: 'NETTING', costMethod: 'AVERAGE' };

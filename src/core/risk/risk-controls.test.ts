@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeCurrency } from '../../model/currency.ts';
 import { OrderFlag, OrderType, Side, TimeInForce, type OrderRequest } from '../../model/order.ts';
-import { House, limit, request, testInstrument, usd, USD, type HouseOptions } from '../orders/test-fixture.ts';
+import { House, limit, request, testInstrument, usd, USD, type HouseOptions } from '../orders/orders.fixture.ts';
 import { CONTROLS } from './controls/control-table.ts';
 import { TradingState } from './trading-state.ts';
 
@@ -161,6 +161,49 @@ describe('controls that count', () => {
     expect(() => new House({ limits: { instruments: { 'T9.TEST': {} } } })).toThrow('T9.TEST');
     expect(() => new House({ limits: { accounts: { ELSEWHERE: {} } } })).toThrow('ELSEWHERE');
     expect(() => new House({ limits: { firm: { maxOpenOrders: -1 } } })).toThrow('maxOpenOrders');
+  });
+});
+
+describe('ways out stay open', () => {
+  it('C-13: above the exposure limit, because the mark has moved, an order that reduces passes and one that raises does not', () => {
+    const house = new House({ limits: { firm: { maxExposure: dollars(100) } } });
+    house.portfolio.book(0, 0, 100, 100);
+    house.portfolio.marks[0] = 200;
+    expect(house.codeOf(request(10, SELL))).toBeNull();
+    expect(house.codeOf(request(1))).toBe('EXPOSURE_LIMIT');
+  });
+
+  it('C-14: after a loss of free margin a new price for the same quantity passes and a larger quantity does not', () => {
+    const house = new House();
+    house.portfolio.cash = usd(100);
+    const id = house.place(limit(100, 100));
+    house.accept(id);
+    house.portfolio.cash = usd(50);
+    expect(house.modify(id, { orderQty: 101, limitPrice: 100, stopPrice: 0 })).toBe('MARGIN_EXCEEDS_FREE_BALANCE');
+    expect(house.modify(id, { orderQty: 100, limitPrice: 90, stopPrice: 0 })).toBeNull();
+  });
+});
+
+describe('what else is in flight', () => {
+  it('C-14: open orders in other instruments of the account reserve their margin', () => {
+    const prepared = (): House => {
+      const house = new House();
+      house.portfolio.cash = usd(100);
+      house.place(limit(60, 100, { instrument: 1, ...SELL }));
+      return house;
+    };
+    expect(prepared().codeOf(request(40))).toBeNull();
+    expect(prepared().codeOf(request(41))).toBe('MARGIN_EXCEEDS_FREE_BALANCE');
+  });
+
+  it('C-25: not even a flattening order is modified while its scope is killed', () => {
+    const house = new House();
+    house.portfolio.book(0, 0, 50, 100);
+    house.risk.kill({ kind: 'FIRM' }, { flatten: true, reason: 'test' }, house.ts);
+    const id = house.place(house.risk.flattenRequests()[0]!);
+    house.accept(id);
+    expect(house.sent(id)).toEqual(['SubmitOrder']);
+    expect(house.modify(id, { orderQty: 40, limitPrice: 0, stopPrice: 0 })).toBe('TRADING_HALTED');
   });
 });
 

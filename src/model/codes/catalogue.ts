@@ -6,6 +6,7 @@ import { RISK_CODES } from './risk.ts';
 import { RUNTIME_CODES } from './runtime.ts';
 import { VENUE_CODES } from './venue.ts';
 import { STORE_CODES } from './store.ts';
+import { STRATEGY_CODES } from './strategy.ts';
 
 /** What a code means and what to do about it; docs/reference/errors.md is held to this by a test. */
 export interface CodeText {
@@ -14,5 +15,5 @@ export interface CodeText {
 }
 
 /** The one catalogue of refusals, alerts and errors. */
-export const CODES = { ...RISK_CODES, ...DATA_CODES, ...CONFIG_CODES, ...RUNTIME_CODES, ...VENUE_CODES, ...PORTFOLIO_CODES, ...MARKET_DATA_CODES, ...STORE_CODES } as const;
+export const CODES = { ...RISK_CODES, ...DATA_CODES, ...CONFIG_CODES, ...RUNTIME_CODES, ...VENUE_CODES, ...PORTFOLIO_CODES, ...MARKET_DATA_CODES, ...STORE_CODES, ...STRATEGY_CODES } as const;
 export type Code = keyof typeof CODES;

@@ -8,7 +8,10 @@ export const DATA_CODES = {
     meaning: 'A compressed file unpacks to more than 2 GiB, which is the most that is unpacked in memory.',
     fix: 'Unpack it first: plain CSV files are read in pieces and have no limit.',
   },
-  ARCHIVE_DAMAGED: { meaning: 'The archive is cut short or damaged.', fix: 'Fetch the file again and compare its checksum with the source.' },
+  ARCHIVE_DAMAGED: {
+    meaning: 'The archive is cut short or damaged.',
+    fix: 'Fetch the file again and compare its checksum with the source.',
+  },
   ARCHIVE_UNSUPPORTED: {
     meaning: 'The archive uses a feature that is not read (encryption, more than one disk, a method other than stored and deflate).',
     fix: 'Pack it again as a plain zip, or unpack it.',
@@ -18,19 +21,28 @@ export const DATA_CODES = {
   LINE_TOO_LONG: { meaning: 'A line is longer than 1 MiB.', fix: 'Check that the file is a text file with line ends.' },
 
   // The description of a file, and its fit to the file.
-  FORMAT_INVALID: { meaning: 'The description of the file contradicts itself or lacks something.', fix: 'Follow docs/guide/data-files.md.' },
+  FORMAT_INVALID: {
+    meaning: 'The description of the file contradicts itself or lacks something.',
+    fix: 'Follow docs/guide/data-files.md.',
+  },
   FORMAT_UNRECOGNIZED: {
     meaning: 'The layout of the file cannot be told from its first lines.',
     fix: 'Describe it: docs/guide/data-files.md has every option with an example.',
   },
   KIND_UNSUPPORTED: { meaning: 'Files of this kind are not read.', fix: 'Use trade or quote bars, or a CSV file of trades or quotes.' },
-  COLUMN_MISSING: { meaning: 'A column that the description names is not in the file.', fix: 'Correct the name; the message lists what the header has.' },
+  COLUMN_MISSING: {
+    meaning: 'A column that the description names is not in the file.',
+    fix: 'Correct the name; the message lists what the header has.',
+  },
   ROW_SHORT: { meaning: 'A row has fewer columns than the header or the first row.', fix: 'Repair the row, or state onDefect: skip.' },
   ROW_LONG: { meaning: 'A row has more columns than the header or the first row.', fix: 'Repair the row, or state onDefect: skip.' },
   TEXT_UNCLOSED: { meaning: 'A quoted text does not end on its line, or something follows its end.', fix: 'Repair the row.' },
 
   // Values.
-  VALUE_MISSING: { meaning: 'A value that must be there is empty.', fix: 'Repair the row, or state emptySide: absent where a side of the book may be empty.' },
+  VALUE_MISSING: {
+    meaning: 'A value that must be there is empty.',
+    fix: 'Repair the row, or state emptySide: absent where a side of the book may be empty.',
+  },
   NUMBER_MALFORMED: { meaning: 'The text is not a number.', fix: 'Use plain or scientific notation without thousands separators.' },
   NUMBER_TRAILING_TEXT: { meaning: 'Something follows the number in the same column.', fix: 'Remove it, or choose the right delimiter.' },
   NUMBER_NOT_FINITE: { meaning: 'NaN and infinity are not prices or quantities.', fix: 'Remove the row, or state onDefect: skip.' },
@@ -45,38 +57,77 @@ export const DATA_CODES = {
   NUMBER_NEGATIVE: { meaning: 'The value is negative where it may not be.', fix: 'Repair the row, or state onDefect: skip.' },
   NUMBER_ZERO: { meaning: 'The value is zero where it may not be.', fix: 'Repair the row, or state onDefect: skip.' },
   HIGH_BELOW_LOW: { meaning: 'The high of a bar is below its low.', fix: 'Check the order of the columns; repair the row.' },
-  OPEN_CLOSE_OUTSIDE_RANGE: { meaning: 'The open or close of a bar lies outside its low and high.', fix: 'Check the order of the columns; repair the row.' },
+  OPEN_CLOSE_OUTSIDE_RANGE: {
+    meaning: 'The open or close of a bar lies outside its low and high.',
+    fix: 'Check the order of the columns; repair the row.',
+  },
   SIDE_UNKNOWN: { meaning: 'The side of a trade is neither of the known words.', fix: 'State the words of the file with `sides`.' },
-  SYMBOL_UNKNOWN: { meaning: 'The symbol is not the one that was asked for, or has no file.', fix: 'Correct the symbol, or state others: skip.' },
+  SYMBOL_UNKNOWN: {
+    meaning: 'The symbol is not the one that was asked for, or has no file.',
+    fix: 'Correct the symbol, or state others: skip.',
+  },
   TRADE_ID_DUPLICATE: { meaning: 'Two rows in a row carry the same trade id.', fix: 'Remove the duplicate, or state onDefect: skip.' },
 
   // Times.
   TIME_MALFORMED: { meaning: 'The text does not have the stated time format.', fix: 'Correct the format, or the row.' },
-  TIME_OUT_OF_RANGE: { meaning: 'The time is not on the calendar, or outside the years 1900 to 2199.', fix: 'Check the unit of the time (s, ms, us, ns).' },
+  TIME_OUT_OF_RANGE: {
+    meaning: 'The time is not on the calendar, or outside the years 1900 to 2199.',
+    fix: 'Check the unit of the time (s, ms, us, ns).',
+  },
   TIME_BACKWARDS: { meaning: 'A row is earlier than the row before it.', fix: 'Sort the file, or state onDefect: skip.' },
-  TIME_DUPLICATE: { meaning: 'Two bars have the same time.', fix: 'Remove one, load the rows as trades, or state onDefect: skip to keep the first.' },
+  TIME_DUPLICATE: {
+    meaning: 'Two bars have the same time.',
+    fix: 'Remove one, load the rows as trades, or state onDefect: skip to keep the first.',
+  },
   TIME_ZONES_MIXED: { meaning: 'Some times carry their own offset from UTC and some do not.', fix: 'Write all times in one way.' },
-  ZONE_MISSING: { meaning: 'Times without an offset need a zone.', fix: 'State zone: an IANA name, UTC, or a fixed offset such as -05:00.' },
-  ZONE_UNKNOWN: { meaning: 'This is not a zone.', fix: 'State an IANA name such as America/New_York, UTC, or a fixed offset such as -05:00.' },
-  BARS_OVERLAP: { meaning: 'A bar starts before the bar before it has closed.', fix: 'Correct `every`: it is longer than the distance between rows.' },
+  ZONE_MISSING: {
+    meaning: 'Times without an offset need a zone.',
+    fix: 'State zone: an IANA name, UTC, or a fixed offset such as -05:00.',
+  },
+  ZONE_UNKNOWN: {
+    meaning: 'This is not a zone.',
+    fix: 'State an IANA name such as America/New_York, UTC, or a fixed offset such as -05:00.',
+  },
+  BARS_OVERLAP: {
+    meaning: 'A bar starts before the bar before it has closed.',
+    fix: 'Correct `every`: it is longer than the distance between rows.',
+  },
   STAMPS_DIFFER: { meaning: 'The bid file and the ask file do not have the same times.', fix: 'Bring both files to the same rows.' },
-  LENGTHS_DIFFER: { meaning: 'The bid file and the ask file do not have the same number of rows.', fix: 'Bring both files to the same rows.' },
+  LENGTHS_DIFFER: {
+    meaning: 'The bid file and the ask file do not have the same number of rows.',
+    fix: 'Bring both files to the same rows.',
+  },
 
   // Corporate actions.
-  FACTORS_INVALID: { meaning: 'The factor file is not usable.', fix: 'Each row is date,price factor,split factor,close; dates rise and factors are above zero.' },
+  FACTORS_INVALID: {
+    meaning: 'The factor file is not usable.',
+    fix: 'Each row is date,price factor,split factor,close; dates rise and factors are above zero.',
+  },
 
   // Streams while they are replayed (MarketDataManager).
   DATA_OUT_OF_ORDER: { meaning: 'A row came with a time before one that has been handled.', fix: 'Sort the source; the row was not used.' },
   DATA_DUPLICATE: { meaning: 'A row repeats the one before it.', fix: 'Remove the duplicate from the source; the row was not used.' },
   DATA_CROSSED: { meaning: 'The bid is above the ask.', fix: 'Check the source; the row was not used.' },
-  DATA_NEGATIVE: { meaning: 'A price or quantity is negative or zero where it may not be.', fix: 'Check the source; the row was not used.' },
-  DATA_OFF_INCREMENT: { meaning: 'A price or quantity is not a multiple of the increment.', fix: 'Check priceIncrement and lotSize of the instrument.' },
-  DATA_GAP: { meaning: 'Market data is missing for longer than the stated time.', fix: 'Bars that touch the gap are marked; fill it in the source.' },
+  DATA_NEGATIVE: {
+    meaning: 'A price or quantity is negative or zero where it may not be.',
+    fix: 'Check the source; the row was not used.',
+  },
+  DATA_OFF_INCREMENT: {
+    meaning: 'A price or quantity is not a multiple of the increment.',
+    fix: 'Check priceIncrement and lotSize of the instrument.',
+  },
+  DATA_GAP: {
+    meaning: 'Market data is missing for longer than the stated time.',
+    fix: 'Bars that touch the gap are marked; fill it in the source.',
+  },
   DATA_STALE: { meaning: 'The last market data is older than the stated time.', fix: 'Check the feed.' },
 
   // The project's own store.
   STORE_MISSING: { meaning: 'The store has no such data set.', fix: 'Import it: quanthybrid data import.' },
-  STORE_DAMAGED: { meaning: 'A stored block does not have the recorded checksum or length.', fix: 'Import the data set again from its source.' },
+  STORE_DAMAGED: {
+    meaning: 'A stored block does not have the recorded checksum or length.',
+    fix: 'Import the data set again from its source.',
+  },
   STORE_VERSION: { meaning: 'The data set was written by another version of the format.', fix: 'Import the data set again.' },
   STORE_EXISTS: { meaning: 'The store already has a data set of this name.', fix: 'Choose another name, or replace it with --replace.' },
 } as const satisfies Record<string, { meaning: string; fix: string }>;

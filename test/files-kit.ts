@@ -2,12 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
-import { makeCurrency } from '../../model/currency.ts';
-import { makeInstrument, type Instrument } from '../../model/instrument.ts';
-import { InputError, type InputProblem } from '../../ports/errors.ts';
+import { makeCurrency } from '../src/model/currency.ts';
+import { makeInstrument, type Instrument } from '../src/model/instrument.ts';
+import { InputError, type InputProblem } from '../src/ports/errors.ts';
 
 /** A folder for the files of one test file; remove it afterwards. */
-export function makeFolder(): { readonly write: (name: string, content: string | Uint8Array) => string; readonly remove: () => void; readonly path: string } {
+export function makeFolder(): {
+  readonly write: (name: string, content: string | Uint8Array) => string;
+  readonly remove: () => void;
+  readonly path: string;
+} {
   const path = mkdtempSync(join(tmpdir(), 'quanthybrid-files-'));
   return {
     path,
@@ -22,10 +26,27 @@ export function makeFolder(): { readonly write: (name: string, content: string |
 
 export function testInstrument(priceDecimals = 2, quantityDecimals = 0): Instrument {
   const quote = makeCurrency('USD', priceDecimals + quantityDecimals);
-  return makeInstrument({
-    id: 'X-USD.TEST', kind: 'SPOT', base: makeCurrency('X'), quote, settlement: quote, priceDecimals, quantityDecimals, priceIncrement: 1, lotSize: 1,
-    quantityMin: 0, quantityMax: 0, notionalMin: 0n, multiplier: 1, multiplierDecimals: 0, calendar: null, expiryTs: null,
-  }, 0);
+  return makeInstrument(
+    {
+      id: 'X-USD.TEST',
+      kind: 'SPOT',
+      base: makeCurrency('X'),
+      quote,
+      settlement: quote,
+      priceDecimals,
+      quantityDecimals,
+      priceIncrement: 1,
+      lotSize: 1,
+      quantityMin: 0,
+      quantityMax: 0,
+      notionalMin: 0n,
+      multiplier: 1,
+      multiplierDecimals: 0,
+      calendar: null,
+      expiryTs: null,
+    },
+    0,
+  );
 }
 
 /** The problem that an action is refused with. */

@@ -1,0 +1,47 @@
+import type { BlockKind } from '../../model/blocks.ts';
+import type { AccountEvent } from '../../model/events.ts';
+import type { Instrument } from '../../model/instrument.ts';
+import type { BlockReader } from '../../ports/block-reader.ts';
+import type { LoadedRunFile } from '../run-file/read-run-file.ts';
+import type { RunFileData } from '../run-file/schema.ts';
+
+/** Where the rows of one entry under `data` come from. */
+export interface DataSource {
+  readonly kind: BlockKind;
+  /** Length of bars as written (`1d`, `1M`); null for ticks. */
+  readonly every: string | null;
+  /** Opens it for a run; bars carry `series`. */
+  open(series: number): BlockReader & { readonly progress?: number };
+  /** What identifies the rows, for the run's id: digests of files, a store's digest, a generator's seed and settings. */
+  identity(): string;
+  /** Dividends and splits that come with it. */
+  accountEvents(): readonly AccountEvent[];
+  /** What was assumed because nothing said so. */
+  readonly assumed: readonly string[];
+}
+
+/** What part of the data is played: microseconds since the epoch. */
+export interface RunSpan {
+  readonly fromTs: number | null;
+  readonly toTs: number | null;
+}
+
+/** What the makers of sources are handed. */
+export interface SourceContext {
+  readonly loaded: LoadedRunFile;
+  readonly data: RunFileData;
+  readonly path: readonly (string | number)[];
+  readonly instrument: Instrument;
+  readonly span: RunSpan;
+}
+
+/** A month has no fixed length; for choosing the finest data this is near enough. */
+export const MONTH_US = 2_592_000_000_000;
+
+/** Microseconds of `5m`, `1d`, `1M`; Infinity for bars that no clock closes. */
+export function everyUsOf(every: string): number {
+  const match = /^([1-9]\d*)([smhdwM])$/.exec(every);
+  if (match === null) return Number.POSITIVE_INFINITY;
+  const unit = { s: 1e6, m: 6e7, h: 3.6e9, d: 8.64e10, w: 6.048e11, M: MONTH_US }[match[2] as 's' | 'm' | 'h' | 'd' | 'w' | 'M'];
+  return Number(match[1]) * unit;
+}

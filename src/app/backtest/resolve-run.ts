@@ -1,0 +1,269 @@
+import { createHash } from 'node:crypto';
+import type { RunSpan } from './data-source.ts';
+import { type DataStream, dataStreams } from './data-streams.ts';
+import { riskLimits } from './risk-limits.ts';
+import { runAccounts } from './run-accounts.ts';
+import { type RunInstruments, runInstruments } from './run-instruments.ts';
+import { runStrategies, type StrategyFileLoader } from './run-strategies.ts';
+import { runVenues } from './run-venues.ts';
+import { shippedCalendar, type ShippedCalendar } from '../../adapters/time-zones/shipped-calendars.ts';
+import { isBarSpecificationRefusal, parseBarSpecification } from '../../model/bar-specification.ts';
+import { BlockKind } from '../../model/blocks.ts';
+import type { AccountEvent } from '../../model/events.ts';
+import type { TradingCalendar } from '../../model/calendar.ts';
+import { DAY_US, dayNumberOf } from '../../model/civil-date.ts';
+import type { BarBlock } from '../../model/blocks.ts';
+import type { BlockReader } from '../../ports/block-reader.ts';
+import { InputError } from '../../ports/errors.ts';
+import type { BacktestSpec } from '../../runtime/backtest-spec.ts';
+import { BarsAsQuotes } from '../../runtime/bars-as-quotes.ts';
+import type { EquitySampling } from '../../runtime/equity-sampler.ts';
+import { PeekedReader } from '../../runtime/peeked-reader.ts';
+import type { LoadedRunFile } from '../run-file/read-run-file.ts';
+import { VERSION } from '../version.ts';
+
+/** A run file with everything behind its words: ready to run, again and again. */
+export interface ResolvedRun {
+  readonly loaded: LoadedRunFile;
+  readonly known: RunInstruments;
+  readonly streams: readonly DataStream[];
+  readonly strategyNames: readonly string[];
+  /** Names of the strategies' classes, as stack traces show them. */
+  readonly classNames: readonly string[];
+  readonly parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** From what goes in: run file, strategies, data. */
+  readonly runId: string;
+  /** What was assumed because nothing said so; for people. */
+  readonly assumed: readonly string[];
+  /** Opens the data; call once per run. */
+  open(options?: { readonly stepRowsMax?: number }): OpenedRun;
+}
+
+export interface OpenedRun {
+  readonly spec: BacktestSpec;
+  /** When the data begins, microseconds since the epoch. */
+  readonly startTs: number;
+  /** When it is known to end, or null. */
+  readonly endTs: number | null;
+  /** Share of the input read, where files say so; null where they do not. */
+  progress(): number | null;
+}
+
+const STEP_ROWS_MAX = 8192;
+const HOUR_US = 3_600_000_000;
+/** Calendars are built from a week before the data to this day: later sessions are not asked for. */
+const CALENDAR_DAY_TO = dayNumberOf(2051, 1, 1);
+const CALENDAR_MARGIN_DAYS = 8;
+const RUN_ID_CHARACTERS = 16;
+
+/**
+ * Checks everything that a run file says and finds everything that it names; no data is read before all of it holds.
+ *
+ * @throws InputError with the problems of the first stage that has any
+ */
+export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLoader): Promise<ResolvedRun> {
+  const { run } = loaded;
+  const span: RunSpan = { fromTs: run.period?.from ?? null, toTs: run.period?.to ?? null };
+  checkPeriod(loaded, span);
+  const known = runInstruments(loaded);
+  const accounts = runAccounts(loaded, known);
+  const strategies = await runStrategies(loaded, known, loadFile);
+  const streams = dataStreams(loaded, known.instruments, span);
+  const venues = runVenues(loaded, known, streams);
+  const strategyNames = strategies.slots.map((slot) => slot.name);
+  const limits = riskLimits(loaded, known, strategyNames);
+  const sampling = samplingOf(loaded, streams);
+  const series = streams
+    .filter((stream) => stream.kind === BlockKind.BARS)
+    .map((stream) => ({ instrument: stream.instrument, specification: stream.specification! }));
+  const identity = identityOf(loaded, known, strategies.identities, streams);
+  const open = (options: { readonly stepRowsMax?: number } = {}): OpenedRun => {
+    const { readers, sources, startTs } = openStreams(loaded, streams, span);
+    const calendars = calendarsOf(loaded, known, startTs);
+    const has =
+      (kind: BlockKind) =>
+      (instrument: number): boolean =>
+        streams.some((stream) => stream.instrument === instrument && stream.kind === kind);
+    const spec: BacktestSpec = {
+      name: run.name,
+      identity,
+      venues,
+      fees: known.fees,
+      streams: readers,
+      sampling,
+      atEnd: run.atEnd ?? 'leaveOpen',
+      accountEvents: accountEventsOf(streams, startTs),
+      stepRowsMax: options.stepRowsMax ?? STEP_ROWS_MAX,
+      engine: {
+        instruments: known.instruments,
+        calendars,
+        accounts: accounts.accounts,
+        weightBufferPpb: accounts.weightBufferPpb,
+        series,
+        conversions: known.instruments
+          .filter((instrument) => instrument.kind === 'SPOT' || instrument.kind === 'FX')
+          .map((instrument) => instrument.index),
+        hasTrades: has(BlockKind.TRADES),
+        hasQuotes: has(BlockKind.QUOTES),
+        strategies: strategies.slots,
+        limits,
+        startTs,
+        tradingFromTs: run.period?.tradeFrom ?? startTs,
+        gapMaxUs: run.gapMax ?? Number.POSITIVE_INFINITY,
+        historyRows: run.history ?? 1024,
+      },
+    };
+    return { spec, startTs, endTs: span.toTs, progress: () => meanProgress(sources) };
+  };
+  return {
+    loaded,
+    known,
+    streams,
+    strategyNames,
+    open,
+    classNames: strategies.slots.map((slot) => slot.strategyClass.name),
+    parameters: Object.fromEntries(strategies.slots.map((slot) => [slot.name, slot.parameters])),
+    runId: createHash('sha256').update(identity.join('\n')).digest('hex').slice(0, RUN_ID_CHARACTERS),
+    assumed: streams.flatMap((stream) => stream.source.assumed),
+  };
+}
+
+/** What the run is made of, in words. */
+function identityOf(
+  loaded: LoadedRunFile,
+  known: RunInstruments,
+  strategies: readonly string[],
+  streams: readonly DataStream[],
+): readonly string[] {
+  return [
+    `quanthybrid ${VERSION}`,
+    canonicalRunFile(loaded),
+    ...strategies.map((text) => `strategy ${text}`),
+    ...streams.map((stream) => `data ${known.instruments[stream.instrument]!.id} ${stream.source.identity()}`),
+  ];
+}
+
+function accountEventsOf(streams: readonly DataStream[], startTs: number): readonly AccountEvent[] {
+  const events = streams.flatMap((stream) => stream.source.accountEvents()).filter((event) => event.tsInit >= startTs);
+  return events.sort((a, b) => a.tsInit - b.tsInit || rankOf(a.kind) - rankOf(b.kind));
+}
+
+/** A split comes before a dividend of the same instant. */
+function rankOf(kind: string): number {
+  return kind === 'SplitEffective' ? 0 : kind === 'DividendPaid' ? 1 : 2;
+}
+
+function checkPeriod(loaded: LoadedRunFile, span: RunSpan): void {
+  const tradeFrom = loaded.run.period?.tradeFrom ?? null;
+  if (span.fromTs !== null && span.toTs !== null && span.fromTs >= span.toTs) {
+    throw new InputError([loaded.problem('RUN_FILE_INVALID', ['period'], 'The period ends before it begins.', 'Give a later to:.')]);
+  }
+  if (tradeFrom !== null && ((span.fromTs !== null && tradeFrom < span.fromTs) || (span.toTs !== null && tradeFrom >= span.toTs))) {
+    throw new InputError([
+      loaded.problem('RUN_FILE_INVALID', ['period', 'tradeFrom'], 'Trading begins outside the period.', 'Give a time between from and to.'),
+    ]);
+  }
+}
+
+function samplingOf(loaded: LoadedRunFile, streams: readonly DataStream[]): EquitySampling {
+  const every = loaded.run.equity?.every;
+  const hasBars = streams.some((stream) => stream.kind === BlockKind.BARS || stream.kind === BlockKind.QUOTE_BARS);
+  if (every === undefined) return hasBars ? { kind: 'bar' } : { kind: 'interval', everyUs: HOUR_US };
+  if (every === 'bar') {
+    if (hasBars) return { kind: 'bar' };
+    throw new InputError([
+      loaded.problem('RUN_FILE_INVALID', ['equity', 'every'], 'The run has no recorded bars.', 'Write an interval: 1m, 1h or 1d.'),
+    ]);
+  }
+  const parsed = parseBarSpecification(every);
+  if (!isBarSpecificationRefusal(parsed) && parsed.unit === 'time') return { kind: 'interval', everyUs: parsed.step };
+  throw new InputError([
+    loaded.problem('RUN_FILE_INVALID', ['equity', 'every'], 'This is neither bar nor an interval of time.', 'Write bar, 1m, 1h or 1d.'),
+  ]);
+}
+
+interface OpenStreams {
+  readonly readers: readonly BlockReader[];
+  readonly sources: readonly { readonly progress?: number }[];
+  readonly startTs: number;
+}
+
+function openStreams(loaded: LoadedRunFile, streams: readonly DataStream[], span: RunSpan): OpenStreams {
+  const sources: (BlockReader & { readonly progress?: number })[] = [];
+  const readers: PeekedReader[] = [];
+  try {
+    for (const [index, stream] of streams.entries()) {
+      const source = stream.source.open(stream.series);
+      sources.push(source);
+      const peeked = new PeekedReader(stream.asQuotes ? new BarsAsQuotes(source as BlockReader<BarBlock>) : source);
+      readers.push(peeked);
+      if (peeked.firstTs === Number.POSITIVE_INFINITY) {
+        throw new InputError([
+          loaded.problem(
+            'DATA_EMPTY',
+            ['data', index],
+            'This stream has no row in the period of the run.',
+            'Widen the period, or check that the source is the right one.',
+          ),
+        ]);
+      }
+    }
+  } catch (error) {
+    for (const source of sources) source.close();
+    throw error;
+  }
+  return { readers, sources, startTs: span.fromTs ?? Math.min(...readers.map((reader) => reader.firstTs)) };
+}
+
+function calendarsOf(loaded: LoadedRunFile, known: RunInstruments, startTs: number): readonly (TradingCalendar | null)[] {
+  const made = new Map<string, TradingCalendar>();
+  return known.instruments.map((instrument) => {
+    if (instrument.calendar === null) return null;
+    const before = made.get(instrument.calendar);
+    if (before !== undefined) return before;
+    try {
+      const calendar = shippedCalendar(
+        instrument.calendar as ShippedCalendar,
+        Math.floor(startTs / DAY_US) - CALENDAR_MARGIN_DAYS,
+        CALENDAR_DAY_TO,
+      );
+      made.set(instrument.calendar, calendar);
+      return calendar;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const [first] = error.problems;
+      throw new InputError([
+        loaded.problem(
+          'CALENDAR_INVALID',
+          ['instruments', instrument.index, 'calendar'],
+          first?.rule ?? error.message,
+          first?.fix ?? 'Take another calendar.',
+        ),
+      ]);
+    }
+  });
+}
+
+function meanProgress(sources: readonly { readonly progress?: number }[]): number | null {
+  const known = sources.map((source) => source.progress).filter((progress) => progress !== undefined);
+  return known.length === sources.length ? known.reduce((sum, progress) => sum + progress, 0) / known.length : null;
+}
+
+/**
+ * The run file as one line that does not change with layout, order of keys, place of files or name of the run; files count by their contents.
+ */
+function canonicalRunFile(loaded: LoadedRunFile): string {
+  const { name: _name, data: _data, strategies, ...rest } = loaded.run;
+  return JSON.stringify(sorted({ ...rest, strategies: strategies.map(({ file: _file, ...strategy }) => strategy) }));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

@@ -1,0 +1,151 @@
+import { moneyOf, type RunInstruments } from './run-instruments.ts';
+import { parseDecimal } from '../../base/decimal.ts';
+import type { AccountLimits, InstrumentLimits, MoneyLimit, RiskLimits, ScopeLimits, StrategyLimits } from '../../core/risk/limits.ts';
+import type { Instrument } from '../../model/instrument.ts';
+import { InputError, type InputProblem } from '../../ports/errors.ts';
+import { suggestion } from '../run-file/closest-name.ts';
+import type { LoadedRunFile } from '../run-file/read-run-file.ts';
+import type { RunFileRisk } from '../run-file/schema.ts';
+import type { PlainPath } from '../run-file/yaml-source.ts';
+
+type InstrumentRules = NonNullable<RunFileRisk['everyInstrument']>;
+type ScopeRules = NonNullable<RunFileRisk['firm']>;
+
+/** Turns the limits of a run file, in people's units, into the risk manager's. */
+class LimitReader {
+  readonly problems: InputProblem[] = [];
+  private readonly loaded: LoadedRunFile;
+  private readonly known: RunInstruments;
+
+  constructor(loaded: LoadedRunFile, known: RunInstruments) {
+    this.loaded = loaded;
+    this.known = known;
+  }
+
+  scope(rules: ScopeRules, path: PlainPath): ScopeLimits {
+    return {
+      ...this.money(rules, 'maxOrderValue', path),
+      ...this.money(rules, 'maxExposure', path),
+      ...(rules.maxOpenOrders === undefined ? {} : { maxOpenOrders: rules.maxOpenOrders }),
+      ...(rules.maxOpenPositions === undefined ? {} : { maxOpenPositions: rules.maxOpenPositions }),
+    };
+  }
+
+  ofInstrument(rules: InstrumentRules, instrument: Instrument, path: PlainPath): InstrumentLimits {
+    const count = <K extends string>(key: keyof InstrumentRules, name: K): { readonly [P in K]?: number } => {
+      const text = rules[key];
+      if (text === undefined) return {};
+      const parsed = parseDecimal(text, instrument.quantityDecimals);
+      if (typeof parsed === 'number') return { [name]: parsed } as { readonly [P in K]?: number };
+      this.refuse(
+        [...path, key],
+        `${key} has more decimals than quantities of ${instrument.id} (${instrument.quantityDecimals}).`,
+        'Round it.',
+      );
+      return {};
+    };
+    return {
+      ...count('maxOrderQuantity', 'maxOrderQty'),
+      ...count('maxLong', 'maxLongQty'),
+      ...count('maxShort', 'maxShortQty'),
+      ...count('maxGross', 'maxGrossQty'),
+      ...this.money(rules, 'maxOrderValue', path),
+      ...this.money(rules, 'maxLongValue', path),
+      ...this.money(rules, 'maxShortValue', path),
+      ...this.money(rules, 'maxGrossValue', path),
+    };
+  }
+
+  /** Limits by instrument id; `every` holds where an instrument says nothing else. */
+  byInstrument(
+    named: Readonly<Record<string, InstrumentRules>>,
+    path: PlainPath,
+    every: InstrumentRules | undefined,
+  ): Record<string, InstrumentLimits> {
+    const limits: Record<string, InstrumentLimits> = {};
+    if (every !== undefined)
+      for (const instrument of this.known.instruments)
+        limits[instrument.id] = this.ofInstrument(every, instrument, ['risk', 'everyInstrument']);
+    for (const [id, rules] of Object.entries(named)) {
+      const index = this.known.indexOf(id);
+      if (index < 0)
+        this.refuse(
+          [...path, id],
+          `The run file defines no instrument ${id}.`,
+          suggestion(
+            id,
+            this.known.instruments.map((each) => each.id),
+          ),
+          'INSTRUMENT_UNKNOWN',
+        );
+      else limits[id] = { ...limits[id], ...this.ofInstrument(rules, this.known.instruments[index]!, [...path, id]) };
+    }
+    return limits;
+  }
+
+  refuse(
+    path: PlainPath,
+    rule: string,
+    fix: string,
+    code: 'RUN_FILE_INVALID' | 'INSTRUMENT_UNKNOWN' | 'VENUE_UNKNOWN' = 'RUN_FILE_INVALID',
+  ): void {
+    this.problems.push(this.loaded.problem(code, path, rule, fix));
+  }
+
+  private money<K extends string>(
+    rules: { readonly [P in K]?: string | undefined },
+    key: K,
+    path: PlainPath,
+  ): { readonly [P in K]?: MoneyLimit } {
+    const text = rules[key];
+    if (text === undefined) return {};
+    const [amountText, code] = text.split(' ') as [string, string];
+    const currency = this.known.currencies.get(code);
+    const amount = currency === undefined ? null : moneyOf(amountText, currency);
+    if (currency !== undefined && amount !== null) return { [key]: { amount, currency } } as { readonly [P in K]?: MoneyLimit };
+    this.refuse(
+      [...path, key],
+      currency === undefined ? `The run has no currency ${code}.` : `${code} carries ${currency.decimals} decimals.`,
+      currency === undefined ? suggestion(code, [...this.known.currencies.keys()]) : 'Round the amount.',
+    );
+    return {};
+  }
+}
+
+/**
+ * The risk limits of a run.
+ *
+ * @param strategyNames in the order of the run
+ * @throws InputError with every problem
+ */
+export function riskLimits(loaded: LoadedRunFile, known: RunInstruments, strategyNames: readonly string[]): RiskLimits {
+  const risk = loaded.run.risk ?? {};
+  const reader = new LimitReader(loaded, known);
+  const short = Object.fromEntries(Object.entries(risk.maxOrderQuantity ?? {}).map(([id, maxOrderQuantity]) => [id, { maxOrderQuantity }]));
+  const instruments = reader.byInstrument(short, ['risk', 'maxOrderQuantity'], risk.everyInstrument);
+  for (const [id, limits] of Object.entries(reader.byInstrument(risk.instruments ?? {}, ['risk', 'instruments'], undefined)))
+    instruments[id] = { ...instruments[id], ...limits };
+  const venues = new Set(known.instruments.map((instrument) => instrument.venue));
+  const accounts: Record<string, AccountLimits> = {};
+  for (const [venue, rules] of Object.entries(risk.accounts ?? {})) {
+    const path = ['risk', 'accounts', venue];
+    if (!venues.has(venue)) reader.refuse(path, `No instrument is at ${venue}.`, suggestion(venue, [...venues]), 'VENUE_UNKNOWN');
+    const buffer = rules.balanceBuffer === undefined ? null : parseDecimal(rules.balanceBuffer, 6);
+    if (typeof buffer === 'string') reader.refuse([...path, 'balanceBuffer'], 'The buffer has more than 6 decimals.', 'Round it.');
+    accounts[venue] = { ...reader.scope(rules, path), ...(typeof buffer === 'number' ? { balanceBufferPpm: buffer } : {}) };
+  }
+  const strategies: Record<number, StrategyLimits> = {};
+  for (const [name, rules] of Object.entries(risk.strategies ?? {})) {
+    const path = ['risk', 'strategies', name];
+    const index = strategyNames.indexOf(name);
+    if (index < 0) reader.refuse(path, `No strategy is called ${name}.`, suggestion(name, strategyNames));
+    else
+      strategies[index] = {
+        ...reader.scope(rules, path),
+        instruments: reader.byInstrument(rules.instruments ?? {}, [...path, 'instruments'], undefined),
+      };
+  }
+  const firm = risk.firm === undefined ? {} : { firm: reader.scope(risk.firm, ['risk', 'firm']) };
+  if (reader.problems.length > 0) throw new InputError(reader.problems);
+  return { ...firm, accounts, strategies, instruments };
+}

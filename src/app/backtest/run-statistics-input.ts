@@ -1,0 +1,110 @@
+import { lowerBound } from '../../runtime/stream-merge.ts';
+import type { Backtest } from '../../runtime/backtest.ts';
+import { isMoney } from '../../core/portfolio/account-valuation.ts';
+import type { Currency } from '../../model/currency.ts';
+import type { Instrument } from '../../model/instrument.ts';
+import { averagePriceApprox, type ClosedTrade as BookedTrade } from '../../model/position.ts';
+import type { ClosedTrade, RunSeries } from '../../research/run-series.ts';
+
+/**
+ * What a finished run gives to statistics, as doubles. Money of another currency than the first account's is converted at the last rates.
+ *
+ * @param benchmark prices at the stamps of the equity curve, or null
+ */
+export function runSeries(
+  backtest: Backtest,
+  instruments: readonly Instrument[],
+  benchmark: Float64Array | null,
+  benchmarkStart: number,
+): RunSeries {
+  const { sampler, engine } = backtest;
+  const ts = sampler.ts.slice(0, sampler.count);
+  const value = sampler.equityApprox.slice(0, sampler.count);
+  const rates = new Map<string, number>();
+  const rateOf = (currency: Currency): number => {
+    const known = rates.get(currency.code);
+    if (known !== undefined) return known;
+    const base = engine.portfolio.account(0).baseCurrency;
+    const converted = engine.portfolio.valuation.convert(10n ** BigInt(currency.decimals), currency, base);
+    const rate = isMoney(converted) ? Number(converted) / 10 ** base.decimals : Number.NaN;
+    rates.set(currency.code, rate);
+    return rate;
+  };
+  const trades = [
+    ...engine.closedTrades.map((trade) => closedTrade(trade, instruments[trade.instrument]!, rateOf, ts)),
+    ...openTrades(backtest, instruments, rateOf, ts),
+  ];
+  return { equity: { ts, value }, trades, ...(benchmark === null ? {} : { benchmark, benchmarkStart }) };
+}
+
+/** Profit over the entry's value, after commissions. */
+export function tradeReturn(trade: BookedTrade): number {
+  const entry = Number(trade.entryValue < 0n ? -trade.entryValue : trade.entryValue);
+  return entry === 0 ? Number.NaN : Number(trade.pnl) / entry;
+}
+
+function closedTrade(
+  trade: BookedTrade,
+  instrument: Instrument,
+  rateOf: (currency: Currency) => number,
+  stamps: Float64Array,
+): ClosedTrade {
+  const unit = 10 ** instrument.settlement.decimals;
+  const rate = rateOf(instrument.settlement);
+  return {
+    instrument: instrument.id,
+    side: trade.side,
+    entryTs: trade.entryTs,
+    exitTs: trade.exitTs,
+    tag: trade.exitTag,
+    entryPrice: averagePriceApprox(trade.entryPx, instrument),
+    exitPrice: trade.exitPx / instrument.priceScale,
+    quantity: trade.quantity / instrument.quantityScale,
+    multiplier: (instrument.multiplier / 10 ** instrument.multiplierDecimals) * rate,
+    pnl: (Number(trade.pnl) / unit) * rate,
+    returnPct: tradeReturn(trade),
+    commission: (Number(trade.entryCommission + trade.exitCommission) / unit) * rate,
+    entryBar: sampleOf(stamps, trade.entryTs),
+    exitBar: sampleOf(stamps, trade.exitTs),
+  };
+}
+
+/** Positions that are open at the end count for exposure and turnover. */
+function openTrades(
+  backtest: Backtest,
+  instruments: readonly Instrument[],
+  rateOf: (currency: Currency) => number,
+  stamps: Float64Array,
+): readonly ClosedTrade[] {
+  const { engine } = backtest;
+  return engine.portfolio.positions.positions().flatMap((position): readonly ClosedTrade[] => {
+    if (position.quantity === 0 || position.avgPx === null) return [];
+    const instrument = instruments[position.instrument]!;
+    const mark = engine.cache.lastPrice(position.instrument) / instrument.priceScale;
+    const rate = rateOf(instrument.settlement);
+    return [
+      {
+        instrument: instrument.id,
+        side: position.quantity > 0 ? 1 : -1,
+        entryTs: position.openTs,
+        exitTs: engine.now,
+        tag: '',
+        isOpen: true,
+        entryPrice: averagePriceApprox(position.avgPx, instrument),
+        exitPrice: mark,
+        quantity: Math.abs(position.quantity) / instrument.quantityScale,
+        multiplier: (instrument.multiplier / 10 ** instrument.multiplierDecimals) * rate,
+        pnl: 0,
+        returnPct: 0,
+        commission: 0,
+        entryBar: sampleOf(stamps, position.openTs),
+        exitBar: stamps.length - 1,
+      },
+    ];
+  });
+}
+
+/** The first equity sample at or after an event. */
+function sampleOf(stamps: Float64Array, ts: number): number {
+  return Math.min(lowerBound(stamps, 0, stamps.length, ts), stamps.length - 1);
+}

@@ -1,0 +1,138 @@
+import type { RunInstruments } from './run-instruments.ts';
+import type { StrategySlot } from '../../core/strategy-host.ts';
+import type { StrategyClass } from '../../core/strategy.ts';
+import { resolveParameters } from '../../model/parameters.ts';
+import { InputError, type InputProblem } from '../../ports/errors.ts';
+import { suggestion } from '../run-file/closest-name.ts';
+import type { LoadedRunFile } from '../run-file/read-run-file.ts';
+import type { RunFileStrategy } from '../run-file/schema.ts';
+import { SHIPPED_STRATEGIES } from '../strategies/shipped.ts';
+
+/** A strategy file that was bundled and checked. */
+export interface LoadedStrategyFile {
+  readonly strategyClass: StrategyClass;
+  readonly bundleHash: string;
+  readonly name: string;
+}
+
+/** Loads a strategy from a TypeScript file; `className` where it exports several. */
+export type StrategyFileLoader = (path: string, className?: string) => Promise<LoadedStrategyFile>;
+
+export interface RunStrategies {
+  readonly slots: readonly StrategySlot[];
+  /** What each is made of, for the run's identity. */
+  readonly identities: readonly string[];
+}
+
+/**
+ * Finds the classes that the run file names and checks their parameters.
+ *
+ * @throws InputError with every problem
+ */
+export async function runStrategies(loaded: LoadedRunFile, known: RunInstruments, loadFile: StrategyFileLoader): Promise<RunStrategies> {
+  const problems: InputProblem[] = [];
+  const slots: StrategySlot[] = [];
+  const identities: string[] = [];
+  for (const [index, strategy] of loaded.run.strategies.entries()) {
+    try {
+      const { strategyClass, identity, defaultName } = await classOf(loaded, strategy, index, loadFile);
+      const name = strategy.name ?? defaultName;
+      if (slots.some((slot) => slot.name === name)) {
+        problems.push(
+          loaded.problem('RUN_FILE_INVALID', ['strategies', index], `Two strategies are called ${name}.`, 'Give each a name: of its own.'),
+        );
+      }
+      const { values, refusals } = resolveParameters(strategyClass.parameters ?? {}, strategy.parameters ?? {});
+      for (const refusal of refusals) {
+        problems.push(
+          loaded.problem(
+            'PARAMETER_INVALID',
+            ['strategies', index, 'parameters', refusal.name],
+            `${sentence(refusal.message)}`,
+            parameterFix(strategyClass, refusal.name),
+          ),
+        );
+      }
+      slots.push({ name, strategyClass, parameters: values, instruments: instrumentsOf(loaded, strategy, index, known, problems) });
+      identities.push(`${identity} ${JSON.stringify(values, Object.keys(values).sort())}`);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return { slots, identities };
+}
+
+async function classOf(
+  loaded: LoadedRunFile,
+  strategy: RunFileStrategy,
+  index: number,
+  loadFile: StrategyFileLoader,
+): Promise<{ readonly strategyClass: StrategyClass; readonly identity: string; readonly defaultName: string }> {
+  if ((strategy.use === undefined) === (strategy.file === undefined)) {
+    const rule = strategy.use === undefined ? 'Which strategy is not said.' : 'use and file are both there.';
+    throw new InputError([
+      loaded.problem(
+        'RUN_FILE_INVALID',
+        ['strategies', index],
+        rule,
+        'Give use: NAME for a shipped one, or file: ./my-strategy.ts for your own.',
+      ),
+    ]);
+  }
+  if (strategy.use !== undefined) {
+    const strategyClass = SHIPPED_STRATEGIES.get(strategy.use);
+    if (strategyClass !== undefined) return { strategyClass, identity: `shipped ${strategy.use}`, defaultName: strategy.use };
+    const names = [...SHIPPED_STRATEGIES.keys()];
+    throw new InputError([
+      loaded.problem(
+        'STRATEGY_UNKNOWN',
+        ['strategies', index, 'use'],
+        `No shipped strategy is called ${strategy.use}.`,
+        suggestion(strategy.use, names),
+      ),
+    ]);
+  }
+  const path = loaded.path(strategy.file!);
+  const { strategyClass, bundleHash, name } = await loadFile(path, strategy.class);
+  return { strategyClass, identity: `bundle ${bundleHash}`, defaultName: name };
+}
+
+function instrumentsOf(
+  loaded: LoadedRunFile,
+  strategy: RunFileStrategy,
+  index: number,
+  known: RunInstruments,
+  problems: InputProblem[],
+): readonly number[] {
+  if (strategy.instruments === undefined) return known.instruments.map((instrument) => instrument.index);
+  return strategy.instruments.map((id, place) => {
+    const found = known.indexOf(id);
+    if (found < 0) {
+      const ids = known.instruments.map((instrument) => instrument.id);
+      problems.push(
+        loaded.problem(
+          'INSTRUMENT_UNKNOWN',
+          ['strategies', index, 'instruments', place],
+          `The run file defines no instrument ${id}.`,
+          suggestion(id, ids),
+        ),
+      );
+    }
+    return found;
+  });
+}
+
+function parameterFix(strategyClass: StrategyClass, name: string): string {
+  const descriptors = strategyClass.parameters ?? {};
+  const descriptor = Object.hasOwn(descriptors, name) ? descriptors[name] : undefined;
+  return descriptor === undefined
+    ? suggestion(name, Object.keys(descriptors))
+    : `${name}: ${descriptor.description} Default ${JSON.stringify(descriptor.default)}.`;
+}
+
+function sentence(text: string): string {
+  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  return start.endsWith('.') ? start : `${start}.`;
+}

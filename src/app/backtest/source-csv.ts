@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { BlockKind } from '../../model/blocks.ts';
+import type { CsvFormat, CsvKind } from '../../adapters/files/csv-format.ts';
+import { openCsv } from '../../adapters/files/csv-reader.ts';
+import { sniffCsv } from '../../adapters/files/sniff-csv.ts';
+import { InputError } from '../../ports/errors.ts';
+import type { DataSource, SourceContext } from './data-source.ts';
+import { fileDigest } from './file-digests.ts';
+
+export const BLOCK_KIND_OF: Readonly<Record<CsvKind, BlockKind>> = {
+  bars: BlockKind.BARS,
+  'quote-bars': BlockKind.QUOTE_BARS,
+  trades: BlockKind.TRADES,
+  quotes: BlockKind.QUOTES,
+};
+
+/** Rows of delimited text files. Where no columns are given the layout is recognized from the first lines, and what was assumed is said. */
+export function csvSource(context: SourceContext): DataSource {
+  const { loaded, data, instrument, span, path } = context;
+  const csv = typeof data.csv === 'string' ? { file: data.csv } : data.csv!;
+  const files = (Array.isArray(csv.file) ? csv.file : [csv.file]).map((file) => loaded.path(file));
+  const missing = files.findIndex((file) => !existsSync(file));
+  if (missing >= 0) {
+    throw new InputError([
+      loaded.problem(
+        'FILE_MISSING',
+        [...path, 'csv'],
+        `There is no file ${files[missing]!}.`,
+        'Check the path; it is relative to the run file.',
+      ),
+    ]);
+  }
+  const { format, assumed } = formatOf(context, csv, files[0]!);
+  const { session, onDefect = 'refuse', member } = csv as Exclude<typeof data.csv, string | undefined>;
+  const range = { ...(span.fromTs === null ? {} : { fromTs: span.fromTs }), ...(span.toTs === null ? {} : { toTs: span.toTs }) };
+  const isBars = format.kind === 'bars' || format.kind === 'quote-bars';
+  return {
+    kind: BLOCK_KIND_OF[format.kind],
+    every: isBars ? (format.every ?? null) : null,
+    assumed,
+    open: (series) =>
+      openCsv({
+        instrument,
+        path: files,
+        format,
+        onDefect,
+        range,
+        ...(series >= 0 ? { series } : {}),
+        ...(member === undefined ? {} : { member }),
+        ...(session === undefined ? {} : { session }),
+      }),
+    identity: () =>
+      `csv ${JSON.stringify({ format, session: session ?? null, onDefect, member: member ?? null })} ${files.map(fileDigest).join(' ')}`,
+    accountEvents: () => [],
+  };
+}
+
+type CsvLayout = Exclude<NonNullable<SourceContext['data']['csv']>, string>;
+
+function formatOf(
+  context: SourceContext,
+  csv: Pick<CsvLayout, 'file'> & Partial<CsvLayout>,
+  file: string,
+): { readonly format: CsvFormat; readonly assumed: readonly string[] } {
+  const { loaded, data, path } = context;
+  const { file: _file, member, session: _session, onDefect: _onDefect, columns, timeFormat, ...layout } = csv;
+  if (columns !== undefined) {
+    const kind = data.kind ?? 'bars';
+    const isBars = kind === 'bars' || kind === 'quote-bars';
+    if (isBars && data.every === undefined) {
+      throw new InputError([
+        loaded.problem(
+          'RUN_FILE_INVALID',
+          [...path, 'every'],
+          'How long the bars are is not said.',
+          'Add every: 1d (or 1m, 1h …) to the stream.',
+        ),
+      ]);
+    }
+    const format = {
+      ...layout,
+      kind,
+      columns,
+      timeFormat: timeFormat ?? 'iso',
+      ...(isBars ? { every: data.every!, stamp: layout.stamp ?? 'open' } : {}),
+    };
+    return { format: withoutUndefined(format) as unknown as CsvFormat, assumed: [] };
+  }
+  const sniffed = sniffCsv(file, member);
+  if (data.kind !== undefined && data.kind !== sniffed.format.kind) {
+    throw new InputError([
+      loaded.problem(
+        'RUN_FILE_INVALID',
+        [...path, 'kind'],
+        `The file looks like ${sniffed.format.kind}, not ${data.kind}.`,
+        `Write kind: ${sniffed.format.kind}, or give its columns.`,
+      ),
+    ]);
+  }
+  const format = {
+    ...sniffed.format,
+    ...layout,
+    ...(timeFormat === undefined ? {} : { timeFormat }),
+    ...(data.every === undefined ? {} : { every: data.every }),
+  };
+  return { format: withoutUndefined(format) as unknown as CsvFormat, assumed: sniffed.assumed };
+}
+
+function withoutUndefined(object: object): object {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,113 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DataSource, SourceContext } from './data-source.ts';
+import { fileDigest } from './file-digests.ts';
+import { readLeanActions } from '../../adapters/files/lean-factors.ts';
+import { type LeanOptions, type LeanSecurity, leanZone, openLeanBars, openLeanQuoteBars } from '../../adapters/files/lean-reader.ts';
+import { ZoneClock } from '../../adapters/files/zone.ts';
+import { BlockKind } from '../../model/blocks.ts';
+import { formatDate } from '../../model/civil-date.ts';
+import type { InstrumentKind } from '../../model/instrument.ts';
+import { InputError } from '../../ports/errors.ts';
+
+const SECURITIES: Readonly<Record<InstrumentKind, LeanSecurity>> = {
+  EQUITY: 'equity',
+  FX: 'forex',
+  SPOT: 'crypto',
+  FUTURE: 'future',
+  PERPETUAL: 'cryptofuture',
+  INVERSE_PERPETUAL: 'cryptofuture',
+};
+const EVERY = { second: '1s', minute: '1m', hour: '1h', daily: '1d' } as const;
+const DAY_US = 86_400_000_000;
+
+/** Rows of LEAN zip files: bars of trades, or of bid and ask. Raw equities bring their dividends and splits. */
+export function leanSource(context: SourceContext): DataSource {
+  const { loaded, data, instrument, span, path } = context;
+  const lean = data.lean!;
+  const kind = data.kind ?? 'bars';
+  if (kind !== 'bars' && kind !== 'quote-bars') {
+    throw new InputError([
+      loaded.problem('RUN_FILE_INVALID', [...path, 'kind'], `LEAN ${kind} are not read.`, 'Write kind: bars or kind: quote-bars.'),
+    ]);
+  }
+  const security = lean.security ?? SECURITIES[instrument.kind];
+  const market = lean.market ?? 'usa';
+  const symbol = lean.symbol ?? instrument.symbol.toLowerCase();
+  const resolution = lean.resolution ?? 'daily';
+  const root = loaded.path(lean.root);
+  const prices = lean.prices ?? 'raw';
+  const factorFile =
+    lean.factorFile === undefined ? join(root, 'equity', market, 'factor_files', `${symbol}.csv`) : loaded.path(lean.factorFile);
+  const options: LeanOptions = {
+    instrument,
+    root,
+    security,
+    market,
+    resolution,
+    symbol,
+    prices,
+    factorFile,
+    ...optionalOf('fromDate', lean.fromDate ?? dayOf(span.fromTs, -DAY_US)),
+    ...optionalOf('toDate', lean.toDate ?? dayOf(span.toTs, DAY_US)),
+    ...optionalOf('member', lean.member),
+    ...optionalOf('zone', lean.zone),
+    ...optionalOf('sessionOpen', lean.sessionOpen),
+    ...optionalOf('sessionClose', lean.sessionClose),
+    ...optionalOf('session', lean.session),
+    ...optionalOf('onDefect', lean.onDefect),
+    ...(lean.round === undefined
+      ? {}
+      : { round: { ...optionalOf('price', lean.round.price), ...optionalOf('quantity', lean.round.quantity) } }),
+    range: { ...(span.fromTs === null ? {} : { fromTs: span.fromTs }), ...(span.toTs === null ? {} : { toTs: span.toTs }) },
+  };
+  const paysActions = lean.actions ?? (kind === 'bars' && security === 'equity' && prices === 'raw' && existsSync(factorFile));
+  const usesFactors = prices === 'adjusted' || paysActions;
+  const { instrument: _instrument, root: _root, factorFile: _factorFile, ...settings } = options;
+  return {
+    kind: kind === 'bars' ? BlockKind.BARS : BlockKind.QUOTE_BARS,
+    every: EVERY[resolution],
+    assumed: [],
+    open: (series) => (kind === 'bars' ? openLeanBars({ ...options, series }) : openLeanQuoteBars({ ...options, series })),
+    identity: () =>
+      `lean ${JSON.stringify({ ...settings, kind, paysActions })} ${[...inputFiles(options, kind), ...(usesFactors ? [factorFile] : [])].map(fileDigest).join(' ')}`,
+    accountEvents: () =>
+      paysActions
+        ? readLeanActions({
+            factorFile,
+            instrument,
+            clock: new ZoneClock(lean.zone ?? leanZone(security, market)),
+            ...(span.fromTs === null ? {} : { fromTs: span.fromTs }),
+            ...(span.toTs === null ? {} : { toTs: span.toTs }),
+          })
+        : [],
+  };
+}
+
+/** The files that the reader takes its rows from. */
+function inputFiles(options: LeanOptions, kind: 'bars' | 'quote-bars'): readonly string[] {
+  const { root, security, market, resolution, symbol, fromDate = '', toDate = '99999999' } = options;
+  const word = kind === 'bars' ? 'trade' : 'quote';
+  const folder = join(root, security, market, resolution);
+  if (resolution === 'hour' || resolution === 'daily') {
+    return [`${symbol}_${word}.zip`, `${symbol}.zip`]
+      .map((name) => join(folder, name))
+      .filter((file) => existsSync(file))
+      .slice(0, 1);
+  }
+  const days = join(folder, symbol);
+  if (!existsSync(days)) return [];
+  const isWanted = (name: string): boolean => name.endsWith(`_${word}.zip`) && name.slice(0, 8) >= fromDate && name.slice(0, 8) <= toDate;
+  return readdirSync(days)
+    .filter(isWanted)
+    .sort()
+    .map((name) => join(days, name));
+}
+
+function dayOf(ts: number | null, shiftUs: number): string | undefined {
+  return ts === null ? undefined : formatDate(Math.floor((ts + shiftUs) / DAY_US)).replaceAll('-', '');
+}
+
+function optionalOf<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
+}

@@ -1,0 +1,54 @@
+import type { DataSource, SourceContext } from './data-source.ts';
+import { BLOCK_KIND_OF } from './source-csv.ts';
+import { openDataSet } from '../../adapters/store/open-data-set.ts';
+import { findDataSet, openStore } from '../../adapters/store/store.ts';
+import { BlockKind } from '../../model/blocks.ts';
+import { InputError } from '../../ports/errors.ts';
+
+/** Rows of the columnar store. */
+export function storeSource(context: SourceContext): DataSource {
+  const { loaded, data, instrument, span, path } = context;
+  const { root, verify = false } = data.store!;
+  const kind = BLOCK_KIND_OF[data.kind ?? 'bars'];
+  const isBars = kind === BlockKind.BARS || kind === BlockKind.QUOTE_BARS;
+  if (isBars && data.every === undefined) {
+    throw new InputError([
+      loaded.problem(
+        'RUN_FILE_INVALID',
+        [...path, 'every'],
+        'Which bars of the store is not said.',
+        'Add every: 1d (or 1m, 1h …) to the stream.',
+      ),
+    ]);
+  }
+  const every = isBars ? data.every! : null;
+  const dataSet = findDataSet(openStore(loaded.path(root)), { instrumentId: instrument.id, kind, every });
+  const facts = dataSet.manifest.instrument;
+  if (facts.priceDecimals !== instrument.priceDecimals || facts.quantityDecimals !== instrument.quantityDecimals) {
+    throw new InputError([
+      loaded.problem(
+        'DATA_INSTRUMENT_MISMATCH',
+        [...path, 'store'],
+        `The data set of ${instrument.id} counts prices in ${facts.priceDecimals} and quantities in ${facts.quantityDecimals} decimals.`,
+        `Give the instrument priceDecimals: ${facts.priceDecimals} and quantityDecimals: ${facts.quantityDecimals}.`,
+      ),
+    ]);
+  }
+  // Ticks end before `to`; bars may close at it.
+  const span1 = isBars ? 1 : 0;
+  return {
+    kind,
+    every,
+    assumed: [],
+    open: (series) =>
+      openDataSet(dataSet, {
+        instrument: instrument.index,
+        verifyChecksums: verify,
+        ...(series >= 0 ? { series } : {}),
+        ...(span.fromTs === null ? {} : { startTs: span.fromTs + span1 }),
+        ...(span.toTs === null ? {} : { endTs: span.toTs + span1 }),
+      }),
+    identity: () => `store ${dataSet.manifest.digest}`,
+    accountEvents: () => [],
+  };
+}

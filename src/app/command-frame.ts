@@ -1,0 +1,54 @@
+import { describeProblem, InputError, WorldError } from '../ports/errors.ts';
+import { StrategyFailure } from './strategy-failure.ts';
+
+/** What a command ends with. 130: ended by Ctrl-C, as shells count it (128 + 2). */
+export const EXIT = { ok: 0, failed: 1, badInput: 2, interrupted: 130 } as const;
+
+/**
+ * Runs a command and turns what it throws into a message and an exit status. Problems go to standard error, so that standard output
+ * holds results only.
+ */
+export async function framed(command: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await command();
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof InputError) {
+    for (const problem of error.problems) process.stderr.write(`error: ${describeProblem(problem)}\n`);
+    return EXIT.badInput;
+  }
+  if (error instanceof StrategyFailure) {
+    process.stderr.write(`error: ${error.message}\n`);
+    return EXIT.failed;
+  }
+  if (error instanceof WorldError) {
+    process.stderr.write(`error: ${error.message} [${error.code}]\n`);
+    return EXIT.failed;
+  }
+  process.stderr.write(
+    `error: this is a defect of the program; please report it with these lines.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return EXIT.failed;
+}
+
+/** A signal that Ctrl-C sets; a second Ctrl-C ends the program at once. */
+export function interruption(): { readonly signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const onInterrupt = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort();
+  };
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  return {
+    signal: controller.signal,
+    release: () => {
+      process.off('SIGINT', onInterrupt);
+      process.off('SIGTERM', onInterrupt);
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { renderReport } from '../../adapters/report/html-report.ts';
+import { WorldError } from '../../ports/errors.ts';
+import { resolveRun, type ResolvedRun } from '../backtest/resolve-run.ts';
+import { type FinishedRun, runBacktest } from '../backtest/run-backtest.ts';
+import { EXIT, framed, interruption } from '../command-frame.ts';
+import { readRunFile } from '../run-file/read-run-file.ts';
+import { loadStrategy } from '../backtest/strategy-loading.ts';
+import { strategyFailure } from '../strategy-failure.ts';
+import { progressView } from '../terminal/progress.ts';
+import { summaryLines } from '../terminal/summary.ts';
+
+export interface BacktestOptions {
+  readonly json?: boolean;
+  readonly report?: string;
+  readonly set?: readonly string[];
+}
+
+export function registerBacktest(program: Command): void {
+  program
+    .command('backtest')
+    .description('play recorded or generated markets through a strategy and say what came of it')
+    .argument('<run-file>', 'the run file (YAML); every key: docs/reference/run-file.md')
+    .option('--json', 'print the result as one JSON object on standard output, and nothing else')
+    .option('--report <file>', 'write the report as one HTML file')
+    .option('--set <path=value>', 'set a value of the run file; may be given again', (text: string, before: readonly string[] = []) => [
+      ...before,
+      text,
+    ])
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ quanthybrid backtest run.yaml
+  $ quanthybrid backtest run.yaml --report report.html --set strategy.parameters.fast=5
+  $ quanthybrid backtest run.yaml --json > result.json
+
+Exit status: 0 done, 1 the run failed (a strategy threw), 2 bad input, 130 ended by Ctrl-C (the result says how far it got).`,
+    )
+    .action((file: string, options: BacktestOptions) => framed(() => backtest(file, options)));
+}
+
+async function backtest(file: string, options: BacktestOptions): Promise<number> {
+  const resolved = await resolveRun(readRunFile(file, options.set ?? []), loadStrategy);
+  if (options.json !== true) for (const line of resolved.assumed) process.stderr.write(`assumed: ${line}\n`);
+  const finished = await runShown(resolved);
+  if (options.report !== undefined) writeReport(options.report, finished);
+  const { result } = finished;
+  if (options.json === true) await printed(`${JSON.stringify(result)}\n`);
+  else await printed(`\n${[...summaryLines(result), ...nextSteps(file, options)].join('\n')}\n`);
+  return result.status === 'stopped' ? EXIT.interrupted : EXIT.ok;
+}
+
+/** Runs with progress on standard error; Ctrl-C ends it after the slice at hand. */
+export async function runShown(resolved: ResolvedRun): Promise<FinishedRun> {
+  const view = progressView(process.stderr);
+  const { signal, release } = interruption();
+  try {
+    return await runBacktest(resolved, { signal, onProgress: (progress) => view.show(progress) });
+  } catch (error) {
+    throw strategyFailure(error, resolved.classNames) ?? error;
+  } finally {
+    view.end();
+    release();
+  }
+}
+
+export function writeReport(file: string, finished: FinishedRun): void {
+  const path = resolve(file);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, renderReport(finished.report));
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause;
+    throw new WorldError('REPORT_NOT_WRITTEN', `The report cannot be written to ${path} (${String(cause.code)}).`, {
+      retryable: false,
+      cause,
+    });
+  }
+}
+
+/** Waits until standard output has taken all of it: a pipe may be slower than we are. */
+export function printed(text: string): Promise<void> {
+  return new Promise((done, failed) => {
+    process.stdout.write(text, (error) => (error === null || error === undefined ? done() : failed(error)));
+  });
+}
+
+function nextSteps(file: string, options: BacktestOptions): readonly string[] {
+  const report = options.report === undefined ? `quanthybrid backtest ${file} --report report.html` : null;
+  return [
+    '',
+    ...(options.report === undefined ? [] : [`Report: ${resolve(options.report)}`]),
+    ...(report === null ? [] : [`Charts and every trade: ${report}`]),
+    `Other parameters: quanthybrid backtest ${file} --set strategy.parameters.NAME=VALUE`,
+  ];
+}

@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
+import type { Command } from 'commander';
+import { loadStrategy } from '../backtest/strategy-loading.ts';
+import { resolveRun } from '../backtest/resolve-run.ts';
+import { EXIT, framed } from '../command-frame.ts';
+import { readRunFile } from '../run-file/read-run-file.ts';
+import { summaryLines } from '../terminal/summary.ts';
+import { printed, runShown, writeReport } from './backtest.ts';
+
+/** The run that `npm start` plays: beside src/ and beside dist/. */
+const START_RUN_FILE = fileURLToPath(new URL('../../../examples/start/run.yaml', import.meta.url));
+
+export function registerStart(program: Command): void {
+  program
+    .command('start')
+    .description('trade a shipped strategy on a generated market: nothing to prepare, no network')
+    .option('--set <path=value>', 'set a value of the run file; may be given again', (text: string, before: readonly string[] = []) => [
+      ...before,
+      text,
+    ])
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ quanthybrid start
+  $ quanthybrid start --set strategy.parameters.fast=10`,
+    )
+    .action((options: { readonly set?: readonly string[] }) => framed(() => start(options.set ?? [])));
+}
+
+async function start(overrides: readonly string[]): Promise<number> {
+  const runFile = readable(START_RUN_FILE);
+  process.stderr.write(`A made-up market and a shipped strategy: ${runFile}\n`);
+  const finished = await runShown(await resolveRun(readRunFile(START_RUN_FILE, overrides), loadStrategy));
+  const { result } = finished;
+  const report = join('runs', `${result.name}-${result.runId}.html`);
+  writeReport(report, finished);
+  await printed(
+    `\n${[
+      ...summaryLines(result),
+      '',
+      'The market is made up: profits on it mean nothing.',
+      `The report, with charts and every trade: ${report} (open it in a browser)`,
+      '',
+      'What to try next:',
+      '  npm start -- --set strategy.parameters.fast=10      other parameters',
+      `  npx quanthybrid backtest ${runFile} --json`,
+      '  npx quanthybrid init my-first-strategy              a folder with a strategy of your own',
+      '  npx quanthybrid --help                              every command',
+    ].join('\n')}\n`,
+  );
+  return result.status === 'stopped' ? EXIT.interrupted : EXIT.ok;
+}
+
+/** A path as seen from here where that is shorter. */
+function readable(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
+}

@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { PACKAGE_FOLDER, typesFile } from './package-place.ts';
+import { sampleCsv } from './sample-data.ts';
+import { packageFile, readmeFile, RUN_FILE, STRATEGY_FILE, tsconfigFile } from './templates.ts';
+import { InputError, WorldError } from '../../ports/errors.ts';
+import { VERSION } from '../version.ts';
+
+/**
+ * Makes a folder in which `quanthybrid backtest run.yaml` works at once.
+ *
+ * @param force writes into a folder that has files, over those of the same names
+ * @returns the files written, relative to the folder
+ * @throws InputError INIT_FOLDER_NOT_EMPTY; WorldError INIT_NOT_WRITTEN
+ */
+export function initFolder(folder: string, { force }: { readonly force: boolean }): readonly string[] {
+  const root = path.resolve(folder);
+  if (existsSync(root) && !statSync(root).isDirectory()) throw notEmpty(root, 'This is a file.');
+  if (!force && existsSync(root) && readdirSync(root).length > 0) throw notEmpty(root, 'The folder holds files.');
+  const name = path.basename(root).toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^-+|-+$/g, '') || 'my-strategies';
+  const files: Readonly<Record<string, string>> = {
+    'my-strategy.ts': STRATEGY_FILE,
+    'run.yaml': RUN_FILE,
+    'data/aaa-1h.csv': sampleCsv(),
+    'package.json': packageFile(name, dependency(root)),
+    'tsconfig.json': tsconfigFile(relativePath(root, typesFile())),
+    'README.md': readmeFile(name),
+  };
+  try {
+    mkdirSync(path.join(root, 'data'), { recursive: true });
+    for (const [file, text] of Object.entries(files)) writeFileSync(path.join(root, file), text);
+  } catch (cause) {
+    throw new WorldError('INIT_NOT_WRITTEN', `The files cannot be written to ${root} (${cause instanceof Error ? cause.message : String(cause)}).`, { retryable: false, cause });
+  }
+  return Object.keys(files);
+}
+
+/** A version where the package was installed from a registry, else the folder of the clone. */
+function dependency(root: string): string {
+  return PACKAGE_FOLDER.split(path.sep).includes('node_modules') ? `^${VERSION}` : `file:${relativePath(root, PACKAGE_FOLDER)}`;
+}
+
+function relativePath(from: string, to: string): string {
+  const relative = path.relative(from, to).split(path.sep).join('/');
+  return relative.startsWith('.') || path.isAbsolute(relative) ? relative : `./${relative}`;
+}
+
+function notEmpty(root: string, rule: string): InputError {
+  return new InputError([{ code: 'INIT_FOLDER_NOT_EMPTY', file: root, rule, fix: 'Name a new folder, or pass --force to write over files of the same names.' }]);
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { registerBacktest } from './commands/backtest.ts';
+import { registerData } from './commands/data.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerInit } from './commands/init.ts';
+import { registerStart } from './commands/start.ts';
+import { EXIT } from './command-frame.ts';
+import { VERSION } from './version.ts';
+
+const program = new Command('quanthybrid')
+  .description('Trade with programs: a strategy is a TypeScript class; what it decides is the same in backtest, on paper and live.')
+  .version(VERSION, '-V, --version', 'print the version')
+  .helpOption('-h, --help', 'print help')
+  .showSuggestionAfterError()
+  .exitOverride((error) => {
+    // Commander has printed its message by now. Asking for help or the version is no mistake; everything else is a wrong command line.
+    process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.badInput);
+  })
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ quanthybrid start                  a first run, nothing to prepare
+  $ quanthybrid backtest run.yaml      play a run file
+  $ quanthybrid backtest --help        examples of a command`,
+  );
+
+for (const register of [registerStart, registerInit, registerBacktest, registerData, registerDoctor]) register(program);
+
+await program.parseAsync();

@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { dataKinds } from './schema-trading.ts';
+import { flag, instant, integer, keys, listOf, namedBy, number, optional, positiveDecimal, required, text, words } from './schema-parts.ts';
+
+const paths = z.union([text, listOf(text)], { error: () => 'Give a path, or a list of paths that follow each other in time.' });
+const session = keys({
+  from: required(text, 'Time of day, HH:mm.', '09:30'),
+  to: required(text, 'Time of day, HH:mm.', '16:00'),
+  zone: required(text, 'IANA zone.', 'America/New_York'),
+});
+const sessionKey = optional(
+  session,
+  'the whole day',
+  'Keeps bars that lie wholly between two times of day.',
+  '{ from: "09:30", to: "16:00", zone: America/New_York }',
+);
+const round = optional(
+  keys({
+    price: optional(words(['half-even']), 'refused', 'Rounds prices with more digits than the instrument.', 'half-even'),
+    quantity: optional(words(['half-even']), 'refused', 'Rounds quantities with more digits than the instrument.', 'half-even'),
+  }),
+  'further digits are refused',
+  "What to do with digits beyond the instrument's decimals.",
+  '{ price: half-even }',
+);
+const column = z.union([text, integer(1, 10_000)], { error: () => "Give the column's name in the header, or its number from 1." });
+const sessionOpen = optional(text, 'midnight', 'Bars of a day and longer: time of day at which the first day opens.', '09:30');
+const sessionClose = optional(text, 'midnight', 'Bars of a day and longer: time of day at which the last day closes.', '16:00');
+const zone = optional(text, 'UTC where nothing says otherwise', 'Zone of times without an offset of their own.', 'America/New_York');
+
+const csvLayout = keys({
+  file: required(paths, 'The file, relative to the run file; `.gz` and `.zip` are unpacked. Or a list, in order of time.', 'GOOG.csv'),
+  member: optional(text, 'the only one', 'Of a zip: which file in it.', 'goog.csv'),
+  columns: optional(
+    namedBy(column),
+    'recognized from the header',
+    'Which column holds what; see docs/guide/data-files.md.',
+    '{ time: Date, open: Open, high: High, low: Low, close: Close, volume: Volume }',
+  ),
+  delimiter: optional(text, 'a comma', 'One character.', ';'),
+  header: optional(flag, 'true', 'Whether a line of names comes first.', 'false'),
+  skipLines: optional(integer(0, 1000), '0', 'Lines to pass over before the header.', '1'),
+  comment: optional(text, 'none', 'Lines that start with it are passed over.', '"#"'),
+  decimalMark: optional(words(['.', ',']), '.', 'What stands before the decimals.', ','),
+  timeFormat: optional(
+    text,
+    'iso',
+    '`iso`, `epoch-s`, `epoch-ms`, `epoch-us`, `epoch-ns`, or a pattern of yyyy MM dd HH mm ss S.',
+    'yyyyMMdd HH:mm',
+  ),
+  timeOfDayFormat: optional(text, 'none', 'For a `timeOfDay` column.', 'ms-of-day'),
+  fileDate: optional(text, 'none', 'Day of a file whose rows have only a time of day.', '2013-10-07'),
+  zone,
+  stamp: optional(words(['open', 'close']), 'open', 'Which end of a bar its time names.', 'close'),
+  sessionOpen,
+  sessionClose,
+  priceScale: optional(integer(0, 12), '0', 'Prices in the file are integers of 10^-priceScale.', '4'),
+  round,
+  volume: optional(words(['absent']), 'a column', '`absent`: the file has no volume.', 'absent'),
+  emptySide: optional(words(['absent', 'refuse']), 'refuse', 'Quotes: whether a side may be empty.', 'absent'),
+  sides: optional(
+    keys({ buy: required(listOf(text), 'Words for bought.', '[B]'), sell: required(listOf(text), 'Words for sold.', '[S]') }),
+    'buy, b, bid and sell, s, ask',
+    'Words of a `side` column.',
+    '{ buy: [B], sell: [S] }',
+  ),
+  symbol: optional(
+    keys({
+      text: required(text, 'The rows to take.', 'SPY'),
+      others: optional(words(['refuse', 'skip']), 'refuse', 'What to do with the others.', 'skip'),
+    }),
+    'none',
+    'With a `symbol` column: which rows.',
+    '{ text: SPY, others: skip }',
+  ),
+  session: sessionKey,
+  onDefect: optional(words(['refuse', 'skip']), 'refuse', 'A defective row ends the run, or is left out and counted.', 'skip'),
+});
+
+const leanLayout = keys({
+  root: required(text, 'The LEAN data folder, which holds equity, forex and so on.', '../lean'),
+  security: optional(
+    words(['equity', 'forex', 'cfd', 'crypto', 'cryptofuture', 'future']),
+    'from the kind of the instrument',
+    'Folder of the kind of security.',
+    'equity',
+  ),
+  market: optional(text, 'usa', 'Folder of the market.', 'usa'),
+  resolution: optional(words(['second', 'minute', 'hour', 'daily']), 'daily', 'Folder of the resolution.', 'minute'),
+  symbol: optional(text, 'the symbol of the instrument in lower case', 'Name of the files.', 'spy'),
+  fromDate: optional(text, 'period.from', 'First intraday file, yyyyMMdd.', '"20131007"'),
+  toDate: optional(text, 'period.to', 'Last intraday file, yyyyMMdd.', '"20131011"'),
+  member: optional(text, 'the only one', 'Of a zip with a file per contract: which.', '"201312"'),
+  zone: optional(text, 'as LEAN documents for the market', 'Zone of the times.', 'America/New_York'),
+  prices: optional(
+    words(['raw', 'adjusted']),
+    'raw',
+    '`adjusted` applies the factor file and needs priceDecimals 8; `raw` brings dividends and splits as events.',
+    'adjusted',
+  ),
+  factorFile: optional(text, 'root/equity/market/factor_files/symbol.csv', 'The factor file.', 'factors.csv'),
+  actions: optional(flag, 'true for raw equities that have a factor file', 'Whether dividends and splits are paid.', 'false'),
+  sessionOpen,
+  sessionClose,
+  session: sessionKey,
+  round,
+  onDefect: optional(words(['refuse', 'skip']), 'refuse', 'A defective row ends the run, or is left out and counted.', 'skip'),
+});
+
+const storeLayout = keys({
+  root: required(text, 'The store\'s folder, as in "quanthybrid data import".', './data'),
+  verify: optional(flag, 'false', 'Checks every checksum while reading.', 'true'),
+});
+
+const generatedLayout = keys({
+  seed: required(integer(0, Number.MAX_SAFE_INTEGER), 'The same seed gives the same market.', '1'),
+  startPrice: required(positiveDecimal, 'Where the price starts.', '100'),
+  typicalQuantity: optional(positiveDecimal, 'ten lots', 'Middle of the quantities that are traded.', '0.1'),
+  annualVolatility: optional(number, '0.6', "Deviation of a year's log return.", '0.4'),
+  tradesPerMinute: optional(number, '6', 'Mean over the day.', '20'),
+  spreadTicks: optional(integer(1, 1000), '2', 'Usual spread in increments.', '1'),
+  marketShare: optional(number, '0.3', 'Share of variance that instruments of one seed have in common.', '0.5'),
+  follows: optional(
+    keys({
+      instrument: required(text, 'The instrument whose price this one follows.', 'AAA.SIM'),
+      deviation: required(number, 'Deviation of the log of the ratio.', '0.02'),
+    }),
+    'nothing',
+    'Makes a cointegrated pair.',
+    '{ instrument: AAA.SIM, deviation: 0.02 }',
+  ),
+});
+
+/** One stream of market data. */
+export const dataSchema = keys({
+  instrument: optional(text, 'the only one of the run', 'Whose data it is.', 'GOOG.NASDAQ'),
+  kind: optional(words(dataKinds), 'bars', 'What the rows are.', 'trades'),
+  every: optional(text, 'recognized from a CSV; from the resolution of LEAN', 'Length of the bars: 1m, 1h, 1d, 1w.', '1d'),
+  as: optional(
+    words(['quotes']),
+    'as they are',
+    'Bars only: each becomes four quotes with bid = ask, open, high, low, close, at its start, a quarter, the half, and one microsecond before its end; sizes are its volume.',
+    'quotes',
+  ),
+  csv: optional(
+    z.union([text, csvLayout], { error: () => 'Give a path, or { file: …, columns: … }.' }),
+    'one of csv, lean, store, generated',
+    'A delimited text file. A path alone: the layout is recognized from the header, and what was assumed is said.',
+    'GOOG.csv',
+  ),
+  lean: optional(leanLayout, 'one of csv, lean, store, generated', 'Zip files of QuantConnect LEAN.', '{ root: ../lean, market: usa }'),
+  store: optional(storeLayout, 'one of csv, lean, store, generated', 'A data set of the columnar store.', '{ root: ./data }'),
+  generated: optional(
+    generatedLayout,
+    'one of csv, lean, store, generated',
+    'A made-up market; needs period.from and period.to.',
+    '{ seed: 1, startPrice: 100 }',
+  ),
+});
+
+export const periodSchema = keys({
+  from: optional(
+    instant,
+    'the first row',
+    'Rows from here on; a date is its midnight in UTC. Bars must open at or after it.',
+    '2004-08-19',
+  ),
+  to: optional(instant, 'the last row', 'Rows before it. Bars must close at or before it.', '2013-03-02'),
+  tradeFrom: optional(instant, 'from', 'Before it strategies see data but orders are denied: warm-up.', '2004-09-01'),
+});

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { parseBigDecimal, parseDecimal } from '../../base/decimal.ts';
+import { suggestion } from './closest-name.ts';
+
+/** What the reference page says of a key; docs/reference/run-file.md is made from it. */
+export interface KeyNote {
+  readonly description: string;
+  /** What holds where the key is left out, in words; absent for a key that must be there. */
+  readonly defaultText?: string;
+  readonly example: string;
+}
+
+/** A key that must be there. */
+export function required<S extends z.ZodType>(schema: S, description: string, example: string): S {
+  return schema.meta({ note: { description, example } satisfies KeyNote });
+}
+
+/** A key that may be left out; `defaultText` says what holds then. */
+export function optional<S extends z.ZodType>(schema: S, defaultText: string, description: string, example: string): z.ZodOptional<S> {
+  return schema.optional().meta({ note: { description, defaultText, example } satisfies KeyNote });
+}
+
+/** An object with these keys and no others. */
+export function keys<S extends z.core.$ZodLooseShape>(shape: S): z.ZodObject<S, z.core.$strict> {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => suggestion(key, known)).join('\n');
+      return issue.input === undefined
+        ? undefined
+        : `Write keys and values here: ${known.slice(0, 6).join(', ')}${known.length > 6 ? ' …' : ''}.`;
+    },
+  });
+}
+
+/** Objects that their `kind` tells apart. */
+export function kinds<const O extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]]>(
+  options: O,
+  names: readonly string[],
+): z.ZodDiscriminatedUnion<O, 'kind'> {
+  return z.discriminatedUnion('kind', options, { error: () => `Give it a kind, one of ${names.join(', ')}.` });
+}
+
+/** One of a few words. */
+export function words<const W extends readonly [string, ...string[]]>(list: W): z.ZodEnum<{ [K in W[number]]: K }> {
+  return z.enum(list, {
+    error: (issue) =>
+      typeof issue.input === 'string' ? `${suggestion(issue.input, list)} It takes ${list.join(', ')}.` : `Give one of ${list.join(', ')}.`,
+  }) as z.ZodEnum<{ [K in W[number]]: K }>;
+}
+
+export const text = z
+  .string({ error: () => 'Give a text; quote it where it looks like a number.' })
+  .min(1, { error: 'Give a text that is not empty.' });
+export const flag = z.boolean({ error: () => 'Give true or false.' });
+
+/** Digits behind the point that any decimal of a run file may have. */
+const DECIMALS_MAX = 30;
+const decimalSource = z.union([z.string(), z.number()], { error: () => 'Give a decimal number.' }).transform((value) => String(value));
+
+/** A decimal, kept as text so that it stays exact. */
+export const decimal = decimalSource.refine((value) => typeof parseBigDecimal(value, DECIMALS_MAX) === 'bigint', {
+  error: 'Give a decimal number with a point, such as 0.25.',
+});
+export const positiveDecimal = decimal.refine((value) => signOf(value) > 0, { error: 'Give a decimal above zero.' });
+export const decimalFromZero = decimal.refine((value) => signOf(value) >= 0, { error: 'Give a decimal that is zero or more.' });
+/** Between 0 and 1. */
+export const share = decimalFromZero
+  .refine((value) => typeof parseBigDecimal(value, 9) === 'bigint', { error: 'Give at most 9 digits behind the point.' })
+  .refine((value) => Number(value) <= 1, { error: 'Give a share from 0 to 1: 0.25 is a quarter.' });
+/** Rates are kept in billionths. */
+export const rate = decimal.refine((value) => typeof parseDecimal(value, 9) === 'number', {
+  error: 'Give a decimal with at most 9 digits behind the point: 0.002 is 0.2 %.',
+});
+/** `1000 USD` */
+export const moneyText = z
+  .string({ error: () => 'Give an amount with its currency, such as 1000 USD.' })
+  .regex(/^\d+(\.\d+)? [A-Za-z0-9]+$/, {
+    error: 'Give an amount with its currency, such as 1000 USD.',
+  });
+
+export function integer(min: number, max: number): z.ZodNumber {
+  return z
+    .number({ error: () => `Give a whole number from ${min} to ${max}.` })
+    .int({ error: `Give a whole number from ${min} to ${max}.` })
+    .min(min, { error: `Give a whole number from ${min} to ${max}.` })
+    .max(max, { error: `Give a whole number from ${min} to ${max}.` });
+}
+
+export const number = z.number({ error: () => 'Give a number.' });
+
+const DURATION = /^(\d+(?:\.\d+)?)(us|ms|s|m|h|d)$/;
+const DURATION_US: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6, m: 6e7, h: 3.6e9, d: 8.64e10 };
+
+/** `250ms`, in microseconds once read. */
+export const duration = z
+  .string({ error: () => 'Give a duration with its unit: 250us, 5ms, 1s, 1m, 1h or 1d.' })
+  .transform((value, context) => {
+    const match = DURATION.exec(value);
+    const us = match === null ? Number.NaN : Math.round(Number(match[1]) * DURATION_US[match[2]!]!);
+    if (Number.isSafeInteger(us)) return us;
+    context.addIssue({ code: 'custom', message: 'Give a duration with its unit: 250us, 5ms, 1s, 1m, 1h or 1d.' });
+    return z.NEVER;
+  });
+
+const INSTANT = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?Z?)?$/;
+
+/** A date (its midnight) or an instant, UTC; microseconds since the epoch once read. */
+export const instant = z.string({ error: () => INSTANT_RULE }).transform((value, context) => {
+  const us = instantUs(value);
+  if (us !== null) return us;
+  context.addIssue({ code: 'custom', message: INSTANT_RULE });
+  return z.NEVER;
+});
+const INSTANT_RULE = 'Give a date or an instant in UTC: 2004-08-19 or 2004-08-19T13:30:00Z.';
+
+function instantUs(value: string): number | null {
+  const match = INSTANT.exec(value);
+  if (match === null) return null;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const ms = Date.UTC(year, month - 1, day, hour, minute, second);
+  const back = new Date(ms);
+  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) return null;
+  return ms * 1000 + Number((match[7] ?? '').padEnd(6, '0'));
+}
+
+/** A mapping from names to values. */
+export function namedBy<S extends z.ZodType>(value: S): z.ZodRecord<z.ZodString, S> {
+  return z.record(z.string(), value, { error: () => 'Write names and values here, such as { USD: 10000 }.' });
+}
+
+export function listOf<S extends z.ZodType>(value: S): z.ZodArray<S> {
+  return z.array(value, { error: () => 'Write a list here: each entry starts with "- ".' });
+}
+
+function signOf(value: string): number {
+  const count = parseBigDecimal(value, DECIMALS_MAX);
+  return typeof count === 'string' || count === 0n ? 0 : count > 0n ? 1 : -1;
+}

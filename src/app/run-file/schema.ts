@@ -1,0 +1,155 @@
+import type { z } from 'zod';
+import { CONVENTION_WORDS } from '../../research/conventions.ts';
+import { dataSchema, periodSchema } from './schema-data.ts';
+import {
+  duration,
+  integer,
+  keys,
+  listOf,
+  moneyText,
+  namedBy,
+  number,
+  optional,
+  positiveDecimal,
+  required,
+  share,
+  text,
+  words,
+} from './schema-parts.ts';
+import { accountSchema, instrumentSchema, strategySchema, venueSchema } from './schema-trading.ts';
+
+const scope = {
+  maxOrderValue: optional(moneyText, 'no limit', 'Largest value of one order (C-04).', '5000 USD'),
+  maxExposure: optional(moneyText, 'no limit', 'Largest sum of worst-case positions (C-13).', '20000 USD'),
+  maxOpenOrders: optional(integer(0, 1_000_000), 'no limit', 'Most open orders (C-17).', '10'),
+  maxOpenPositions: optional(integer(0, 1_000_000), 'no limit', 'Most instruments with a position or an open order (C-17).', '3'),
+};
+const ofInstrument = keys({
+  maxOrderQuantity: optional(positiveDecimal, 'no limit', 'Largest order (C-03).', '1000'),
+  maxOrderValue: optional(moneyText, 'no limit', 'Largest value of one order (C-04).', '5000 USD'),
+  maxLong: optional(positiveDecimal, 'no limit', 'Largest long position, open orders included (C-12).', '1000'),
+  maxShort: optional(positiveDecimal, 'no limit', 'Largest short position, as a positive number (C-12).', '1000'),
+  maxGross: optional(positiveDecimal, 'no limit', 'Largest sum over the strategies (C-12).', '2000'),
+  maxLongValue: optional(moneyText, 'no limit', 'As maxLong, in money.', '20000 USD'),
+  maxShortValue: optional(moneyText, 'no limit', 'As maxShort, in money.', '20000 USD'),
+  maxGrossValue: optional(moneyText, 'no limit', 'As maxGross, in money.', '40000 USD'),
+});
+
+const riskSchema = keys({
+  maxOrderQuantity: optional(namedBy(positiveDecimal), 'no limit', 'Short for the same under `instruments`.', '{ GOOG.NASDAQ: 1000 }'),
+  firm: optional(keys(scope), 'no limit', 'Everything together.', '{ maxOpenOrders: 10 }'),
+  accounts: optional(
+    namedBy(keys({ ...scope, balanceBuffer: optional(share, '0', 'What an order needs is taken as this share more (C-14).', '0.01') })),
+    'no limit',
+    'By venue.',
+    '{ NASDAQ: { maxOpenOrders: 10 } }',
+  ),
+  strategies: optional(
+    namedBy(
+      keys({
+        ...scope,
+        instruments: optional(
+          namedBy(ofInstrument),
+          'no limit',
+          "By instrument id, on the strategy's own position.",
+          '{ GOOG.NASDAQ: { maxLong: 100 } }',
+        ),
+      }),
+    ),
+    'no limit',
+    'By name of the strategy.',
+    '{ cross: { maxOpenOrders: 2 } }',
+  ),
+  everyInstrument: optional(ofInstrument, 'no limit', 'Each instrument that says nothing else.', '{ maxOrderValue: 5000 USD }'),
+  instruments: optional(namedBy(ofInstrument), 'no limit', 'By instrument id.', '{ GOOG.NASDAQ: { maxLong: 1000 } }'),
+});
+
+const statisticsSchema = keys({
+  preset: optional(
+    words(CONVENTION_WORDS.preset),
+    'standard',
+    'The set of conventions; docs/reference/statistics.md explains each.',
+    'backtesting.py',
+  ),
+  sampling: optional(words(CONVENTION_WORDS.sampling), 'of the preset', 'Returns per UTC day or per sample.', 'day'),
+  firstDay: optional(words(CONVENTION_WORDS.firstDay), 'of the preset', 'Where the first daily return counts from.', 'included'),
+  periodsPerYear: optional(number, 'of the preset (252)', 'Returns in a year; 365 where the market never closes.', '365'),
+  daysPerYear: optional(number, 'of the preset', 'Days in a year for CAGR.', '365.25'),
+  returns: optional(words(CONVENTION_WORDS.returns), 'of the preset', 'Simple or logarithmic.', 'simple'),
+  deviation: optional(words(CONVENTION_WORDS.deviation), 'of the preset', 'Of the sample or of the population.', 'sample'),
+  annualReturn: optional(words(CONVENTION_WORDS.annualReturn), 'of the preset', "How returns become a year's.", 'geometric'),
+  annualVolatility: optional(words(CONVENTION_WORDS.annualVolatility), 'of the preset', "How deviation becomes a year's.", 'scaled'),
+  riskFreeRate: optional(number, 'of the preset (0)', 'Per year, as a share.', '0.02'),
+  ratioNumerator: optional(words(CONVENTION_WORDS.ratioNumerator), 'of the preset', 'What Sharpe and Sortino divide.', 'mean'),
+  downside: optional(words(CONVENTION_WORDS.downside), 'of the preset', 'Denominator of Sortino.', 'semi-deviation'),
+  downsideTarget: optional(words(CONVENTION_WORDS.downsideTarget), 'of the preset', 'What the semi-deviation is taken from.', 'zero'),
+  calmarNumerator: optional(words(CONVENTION_WORDS.calmarNumerator), 'of the preset', 'What Calmar divides.', 'cagr'),
+  profitFactor: optional(words(CONVENTION_WORDS.profitFactor), 'of the preset', 'From profits or from returns.', 'pnl'),
+  expectancy: optional(words(CONVENTION_WORDS.expectancy), 'of the preset', 'From profits, returns or the win rate.', 'pnl'),
+  averageTrade: optional(words(CONVENTION_WORDS.averageTrade), 'of the preset', 'Arithmetic or geometric mean.', 'arithmetic'),
+  betaReturns: optional(words(CONVENTION_WORDS.betaReturns), 'of the preset', 'Returns that beta compares.', 'simple'),
+  alpha: optional(words(CONVENTION_WORDS.alpha), 'of the preset', 'Of annual or of total returns.', 'jensen'),
+  valueAtRisk: optional(words(CONVENTION_WORDS.valueAtRisk), 'of the preset', 'Historical quantile or a normal law.', 'historical'),
+  benchmark: optional(text, 'the first instrument of the run', 'Instrument that buy-and-hold, alpha and beta compare with.', 'GOOG.NASDAQ'),
+  benchmarkFromBar: optional(integer(0, 1_000_000_000), '0', 'Equity sample at which buy-and-hold buys.', '29'),
+});
+
+/** The whole run file. Every key's note is what docs/reference/run-file.md prints. */
+export const runFileSchema = keys({
+  name: optional(text, "the file's name", 'What the run is called.', 'goog-sma-cross'),
+  period: optional(periodSchema, 'all data', 'Which part of the data is played.', '{ from: 2004-08-19, to: 2013-03-02 }'),
+  accounts: required(
+    listOf(accountSchema).min(1, { error: 'Give at least one account.' }),
+    'One per venue.',
+    '[{ balances: { USD: 10000 } }]',
+  ),
+  venues: optional(
+    listOf(venueSchema),
+    'a venue without fees or latency for each that instruments name',
+    'How venues fill and charge.',
+    '[{ name: NASDAQ }]',
+  ),
+  instruments: required(
+    listOf(instrumentSchema).min(1, { error: 'Give at least one instrument.' }),
+    'What is traded.',
+    '[{ id: GOOG.NASDAQ, kind: equity, quote: USD }]',
+  ),
+  data: required(
+    listOf(dataSchema).min(1, { error: 'Give at least one stream of data.' }),
+    'Streams of market data; their order breaks ties of time and kind.',
+    '[{ csv: GOOG.csv }]',
+  ),
+  strategies: required(
+    listOf(strategySchema).min(1, { error: 'Give at least one strategy.' }),
+    'What trades.',
+    '[{ use: moving-average-crossover }]',
+  ),
+  risk: optional(riskSchema, 'no limits', 'Limits that no order gets past.', '{ maxOrderQuantity: { GOOG.NASDAQ: 1000 } }'),
+  equity: optional(
+    keys({ every: required(text, '`bar`, after each recorded bar, or an interval of time.', 'bar') }),
+    'bar where the run has bars, else 1h',
+    'How often equity is written down.',
+    '{ every: 1h }',
+  ),
+  statistics: optional(statisticsSchema, '{ preset: standard }', 'How statistics are computed.', '{ preset: backtesting.py }'),
+  atEnd: optional(
+    words(['leaveOpen', 'closeAtLastOpen', 'closeAtLastClose']),
+    'leaveOpen',
+    'What is done with positions that are open when the data ends.',
+    'closeAtLastOpen',
+  ),
+  gapMax: optional(duration, 'never', 'More open-market time than this without data is a gap: bars are marked, strategies told.', '5m'),
+  history: optional(integer(1, 10_000_000), '1024', 'Rows of history kept per instrument and series for strategies to ask for.', '5000'),
+});
+
+/** A run file, read and checked. Decimals are texts; instants and durations are microseconds. */
+export type RunFile = z.infer<typeof runFileSchema>;
+export type RunFileAccount = RunFile['accounts'][number];
+export type RunFileVenue = NonNullable<RunFile['venues']>[number];
+export type RunFileInstrument = RunFile['instruments'][number];
+export type RunFileData = RunFile['data'][number];
+export type RunFileStrategy = RunFile['strategies'][number];
+export type RunFileFees = NonNullable<RunFileVenue['fees']>;
+export type RunFileFills = NonNullable<RunFileVenue['fills']>;
+export type RunFileMargin = NonNullable<RunFileAccount['margin']>;
+export type RunFileRisk = NonNullable<RunFile['risk']>;

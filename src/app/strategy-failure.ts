@@ -1,0 +1,52 @@
+import { mapStrategyStack, strategyPlace } from './strategies/strategy-stack.ts';
+
+/** A handler of a strategy threw. The command ends with exit status 1. */
+export class StrategyFailure extends Error {
+  override readonly name = 'StrategyFailure';
+}
+
+const HANDLER_FRAME =
+  /^\s*at (?:async )?(?:new (\w+)|(\w+)\.(on(?:Start|Trade|Quote|Bar|QuoteBar|OrderEvent|Fill|Timer|Gap|Stop)|saveState|loadState))(?: \[as \w+\])? \((.+)\)$/;
+const PLACE_FRAME = /\(?([^()\s]+:\d+:\d+)\)?$/;
+
+/**
+ * Tells whether an error came out of a strategy, by its stack, and if so says which handler and line.
+ *
+ * @param classNames classes of the run's strategies
+ * @returns the failure in words, or null for an error of ours
+ */
+export function strategyFailure(error: unknown, classNames: readonly string[]): StrategyFailure | null {
+  if (!(error instanceof Error) || error.stack === undefined) return null;
+  const frames = mapStrategyStack(error.stack)
+    .split('\n')
+    .filter((line) => /^\s*at /.test(line));
+  for (const frame of frames) {
+    const match = HANDLER_FRAME.exec(frame);
+    if (match === null) continue;
+    const className = match[1] ?? match[2]!;
+    if (!classNames.includes(className)) continue;
+    // The line that threw may lie in a function that the handler called: the first frame of the same file is nearest to the cause.
+    const file = fileOf(match[4]!);
+    const nearest = frames.find((candidate) => placeOf(candidate) !== null && fileOf(placeOf(candidate)!) === file) ?? frame;
+    const handler = match[1] === undefined ? `${className}.${match[3]!}` : `the constructor of ${className}`;
+    return new StrategyFailure(`${handler} failed at ${shortPlace(placeOf(nearest) ?? match[4]!)}: ${error.message} [STRATEGY_FAILED]`, {
+      cause: error,
+    });
+  }
+  const place = strategyPlace(error);
+  return place === null
+    ? null
+    : new StrategyFailure(`the strategy failed at ${place.file}:${place.line}: ${error.message} [STRATEGY_FAILED]`, { cause: error });
+}
+
+function placeOf(frame: string): string | null {
+  return PLACE_FRAME.exec(frame)?.[1] ?? null;
+}
+
+function fileOf(place: string): string {
+  return place.replace(/:\d+:\d+$/, '');
+}
+
+function shortPlace(place: string): string {
+  return place.startsWith('file://') ? decodeURIComponent(place.slice('file://'.length)) : place;
+}

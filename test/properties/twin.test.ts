@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { runEngine } from './engine-side.fixture.ts';
+import { drawScenario } from './scenario.fixture.ts';
+import { runTwin } from './twin.fixture.ts';
+
+/** Markets per run of the suite; `TWIN_MARKETS=100000` looks further, `TWIN_SEED=17` replays the one that failed. */
+const MARKETS = Number(process.env['TWIN_MARKETS'] ?? 10_000);
+const SEED = process.env['TWIN_SEED'];
+const PARTS = 4;
+
+function firstDifference(seed: number): string | null {
+  const scenario = drawScenario(seed);
+  const engine = runEngine(scenario);
+  const twin = runTwin(scenario);
+  for (const part of ['fills', 'orders', 'books'] as const) {
+    const at = twin[part].findIndex((line, index) => line !== engine[part][index]);
+    const place = at < 0 && engine[part].length > twin[part].length ? twin[part].length : at;
+    if (place >= 0) return `TWIN_SEED=${seed}: ${part}[${place}]: engine "${engine[part][place] ?? 'nothing'}", twin "${twin[part][place] ?? 'nothing'}"`;
+  }
+  return null;
+}
+
+describe('the backtest and its twin', () => {
+  const seeds = SEED === undefined ? [] : [Number(SEED)];
+  it.skipIf(SEED === undefined)('agree on the market of TWIN_SEED', () => {
+    for (const seed of seeds) expect(firstDifference(seed)).toBeNull();
+  });
+
+  for (let part = 0; part < PARTS; part += 1) {
+    const from = Math.floor((MARKETS * part) / PARTS);
+    const to = Math.floor((MARKETS * (part + 1)) / PARTS);
+    it.skipIf(SEED !== undefined)(`agree on orders, fills and books in generated markets ${from} to ${to - 1}`, () => {
+      for (let seed = from; seed < to; seed += 1) expect(firstDifference(seed)).toBeNull();
+    }, 300_000);
+  }
+});

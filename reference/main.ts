@@ -40,7 +40,11 @@ function isNamed(id: string, only: string): boolean {
 async function outcomeOf(referenceCase: ReferenceCase): Promise<CaseOutcome> {
   const { id, title, runs } = referenceCase;
   const startMs = performance.now();
-  const about = { id, title, runFiles: runs.map(({ file, set = [] }) => [`reference/${file}`, ...set.map((each) => `--set ${each}`)].join(' ')) };
+  const about = {
+    id,
+    title,
+    runFiles: runs.map(({ file, set = [] }) => [`reference/${file}`, ...set.map((each) => `--set ${each}`)].join(' ')),
+  };
   try {
     const rows = await runCase(referenceCase);
     return { ...about, agrees: rows.every((row) => row.agrees), elapsedMs: Math.round(performance.now() - startMs), rows };
@@ -50,13 +54,15 @@ async function outcomeOf(referenceCase: ReferenceCase): Promise<CaseOutcome> {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof InputError) return error.problems.map(({ code, file, line, rule, fix }) => `${code} ${file ?? ''}:${line ?? ''} ${rule} ${fix}`).join('; ');
+  if (error instanceof InputError)
+    return error.problems.map(({ code, file, line, rule, fix }) => `${code} ${file ?? ''}:${line ?? ''} ${rule} ${fix}`).join('; ');
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function tableOf({ id, title, runFiles, rows, agrees, elapsedMs, error }: CaseOutcome): string {
   const widths = (['what', 'expected', 'obtained'] as const).map((key) => Math.max(key.length, ...rows.map((row) => row[key].length)));
-  const line = (cells: readonly string[], end: string): string => `  ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}  ${end}`.trimEnd();
+  const line = (cells: readonly string[], end: string): string =>
+    `  ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}  ${end}`.trimEnd();
   const notes = rows.flatMap((row) => (row.note === undefined ? [] : [`  ${row.what}: ${row.note}`]));
   return [
     `${id}  ${title}`,
@@ -84,7 +90,9 @@ async function main(): Promise<number> {
   }
   const chosen = CASES.filter(({ id }) => only.length === 0 || only.some((each) => isNamed(id, each)));
   if (chosen.some(lacksData)) {
-    console.error(`The recorded data is absent: there is no folder ${sharedDataFolder()}. Put it there, or name another in QUANTHYBRID_SHARED_DATA.`);
+    console.error(
+      `The recorded data is absent: there is no folder ${sharedDataFolder()}. Put it there, or name another in QUANTHYBRID_SHARED_DATA.`,
+    );
     return STATUS.dataAbsent;
   }
   const outcomes: CaseOutcome[] = [];

@@ -39,7 +39,13 @@ export function exact(what: string, expected: string, obtain: Obtain): Reference
 }
 
 export function printed(what: string, expected: string, obtain: Obtain, note?: string): ReferenceRow {
-  return { what, expected, comparison: 'printed', obtain: (...results) => String(obtain(...results)), ...(note === undefined ? {} : { note }) };
+  return {
+    what,
+    expected,
+    comparison: 'printed',
+    obtain: (...results) => String(obtain(...results)),
+    ...(note === undefined ? {} : { note }),
+  };
 }
 
 export function text(what: string, expected: string, obtain: Obtain): ReferenceRow {

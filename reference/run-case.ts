@@ -52,7 +52,8 @@ export async function runCase(referenceCase: ReferenceCase): Promise<readonly Ro
 
 async function play(run: ReferenceRun): Promise<RunResult> {
   const elsewhere = sharedDataFolder();
-  const moved = elsewhere === SHARED_DATA ? [] : sharedPaths(run).map(({ key, below }) => `${key}=${JSON.stringify(path.join(elsewhere, below))}`);
+  const moved =
+    elsewhere === SHARED_DATA ? [] : sharedPaths(run).map(({ key, below }) => `${key}=${JSON.stringify(path.join(elsewhere, below))}`);
   const loaded = readRunFile(path.join(FOLDER, run.file), [...(run.set ?? []), ...moved]);
   const { result } = await runBacktest(await resolveRun(loaded, loadStrategy));
   return result;

@@ -1,4 +1,19 @@
-import { account, balance, day, days, equity, exact, fill, percent, printed, type ReferenceCase, statistic, sum, text, trade } from '../reference-case.ts';
+import {
+  account,
+  balance,
+  day,
+  days,
+  equity,
+  exact,
+  fill,
+  percent,
+  printed,
+  type ReferenceCase,
+  statistic,
+  sum,
+  text,
+  trade,
+} from '../reference-case.ts';
 import type { RunResult } from '../../src/contract/run-result.ts';
 
 function liquidation(result: RunResult): string {
@@ -45,7 +60,12 @@ export const R1_CASES: readonly ReferenceCase[] = [
       printed('beta', '0.038034', (run) => statistic(run!, 'beta')),
       printed('longest drawdown, days', '584', (run) => days(run!, 'longestDrawdownDurationUs')),
       printed('longest trade, days', '183', (run) => days(run!, 'longestTradeDurationUs')),
-      printed('average trade, days', '45.67', (run) => days(run!, 'averageTradeDurationUs'), 'Printed as 46: the program rounds up to whole days.'),
+      printed(
+        'average trade, days',
+        '45.67',
+        (run) => days(run!, 'averageTradeDurationUs'),
+        'Printed as 46: the program rounds up to whole days.',
+      ),
       printed('expectancy, %', '3.274808', (run) => percent(run!, 'expectancy')),
       printed('buy and hold, %', '522.060185', (run) => percent(run!, 'buyAndHoldReturn')),
       exact('forced close at the open of the last bar', '797.80', (run) => fill(run!, -1).price),

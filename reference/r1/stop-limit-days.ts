@@ -1,9 +1,21 @@
 import { type Bar, type ParameterDescriptors, Strategy } from 'quanthybrid';
 
 const parameters = {
-  buyDay: { type: 'integer', default: 0, min: 0, max: 100_000, description: 'Day (since 1970-01-01) after whose bar the buy stop-limit is placed.' },
+  buyDay: {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 100_000,
+    description: 'Day (since 1970-01-01) after whose bar the buy stop-limit is placed.',
+  },
   closeDay: { type: 'integer', default: 0, min: 0, max: 100_000, description: 'Day after whose bar the position is closed.' },
-  sellDay: { type: 'integer', default: 0, min: 0, max: 100_000, description: 'Day after whose bar the sell stop-limit is placed, at its low.' },
+  sellDay: {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 100_000,
+    description: 'Day after whose bar the sell stop-limit is placed, at its low.',
+  },
 } as const satisfies ParameterDescriptors;
 
 const DAY_US = 86_400_000_000;

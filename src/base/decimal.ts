@@ -86,7 +86,7 @@ export function divideRounded(dividend: bigint, divisor: bigint, rounding: Round
   const quotient = dividend / divisor;
   const remainder = dividend % divisor;
   if (remainder === 0n) return quotient;
-  const away = (dividend < 0n) === (divisor < 0n) ? 1n : -1n;
+  const away = dividend < 0n === divisor < 0n ? 1n : -1n;
   const absRemainder2 = 2n * (remainder < 0n ? -remainder : remainder);
   const absDivisor = divisor < 0n ? -divisor : divisor;
   switch (rounding) {

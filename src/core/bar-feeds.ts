@@ -144,7 +144,9 @@ export class BarFeeds {
       if (recorded >= 0) return recorded;
     }
     const source = from === 'auto' ? this.chooseSource(instrument, every) : from;
-    const known = this.built.find((series) => series.instrument === instrument && series.specification.text === text && series.specification.from === source);
+    const known = this.built.find(
+      (series) => series.instrument === instrument && series.specification.text === text && series.specification.from === source,
+    );
     return known === undefined ? this.build(instrument, parsed(every, source)) : known.series;
   }
 
@@ -153,21 +155,33 @@ export class BarFeeds {
     if (this.options.hasTrades(instrument)) return 'trades';
     if (this.finerSeries(instrument, parsed(every, 'trades')) >= 0) return 'bars';
     if (this.options.hasQuotes(instrument)) return 'quotes';
-    const series = this.options.series.filter((candidate) => candidate.instrument === instrument).map((candidate) => candidate.specification.text);
-    throw new RangeError(`bars of ${every} cannot be had for ${id}: the run's data has ${series.length === 0 ? 'no ticks and no bars of it' : `bars of ${series.join(', ')}, and these are no multiple of any`}`);
+    const series = this.options.series
+      .filter((candidate) => candidate.instrument === instrument)
+      .map((candidate) => candidate.specification.text);
+    throw new RangeError(
+      `bars of ${every} cannot be had for ${id}: the run's data has ${series.length === 0 ? 'no ticks and no bars of it' : `bars of ${series.join(', ')}, and these are no multiple of any`}`,
+    );
   }
 
   private build(instrument: InstrumentIndex, specification: BarSpecification): SeriesIndex {
     const series = this.options.series.length + this.built.length;
     const source = specification.from === 'bars' ? this.finerSeries(instrument, specification) : null;
     const known = this.options.instruments[instrument]!;
-    if (source === -1) throw new RangeError(`bars of ${specification.text} cannot be built for ${known.id}: the run has no finer bars that fit into them evenly`);
+    if (source === -1)
+      throw new RangeError(
+        `bars of ${specification.text} cannot be built for ${known.id}: the run has no finer bars that fit into them evenly`,
+      );
     const problem = barBuildProblem(specification, known, source === null ? undefined : this.specificationOf(source));
     if (problem !== null) throw new RangeError(`bars of ${specification.text} cannot be built for ${known.id}: ${problem}`);
     const entry: BuiltSeries = {
-      instrument, specification, series, source,
+      instrument,
+      specification,
+      series,
+      source,
       builder: makeBarBuilder({
-        specification, instrument: known, calendar: this.options.calendars[instrument]!,
+        specification,
+        instrument: known,
+        calendar: this.options.calendars[instrument]!,
         ...(source === null ? {} : { source: this.specificationOf(source) }),
       }),
       block: makeBarBlock(instrument, series, 1),
@@ -187,7 +201,8 @@ export class BarFeeds {
     let best = -1;
     this.options.series.forEach((candidate, series) => {
       if (candidate.instrument !== instrument) return;
-      if (barBuildProblem({ ...specification, from: 'bars' }, this.options.instruments[instrument]!, candidate.specification) !== null) return;
+      if (barBuildProblem({ ...specification, from: 'bars' }, this.options.instruments[instrument]!, candidate.specification) !== null)
+        return;
       if (best < 0 || candidate.specification.step > this.specificationOf(best).step) best = series;
     });
     return best;

@@ -2,6 +2,7 @@ import { AccountView } from './account-view.ts';
 import { BarFeeds, type BarFeedsOptions } from './bar-feeds.ts';
 import { Dispatch } from './dispatch.ts';
 import { Effects } from './effects.ts';
+import type { EngineInput } from './engine-input.ts';
 import { MarketDataCache } from './market-data/market-data-cache.ts';
 import { MarketDataManager } from './market-data/market-data-manager.ts';
 import { OrderEntry } from './order-entry.ts';
@@ -11,7 +12,6 @@ import { Portfolio } from './portfolio/portfolio.ts';
 import type { RiskLimits } from './risk/limits.ts';
 import type { FeeEstimator } from './risk/portfolio-view.ts';
 import { RiskManager } from './risk/risk-manager.ts';
-import type { TradingScope, TradingState } from './risk/trading-state.ts';
 import type { Strategy } from './strategy.ts';
 import { StrategyHost, type StrategySlot } from './strategy-host.ts';
 import { Timers } from './timers.ts';
@@ -45,15 +45,6 @@ export interface EngineOptions extends BarFeedsOptions {
   readonly gapMaxUs: number;
   readonly historyRows: number;
 }
-
-/** Everything but rows that comes in from outside. Rows have a door of their own: {@link Engine.step}. */
-export type EngineInput =
-  | { readonly kind: 'Report'; readonly report: VenueReport }
-  | { readonly kind: 'Account'; readonly event: AccountEvent }
-  | { readonly kind: 'Gap'; readonly gap: DataGap }
-  | { readonly kind: 'Kill'; readonly scope: TradingScope; readonly reason: string; readonly flatten: boolean }
-  | { readonly kind: 'Release'; readonly scope: TradingScope; readonly reason: string }
-  | { readonly kind: 'TradingState'; readonly scope: TradingScope; readonly state: TradingState; readonly reason: string };
 
 /**
  * The core: events in, effects out. One thread, no clock, no randomness, no I/O.
@@ -89,18 +80,36 @@ export class Engine {
     this.instruments = instruments;
     this.now = options.startTs;
     this.cache = new MarketDataCache(instruments, options.historyRows);
-    this.marketData = new MarketDataManager({ instruments, cache: this.cache, calendars: options.calendars, limits: { gapMaxUs: options.gapMaxUs } });
+    this.marketData = new MarketDataManager({
+      instruments,
+      cache: this.cache,
+      calendars: options.calendars,
+      limits: { gapMaxUs: options.gapMaxUs },
+    });
     const marks = { markPrice: (instrument: InstrumentIndex): Price => this.markPrice(instrument) };
     this.portfolio = new Portfolio({
-      accounts, instruments, strategyCount: options.strategies.length, conversions: options.conversions, marks, startTs: options.startTs,
+      accounts,
+      instruments,
+      strategyCount: options.strategies.length,
+      conversions: options.conversions,
+      marks,
+      startTs: options.startTs,
     });
     this.orders = new OrderManager({ instruments, strategyCount: options.strategies.length, effects: this.effects });
     this.risk = new RiskManager({
-      instruments, strategyCount: options.strategies.length, orders: this.orders, portfolio: new AccountView(this.portfolio, instruments, marks),
-      effects: this.effects, limits: options.limits, estimateFee: options.estimateFee,
+      instruments,
+      strategyCount: options.strategies.length,
+      orders: this.orders,
+      portfolio: new AccountView(this.portfolio, instruments, marks),
+      effects: this.effects,
+      limits: options.limits,
+      estimateFee: options.estimateFee,
     });
     this.entry = new OrderEntry({
-      instruments, orders: this.orders, risk: this.risk, estimateFee: options.estimateFee,
+      instruments,
+      orders: this.orders,
+      risk: this.risk,
+      estimateFee: options.estimateFee,
       weightBufferPpb: (instrument) => options.weightBufferPpb[instrument]!,
       position: (strategy, instrument) => this.portfolio.positions.quantity(strategy, instrument),
       lastPrice: (instrument) => this.cache.lastPrice(instrument),
@@ -108,10 +117,22 @@ export class Engine {
     });
     this.bars = new BarFeeds(options, this.cache);
     this.dispatch = new Dispatch(this.effects, this.cache);
-    this.hosts = options.strategies.map((slot, index) => new StrategyHost(slot, index, {
-      instruments, clock: this, entry: this.entry, orders: this.orders, portfolio: this.portfolio, cache: this.cache, marketData: this.marketData,
-      bars: this.bars, timers: this.timers, effects: this.effects, tradingFromTs: options.tradingFromTs,
-    }));
+    this.hosts = options.strategies.map(
+      (slot, index) =>
+        new StrategyHost(slot, index, {
+          instruments,
+          clock: this,
+          entry: this.entry,
+          orders: this.orders,
+          portfolio: this.portfolio,
+          cache: this.cache,
+          marketData: this.marketData,
+          bars: this.bars,
+          timers: this.timers,
+          effects: this.effects,
+          tradingFromTs: options.tradingFromTs,
+        }),
+    );
   }
 
   get strategies(): readonly Strategy[] {
@@ -224,8 +245,18 @@ export class Engine {
     const { strategy, instrument, side, tag, quantity } = order;
     return this.orders.adopt(
       {
-        strategy, instrument, side, orderType: OrderType.MARKET, timeInForce: TimeInForce.IOC, orderQty: quantity, limitPrice: 0, stopPrice: 0,
-        expireTs: 0, flags: OrderFlag.REDUCE_ONLY, targetWeightPpb: 0, tag,
+        strategy,
+        instrument,
+        side,
+        orderType: OrderType.MARKET,
+        timeInForce: TimeInForce.IOC,
+        orderQty: quantity,
+        limitPrice: 0,
+        stopPrice: 0,
+        expireTs: 0,
+        flags: OrderFlag.REDUCE_ONLY,
+        targetWeightPpb: 0,
+        tag,
       },
       this.now,
     );
@@ -329,7 +360,8 @@ export class Engine {
   private notify(): void {
     const { effects } = this;
     while (effects.notified < effects.records.length) {
-      if (effects.notified > RECORDS_PER_STEP_MAX) throw new Error(`more than ${RECORDS_PER_STEP_MAX} order events in one step: a strategy answers its own order events without end`);
+      if (effects.notified > RECORDS_PER_STEP_MAX)
+        throw new Error(`more than ${RECORDS_PER_STEP_MAX} order events in one step: a strategy answers its own order events without end`);
       const event = effects.records[effects.notified]!;
       effects.notified += 1;
       if (event.kind === 'DataGap') for (const host of this.hosts) host.tellGap(event);
@@ -340,6 +372,9 @@ export class Engine {
   private tell(event: OrderEvent): void {
     const host = this.hosts[event.strategy];
     if (host === undefined) return;
+    // A fact: the recorder reads it after the strategy did.
+    Object.freeze(event);
+    if (event.kind === 'OrderInitialized') Object.freeze(event.request);
     host.strategy.onOrderEvent(event);
     if (event.kind === 'OrderFilled' || event.kind === 'OrderPartiallyFilled') host.strategy.onFill(event satisfies Fill);
   }

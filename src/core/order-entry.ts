@@ -11,7 +11,11 @@ import { type ClientOrderId, OrderFlag, type OrderRequest, OrderType, Side, Time
 
 const ORDER_TYPES = { MARKET: OrderType.MARKET, LIMIT: OrderType.LIMIT, STOP: OrderType.STOP, STOP_LIMIT: OrderType.STOP_LIMIT } as const;
 const TIMES_IN_FORCE: Readonly<Record<TimeInForceName, TimeInForce>> = {
-  DAY: TimeInForce.DAY, GTC: TimeInForce.GTC, IOC: TimeInForce.IOC, FOK: TimeInForce.FOK, GTD: TimeInForce.GTD,
+  DAY: TimeInForce.DAY,
+  GTC: TimeInForce.GTC,
+  IOC: TimeInForce.IOC,
+  FOK: TimeInForce.FOK,
+  GTD: TimeInForce.GTD,
 };
 /** Largest |weight|: a thousand times the equity, far beyond what any margin rule lets through, so that the arithmetic stays exact. */
 const WEIGHT_MAX = 1000;
@@ -49,7 +53,8 @@ export class OrderEntry {
     const quantity = exactCount(draft.quantity, instrument.quantityDecimals);
     const limitPrice = draft.limitPrice === undefined ? 0 : exactCount(draft.limitPrice, instrument.priceDecimals);
     const stopPrice = draft.stopPrice === undefined ? 0 : exactCount(draft.stopPrice, instrument.priceDecimals);
-    const problem = denyWith ?? unreadable(instrument, draft, quantity, limitPrice, stopPrice) ?? contradiction(draft.options, draft.orderType);
+    const problem =
+      denyWith ?? unreadable(instrument, draft, quantity, limitPrice, stopPrice) ?? contradiction(draft.options, draft.orderType);
     return this.place(
       {
         strategy,
@@ -76,7 +81,10 @@ export class OrderEntry {
     const expected = held + this.openMarketQty(strategy, draft.instrument);
     const { goal, options } = draft;
     if (goal.kind === 'flat') return this.flatten(strategy, instrument, expected, options, now, denyWith);
-    const wanted = goal.kind === 'weight' ? this.quantityOfWeight(instrument, goal.weight, expected) : exactCount(goal.quantity, instrument.quantityDecimals);
+    const wanted =
+      goal.kind === 'weight'
+        ? this.quantityOfWeight(instrument, goal.weight, expected)
+        : exactCount(goal.quantity, instrument.quantityDecimals);
     const readable = Number.isNaN(wanted) ? 0 : wanted;
     const unknown = Number.isNaN(wanted) ? targetProblem(instrument, goal.kind === 'weight' ? goal.weight : goal.quantity) : null;
     const problem = denyWith ?? unknown ?? contradiction(options, 'MARKET');
@@ -91,7 +99,9 @@ export class OrderEntry {
         instrument: draft.instrument,
         side: change >= 0 ? Side.BUY : Side.SELL,
         orderType: OrderType.MARKET,
-        orderQty: sizesAtFill ? statedMaximum(instrument, decisionQty, options.quantityMaxFactor ?? QUANTITY_MAX_FACTOR_DEFAULT) : decisionQty,
+        orderQty: sizesAtFill
+          ? statedMaximum(instrument, decisionQty, options.quantityMaxFactor ?? QUANTITY_MAX_FACTOR_DEFAULT)
+          : decisionQty,
         limitPrice: 0,
         stopPrice: 0,
         targetWeightPpb: sizesAtFill ? weightParts((goal as { readonly weight: number }).weight) : 0,
@@ -138,7 +148,14 @@ export class OrderEntry {
     else orders.requestModify(verdict, now);
   }
 
-  private flatten(strategy: number, instrument: Instrument, expected: Quantity, options: TargetOptions, now: number, denyWith: DenialText | null): ClientOrderId {
+  private flatten(
+    strategy: number,
+    instrument: Instrument,
+    expected: Quantity,
+    options: TargetOptions,
+    now: number,
+    denyWith: DenialText | null,
+  ): ClientOrderId {
     if (expected === 0) return 0;
     const fields = optionFields(options);
     const atFill = options.sizeAt === 'fill' ? OrderFlag.FLATTEN | OrderFlag.SIZE_AT_FILL : 0;
@@ -192,7 +209,12 @@ export class OrderEntry {
     const equity = this.sources.equityInSettlement(instrument);
     if (price <= 0 || equity === null) return Number.NaN;
     return targetQuantityForWeight({
-      instrument, price, equity, weightPpb, positionQty, bufferPpb: this.sources.weightBufferPpb(instrument.index),
+      instrument,
+      price,
+      equity,
+      weightPpb,
+      positionQty,
+      bufferPpb: this.sources.weightBufferPpb(instrument.index),
       feeOfOrder: (quantity) => this.sources.estimateFee(instrument, weightPpb > 0 ? Side.BUY : Side.SELL, quantity, price),
     });
   }
@@ -223,11 +245,17 @@ function unreadable(instrument: Instrument, draft: OrderDraft, quantity: number,
   // Strategies are bundled without a type check, so a wrong word gets here.
   if (Side[draft.side] === undefined) return { code: 'ORDER_INVALID', reason: `side is BUY or SELL, not ${String(draft.side)}` };
   if (Number.isNaN(quantity)) {
-    return { code: 'QUANTITY_PRECISION', reason: `quantity ${draft.quantity} has no exact value in ${instrument.id} (${instrument.quantityDecimals} decimals); use roundQuantity` };
+    return {
+      code: 'QUANTITY_PRECISION',
+      reason: `quantity ${draft.quantity} has no exact value in ${instrument.id} (${instrument.quantityDecimals} decimals); use roundQuantity`,
+    };
   }
   const price = Number.isNaN(limitPrice) ? draft.limitPrice : Number.isNaN(stopPrice) ? draft.stopPrice : null;
   if (price !== null) {
-    return { code: 'PRICE_PRECISION', reason: `price ${String(price)} has no exact value in ${instrument.id} (${instrument.priceDecimals} decimals); use roundPrice` };
+    return {
+      code: 'PRICE_PRECISION',
+      reason: `price ${String(price)} has no exact value in ${instrument.id} (${instrument.priceDecimals} decimals); use roundPrice`,
+    };
   }
   return null;
 }
@@ -236,14 +264,19 @@ function unreadable(instrument: Instrument, draft: OrderDraft, quantity: number,
 function contradiction(options: OrderOptions, orderType: OrderDraft['orderType']): DenialText | null {
   const { timeInForce = 'GTC', expireAt } = options;
   const deny = (reason: string): DenialText => ({ code: 'ORDER_INVALID', reason });
-  if (TIMES_IN_FORCE[timeInForce] === undefined) return deny(`timeInForce is ${Object.keys(TIMES_IN_FORCE).join(', ')}, not ${String(timeInForce)}`);
+  if (TIMES_IN_FORCE[timeInForce] === undefined)
+    return deny(`timeInForce is ${Object.keys(TIMES_IN_FORCE).join(', ')}, not ${String(timeInForce)}`);
   if ((timeInForce === 'GTD') !== (expireAt !== undefined)) return deny('expireAt goes with timeInForce GTD, and GTD with expireAt');
-  if (expireAt !== undefined && !Number.isSafeInteger(expireAt)) return deny(`expireAt is whole microseconds since the epoch, not ${String(expireAt)}`);
+  if (expireAt !== undefined && !Number.isSafeInteger(expireAt))
+    return deny(`expireAt is whole microseconds since the epoch, not ${String(expireAt)}`);
   return options.postOnly === true && orderType !== 'LIMIT' ? deny('postOnly is for limit orders') : null;
 }
 
 function targetProblem(instrument: Instrument, goal: Decimal): DenialText {
-  return { code: 'QUANTITY_PRECISION', reason: `target ${goal} of ${instrument.id} cannot be worked out: no price or conversion rate yet, or no exact value` };
+  return {
+    code: 'QUANTITY_PRECISION',
+    reason: `target ${goal} of ${instrument.id} cannot be worked out: no price or conversion rate yet, or no exact value`,
+  };
 }
 
 function weightParts(weight: number): number {
@@ -251,7 +284,8 @@ function weightParts(weight: number): number {
 }
 
 function statedMaximum(instrument: Instrument, decisionQty: Quantity, factor: number): Quantity {
-  const lots = Math.ceil((decisionQty * factor) / instrument.lotSize);
+  // 100 × 1.1 is 110.00000000000001 as a double, and that is 110 lots.
+  const lots = Math.ceil(((decisionQty * factor) / instrument.lotSize) * (1 - Number.EPSILON * 4));
   return Math.max(lots, 1) * instrument.lotSize;
 }
 

@@ -257,7 +257,9 @@ export class StrategyHost implements StrategyContext {
   private saved(): unknown {
     const state = saveStrategy(this.strategy);
     if (!isRefusal(state)) return state;
-    throw new Error(`${this.#slot.name}: the field "${state.path}" is neither plain data nor an indicator; declare saveState and loadState [${state.code}]`);
+    throw new Error(
+      `${this.#slot.name}: the field "${state.path}" is neither plain data nor an indicator; declare saveState and loadState [${state.code}]`,
+    );
   }
 
   private create(): Strategy {
@@ -286,7 +288,10 @@ export class StrategyHost implements StrategyContext {
 
   private assertTimers(name: string): void {
     const { timers } = this.#parts;
-    assert(timers.has(this.#index, name) || timers.count(this.#index) < TIMERS_PER_STRATEGY_MAX, `a strategy has at most ${TIMERS_PER_STRATEGY_MAX} timers`);
+    assert(
+      timers.has(this.#index, name) || timers.count(this.#index) < TIMERS_PER_STRATEGY_MAX,
+      `a strategy has at most ${TIMERS_PER_STRATEGY_MAX} timers`,
+    );
   }
 
   private decimalPrice(instrument: InstrumentIndex, price: Price): number {

@@ -92,7 +92,8 @@ function saveArray(values: readonly unknown[], path: string, depth: number): unk
 
 /** `current` is what a fresh strategy holds in that place: an indicator there is loaded in place, everything else is replaced. */
 function loadValue(current: unknown, saved: unknown): unknown {
-  if (Array.isArray(saved)) return saved.map((part: unknown, place) => loadValue(Array.isArray(current) ? current[place] : undefined, part));
+  if (Array.isArray(saved))
+    return saved.map((part: unknown, place) => loadValue(Array.isArray(current) ? current[place] : undefined, part));
   if (typeof saved !== 'object' || saved === null) return saved;
   if ('undefined' in saved) return undefined;
   if ('number' in saved) return Number(saved.number);
@@ -108,5 +109,10 @@ function loadValue(current: unknown, saved: unknown): unknown {
 }
 
 function isSaveable(value: unknown): value is Saveable {
-  return typeof value === 'object' && value !== null && typeof (value as Saveable).save === 'function' && typeof (value as Saveable).load === 'function';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Saveable).save === 'function' &&
+    typeof (value as Saveable).load === 'function'
+  );
 }

@@ -16,11 +16,18 @@ export class Subscriptions {
   }
 
   remove(key: InstrumentIndex, strategy: Strategy): void {
-    this.lists.set(key, this.of(key).filter((other) => other !== strategy));
+    this.lists.set(
+      key,
+      this.of(key).filter((other) => other !== strategy),
+    );
   }
 
   replace(former: Strategy, next: Strategy): void {
-    for (const [key, list] of this.lists) this.lists.set(key, list.map((strategy) => (strategy === former ? next : strategy)));
+    for (const [key, list] of this.lists)
+      this.lists.set(
+        key,
+        list.map((strategy) => (strategy === former ? next : strategy)),
+      );
   }
 
   of(key: number): readonly Strategy[] {

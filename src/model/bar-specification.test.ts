@@ -24,7 +24,8 @@ describe('a bar specification', () => {
   });
 
   it.each(['', '0m', '-5m', '1.5h', '5', 'm', '5M', '5x', '7m', '25h', '2d', '2w', '05m', ' 5m', '5m ', '1e3v', '9999999999999999t'])(
-    'refuses %j with a reason', (text) => {
+    'refuses %j with a reason',
+    (text) => {
       const result = parseBarSpecification(text);
       expect(isBarSpecificationRefusal(result) && result.reason.endsWith('.')).toBe(true);
     },

@@ -26,7 +26,11 @@ export interface BarSpecificationRefusal {
 export const WEEK_US = 7 * DAY_US;
 
 const TIME_STEPS: readonly (readonly [letter: string, us: number])[] = [
-  ['w', WEEK_US], ['d', DAY_US], ['h', 3_600_000_000], ['m', 60_000_000], ['s', 1_000_000],
+  ['w', WEEK_US],
+  ['d', DAY_US],
+  ['h', 3_600_000_000],
+  ['m', 60_000_000],
+  ['s', 1_000_000],
 ];
 const COUNT_UNITS: Readonly<Record<string, BarUnit>> = { t: 'tick', v: 'volume', n: 'value' };
 const COUNT_LETTERS: Readonly<Record<BarUnit, string>> = { time: '', tick: 't', volume: 'v', value: 'n' };
@@ -55,7 +59,10 @@ export function parseBarSpecification(text: string, from: BarSource = 'trades'):
   const step = count * timeStep[1];
   if (step > DAY_US && step !== WEEK_US) return refuse(text, 'Time bars longer than a day are 1w only: others have no agreed first day.');
   if (step < DAY_US && DAY_US % step !== 0) {
-    return refuse(text, 'A time bar must divide a day evenly, or its edges would fall differently every day: take 1m 2m 5m 10m 15m 30m 1h 4h.');
+    return refuse(
+      text,
+      'A time bar must divide a day evenly, or its edges would fall differently every day: take 1m 2m 5m 10m 15m 30m 1h 4h.',
+    );
   }
   return { unit: 'time', step, from, text: formatBarSpecification('time', step) };
 }
@@ -74,8 +81,10 @@ export function isBarSpecificationRefusal(result: BarSpecification | BarSpecific
 
 function countSpecification(text: string, unit: BarUnit, step: number, from: BarSource): BarSpecification | BarSpecificationRefusal {
   if (step > COUNT_MAX) return refuse(text, `The count is above ${COUNT_MAX}.`);
-  if (from === 'quotes' && unit !== 'tick') return refuse(text, 'Quotes carry no executed quantity: build volume and value bars from trades.');
-  if (from === 'bars' && unit !== 'volume') return refuse(text, 'Bars no longer know their single trades: build tick and value bars from trades.');
+  if (from === 'quotes' && unit !== 'tick')
+    return refuse(text, 'Quotes carry no executed quantity: build volume and value bars from trades.');
+  if (from === 'bars' && unit !== 'volume')
+    return refuse(text, 'Bars no longer know their single trades: build tick and value bars from trades.');
   return { unit, step, from, text: formatBarSpecification(unit, step) };
 }
 

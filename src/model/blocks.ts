@@ -14,7 +14,7 @@ interface BlockBase {
   length: number;
   /**
    * Set by a reader whose rows were checked one by one when they were stored, by the rules that MarketDataManager has for trades and with
-   * checksums since: then only the order between blocks is looked at again. Source: docs/decisions/0014-validated-blocks.md
+   * checksums since: then only the order between blocks is looked at again. Source: docs/decisions/0005-validated-blocks.md
    */
   isValidated: boolean;
   readonly tsEvent: Float64Array;
@@ -80,8 +80,14 @@ function column(rows: number, shared: boolean): Float64Array {
 /** Allocates an empty trade block. `shared` puts the columns into shared memory, for workers. */
 export function makeTradeBlock(instrument: InstrumentIndex, rows = BLOCK_ROWS, shared = false): TradeBlock {
   return {
-    kind: BlockKind.TRADES, instrument, length: 0, isValidated: false,
-    tsEvent: column(rows, shared), tsInit: column(rows, shared), price: column(rows, shared), quantity: column(rows, shared),
+    kind: BlockKind.TRADES,
+    instrument,
+    length: 0,
+    isValidated: false,
+    tsEvent: column(rows, shared),
+    tsInit: column(rows, shared),
+    price: column(rows, shared),
+    quantity: column(rows, shared),
     aggressorSide: new Int8Array(shared ? new SharedArrayBuffer(rows) : new ArrayBuffer(rows)),
   };
 }
@@ -89,28 +95,58 @@ export function makeTradeBlock(instrument: InstrumentIndex, rows = BLOCK_ROWS, s
 /** Allocates an empty quote block. */
 export function makeQuoteBlock(instrument: InstrumentIndex, rows = BLOCK_ROWS, shared = false): QuoteBlock {
   return {
-    kind: BlockKind.QUOTES, instrument, length: 0, isValidated: false,
-    tsEvent: column(rows, shared), tsInit: column(rows, shared), bidPrice: column(rows, shared), askPrice: column(rows, shared),
-    bidSize: column(rows, shared), askSize: column(rows, shared),
+    kind: BlockKind.QUOTES,
+    instrument,
+    length: 0,
+    isValidated: false,
+    tsEvent: column(rows, shared),
+    tsInit: column(rows, shared),
+    bidPrice: column(rows, shared),
+    askPrice: column(rows, shared),
+    bidSize: column(rows, shared),
+    askSize: column(rows, shared),
   };
 }
 
 /** Allocates an empty bar block. */
 export function makeBarBlock(instrument: InstrumentIndex, series: number, rows = BLOCK_ROWS, shared = false): BarBlock {
   return {
-    kind: BlockKind.BARS, instrument, series, length: 0, isValidated: false,
-    tsEvent: column(rows, shared), tsInit: column(rows, shared), tsOpen: column(rows, shared), open: column(rows, shared),
-    high: column(rows, shared), low: column(rows, shared), close: column(rows, shared), volume: column(rows, shared),
+    kind: BlockKind.BARS,
+    instrument,
+    series,
+    length: 0,
+    isValidated: false,
+    tsEvent: column(rows, shared),
+    tsInit: column(rows, shared),
+    tsOpen: column(rows, shared),
+    open: column(rows, shared),
+    high: column(rows, shared),
+    low: column(rows, shared),
+    close: column(rows, shared),
+    volume: column(rows, shared),
   };
 }
 
 /** Allocates an empty block of bid and ask bars. */
 export function makeQuoteBarBlock(instrument: InstrumentIndex, series: number, rows = BLOCK_ROWS, shared = false): QuoteBarBlock {
   return {
-    kind: BlockKind.QUOTE_BARS, instrument, series, length: 0, isValidated: false,
-    tsEvent: column(rows, shared), tsInit: column(rows, shared), tsOpen: column(rows, shared),
-    bidOpen: column(rows, shared), bidHigh: column(rows, shared), bidLow: column(rows, shared), bidClose: column(rows, shared),
-    askOpen: column(rows, shared), askHigh: column(rows, shared), askLow: column(rows, shared), askClose: column(rows, shared),
-    bidSize: column(rows, shared), askSize: column(rows, shared),
+    kind: BlockKind.QUOTE_BARS,
+    instrument,
+    series,
+    length: 0,
+    isValidated: false,
+    tsEvent: column(rows, shared),
+    tsInit: column(rows, shared),
+    tsOpen: column(rows, shared),
+    bidOpen: column(rows, shared),
+    bidHigh: column(rows, shared),
+    bidLow: column(rows, shared),
+    bidClose: column(rows, shared),
+    askOpen: column(rows, shared),
+    askHigh: column(rows, shared),
+    askLow: column(rows, shared),
+    askClose: column(rows, shared),
+    bidSize: column(rows, shared),
+    askSize: column(rows, shared),
   };
 }

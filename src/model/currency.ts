@@ -20,8 +20,31 @@ export const MONEY_DECIMALS_MIN = 8;
 
 /** Decimals people write, where they are not 2. Source: ISO 4217; for coins the smallest on-chain unit in common use, 8 at most. */
 const DISPLAY_DECIMALS: Readonly<Record<string, number>> = {
-  JPY: 0, KRW: 0, CLP: 0, VND: 0, ISK: 0, HUF: 2, KWD: 3, BHD: 3, JOD: 3, OMR: 3, TND: 3,
-  BTC: 8, XBT: 8, ETH: 8, USDT: 8, USDC: 8, BUSD: 8, XRP: 6, LTC: 8, BCH: 8, ADA: 6, SOL: 8, DOGE: 8, BNB: 8, DOT: 8,
+  JPY: 0,
+  KRW: 0,
+  CLP: 0,
+  VND: 0,
+  ISK: 0,
+  HUF: 2,
+  KWD: 3,
+  BHD: 3,
+  JOD: 3,
+  OMR: 3,
+  TND: 3,
+  BTC: 8,
+  XBT: 8,
+  ETH: 8,
+  USDT: 8,
+  USDC: 8,
+  BUSD: 8,
+  XRP: 6,
+  LTC: 8,
+  BCH: 8,
+  ADA: 6,
+  SOL: 8,
+  DOGE: 8,
+  BNB: 8,
+  DOT: 8,
 };
 
 /** Makes a currency; `decimals` is raised to the minimum of 8. */

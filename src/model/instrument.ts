@@ -66,7 +66,9 @@ export interface Instrument extends InstrumentDefinition {
 }
 
 /** Decimals that money in the quote currency needs so that price × quantity × multiplier is exact. */
-export function moneyDecimalsNeeded(definition: Pick<InstrumentDefinition, 'priceDecimals' | 'quantityDecimals' | 'multiplierDecimals'>): number {
+export function moneyDecimalsNeeded(
+  definition: Pick<InstrumentDefinition, 'priceDecimals' | 'quantityDecimals' | 'multiplierDecimals'>,
+): number {
   return definition.priceDecimals + definition.quantityDecimals + definition.multiplierDecimals;
 }
 

@@ -1,8 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
-  FIX_ORD_STATUS, FORMER, isOpenStatus, isTerminalStatus, nextStatus, NOT_PERMITTED, ORDER_INPUT_NAMES, ORDER_STATUS_NAMES,
-  ORDER_TRANSITIONS, OrderInput, OrderStatus, SAME,
+  FIX_ORD_STATUS,
+  FORMER,
+  isOpenStatus,
+  isTerminalStatus,
+  nextStatus,
+  NOT_PERMITTED,
+  ORDER_INPUT_NAMES,
+  ORDER_STATUS_NAMES,
+  ORDER_TRANSITIONS,
+  OrderInput,
+  OrderStatus,
+  SAME,
 } from './order-status.ts';
 
 const PAGE = readFileSync(new URL('../../docs/concepts/orders.md', import.meta.url), 'utf8');
@@ -35,9 +45,23 @@ describe('order status table', () => {
   });
 
   it('answers every report a venue can make of an order that has left, so that none is lost for want of a row', () => {
-    const reports = [I.ACCEPT, I.REJECT, I.TRIGGER, I.PARTIAL_FILL, I.FILL, I.CANCEL, I.CANCEL_REJECT, I.MODIFY, I.MODIFY_COMPLETES, I.MODIFY_REJECT, I.EXPIRE];
+    const reports = [
+      I.ACCEPT,
+      I.REJECT,
+      I.TRIGGER,
+      I.PARTIAL_FILL,
+      I.FILL,
+      I.CANCEL,
+      I.CANCEL_REJECT,
+      I.MODIFY,
+      I.MODIFY_COMPLETES,
+      I.MODIFY_REJECT,
+      I.EXPIRE,
+    ];
     const left = STATUSES.filter((status) => status !== S.INITIALIZED && status !== S.DENIED);
-    for (const status of left) for (const report of reports) expect(nextStatus(status, report), `${ORDER_STATUS_NAMES[status]} ${ORDER_INPUT_NAMES[report]}`).not.toBe(NOT_PERMITTED);
+    for (const status of left)
+      for (const report of reports)
+        expect(nextStatus(status, report), `${ORDER_STATUS_NAMES[status]} ${ORDER_INPUT_NAMES[report]}`).not.toBe(NOT_PERMITTED);
   });
 
   it('a second cancel, a modify of an end, and a second submission are not permitted', () => {

@@ -5,32 +5,93 @@ import { assert } from '../base/assert.ts';
  * for an order that has not left the house, that our risk refused, that is a triggered stop, or whose fate is not known.
  */
 export const OrderStatus = {
-  INITIALIZED: 1, DENIED: 2, SUBMITTED: 3, ACCEPTED: 4, TRIGGERED: 5, PENDING_MODIFY: 6, PENDING_CANCEL: 7, PARTIALLY_FILLED: 8,
-  FILLED: 9, CANCELED: 10, EXPIRED: 11, REJECTED: 12, UNKNOWN: 13,
+  INITIALIZED: 1,
+  DENIED: 2,
+  SUBMITTED: 3,
+  ACCEPTED: 4,
+  TRIGGERED: 5,
+  PENDING_MODIFY: 6,
+  PENDING_CANCEL: 7,
+  PARTIALLY_FILLED: 8,
+  FILLED: 9,
+  CANCELED: 10,
+  EXPIRED: 11,
+  REJECTED: 12,
+  UNKNOWN: 13,
 } as const;
 export type OrderStatus = (typeof OrderStatus)[keyof typeof OrderStatus];
 
 export const ORDER_STATUS_NAMES: Readonly<Record<OrderStatus, string>> = {
-  1: 'INITIALIZED', 2: 'DENIED', 3: 'SUBMITTED', 4: 'ACCEPTED', 5: 'TRIGGERED', 6: 'PENDING_MODIFY', 7: 'PENDING_CANCEL',
-  8: 'PARTIALLY_FILLED', 9: 'FILLED', 10: 'CANCELED', 11: 'EXPIRED', 12: 'REJECTED', 13: 'UNKNOWN',
+  1: 'INITIALIZED',
+  2: 'DENIED',
+  3: 'SUBMITTED',
+  4: 'ACCEPTED',
+  5: 'TRIGGERED',
+  6: 'PENDING_MODIFY',
+  7: 'PENDING_CANCEL',
+  8: 'PARTIALLY_FILLED',
+  9: 'FILLED',
+  10: 'CANCELED',
+  11: 'EXPIRED',
+  12: 'REJECTED',
+  13: 'UNKNOWN',
 };
 
 /** FIX OrdStatus (tag 39) of each status: its character and name; a dash where FIX has none. Source: FIX 5.0 SP2, OrdStatus. */
 export const FIX_ORD_STATUS: Readonly<Record<OrderStatus, string>> = {
-  1: '-', 2: '-', 3: 'A Pending New', 4: '0 New', 5: '0 New', 6: 'E Pending Replace', 7: '6 Pending Cancel', 8: '1 Partially Filled',
-  9: '2 Filled', 10: '4 Canceled', 11: 'C Expired', 12: '8 Rejected', 13: '-',
+  1: '-',
+  2: '-',
+  3: 'A Pending New',
+  4: '0 New',
+  5: '0 New',
+  6: 'E Pending Replace',
+  7: '6 Pending Cancel',
+  8: '1 Partially Filled',
+  9: '2 Filled',
+  10: '4 Canceled',
+  11: 'C Expired',
+  12: '8 Rejected',
+  13: '-',
 };
 
 /** What can happen to an order: our own commands and what venues report. */
 export const OrderInput = {
-  DENY: 1, SUBMIT: 2, ACCEPT: 3, REJECT: 4, TRIGGER: 5, PARTIAL_FILL: 6, FILL: 7, CANCEL_REQUEST: 8, CANCEL: 9, CANCEL_REJECT: 10,
-  MODIFY_REQUEST: 11, MODIFY: 12, MODIFY_COMPLETES: 13, MODIFY_REJECT: 14, EXPIRE: 15, TIMEOUT: 16,
+  DENY: 1,
+  SUBMIT: 2,
+  ACCEPT: 3,
+  REJECT: 4,
+  TRIGGER: 5,
+  PARTIAL_FILL: 6,
+  FILL: 7,
+  CANCEL_REQUEST: 8,
+  CANCEL: 9,
+  CANCEL_REJECT: 10,
+  MODIFY_REQUEST: 11,
+  MODIFY: 12,
+  MODIFY_COMPLETES: 13,
+  MODIFY_REJECT: 14,
+  EXPIRE: 15,
+  TIMEOUT: 16,
 } as const;
 export type OrderInput = (typeof OrderInput)[keyof typeof OrderInput];
 
 export const ORDER_INPUT_NAMES: Readonly<Record<OrderInput, string>> = {
-  1: 'DENY', 2: 'SUBMIT', 3: 'ACCEPT', 4: 'REJECT', 5: 'TRIGGER', 6: 'PARTIAL_FILL', 7: 'FILL', 8: 'CANCEL_REQUEST', 9: 'CANCEL',
-  10: 'CANCEL_REJECT', 11: 'MODIFY_REQUEST', 12: 'MODIFY', 13: 'MODIFY_COMPLETES', 14: 'MODIFY_REJECT', 15: 'EXPIRE', 16: 'TIMEOUT',
+  1: 'DENY',
+  2: 'SUBMIT',
+  3: 'ACCEPT',
+  4: 'REJECT',
+  5: 'TRIGGER',
+  6: 'PARTIAL_FILL',
+  7: 'FILL',
+  8: 'CANCEL_REQUEST',
+  9: 'CANCEL',
+  10: 'CANCEL_REJECT',
+  11: 'MODIFY_REQUEST',
+  12: 'MODIFY',
+  13: 'MODIFY_COMPLETES',
+  14: 'MODIFY_REJECT',
+  15: 'EXPIRE',
+  16: 'TIMEOUT',
 };
 
 /** Target of a row: the order stays where it is. */

@@ -30,7 +30,6 @@ export function profitOf(instrument: Instrument, entryPrice: Price, exitPrice: P
 function inverseValue(instrument: Instrument, price: Price, quantity: Quantity, rounding: Rounding): Money {
   assert(price > 0, `${instrument.id}: an inverse contract needs a price above zero`);
   // face value in quote units = quantity × notionalFactor / 10^quote.decimals; price in quote units = price / 10^priceDecimals.
-  const dividend =
-    BigInt(quantity) * instrument.notionalFactor * bigPowerOfTen(instrument.priceDecimals + instrument.settlement.decimals);
+  const dividend = BigInt(quantity) * instrument.notionalFactor * bigPowerOfTen(instrument.priceDecimals + instrument.settlement.decimals);
   return divideRounded(dividend, BigInt(price) * bigPowerOfTen(instrument.quote.decimals), rounding);
 }

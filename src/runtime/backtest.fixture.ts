@@ -1,10 +1,25 @@
 import { Backtest } from './backtest.ts';
 import type { BacktestSpec, VenueSpec } from './backtest-spec.ts';
-import { type Bar, Strategy, type StrategyClass, type StrategySetup, type QuoteBar, type QuoteTick, type TradeTick } from '../core/strategy.ts';
+import {
+  type Bar,
+  Strategy,
+  type StrategyClass,
+  type StrategySetup,
+  type QuoteBar,
+  type QuoteTick,
+  type TradeTick,
+} from '../core/strategy.ts';
 import type { AccountDefinition } from '../model/account.ts';
 import { type BarSpecification, isBarSpecificationRefusal, parseBarSpecification } from '../model/bar-specification.ts';
 import {
-  BlockKind, makeBarBlock, makeQuoteBlock, makeTradeBlock, type BarBlock, type MarketBlock, type QuoteBlock, type TradeBlock,
+  BlockKind,
+  makeBarBlock,
+  makeQuoteBlock,
+  makeTradeBlock,
+  type BarBlock,
+  type MarketBlock,
+  type QuoteBlock,
+  type TradeBlock,
 } from '../model/blocks.ts';
 import { makeCurrency } from '../model/currency.ts';
 import type { DataGap, Fill, OrderEvent } from '../model/events.ts';
@@ -28,9 +43,23 @@ export function instrumentOf(change: Partial<InstrumentDefinition> = {}, index: 
   const symbol = change.id?.split('.')[0] ?? 'ACME';
   return makeInstrument(
     {
-      id: 'ACME.XNYS', kind: 'EQUITY', base: makeCurrency(symbol), quote: USD, settlement: USD, priceDecimals: 2, quantityDecimals: 0,
-      priceIncrement: 1, lotSize: 1, quantityMin: 0, quantityMax: 0, notionalMin: 0n, multiplier: 1, multiplierDecimals: 0, calendar: null,
-      expiryTs: null, ...change,
+      id: 'ACME.XNYS',
+      kind: 'EQUITY',
+      base: makeCurrency(symbol),
+      quote: USD,
+      settlement: USD,
+      priceDecimals: 2,
+      quantityDecimals: 0,
+      priceIncrement: 1,
+      lotSize: 1,
+      quantityMin: 0,
+      quantityMax: 0,
+      notionalMin: 0n,
+      multiplier: 1,
+      multiplierDecimals: 0,
+      calendar: null,
+      expiryTs: null,
+      ...change,
     },
     index,
   );
@@ -48,7 +77,12 @@ export function specificationOf(every: string): BarSpecification {
 }
 
 /** Hands rows out in blocks of `rowsPerBlock`, always in the same arrays, as the contract of readers says. */
-function readerOf<B extends MarketBlock>(block: B, count: number, rowsPerBlock: number, put: (block: B, row: number, index: number) => void): BlockReader<B> {
+function readerOf<B extends MarketBlock>(
+  block: B,
+  count: number,
+  rowsPerBlock: number,
+  put: (block: B, row: number, index: number) => void,
+): BlockReader<B> {
   let next = 0;
   return {
     next() {
@@ -122,7 +156,10 @@ export function barsOf(rows: readonly BarRow[], options: BarsOptions = {}): Bloc
 /** Bars whose four prices are one, a step apart from `stepUs` on. */
 export function flatBars(closes: readonly number[], options: BarsOptions = {}): BlockReader<BarBlock> {
   const { stepUs = MINUTE } = options;
-  return barsOf(closes.map((close, index): BarRow => [(index + 1) * stepUs, close, close, close, close]), options);
+  return barsOf(
+    closes.map((close, index): BarRow => [(index + 1) * stepUs, close, close, close, close]),
+    options,
+  );
 }
 
 /** What a test strategy does; `s` is the strategy itself, with every public method. */
@@ -172,21 +209,33 @@ export function scripted(script: Script): StrategyClass {
     override onStop(): void {
       script.onStop?.(this);
     }
-  } as unknown as new (setup: StrategySetup) => Strategy;
+  } as unknown as new (
+    setup: StrategySetup,
+  ) => Strategy;
 }
 
 /** A margin account without margin asked for: an order is never refused for money. */
 export function accountOf(change: Partial<AccountDefinition> = {}): AccountDefinition {
   return {
-    venue: 'XNYS', type: 'MARGIN', baseCurrency: USD, positionMode: 'NETTING', costMethod: 'AVERAGE',
-    openingBalances: [{ currency: USD, amount: 10_000n * DOLLAR }], margin: { kind: 'none' }, instrumentMargins: [], ...change,
+    venue: 'XNYS',
+    type: 'MARGIN',
+    baseCurrency: USD,
+    positionMode: 'NETTING',
+    costMethod: 'AVERAGE',
+    openingBalances: [{ currency: USD, amount: 10_000n * DOLLAR }],
+    margin: { kind: 'none' },
+    instrumentMargins: [],
+    ...change,
   };
 }
 
 export interface RunOptions {
   readonly instruments?: readonly Instrument[];
   readonly streams: readonly BlockReader[];
-  readonly strategies: readonly (StrategyClass | { readonly strategyClass: StrategyClass; readonly parameters: Readonly<Record<string, unknown>> })[];
+  readonly strategies: readonly (
+    | StrategyClass
+    | { readonly strategyClass: StrategyClass; readonly parameters: Readonly<Record<string, unknown>> }
+  )[];
   readonly accounts?: readonly AccountDefinition[];
   /** Bars by name, one series per entry; none unless given. */
   readonly series?: readonly { readonly instrument: InstrumentIndex; readonly every: string }[];
@@ -213,17 +262,34 @@ export function backtestOf(options: RunOptions): Backtest {
       .map((instrument) => ({ instrument, rules: { ...DEFAULT_FILL_RULES, ...rules }, fees: fee, matchOn, matchSeries: -1 })),
   }));
   return new Backtest({
-    name: 'test', identity: ['test'], venues, fees: instruments.map(() => fee), streams: options.streams, accountEvents: [],
-    sampling: { kind: 'bar' }, atEnd: 'leaveOpen', stepRowsMax: 4096, ...options.spec,
+    name: 'test',
+    identity: ['test'],
+    venues,
+    fees: instruments.map(() => fee),
+    streams: options.streams,
+    accountEvents: [],
+    sampling: { kind: 'bar' },
+    atEnd: 'leaveOpen',
+    stepRowsMax: 4096,
+    ...options.spec,
     engine: {
-      instruments, calendars: instruments.map(() => null), accounts, conversions: [],
+      instruments,
+      calendars: instruments.map(() => null),
+      accounts,
+      conversions: [],
       series: (options.series ?? []).map(({ instrument, every }) => ({ instrument, specification: specificationOf(every) })),
-      hasTrades: () => true, hasQuotes: () => true,
+      hasTrades: () => true,
+      hasQuotes: () => true,
       strategies: options.strategies.map((entry, index) => {
         const { strategyClass, parameters } = 'strategyClass' in entry ? entry : { strategyClass: entry, parameters: {} };
         return { name: `s${index}`, strategyClass, parameters, instruments: instruments.map((instrument) => instrument.index) };
       }),
-      limits: {}, weightBufferPpb: instruments.map(() => 0), startTs: 0, tradingFromTs: 0, gapMaxUs: Number.POSITIVE_INFINITY, historyRows: 64,
+      limits: {},
+      weightBufferPpb: instruments.map(() => 0),
+      startTs: 0,
+      tradingFromTs: 0,
+      gapMaxUs: Number.POSITIVE_INFINITY,
+      historyRows: 64,
       ...options.engine,
     },
   });

@@ -150,7 +150,8 @@ export class Backtest {
       if (first > tsNext) return;
       if (first === venueTs) this.venues.advance(first);
       else if (first === barTs) this.engine.closeBars();
-      else if (first === tsNext) return; // timers and samples of this instant come after its inputs
+      else if (first === tsNext)
+        return; // timers and samples of this instant come after its inputs
       else if (first === timerTs) this.engine.fireTimer();
       else this.sampler.take(this.equityApprox(), tsNext);
       this.carryOut();
@@ -220,7 +221,10 @@ export class Backtest {
   private carryOut(): void {
     const { engine, venues, commands } = this;
     for (let round = 0; ; round += 1) {
-      if (round > ROUNDS_MAX) throw new Error(`orders and reports went round ${ROUNDS_MAX} times at one instant: a strategy answers its own order events without end`);
+      if (round > ROUNDS_MAX)
+        throw new Error(
+          `orders and reports went round ${ROUNDS_MAX} times at one instant: a strategy answers its own order events without end`,
+        );
       this.flushEffects();
       if (venues.deliverReports()) {
         this.liquidations.invalidate();
@@ -269,7 +273,8 @@ export class Backtest {
         const open = this.spec.atEnd === 'closeAtLastOpen' ? this.lastOpens.get(item.instrument) : undefined;
         const openPrice = (item.side === Side.BUY ? open?.buy : open?.sell) ?? 0;
         // 0 stands for a side that the last bar lacked. What fills at the open bears its time, as every fill at an open does.
-        if (open !== undefined && openPrice > 0) this.venues.close({ ...item, price: openPrice, tag: 'end of run' }, Math.max(open.ts, this.entryTs(item)));
+        if (open !== undefined && openPrice > 0)
+          this.venues.close({ ...item, price: openPrice, tag: 'end of run' }, Math.max(open.ts, this.entryTs(item)));
         else this.venues.close({ ...item, price: engine.cache.lastPrice(item.instrument), tag: 'end of run' }, engine.now);
         this.carryOut();
       }
@@ -279,7 +284,9 @@ export class Backtest {
   /** A position that was opened within the last bar does not end before it began. */
   private entryTs({ strategy, instrument, positionSide }: LiquidationItem): number {
     const positions = this.engine.portfolio.positions.positions();
-    const held = positions.find((each) => each.strategy === strategy && each.instrument === instrument && each.positionSide === positionSide);
+    const held = positions.find(
+      (each) => each.strategy === strategy && each.instrument === instrument && each.positionSide === positionSide,
+    );
     return held?.openTs ?? 0;
   }
 }

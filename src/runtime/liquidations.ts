@@ -87,8 +87,13 @@ export class Liquidations {
       return [];
     }
     this.deficits.push(account);
-    this.engine.alert('LIQUIDATION', `${portfolio.account(account).venue}: equity has fallen to the maintenance margin; every position is closed`);
-    return portfolio.valuation.liquidationList(account).map((item) => ({ ...item, price: cache.lastPrice(item.instrument), tag: 'liquidation' }));
+    this.engine.alert(
+      'LIQUIDATION',
+      `${portfolio.account(account).venue}: equity has fallen to the maintenance margin; every position is closed`,
+    );
+    return portfolio.valuation
+      .liquidationList(account)
+      .map((item) => ({ ...item, price: cache.lastPrice(item.instrument), tag: 'liquidation' }));
   }
 
   /** After the closes are booked: writes off what the account owes beyond what it had. */
@@ -96,7 +101,10 @@ export class Liquidations {
     for (const account of this.deficits.splice(0)) {
       const written = this.engine.portfolio.writeOffDeficit(account, this.engine.now);
       if (isMoney(written) && written > 0n) {
-        this.engine.alert('DEFICIT_WRITTEN_OFF', `${this.engine.portfolio.account(account).venue}: the account owed more than it had; the rest is written off`);
+        this.engine.alert(
+          'DEFICIT_WRITTEN_OFF',
+          `${this.engine.portfolio.account(account).venue}: the account owed more than it had; the rest is written off`,
+        );
       }
     }
   }
@@ -127,7 +135,9 @@ export class Liquidations {
     if (held.some((index) => !instruments[index]!.isDelivered && instruments[index]!.settlement.code !== baseCurrency.code)) return true;
     return portfolio.ledger
       .cashRows(account)
-      .some(({ balance, currency }) => balance !== 0n && currency.code !== baseCurrency.code && !this.isThingHeld(account, currency, balance));
+      .some(
+        ({ balance, currency }) => balance !== 0n && currency.code !== baseCurrency.code && !this.isThingHeld(account, currency, balance),
+      );
   }
 
   /** True where a balance is what one instrument's position delivered, and that instrument's price values it: its own band covers it. */
@@ -152,14 +162,20 @@ export class Liquidations {
       const instrument = instruments[index]!;
       const price = cache.lastPrice(index);
       // A move of one count costs at most the notional of one count, in equity and once more in margin.
-      const perCount = valuation.toBase(account, BigInt(Math.abs(positions.venueQuantity(index))) * instrument.notionalFactor * 2n, instrument.settlement);
+      const perCount = valuation.toBase(
+        account,
+        BigInt(Math.abs(positions.venueQuantity(index))) * instrument.notionalFactor * 2n,
+        instrument.settlement,
+      );
       // An inverse contract's value is no straight line, and a hedged pair is margined on both legs: those are checked at every row.
       const isPlain = !instrument.isInverse && portfolio.account(account).positionMode === 'NETTING';
       const isKnown = isPlain && !hangsOnRates && isMoney(perCount) && perCount > 0n && slack > 0;
       const radius = isKnown ? Math.floor((SAFE_PART * slack) / held.length / Number(perCount)) : 0;
       // The way that earns money is free as long as equity grows there at least as fast as margin.
       const quantity = positions.venueQuantity(index);
-      const isFree = isKnown && valuation.marginFor(index, price, Math.abs(quantity), 'MAINTENANCE') <= notionalValue(instrument, price, Math.abs(quantity));
+      const isFree =
+        isKnown &&
+        valuation.marginFor(index, price, Math.abs(quantity), 'MAINTENANCE') <= notionalValue(instrument, price, Math.abs(quantity));
       this.low[index] = isFree && quantity < 0 ? Number.NEGATIVE_INFINITY : price - radius;
       this.high[index] = isFree && quantity > 0 ? Number.POSITIVE_INFINITY : price + radius;
     }

@@ -71,13 +71,15 @@ export class RunRecorder {
     switch (event.kind) {
       case 'OrderInitialized': {
         const { strategy, side, orderType, timeInForce, orderQty, limitPrice, stopPrice, expireTs, flags, targetWeightPpb } = event.request;
-        for (const value of [strategy, side, orderType, timeInForce, orderQty, limitPrice, stopPrice, expireTs, flags, targetWeightPpb]) digest.addNumber(value);
+        for (const value of [strategy, side, orderType, timeInForce, orderQty, limitPrice, stopPrice, expireTs, flags, targetWeightPpb])
+          digest.addNumber(value);
         digest.addText(event.request.tag);
         return;
       }
       case 'OrderPartiallyFilled':
       case 'OrderFilled':
-        for (const value of [event.side, event.lastQty, event.lastPx, event.cumQty, event.leavesQty, event.liquiditySide]) digest.addNumber(value);
+        for (const value of [event.side, event.lastQty, event.lastPx, event.cumQty, event.leavesQty, event.liquiditySide])
+          digest.addNumber(value);
         digest.addBigInt(event.commission);
         digest.addText(event.tradeId);
         this.fills.push(event);

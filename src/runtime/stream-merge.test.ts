@@ -13,7 +13,11 @@ interface Row {
 
 function readerOf(kind: number, times: readonly number[], rowsPerBlock: number): BlockReader {
   const block: MarketBlock =
-    kind === BlockKind.TRADES ? makeTradeBlock(0, rowsPerBlock) : kind === BlockKind.QUOTES ? makeQuoteBlock(0, rowsPerBlock) : makeBarBlock(0, 0, rowsPerBlock);
+    kind === BlockKind.TRADES
+      ? makeTradeBlock(0, rowsPerBlock)
+      : kind === BlockKind.QUOTES
+        ? makeQuoteBlock(0, rowsPerBlock)
+        : makeBarBlock(0, 0, rowsPerBlock);
   let next = 0;
   return {
     next() {
@@ -49,7 +53,8 @@ describe('StreamMerge', () => {
         const seen: string[] = [];
         while (merge.block !== null) {
           const end = Math.min(merge.rowEnd, merge.row + stride);
-          for (let row = merge.row; row < end; row += 1) seen.push(`${merge.block.tsInit[row]}/${merge.block.kind}/${merge.block.tsEvent[row]}`);
+          for (let row = merge.row; row < end; row += 1)
+            seen.push(`${merge.block.tsInit[row]}/${merge.block.kind}/${merge.block.tsEvent[row]}`);
           merge.advanceTo(end);
         }
         expect(seen).toEqual(sorted(streams).map(({ ts, kind, row }) => `${ts}/${kind}/${row}`));

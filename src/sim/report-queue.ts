@@ -46,6 +46,11 @@ export class ReportQueue {
     this.inFlight.splice(0, count);
   }
 
+  /** Lets everything arrive now, due or not. */
+  settle(): void {
+    for (const { report, arriveTs } of this.inFlight.splice(0)) this.deliver(report, arriveTs);
+  }
+
   clear(): void {
     this.reports.length = 0;
     this.tsArrive.length = 0;

@@ -102,7 +102,8 @@ export class SimulatedVenue {
   handle(command: VenueCommand, ts: number): void {
     this.queue.now = Math.max(this.queue.now, ts);
     const { pathDesk, path } = this.matcher;
-    const isInPath = pathDesk !== null && this.deskFor(command) === pathDesk;
+    // What names an order that has just ended is answered where it ended.
+    const isInPath = pathDesk !== null && (this.deskFor(command) ?? pathDesk) === pathDesk;
     const presentTs = isInPath ? path.eventTs : ts;
     // Inside a bar's path a command answers a report: it leaves when that was heard.
     const dueTs = (isInPath ? Math.max(presentTs, this.queue.heardTs) : ts) + this.orderEntryUs;
@@ -174,7 +175,8 @@ export class SimulatedVenue {
 
   /**
    * A forced execution (a liquidation): an order of the venue's own, under an id that the caller supplies, filled at `price` whatever the
-   * market shows; charged as TAKER.
+   * market shows; charged as TAKER. It is reported without latency, and what is on its way arrives before it: the account that was found
+   * wanting is settled in the step that finds it, and is not found wanting once more.
    *
    * @param signedQty what is traded: negative sells
    */
@@ -198,6 +200,7 @@ export class SimulatedVenue {
       }),
     );
     this.matcher.cancelIrreducible(desk, ts);
+    this.queue.settle();
     desk.refresh();
     this.updateDue();
   }
@@ -242,7 +245,9 @@ export class SimulatedVenue {
   private deskFor(command: VenueCommand): InstrumentDesk | undefined {
     const known = this.entry.deskFor(command);
     if (known !== undefined) return known;
-    const sent = this.pending.find((entry) => entry.command.kind === 'SubmitOrder' && entry.command.clientOrderId === command.clientOrderId);
+    const sent = this.pending.find(
+      (entry) => entry.command.kind === 'SubmitOrder' && entry.command.clientOrderId === command.clientOrderId,
+    );
     return sent?.command.kind === 'SubmitOrder' ? this.entry.deskAt(sent.command.instrument) : undefined;
   }
 

@@ -4,10 +4,22 @@ import { DonchianChannel } from '../indicators/donchian-channel.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
 
 const parameters = {
-  entryPeriod: { type: 'integer', default: 20, min: 2, max: 1000, description: 'Bars whose highest high or lowest low must be broken to enter.' },
+  entryPeriod: {
+    type: 'integer',
+    default: 20,
+    min: 2,
+    max: 1000,
+    description: 'Bars whose highest high or lowest low must be broken to enter.',
+  },
   exitPeriod: { type: 'integer', default: 10, min: 1, max: 1000, description: 'Bars whose opposite extreme closes the position.' },
   atrPeriod: { type: 'integer', default: 20, min: 1, max: 1000, description: 'Bars in the average true range that sizes positions.' },
-  riskPerTrade: { type: 'number', default: 0.01, min: 0.0001, max: 1, description: 'Share of equity that a move of two average true ranges may cost.' },
+  riskPerTrade: {
+    type: 'number',
+    default: 0.01,
+    min: 0.0001,
+    max: 1,
+    description: 'Share of equity that a move of two average true ranges may cost.',
+  },
   every: { type: 'text', default: '1d', description: 'Bars to trade on, such as 1m, 1h, 1d.' },
   allowShort: { type: 'boolean', default: true, description: 'Sell short on a break of the low; otherwise only buy.' },
 } as const satisfies ParameterDescriptors;

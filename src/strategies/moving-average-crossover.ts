@@ -6,9 +6,20 @@ const parameters = {
   fast: { type: 'integer', default: 10, min: 1, max: 1000, description: 'Bars in the fast average.' },
   slow: { type: 'integer', default: 30, min: 2, max: 5000, description: 'Bars in the slow average; more than in the fast one.' },
   every: { type: 'text', default: '1d', description: 'Bars to trade on, such as 1m, 1h, 1d.' },
-  weight: { type: 'number', default: 1, min: 0, max: 10, description: 'Share of equity to hold, long or short, split over the instruments.' },
+  weight: {
+    type: 'number',
+    default: 1,
+    min: 0,
+    max: 10,
+    description: 'Share of equity to hold, long or short, split over the instruments.',
+  },
   allowShort: { type: 'boolean', default: true, description: 'Sell short on a down-cross; otherwise only close.' },
-  sizeAt: { type: 'choice', default: 'fill', choices: ['decision', 'fill'], description: 'Work the quantity out when deciding, or in the step of the fill.' },
+  sizeAt: {
+    type: 'choice',
+    default: 'fill',
+    choices: ['decision', 'fill'],
+    description: 'Work the quantity out when deciding, or in the step of the fill.',
+  },
 } as const satisfies ParameterDescriptors;
 
 /**
@@ -39,6 +50,7 @@ export class MovingAverageCrossover extends Strategy<typeof parameters> {
   private turn(instrument: number, direction: 1 | -1): void {
     const { weight, allowShort, sizeAt } = this.parameters;
     this.flatten(instrument);
-    if (direction > 0 || allowShort) this.targetWeight(instrument, (direction * weight) / this.instruments.length, { sizeAt, tag: 'entry' });
+    if (direction > 0 || allowShort)
+      this.targetWeight(instrument, (direction * weight) / this.instruments.length, { sizeAt, tag: 'entry' });
   }
 }

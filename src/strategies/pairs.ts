@@ -22,7 +22,8 @@ export class Pairs extends Strategy<typeof parameters> {
   private readonly closeTs = [0, 0];
 
   override onStart(): void {
-    if (this.instruments.length !== 2) throw new RangeError(`Pairs trades exactly two instruments; the run file gives it ${this.instruments.length}`);
+    if (this.instruments.length !== 2)
+      throw new RangeError(`Pairs trades exactly two instruments; the run file gives it ${this.instruments.length}`);
     for (const instrument of this.instruments) this.subscribeBars(instrument, this.parameters.every);
   }
 

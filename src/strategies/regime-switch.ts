@@ -7,7 +7,13 @@ import type { ParameterDescriptors } from '../model/parameters.ts';
 const parameters = {
   adxPeriod: { type: 'integer', default: 14, min: 2, max: 500, description: 'Bars in the average directional index.' },
   trendAbove: { type: 'number', default: 25, min: 0, max: 100, description: 'ADX from which the market counts as trending.' },
-  rangeBelow: { type: 'number', default: 20, min: 0, max: 100, description: 'ADX below which it counts as ranging; between the two the regime stays.' },
+  rangeBelow: {
+    type: 'number',
+    default: 20,
+    min: 0,
+    max: 100,
+    description: 'ADX below which it counts as ranging; between the two the regime stays.',
+  },
   fast: { type: 'integer', default: 50, min: 1, max: 5000, description: 'Bars in the fast exponential average (trend).' },
   slow: { type: 'integer', default: 200, min: 2, max: 10_000, description: 'Bars in the slow exponential average (trend).' },
   bandPeriod: { type: 'integer', default: 20, min: 2, max: 1000, description: 'Bars in the Bollinger bands (range).' },

@@ -7,7 +7,15 @@ export const CHROMIUM = CANDIDATES.find((candidate) => candidate !== undefined &
 export const WITHOUT_CHROMIUM = CHROMIUM === undefined;
 export const WHY = WITHOUT_CHROMIUM ? ' (skipped: no Chromium; set CHROMIUM_PATH)' : '';
 
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 export interface OpenedPage {
   readonly page: Page;

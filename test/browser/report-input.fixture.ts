@@ -1,5 +1,5 @@
 import type { FillResult, ReportInput, RunResult, TradeResult } from '../../src/contract/run-result.ts';
-import { type ClosedTrade } from '../../src/research/run-series.ts';
+import type { ClosedTrade } from '../../src/research/run-series.ts';
 import { computeStatistics } from '../../src/research/run-statistics.ts';
 
 /** Daily bars: parallel arrays, prices in whole cents. */
@@ -71,9 +71,18 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
     held += signed;
     commissions += commission;
     fills.push({
-      order: `O-${fills.length + 1}`, tradeId: `T-${fills.length + 1}`, strategy, instrument, side: signed > 0 ? 'BUY' : 'SELL',
-      quantity: String(Math.abs(signed)), price: cents(price), commission: cents(commission), commissionCurrency: 'USD', liquidity: 'TAKER',
-      time: iso(bars.tsUs[row]!), tag,
+      order: `O-${fills.length + 1}`,
+      tradeId: `T-${fills.length + 1}`,
+      strategy,
+      instrument,
+      side: signed > 0 ? 'BUY' : 'SELL',
+      quantity: String(Math.abs(signed)),
+      price: cents(price),
+      commission: cents(commission),
+      commissionCurrency: 'USD',
+      liquidity: 'TAKER',
+      time: iso(bars.tsUs[row]!),
+      tag,
     });
     return commission;
   };
@@ -88,13 +97,35 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
         const returnShare = pnl / (quantity * entry.price);
         const [entryTs, exitTs] = [bars.tsUs[entry.row]!, bars.tsUs[row]!];
         trades.push({
-          strategy, instrument, side: side > 0 ? 'LONG' : 'SHORT', quantity: String(quantity), entryTime: iso(entryTs), exitTime: iso(exitTs),
-          entryPrice: cents(entry.price), exitPrice: cents(exitPrice), pnl: cents(pnl), commission: cents(commission), currency: 'USD', returnShare,
-          durationUs: exitTs - entryTs, tag: 'cross',
+          strategy,
+          instrument,
+          side: side > 0 ? 'LONG' : 'SHORT',
+          quantity: String(quantity),
+          entryTime: iso(entryTs),
+          exitTime: iso(exitTs),
+          entryPrice: cents(entry.price),
+          exitPrice: cents(exitPrice),
+          pnl: cents(pnl),
+          commission: cents(commission),
+          currency: 'USD',
+          returnShare,
+          durationUs: exitTs - entryTs,
+          tag: 'cross',
         });
         closed.push({
-          instrument, side: side > 0 ? 1 : -1, entryTs, exitTs, entryPrice: entry.price / 100, exitPrice: exitPrice / 100, quantity, pnl: pnl / 100,
-          returnPct: returnShare, commission: commission / 100, entryBar: entry.row, exitBar: row, tag: '',
+          instrument,
+          side: side > 0 ? 1 : -1,
+          entryTs,
+          exitTs,
+          entryPrice: entry.price / 100,
+          exitPrice: exitPrice / 100,
+          quantity,
+          pnl: pnl / 100,
+          returnPct: returnShare,
+          commission: commission / 100,
+          entryBar: entry.row,
+          exitBar: row,
+          tag: '',
         });
       }
       const quantity = Math.floor((cash * 0.95) / bars.open[row]!);
@@ -107,39 +138,81 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
   }
   const last = bars.tsUs.length - 1;
   const benchmark = bars.close.map((close) => (close / bars.close[0]!) * 10_000);
-  const statistics = computeStatistics({ equity: { ts: Float64Array.from(bars.tsUs), value: Float64Array.from(value) }, benchmark: Float64Array.from(benchmark), trades: closed });
+  const statistics = computeStatistics({
+    equity: { ts: Float64Array.from(bars.tsUs), value: Float64Array.from(value) },
+    benchmark: Float64Array.from(benchmark),
+    trades: closed,
+  });
   const unrealized = held === 0 ? 0 : held * (bars.close[last]! - entry.price);
   const realized = closed.reduce((sum, trade) => sum + trade.pnl + trade.commission, 0) * 100;
   const result: RunResult = {
-    runId: 'run-4f1c09aa7be2', name: choice.name, digest: '9f2b6c51d0a3e8774c1be0f2a9d86633e1f0a5b47c2d98e06b5a1f3c7d9e2048', version: '0.1.0', status: choice.status ?? 'completed',
-    period: { from: iso(bars.tsUs[0]!), to: iso(bars.tsUs[last]!) }, events: bars.tsUs.length, elapsedMs: 41.7, eventsPerSecond: bars.tsUs.length / 0.0417,
-    accounts: [{
-      venue: 'NASDAQ', type: 'MARGIN', currency: 'USD', equity: value.at(-1)!.toFixed(8), balances: { USD: (cash / 100).toFixed(8) }, locked: { USD: '0' },
-      free: { USD: (cash / 100).toFixed(8) }, commissions: { USD: cents(commissions) }, dividends: { USD: '0' }, funding: {}, writtenOff: {},
-    }],
+    runId: 'run-4f1c09aa7be2',
+    name: choice.name,
+    digest: '9f2b6c51d0a3e8774c1be0f2a9d86633e1f0a5b47c2d98e06b5a1f3c7d9e2048',
+    version: '0.1.0',
+    status: choice.status ?? 'completed',
+    period: { from: iso(bars.tsUs[0]!), to: iso(bars.tsUs[last]!) },
+    events: bars.tsUs.length,
+    elapsedMs: 41.7,
+    eventsPerSecond: bars.tsUs.length / 0.0417,
+    accounts: [
+      {
+        venue: 'NASDAQ',
+        type: 'MARGIN',
+        currency: 'USD',
+        equity: value.at(-1)!.toFixed(8),
+        balances: { USD: (cash / 100).toFixed(8) },
+        locked: { USD: '0' },
+        free: { USD: (cash / 100).toFixed(8) },
+        commissions: { USD: cents(commissions) },
+        dividends: { USD: '0' },
+        funding: {},
+        writtenOff: {},
+      },
+    ],
     orders: { total: fills.length + 2, filled: fills.length, canceled: 0, expired: 0, rejected: 0, denied: 2, open: 0 },
-    fills, trades,
-    positions: [{
-      strategy, instrument, quantity: String(held), averagePrice: held === 0 ? null : cents(entry.price), markPrice: cents(bars.close[last]!),
-      realizedPnl: cents(realized), unrealizedPnl: cents(unrealized), commission: cents(commissions), currency: 'USD',
-    }],
+    fills,
+    trades,
+    positions: [
+      {
+        strategy,
+        instrument,
+        quantity: String(held),
+        averagePrice: held === 0 ? null : cents(entry.price),
+        markPrice: cents(bars.close[last]!),
+        realizedPnl: cents(realized),
+        unrealizedPnl: cents(unrealized),
+        commission: cents(commissions),
+        currency: 'USD',
+      },
+    ],
     statistics: Object.fromEntries(Object.entries(statistics).map(([name, figure]) => [name, Number.isNaN(figure) ? null : figure])),
     statisticsConventions: { preset: 'standard', sampling: 'day', periodsPerYear: 252, riskFreeRate: 0 },
     equity: { currency: 'USD', tsUs: bars.tsUs, value },
     notes: {
       denials: [
-        { code: 'ORDER_QUANTITY_MAX', reason: 'Buy 1,240 is above the limit of 1,000 per order.', time: iso(bars.tsUs[Math.min(last, 60)]!) },
+        {
+          code: 'ORDER_QUANTITY_MAX',
+          reason: 'Buy 1,240 is above the limit of 1,000 per order.',
+          time: iso(bars.tsUs[Math.min(last, 60)]!),
+        },
         { code: 'WARMING_UP', reason: 'History is still replayed.', time: iso(bars.tsUs[0]!) },
       ],
       denialCounts: { ORDER_QUANTITY_MAX: 1, WARMING_UP: 1 },
-      alerts: [], alertCount: 0, gapCount: 1, refusedRows: { ROW_DUPLICATE: 3 },
-      log: [{ strategy, level: 'info', message: 'crossed up', time: iso(bars.tsUs[Math.min(last, 61)]!) }], logCount: 1,
+      alerts: [],
+      alertCount: 0,
+      gapCount: 1,
+      refusedRows: { ROW_DUPLICATE: 3 },
+      log: [{ strategy, level: 'info', message: 'crossed up', time: iso(bars.tsUs[Math.min(last, 61)]!) }],
+      logCount: 1,
     },
   };
   const price = (column: number[]): number[] => column.map((count) => count / 100);
   return {
     result,
-    prices: [{ instrument, tsUs: bars.tsUs, open: price(bars.open), high: price(bars.high), low: price(bars.low), close: price(bars.close) }],
+    prices: [
+      { instrument, tsUs: bars.tsUs, open: price(bars.open), high: price(bars.high), low: price(bars.low), close: price(bars.close) },
+    ],
     benchmark,
     runFileText: `name: ${choice.name}\naccounts:\n  - venue: NASDAQ\n    type: margin\n    currency: USD\n    balances: { USD: 10000 }\nstrategies:\n  - use: moving-average-crossover\n    instruments: [${instrument}]\n    parameters: { fast: ${fast}, slow: ${slow} }\n`,
     parameters: { [strategy]: { fast, slow } },

@@ -155,7 +155,12 @@ describe.skipIf(WITHOUT_CHROMIUM)(`a report in a browser${WHY}`, () => {
 
   it('shows a run without trades and one with nothing at all', async () => {
     const { result } = withoutTrades(RUN);
-    const nothing: ReportInput = { ...RUN, prices: [], benchmark: null, result: { ...result, status: 'stopped', statistics: {}, accounts: [], equity: { currency: 'USD', tsUs: [], value: [] } } };
+    const nothing: ReportInput = {
+      ...RUN,
+      prices: [],
+      benchmark: null,
+      result: { ...result, status: 'stopped', statistics: {}, accounts: [], equity: { currency: 'USD', tsUs: [], value: [] } },
+    };
     for (const input of [withoutTrades(RUN), nothing]) {
       await withPage(written('empty', input), DESK, async ({ page, complaints }) => {
         await settled(page);

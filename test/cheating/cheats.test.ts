@@ -13,33 +13,162 @@ const REFUSED: readonly {
   readonly value: string;
   readonly others?: Readonly<Record<string, string>>;
 }[] = [
-  { cheat: 'peeks into the data file', text: strategyText('void readFileSync;', '', "import { readFileSync } from 'node:fs';"), code: 'STRATEGY_IMPORT_REFUSED', line: 2, value: 'node:fs' },
-  { cheat: 'peeks into the data file by the old name', text: strategyText('void fs;', '', "import fs from 'fs';"), code: 'STRATEGY_IMPORT_REFUSED', line: 2, value: 'fs' },
+  {
+    cheat: 'peeks into the data file',
+    text: strategyText('void readFileSync;', '', "import { readFileSync } from 'node:fs';"),
+    code: 'STRATEGY_IMPORT_REFUSED',
+    line: 2,
+    value: 'node:fs',
+  },
+  {
+    cheat: 'peeks into the data file by the old name',
+    text: strategyText('void fs;', '', "import fs from 'fs';"),
+    code: 'STRATEGY_IMPORT_REFUSED',
+    line: 2,
+    value: 'fs',
+  },
   {
     cheat: 'normalizes by the whole series, imported as data',
     text: strategyText('this.targetWeight(0, bar.close > Math.max(...all) / 2 ? 1 : 0);', '', "import all from './prices.json';"),
-    code: 'STRATEGY_IMPORT_REFUSED', line: 2, value: './prices.json', others: { 'prices.json': '[1000, 1059]' },
+    code: 'STRATEGY_IMPORT_REFUSED',
+    line: 2,
+    value: './prices.json',
+    others: { 'prices.json': '[1000, 1059]' },
   },
-  { cheat: 'asks a package', text: strategyText('void max([]);', '', "import { max } from 'lodash';"), code: 'STRATEGY_IMPORT_REFUSED', line: 2, value: 'lodash' },
-  { cheat: 'loads a module while running', text: strategyText("    void import('node:fs');"), code: 'STRATEGY_IMPORT_REFUSED', line: 9, value: 'node:fs' },
-  { cheat: 'loads a module of a computed name', text: strategyText("    const name = ['node', 'fs'].join(':');\n    void import(name);"), code: 'STRATEGY_SYNTAX_REFUSED', line: 10, value: 'import()' },
-  { cheat: 'requires a module', text: strategyText("    require(['f', 's'].join(''));"), code: 'STRATEGY_GLOBAL_REFUSED', line: 9, value: 'require' },
-  { cheat: 'looks at the clock', text: strategyText('    if (Date.now() > 0) this.flatten(0);'), code: 'STRATEGY_GLOBAL_REFUSED', line: 9, value: 'Date' },
-  { cheat: 'looks at the other clock', text: strategyText('    if (performance.now() > 0) this.flatten(0);'), code: 'STRATEGY_GLOBAL_REFUSED', line: 9, value: 'performance' },
-  { cheat: 'is a lucky oracle', text: strategyText('    if (Math.random() > 0.5) this.flatten(0);'), code: 'STRATEGY_GLOBAL_REFUSED', line: 9, value: 'Math' },
-  { cheat: 'is a lucky oracle by another name', text: strategyText('    const { random } = Math;\n    random();'), code: 'STRATEGY_GLOBAL_REFUSED', line: 9, value: 'Math' },
-  { cheat: 'asks the network', text: strategyText("    void fetch('http://localhost/tomorrow');"), code: 'STRATEGY_GLOBAL_REFUSED', line: 9, value: 'fetch' },
-  { cheat: 'waits for later', text: strategyText('    setTimeout(() => this.flatten(0), 1000);'), code: 'STRATEGY_GLOBAL_REFUSED', line: 9, value: 'setTimeout' },
-  { cheat: 'awaits', text: strategyText('    void this.later();', '  async later() {}'), code: 'STRATEGY_SYNTAX_REFUSED', line: 4, value: 'async' },
-  { cheat: 'makes code from text', text: strategyText("    this.log.constructor.constructor('return process')();"), code: 'STRATEGY_PROPERTY_REFUSED', line: 9, value: 'constructor' },
+  {
+    cheat: 'asks a package',
+    text: strategyText('void max([]);', '', "import { max } from 'lodash';"),
+    code: 'STRATEGY_IMPORT_REFUSED',
+    line: 2,
+    value: 'lodash',
+  },
+  {
+    cheat: 'loads a module while running',
+    text: strategyText("    void import('node:fs');"),
+    code: 'STRATEGY_IMPORT_REFUSED',
+    line: 9,
+    value: 'node:fs',
+  },
+  {
+    cheat: 'loads a module of a computed name',
+    text: strategyText("    const name = ['node', 'fs'].join(':');\n    void import(name);"),
+    code: 'STRATEGY_SYNTAX_REFUSED',
+    line: 10,
+    value: 'import()',
+  },
+  {
+    cheat: 'requires a module',
+    text: strategyText("    require(['f', 's'].join(''));"),
+    code: 'STRATEGY_GLOBAL_REFUSED',
+    line: 9,
+    value: 'require',
+  },
+  {
+    cheat: 'looks at the clock',
+    text: strategyText('    if (Date.now() > 0) this.flatten(0);'),
+    code: 'STRATEGY_GLOBAL_REFUSED',
+    line: 9,
+    value: 'Date',
+  },
+  {
+    cheat: 'looks at the other clock',
+    text: strategyText('    if (performance.now() > 0) this.flatten(0);'),
+    code: 'STRATEGY_GLOBAL_REFUSED',
+    line: 9,
+    value: 'performance',
+  },
+  {
+    cheat: 'is a lucky oracle',
+    text: strategyText('    if (Math.random() > 0.5) this.flatten(0);'),
+    code: 'STRATEGY_GLOBAL_REFUSED',
+    line: 9,
+    value: 'Math',
+  },
+  {
+    cheat: 'is a lucky oracle by another name',
+    text: strategyText('    const { random } = Math;\n    random();'),
+    code: 'STRATEGY_GLOBAL_REFUSED',
+    line: 9,
+    value: 'Math',
+  },
+  {
+    cheat: 'asks the network',
+    text: strategyText("    void fetch('http://localhost/tomorrow');"),
+    code: 'STRATEGY_GLOBAL_REFUSED',
+    line: 9,
+    value: 'fetch',
+  },
+  {
+    cheat: 'waits for later',
+    text: strategyText('    setTimeout(() => this.flatten(0), 1000);'),
+    code: 'STRATEGY_GLOBAL_REFUSED',
+    line: 9,
+    value: 'setTimeout',
+  },
+  {
+    cheat: 'awaits',
+    text: strategyText('    void this.later();', '  async later() {}'),
+    code: 'STRATEGY_SYNTAX_REFUSED',
+    line: 4,
+    value: 'async',
+  },
+  {
+    cheat: 'makes code from text',
+    text: strategyText("    this.log.constructor.constructor('return process')();"),
+    code: 'STRATEGY_PROPERTY_REFUSED',
+    line: 9,
+    value: 'constructor',
+  },
   { cheat: 'evaluates text', text: strategyText("    eval('1');"), code: 'STRATEGY_GLOBAL_REFUSED', line: 9, value: 'eval' },
-  { cheat: 'rewrites the getters of a view', text: strategyText('    Object.getPrototypeOf(bar);'), code: 'STRATEGY_PROPERTY_REFUSED', line: 9, value: 'getPrototypeOf' },
-  { cheat: 'reaches for a prototype by destructuring', text: strategyText('    const { __proto__: views } = bar as never;\n    void views;'), code: 'STRATEGY_PROPERTY_REFUSED', line: 9, value: '__proto__' },
-  { cheat: 'passes a note through a global', text: strategyText('    globalThis.note = bar.close;'), code: 'STRATEGY_GLOBAL_REFUSED', line: 9, value: 'globalThis' },
-  { cheat: 'passes a note through a built-in object', text: strategyText('    (Math as never as { note: number }).note = bar.close;'), code: 'STRATEGY_GLOBAL_REFUSED', line: 9, value: 'Math' },
-  { cheat: 'changes the tables of the package', text: strategyText('    (Side as { BUY: number }).BUY = -1;', '', "import { Side } from 'quanthybrid';"), code: 'STRATEGY_STATE_SHARED', line: 9, value: 'Side' },
-  { cheat: 'passes a note through a variable of the module', text: strategyText('    note = bar.close;', '', 'let note = 0;'), code: 'STRATEGY_STATE_SHARED', line: 9, value: 'note' },
-  { cheat: 'passes notes through a list of the module', text: strategyText('    notes.push(bar.close);', '', 'const notes: number[] = [];'), code: 'STRATEGY_STATE_SHARED', line: 9, value: 'notes.push' },
+  {
+    cheat: 'rewrites the getters of a view',
+    text: strategyText('    Object.getPrototypeOf(bar);'),
+    code: 'STRATEGY_PROPERTY_REFUSED',
+    line: 9,
+    value: 'getPrototypeOf',
+  },
+  {
+    cheat: 'reaches for a prototype by destructuring',
+    text: strategyText('    const { __proto__: views } = bar as never;\n    void views;'),
+    code: 'STRATEGY_PROPERTY_REFUSED',
+    line: 9,
+    value: '__proto__',
+  },
+  {
+    cheat: 'passes a note through a global',
+    text: strategyText('    globalThis.note = bar.close;'),
+    code: 'STRATEGY_GLOBAL_REFUSED',
+    line: 9,
+    value: 'globalThis',
+  },
+  {
+    cheat: 'passes a note through a built-in object',
+    text: strategyText('    (Math as never as { note: number }).note = bar.close;'),
+    code: 'STRATEGY_GLOBAL_REFUSED',
+    line: 9,
+    value: 'Math',
+  },
+  {
+    cheat: 'changes the tables of the package',
+    text: strategyText('    (Side as { BUY: number }).BUY = -1;', '', "import { Side } from 'quanthybrid';"),
+    code: 'STRATEGY_STATE_SHARED',
+    line: 9,
+    value: 'Side',
+  },
+  {
+    cheat: 'passes a note through a variable of the module',
+    text: strategyText('    note = bar.close;', '', 'let note = 0;'),
+    code: 'STRATEGY_STATE_SHARED',
+    line: 9,
+    value: 'note',
+  },
+  {
+    cheat: 'passes notes through a list of the module',
+    text: strategyText('    notes.push(bar.close);', '', 'const notes: number[] = [];'),
+    code: 'STRATEGY_STATE_SHARED',
+    line: 9,
+    value: 'notes.push',
+  },
 ];
 
 describe('a cheat that is refused before the run', () => {
@@ -85,7 +214,9 @@ describe('a cheat that ends the run, with the line of its file', () => {
   });
 
   it('puts the forbidden word together at run time', async () => {
-    const failure = await failureOf(strategyText("    const word = ['construct', 'or'].join('');\n    void (this.log as never as Record<string, unknown>)[word];"));
+    const failure = await failureOf(
+      strategyText("    const word = ['construct', 'or'].join('');\n    void (this.log as never as Record<string, unknown>)[word];"),
+    );
     expect(failure).toEqual({ message: expect.stringContaining('STRATEGY_PROPERTY_REFUSED'), line: 10 });
   });
 
@@ -122,7 +253,9 @@ describe('a cheat that learns nothing', () => {
   });
 
   it('keeps the view and reads it at the next bar: what it sees is that bar, no later one', async () => {
-    const { highest } = await foreknowledge(strategyText('    this.kept ??= bar;\n    this.log(String(this.kept.close));', '  private kept: Bar | null = null;'));
+    const { highest } = await foreknowledge(
+      strategyText('    this.kept ??= bar;\n    this.log(String(this.kept.close));', '  private kept: Bar | null = null;'),
+    );
     expect(highest).toBe(0);
   });
 

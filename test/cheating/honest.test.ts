@@ -43,7 +43,8 @@ describe('an honest strategy passes', () => {
       '',
       "import { half, steps, Mode } from './parts';\nconst WEIGHTS = [1, 2, 3];",
     );
-    const parts = 'export enum Mode { Slow, Fast }\nexport const half = (value: number) => value / 2;\nexport function* steps(count: number) {\n  for (let i = 0; i < count; i++) yield i;\n}\n';
+    const parts =
+      'export enum Mode { Slow, Fast }\nexport const half = (value: number) => value / 2;\nexport function* steps(count: number) {\n  for (let i = 0; i < count; i++) yield i;\n}\n';
     expect(runStrategies([await loadText(text, { 'parts.ts': parts })]).lines[0]!.message).toBe('1 6 500');
   });
 

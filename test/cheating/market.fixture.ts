@@ -37,7 +37,13 @@ class HourlyBars {
       const close = (FIRST_CLOSE + this.at) * 100;
       block.tsOpen[row] = START_US + this.at * HOUR_US;
       block.tsEvent[row] = block.tsInit[row] = START_US + (this.at + 1) * HOUR_US;
-      [block.open[row], block.high[row], block.low[row], block.close[row], block.volume[row]] = [close - 100, close, close - 100, close, 50];
+      [block.open[row], block.high[row], block.low[row], block.close[row], block.volume[row]] = [
+        close - 100,
+        close,
+        close - 100,
+        close,
+        50,
+      ];
     }
     block.length = row;
     return block;
@@ -54,29 +60,84 @@ export interface RunOutcome {
 
 export function runStrategies(strategyClasses: readonly StrategyClass[]): RunOutcome {
   const usd = makeCurrency('USD');
-  const instrument = makeInstrument({
-    id: 'AAA.SIM', kind: 'EQUITY', base: makeCurrency('AAA'), quote: usd, settlement: usd, priceDecimals: 2, quantityDecimals: 0, priceIncrement: 1,
-    lotSize: 1, quantityMin: 0, quantityMax: 0, notionalMin: 0n, multiplier: 1, multiplierDecimals: 0, calendar: null, expiryTs: null,
-  }, 0);
+  const instrument = makeInstrument(
+    {
+      id: 'AAA.SIM',
+      kind: 'EQUITY',
+      base: makeCurrency('AAA'),
+      quote: usd,
+      settlement: usd,
+      priceDecimals: 2,
+      quantityDecimals: 0,
+      priceIncrement: 1,
+      lotSize: 1,
+      quantityMin: 0,
+      quantityMax: 0,
+      notionalMin: 0n,
+      multiplier: 1,
+      multiplierDecimals: 0,
+      calendar: null,
+      expiryTs: null,
+    },
+    0,
+  );
   const fees = { kind: 'none' } as const;
   const backtest = new Backtest({
-    name: 'cheating', identity: [], fees: [fees], streams: [new HourlyBars()], accountEvents: [], sampling: { kind: 'bar' }, atEnd: 'leaveOpen', stepRowsMax: 4096,
+    name: 'cheating',
+    identity: [],
+    fees: [fees],
+    streams: [new HourlyBars()],
+    accountEvents: [],
+    sampling: { kind: 'bar' },
+    atEnd: 'leaveOpen',
+    stepRowsMax: 4096,
     engine: {
-      instruments: [instrument], calendars: [null], conversions: [], series: [{ instrument: 0, specification: parseBarSpecification('1h', 'bars') as BarSpecification }],
-      hasTrades: () => false, hasQuotes: () => false, limits: {}, weightBufferPpb: [0], startTs: START_US, tradingFromTs: START_US, gapMaxUs: Infinity, historyRows: 16,
-      accounts: [{
-        venue: 'SIM', type: 'CASH', baseCurrency: usd, positionMode: 'NETTING', costMethod: 'AVERAGE', openingBalances: [{ currency: usd, amount: 10n ** 16n }],
-        margin: { kind: 'none' }, instrumentMargins: [],
-      }],
+      instruments: [instrument],
+      calendars: [null],
+      conversions: [],
+      series: [{ instrument: 0, specification: parseBarSpecification('1h', 'bars') as BarSpecification }],
+      hasTrades: () => false,
+      hasQuotes: () => false,
+      limits: {},
+      weightBufferPpb: [0],
+      startTs: START_US,
+      tradingFromTs: START_US,
+      gapMaxUs: Infinity,
+      historyRows: 16,
+      accounts: [
+        {
+          venue: 'SIM',
+          type: 'CASH',
+          baseCurrency: usd,
+          positionMode: 'NETTING',
+          costMethod: 'AVERAGE',
+          openingBalances: [{ currency: usd, amount: 10n ** 16n }],
+          margin: { kind: 'none' },
+          instrumentMargins: [],
+        },
+      ],
       strategies: strategyClasses.map((strategyClass, place) => ({
-        name: `s${place}`, strategyClass, parameters: resolveParameters(strategyClass.parameters ?? {}, {}).values, instruments: [0],
+        name: `s${place}`,
+        strategyClass,
+        parameters: resolveParameters(strategyClass.parameters ?? {}, {}).values,
+        instruments: [0],
       })),
     },
-    venues: [{ venue: 'SIM', instruments: [{ instrument, rules: DEFAULT_FILL_RULES, fees, matchOn: [7], matchSeries: -1 }], orderEntryUs: 0, responseUs: 0 }],
+    venues: [
+      {
+        venue: 'SIM',
+        instruments: [{ instrument, rules: DEFAULT_FILL_RULES, fees, matchOn: [7], matchSeries: -1 }],
+        orderEntryUs: 0,
+        responseUs: 0,
+      },
+    ],
   });
   while (!backtest.advance(1000));
   backtest.finish();
-  return { lines: backtest.recorder.logLines.map(({ message, tsInit }) => ({ message, nowUs: tsInit })), fills: backtest.recorder.fills.length };
+  return {
+    lines: backtest.recorder.logLines.map(({ message, tsInit }) => ({ message, nowUs: tsInit })),
+    fills: backtest.recorder.fills.length,
+  };
 }
 
 const folders: string[] = [];

@@ -190,7 +190,8 @@ export class Twin {
       // Inside a bar a reply leaves when the house has heard, which is after the event it replies to.
       const presentTs = this.walk?.eventTs ?? this.houseTs;
       const dueTs = (this.walk === null ? this.houseTs : Math.max(presentTs, this.heardTs)) + this.s.orderEntryUs;
-      if (dueTs === presentTs) this.perform(command, dueTs);
+      // Nothing overtakes what was sent before it.
+      if (dueTs === presentTs && !(this.onTheWay.length > 0 && this.onTheWay[0]!.dueTs <= dueTs)) this.perform(command, dueTs);
       else {
         const at = this.onTheWay.findIndex((item) => item.dueTs > dueTs);
         this.onTheWay.splice(at < 0 ? this.onTheWay.length : at, 0, { dueTs, command });
@@ -374,7 +375,7 @@ export class Twin {
     if (command.kind === 'submit') this.accept(order, ts);
     else if (!this.book.includes(order)) this.report({ kind: command.kind === 'cancel' ? 'cancelRejected' : 'modifyRejected', order, ts });
     else if (command.kind === 'cancel') this.cancel(order, ts);
-    else this.alter(order, command.change, ts);
+    else if (command.kind === 'modify') this.alter(order, command.change, ts);
   }
 
   private accept(order: TwinOrder, ts: number): void {
@@ -456,13 +457,18 @@ export class Twin {
     this.cancelPointless(ts);
   }
 
-  private fill(order: TwinOrder, price: number, quantity: number, isTaker: boolean, ts: number): void {
+  private executed(order: TwinOrder, price: number, quantity: number, isTaker: boolean, ts: number): Report {
     const { draft, venue } = order;
     const commission = this.feeOf(price, quantity, isTaker, Math.min(quantity, this.reducible(draft.side)), venue.filled, venue.valueFilled);
     this.held += draft.side * quantity;
     venue.filled += quantity;
     venue.valueFilled += this.value(price, quantity);
-    this.report({ kind: 'fill', order, ts, quantity, price, commission, isMaker: !isTaker });
+    return { kind: 'fill', order, ts, quantity, price, commission, isMaker: !isTaker };
+  }
+
+  private fill(order: TwinOrder, price: number, quantity: number, isTaker: boolean, ts: number): void {
+    const { draft } = order;
+    this.report(this.executed(order, price, quantity, isTaker, ts));
     if (this.s.rules.volumeShare === null) return;
     const isQuote = this.poolRow?.kind === 'quote';
     if (draft.side > 0 || !isQuote) this.poolBuy -= quantity;
@@ -617,9 +623,12 @@ export class Twin {
     const quantity = Math.abs(this.position);
     const order = this.born({ side, type: 'MARKET', quantity, limit: 0, stop: 0, timeInForce: 'IOC', expireTs: 0, postOnly: false, reduceOnly: true });
     order.status = 'SUBMITTED';
-    this.fill(order, this.mark, quantity, true, this.houseTs);
+    this.report(this.executed(order, this.mark, quantity, true, this.houseTs));
     this.cancelPointless(this.houseTs);
+    // Told without latency, behind all that is on its way.
+    this.inbox.push(...this.onTheWayBack.splice(0));
     this.carryOut();
+    // The venue takes what is left and bears the rest.
     const left = this.equity();
     if (this.position !== 0 || left === null || left >= 0n) return;
     this.writtenOff += this.cash;

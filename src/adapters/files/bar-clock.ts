@@ -1,6 +1,8 @@
 import type { CsvFormat } from './csv-format.ts';
 import { inputError } from './input-problem.ts';
-import { civilFromDays, DAY_US, daysFromCivil, daysInMonth, timeOfDayUs, type ZoneClock } from './zone.ts';
+import { daysInMonth, timeOfDayUs } from './time-of-day.ts';
+import { DAY_US, civilDateOf, dayNumberOf } from '../../model/civil-date.ts';
+import type { ZoneClock } from '../../ports/zone-clock.ts';
 
 const UNIT_US: Readonly<Record<string, number>> = { s: 1_000_000, m: 60_000_000, h: 3_600_000_000 };
 
@@ -89,10 +91,10 @@ export class BarClock {
     if (this.#unit === 'd') return localUs + count * DAY_US;
     if (this.#unit === 'w') return localUs + count * 7 * DAY_US;
     const days = Math.floor(localUs / DAY_US);
-    const { year, month, day } = civilFromDays(days);
+    const { year, month, day } = civilDateOf(days);
     const months = year * 12 + month - 1 + count;
     const yearTo = Math.floor(months / 12);
     const monthTo = months - yearTo * 12 + 1;
-    return daysFromCivil(yearTo, monthTo, Math.min(day, daysInMonth(yearTo, monthTo))) * DAY_US + localUs - days * DAY_US;
+    return dayNumberOf(yearTo, monthTo, Math.min(day, daysInMonth(yearTo, monthTo))) * DAY_US + localUs - days * DAY_US;
   }
 }

@@ -19,7 +19,8 @@ import { FileReader, type StreamFile } from './file-reader.ts';
 import { inputError } from './input-problem.ts';
 import { isEpochFormat, planColumns } from './row-layout.ts';
 import { makeStampParser } from './stamp-parser.ts';
-import { timeOfDayUs, ZoneClock } from './zone.ts';
+import { timeOfDayUs } from './time-of-day.ts';
+import { ZoneClock } from '../../ports/zone-clock.ts';
 
 /** What every opener takes. */
 export interface OpenOptions {

@@ -17,11 +17,13 @@ import {
   VERDICTS,
 } from './row-rules.ts';
 import { SHAPE_OFFSET, SHAPE_TIME_OF_DAY } from './stamp-parser.ts';
-import { DAY_US, daysFromCivil, YEAR_MAX, YEAR_MIN, type ZoneClock } from './zone.ts';
+import { YEAR_MAX, YEAR_MIN } from './time-of-day.ts';
+import { DAY_US, dayNumberOf } from '../../model/civil-date.ts';
+import type { ZoneClock } from '../../ports/zone-clock.ts';
 import { inputError } from './input-problem.ts';
 
-const TIME_MIN_US = daysFromCivil(YEAR_MIN, 1, 1) * DAY_US;
-const TIME_MAX_US = daysFromCivil(YEAR_MAX + 1, 1, 1) * DAY_US;
+const TIME_MIN_US = dayNumberOf(YEAR_MIN, 1, 1) * DAY_US;
+const TIME_MAX_US = dayNumberOf(YEAR_MAX + 1, 1, 1) * DAY_US;
 
 /** A file of a stream; `dateUs` is the day for files whose rows have only a time of day (local, as if UTC). */
 export interface StreamFile {

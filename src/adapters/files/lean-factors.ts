@@ -5,7 +5,8 @@ import { openByteSource } from './byte-source.ts';
 import { inputError } from './input-problem.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { makeStampParser } from './stamp-parser.ts';
-import { DAY_US, type ZoneClock } from './zone.ts';
+import { DAY_US } from '../../model/civil-date.ts';
+import type { ZoneClock } from '../../ports/zone-clock.ts';
 
 /** Decimals that factors are kept with; LEAN writes 8 at most. */
 export const FACTOR_DECIMALS = 12;

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { FactorAdjuster, readFactorFile, readLeanActions, splitRatio } from './lean-factors.ts';
 import { openLeanBars, openLeanQuoteBars } from './lean-reader.ts';
 import { makeFolder, problemOf, testInstrument } from '../../../test/files-kit.ts';
-import { ZoneClock } from './zone.ts';
+import { ZoneClock } from '../../ports/zone-clock.ts';
 
 const folder = makeFolder();
 afterAll(folder.remove);

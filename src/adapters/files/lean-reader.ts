@@ -8,7 +8,7 @@ import type { FileReader, StreamFile } from './file-reader.ts';
 import { inputError } from './input-problem.ts';
 import { FactorAdjuster, readFactorFile } from './lean-factors.ts';
 import { makeStampParser } from './stamp-parser.ts';
-import { ZoneClock } from './zone.ts';
+import { ZoneClock } from '../../ports/zone-clock.ts';
 
 export type LeanSecurity = 'equity' | 'forex' | 'cfd' | 'crypto' | 'cryptofuture' | 'future';
 export type LeanResolution = 'second' | 'minute' | 'hour' | 'daily';

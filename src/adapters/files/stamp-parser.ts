@@ -1,5 +1,6 @@
 import { inputError } from './input-problem.ts';
-import { DAY_US, daysFromCivil, daysInMonth, YEAR_MAX, YEAR_MIN } from './zone.ts';
+import { daysInMonth, YEAR_MAX, YEAR_MIN } from './time-of-day.ts';
+import { DAY_US, dayNumberOf } from '../../model/civil-date.ts';
 
 /** What {@link StampParser.read} returns for text that is not of the format. */
 export const STAMP_MALFORMED = Number.NaN;
@@ -50,7 +51,7 @@ function dateUs(year: number, month: number, day: number): number {
   const sum = year + month + day;
   if (sum !== sum) return STAMP_MALFORMED;
   if (year < YEAR_MIN || year > YEAR_MAX || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return STAMP_OFF_CALENDAR;
-  return daysFromCivil(year, month, day) * DAY_US;
+  return dayNumberOf(year, month, day) * DAY_US;
 }
 
 function clockUs(hour: number, minute: number, second: number): number {

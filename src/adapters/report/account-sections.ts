@@ -14,7 +14,11 @@ function numberCell(text: string, decimals: number, isSigned = false): Html {
     : html`<td class="number${tone}">${shown}</td>`;
 }
 
-export function table(caption: string, headings: readonly (readonly [label: string, isNumber: boolean])[], rows: readonly HtmlPart[]): Html {
+export function table(
+  caption: string,
+  headings: readonly (readonly [label: string, isNumber: boolean])[],
+  rows: readonly HtmlPart[],
+): Html {
   return html`<div class="scroller"><table><caption class="visually-hidden">${caption}</caption>
 <thead><tr>${headings.map(([label, isNumber]) => html`<th scope="col" class="${isNumber ? 'number' : 'word'}">${label}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table></div>`;
@@ -40,10 +44,16 @@ function account(entry: AccountResult): Html {
   const columns = ACCOUNT_COLUMNS.filter(([, key], index) => index < 3 || Object.values(entry[key]).some((text) => Number(text) !== 0));
   const currencies = [...new Set(columns.flatMap(([, key]) => Object.keys(entry[key])))].sort();
   const rows = currencies.map((currency) => {
-    const decimals = moneyDecimals(columns.map(([, key]) => entry[key][currency] ?? '0'), [currency]);
+    const decimals = moneyDecimals(
+      columns.map(([, key]) => entry[key][currency] ?? '0'),
+      [currency],
+    );
     return html`<tr><th scope="row">${currency}</th>${columns.map(([, key]) => numberCell(entry[key][currency] ?? '0', decimals))}</tr>`;
   });
-  const equity = entry.equity === null ? 'unknown: a conversion rate is missing' : decimalText(entry.equity, moneyDecimals([entry.equity], [entry.currency]), false);
+  const equity =
+    entry.equity === null
+      ? 'unknown: a conversion rate is missing'
+      : decimalText(entry.equity, moneyDecimals([entry.equity], [entry.currency]), false);
   return html`<h3>${entry.venue} <span class="muted">${entry.type.toLowerCase()}, equity ${equity} ${entry.currency}</span></h3>
 ${table(`Account at ${entry.venue}`, [['Currency', false], ...columns.map(([label]) => [label, true] as const)], rows)}`;
 }
@@ -51,9 +61,21 @@ ${table(`Account at ${entry.venue}`, [['Currency', false], ...columns.map(([labe
 export function positionsSection(result: RunResult): Html {
   const { positions } = result;
   const priceDecimals = priceDecimalsOf(result.fills);
-  const quantityDecimals = columnDecimals(positions.map((position) => position.quantity), 0, 18);
-  const money = (pick: (position: PositionResult) => string): number => moneyDecimals(positions.map(pick), positions.map((position) => position.currency));
-  const decimals = { realized: money((p) => p.realizedPnl), unrealized: money((p) => p.unrealizedPnl), commission: money((p) => p.commission) };
+  const quantityDecimals = columnDecimals(
+    positions.map((position) => position.quantity),
+    0,
+    18,
+  );
+  const money = (pick: (position: PositionResult) => string): number =>
+    moneyDecimals(
+      positions.map(pick),
+      positions.map((position) => position.currency),
+    );
+  const decimals = {
+    realized: money((p) => p.realizedPnl),
+    unrealized: money((p) => p.unrealizedPnl),
+    commission: money((p) => p.commission),
+  };
   const price = (text: string | null, instrument: string): Html =>
     text === null ? html`<td class="number muted">–</td>` : numberCell(text, priceDecimals[instrument] ?? columnDecimals([text], 2, 8));
   const isMixed = positions.some((position) => position.currency !== positions[0]!.currency);
@@ -64,8 +86,15 @@ ${numberCell(position.realizedPnl, decimals.realized, true)}${numberCell(positio
 ${numberCell(position.commission, decimals.commission)}${isMixed ? html`<td>${position.currency}</td>` : ''}</tr>`,
   );
   const headings = [
-    ['Instrument', false], ['Strategy', false], ['Quantity', true], ['Average price', true], ['Last price', true],
-    ['Realized P&L', true], ['Unrealized P&L', true], ['Commission', true], ...(isMixed ? [['Currency', false] as const] : []),
+    ['Instrument', false],
+    ['Strategy', false],
+    ['Quantity', true],
+    ['Average price', true],
+    ['Last price', true],
+    ['Realized P&L', true],
+    ['Unrealized P&L', true],
+    ['Commission', true],
+    ...(isMixed ? [['Currency', false] as const] : []),
   ] as const;
   return html`<section class="panel" aria-labelledby="positions-title"><h2 id="positions-title">Positions at the end${isMixed || positions.length === 0 ? '' : html` <span class="muted">in ${positions[0]!.currency}</span>`}</h2>
 ${positions.length === 0 ? html`<p class="empty">Nothing was ever held.</p>` : table('Positions', headings, rows)}</section>`;

@@ -16,10 +16,19 @@ function hostileInput(): ReportInput {
     if (typeof value === 'string') return key === 'status' ? value : HOSTILE;
     if (Array.isArray(value)) return value.map((item) => spoil(item));
     if (value === null || typeof value !== 'object') return value;
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [['USD', 'ORDER_QUANTITY_MAX', 'ROW_DUPLICATE', 'preset'].includes(name) ? HOSTILE : name, spoil(item, name)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [
+        ['USD', 'ORDER_QUANTITY_MAX', 'ROW_DUPLICATE', 'preset'].includes(name) ? HOSTILE : name,
+        spoil(item, name),
+      ]),
+    );
   };
   const { runFileText, parameters, ...rest } = PLAIN;
-  return { ...(spoil(rest) as Omit<ReportInput, 'runFileText' | 'parameters'>), runFileText: runFileText + HOSTILE, parameters: { [HOSTILE]: { [HOSTILE]: HOSTILE, ...parameters } } };
+  return {
+    ...(spoil(rest) as Omit<ReportInput, 'runFileText' | 'parameters'>),
+    runFileText: runFileText + HOSTILE,
+    parameters: { [HOSTILE]: { [HOSTILE]: HOSTILE, ...parameters } },
+  };
 }
 
 /** Element names of a page as an HTML tokenizer sees them: script and style swallow everything up to their end tag. */
@@ -52,7 +61,9 @@ describe('the report page', () => {
     const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
     const script = page.slice(page.lastIndexOf('<script>') + 8, page.lastIndexOf('</script>'));
     const style = page.slice(page.indexOf('<style>') + 7, page.indexOf('</style>'));
-    expect(policy).toBe(`default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; img-src data:; base-uri 'none'; form-action 'none'`);
+    expect(policy).toBe(
+      `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; img-src data:; base-uri 'none'; form-action 'none'`,
+    );
   });
 
   it('names no other address: no link, source or import leads out of the file', () => {
@@ -87,7 +98,12 @@ describe('the report page', () => {
 
   it('is made for a run without any market data', () => {
     const { result } = withoutTrades(PLAIN);
-    const page = renderReport({ ...PLAIN, prices: [], benchmark: null, result: { ...result, accounts: [], statistics: {}, equity: { currency: 'USD', tsUs: [], value: [] } } });
+    const page = renderReport({
+      ...PLAIN,
+      prices: [],
+      benchmark: null,
+      result: { ...result, accounts: [], statistics: {}, equity: { currency: 'USD', tsUs: [], value: [] } },
+    });
     expect(page).toContain('No equity was sampled');
     expect(page).toContain('No prices were kept');
     expect(page.slice(0, page.lastIndexOf('<script>'))).not.toContain('NaN');

@@ -103,7 +103,8 @@ ${trades.length === 0 ? '' : html`<span class="muted">A row opens its trade in t
 
 function noTradesText(fillCount: number, orderCount: number, deniedCount: number): string {
   if (fillCount > 0) return 'No trade was closed. What was bought or sold is still held: see the positions below.';
-  if (orderCount === 0) return 'The strategy sent no order. Check its parameters, and that it subscribes to the data that the run file names.';
+  if (orderCount === 0)
+    return 'The strategy sent no order. Check its parameters, and that it subscribes to the data that the run file names.';
   if (deniedCount === orderCount) return 'Risk denied every order: the notes below say which rule and why.';
   return 'No order was filled. Limit prices may never have been reached: look at the fill rules in the run file.';
 }

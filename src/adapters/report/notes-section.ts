@@ -44,7 +44,11 @@ export function notesSection(result: RunResult): Html {
     {
       title: 'Log',
       codeTitle: 'Strategy',
-      rows: notes.log.map(({ time, strategy, level, message }) => ({ time, code: strategy, text: level === 'info' ? message : `${level}: ${message}` })),
+      rows: notes.log.map(({ time, strategy, level, message }) => ({
+        time,
+        code: strategy,
+        text: level === 'info' ? message : `${level}: ${message}`,
+      })),
       count: notes.logCount,
       isUrgent: false,
       empty: 'The strategies wrote no line.',
@@ -68,7 +72,18 @@ function noteList(list: NoteList): Html {
   const rows = list.rows.map(
     (row) => html`<tr><td>${timeText(row.time, digits)}</td><td><code>${row.code}</code></td><td class="prose">${row.text}</td></tr>`,
   );
-  const more = list.count > list.rows.length ? html`<p class="muted">The first ${numberText(list.rows.length, 0)} of ${numberText(list.count, 0)}.</p>` : '';
+  const more =
+    list.count > list.rows.length
+      ? html`<p class="muted">The first ${numberText(list.rows.length, 0)} of ${numberText(list.count, 0)}.</p>`
+      : '';
   return html`<details${list.isUrgent ? html` open` : ''}><summary>${list.title} <span class="count">${numberText(list.count, 0)}</span></summary>
-${table(list.title, [['Time (UTC)', false], [list.codeTitle, false], ['Text', false]], rows)}${more}</details>`;
+${table(
+  list.title,
+  [
+    ['Time (UTC)', false],
+    [list.codeTitle, false],
+    ['Text', false],
+  ],
+  rows,
+)}${more}</details>`;
 }

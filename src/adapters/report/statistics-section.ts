@@ -33,7 +33,8 @@ export function statisticText(value: number | null | undefined, kind: StatisticK
 /** An amount that is a double: two decimals, more where the currency is finely divided and the amount small. */
 export function moneyText(value: number, currency: string, isSigned: boolean): string {
   const { displayDecimals } = makeCurrency(currency);
-  const decimals = displayDecimals <= 2 || Math.abs(value) >= 1000 ? Math.min(displayDecimals, 2) : Math.abs(value) >= 1 ? 4 : displayDecimals;
+  const decimals =
+    displayDecimals <= 2 || Math.abs(value) >= 1000 ? Math.min(displayDecimals, 2) : Math.abs(value) >= 1 ? 4 : displayDecimals;
   return numberText(value, decimals, isSigned);
 }
 
@@ -52,10 +53,18 @@ export function statisticsSection(result: RunResult): Html {
   const conventions = Object.entries(statisticsConventions);
   return html`<section class="panel" id="statistics" aria-labelledby="statistics-title">
 <h2 id="statistics-title">Statistics</h2>
-${groups.filter((group) => group.rows.length > 0).map((group) => html`<h3>${group.title}</h3>
-<dl class="facts">${group.rows.map((row) => statisticRow(row, statistics[row.name], result.equity.currency))}</dl>`)}
-${conventions.length === 0 ? '' : html`<details><summary>Conventions</summary>
-<dl class="facts">${conventions.map(([name, value]) => html`<div><dt>${name}</dt><dd>${String(value)}</dd></div>`)}</dl></details>`}
+${groups
+  .filter((group) => group.rows.length > 0)
+  .map(
+    (group) => html`<h3>${group.title}</h3>
+<dl class="facts">${group.rows.map((row) => statisticRow(row, statistics[row.name], result.equity.currency))}</dl>`,
+  )}
+${
+  conventions.length === 0
+    ? ''
+    : html`<details><summary>Conventions</summary>
+<dl class="facts">${conventions.map(([name, value]) => html`<div><dt>${name}</dt><dd>${String(value)}</dd></div>`)}</dl></details>`
+}
 </section>`;
 }
 

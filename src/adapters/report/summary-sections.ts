@@ -30,7 +30,8 @@ interface KeyFigure {
 
 export function keyFigures(result: RunResult): Html {
   return html`<section class="figures" aria-label="Key figures">${figures(result).map(
-    (figure) => html`<div class="figure"><div class="label">${figure.label}</div><div class="value ${figure.tone}">${figure.value}</div><div class="detail">${figure.detail}</div></div>`,
+    (figure) =>
+      html`<div class="figure"><div class="label">${figure.label}</div><div class="value ${figure.tone}">${figure.value}</div><div class="detail">${figure.detail}</div></div>`,
   )}</section>`;
 }
 
@@ -49,15 +50,33 @@ function figures(result: RunResult): KeyFigure[] {
   const bits = [`${numberText(orders.filled, 0)} filled`, ...(orders.denied > 0 ? [`${numberText(orders.denied, 0)} denied`] : [])];
   return [
     { label: `Net profit (${currency})`, value: arrow + money(profit, true), detail: `from ${money(start, false)}`, tone: tone(profit) },
-    { label: 'Total return', value: share('totalReturn'), detail: `${share('compoundAnnualGrowthRate')} per year`, tone: tone(statistics['totalReturn'] ?? 0) },
-    { label: 'Worst drawdown', value: share('maxDrawdown'), detail: `longest ${statisticText(statistics['longestDrawdownDurationUs'], 'duration', currency)}`, tone: '' },
+    {
+      label: 'Total return',
+      value: share('totalReturn'),
+      detail: `${share('compoundAnnualGrowthRate')} per year`,
+      tone: tone(statistics['totalReturn'] ?? 0),
+    },
+    {
+      label: 'Worst drawdown',
+      value: share('maxDrawdown'),
+      detail: `longest ${statisticText(statistics['longestDrawdownDurationUs'], 'duration', currency)}`,
+      tone: '',
+    },
     { label: 'Sharpe ratio', value: ratio('sharpeRatio'), detail: `Sortino ${ratio('sortinoRatio')}`, tone: '' },
-    { label: 'Closed trades', value: numberText(result.trades.length, 0), detail: `win rate ${statisticText(statistics['winRate'], 'share', currency)}`, tone: '' },
+    {
+      label: 'Closed trades',
+      value: numberText(result.trades.length, 0),
+      detail: `win rate ${statisticText(statistics['winRate'], 'share', currency)}`,
+      tone: '',
+    },
     { label: 'Profit factor', value: ratio('profitFactor'), detail: `SQN ${ratio('systemQualityNumber')}`, tone: '' },
     { label: 'Orders', value: numberText(orders.total, 0), detail: bits.join(', '), tone: '' },
     {
       label: commissions.length === 1 ? `Commissions (${commissions[0]![0]})` : 'Commissions',
-      value: commissions.length === 0 ? '–' : commissions.map(([code, amount]) => moneyText(amount, code, false) + (commissions.length > 1 ? ` ${code}` : '')).join(', '),
+      value:
+        commissions.length === 0
+          ? '–'
+          : commissions.map(([code, amount]) => moneyText(amount, code, false) + (commissions.length > 1 ? ` ${code}` : '')).join(', '),
       detail: `${numberText(result.fills.length, 0)} executions`,
       tone: '',
     },
@@ -67,7 +86,8 @@ function figures(result: RunResult): KeyFigure[] {
 /** Sums for display; the accounts below have the exact amounts. */
 function totals(records: readonly Readonly<Record<string, string>>[]): Record<string, number> {
   const sums: Record<string, number> = {};
-  for (const record of records) for (const [currency, text] of Object.entries(record)) sums[currency] = (sums[currency] ?? 0) + Number(text);
+  for (const record of records)
+    for (const [currency, text] of Object.entries(record)) sums[currency] = (sums[currency] ?? 0) + Number(text);
   return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0));
 }
 
@@ -76,10 +96,16 @@ export function runFileSection(input: ReportInput): Html {
   const { runFileText, result } = input;
   return html`<section class="panel" aria-labelledby="run-title"><h2 id="run-title">What ran</h2>
 <dl class="facts wide"><div><dt>Digest of the run</dt><dd><code>${result.digest}</code> <button type="button" data-copy="digest-text">Copy</button><span hidden id="digest-text">${result.digest}</span></dd></div></dl>
-${parameters.map(([strategy, values]) => html`<h3>${strategy}</h3>
-${Object.keys(values).length === 0 ? html`<p class="empty">No parameters.</p>` : html`<dl class="facts wide">${Object.entries(values).map(
-    ([name, value]) => html`<div><dt>${name}</dt><dd>${parameterText(value)}</dd></div>`,
-  )}</dl>`}`)}
+${parameters.map(
+  ([strategy, values]) => html`<h3>${strategy}</h3>
+${
+  Object.keys(values).length === 0
+    ? html`<p class="empty">No parameters.</p>`
+    : html`<dl class="facts wide">${Object.entries(values).map(
+        ([name, value]) => html`<div><dt>${name}</dt><dd>${parameterText(value)}</dd></div>`,
+      )}</dl>`
+}`,
+)}
 <div class="controls"><h3>Run file</h3><button type="button" data-copy="run-file">Copy</button></div>
 ${runFileText === '' ? html`<p class="empty">The run was started without a run file.</p>` : html`<pre id="run-file" tabindex="0">${runFileText}</pre>`}
 </section>`;
@@ -87,5 +113,7 @@ ${runFileText === '' ? html`<p class="empty">The run was started without a run f
 
 function parameterText(value: unknown): string {
   if (typeof value === 'number') return decimalText(String(value), Math.min(12, (String(value).split('.')[1] ?? '').length), false);
-  return typeof value === 'string' ? value : (JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? String(item) : item)) ?? String(value));
+  return typeof value === 'string'
+    ? value
+    : (JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? String(item) : item)) ?? String(value));
 }

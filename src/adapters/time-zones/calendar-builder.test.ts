@@ -7,13 +7,19 @@ const text = (ts: number): string => new Date(ts / 1000).toISOString().slice(0, 
 
 function sessionsOf(definition: CalendarDefinition, from: string, to: string): string[] {
   const calendar = buildCalendar(definition, day(from), day(to));
-  return Array.from(calendar.sessionOpen, (open, i) => `${formatDate(calendar.sessionDay[i]!)} ${text(open)} ${text(calendar.sessionClose[i]!)}`)
-    .filter((line) => line >= from && line < to);
+  return Array.from(
+    calendar.sessionOpen,
+    (open, i) => `${formatDate(calendar.sessionDay[i]!)} ${text(open)} ${text(calendar.sessionClose[i]!)}`,
+  ).filter((line) => line >= from && line < to);
 }
 
 describe('building a calendar', () => {
   it('keeps local hours across daylight saving, overnight sessions included', () => {
-    const cme = { name: 'x', zone: 'America/Chicago', sessions: [{ days: [1, 2, 3, 4, 5], open: '17:00', close: '16:00', opensOnEve: true }] };
+    const cme = {
+      name: 'x',
+      zone: 'America/Chicago',
+      sessions: [{ days: [1, 2, 3, 4, 5], open: '17:00', close: '16:00', opensOnEve: true }],
+    };
     // US clocks changed on Sunday 2024-03-10 at 02:00: Chicago went from UTC−6 to UTC−5.
     expect(sessionsOf(cme, '2024-03-08', '2024-03-12')).toEqual([
       '2024-03-08 2024-03-07T23:00 2024-03-08T22:00',
@@ -22,7 +28,14 @@ describe('building a calendar', () => {
   });
 
   it('cuts a day at lunch, and counts both parts to it', () => {
-    const tokyo = { name: 'x', zone: 'Asia/Tokyo', sessions: [{ days: [1], open: '09:00', close: '11:30' }, { days: [1], open: '12:30', close: '15:00' }] };
+    const tokyo = {
+      name: 'x',
+      zone: 'Asia/Tokyo',
+      sessions: [
+        { days: [1], open: '09:00', close: '11:30' },
+        { days: [1], open: '12:30', close: '15:00' },
+      ],
+    };
     expect(sessionsOf(tokyo, '2024-05-13', '2024-05-14')).toEqual([
       '2024-05-13 2024-05-13T00:00 2024-05-13T02:30',
       '2024-05-13 2024-05-13T03:30 2024-05-13T06:00',
@@ -30,8 +43,20 @@ describe('building a calendar', () => {
   });
 
   it('leaves holidays out, closes early, opens late, and drops a session that nothing is left of', () => {
-    const base = { name: 'x', zone: 'UTC', sessions: [{ days: [0, 1, 2, 3, 4, 5, 6], open: '08:00', close: '12:00' }, { days: [2], open: '13:00', close: '24:00' }] };
-    const definition = { ...base, holidays: ['2024-01-01'], earlyCloses: { '2024-01-02': '12:30' }, lateOpens: { '2024-01-03': '09:15:30' } };
+    const base = {
+      name: 'x',
+      zone: 'UTC',
+      sessions: [
+        { days: [0, 1, 2, 3, 4, 5, 6], open: '08:00', close: '12:00' },
+        { days: [2], open: '13:00', close: '24:00' },
+      ],
+    };
+    const definition = {
+      ...base,
+      holidays: ['2024-01-01'],
+      earlyCloses: { '2024-01-02': '12:30' },
+      lateOpens: { '2024-01-03': '09:15:30' },
+    };
     expect(sessionsOf(definition, '2024-01-01', '2024-01-04')).toEqual([
       '2024-01-02 2024-01-02T08:00 2024-01-02T12:00',
       '2024-01-03 2024-01-03T09:15 2024-01-03T12:00',
@@ -44,8 +69,14 @@ describe('building a calendar', () => {
 
   it('names everything that is wrong at once', () => {
     const wrong = {
-      name: 'mine', zone: 'UTC', sessions: [{ days: [7], open: '9:00', close: '16:00' }, { days: [1], open: '16:00', close: '09:00' }],
-      holidays: ['2024-02-30'], earlyCloses: { '2024-01-02': '25:00' },
+      name: 'mine',
+      zone: 'UTC',
+      sessions: [
+        { days: [7], open: '9:00', close: '16:00' },
+        { days: [1], open: '16:00', close: '09:00' },
+      ],
+      holidays: ['2024-02-30'],
+      earlyCloses: { '2024-01-02': '25:00' },
     };
     let message = '';
     try {
@@ -57,7 +88,14 @@ describe('building a calendar', () => {
   });
 
   it('refuses sessions that overlap', () => {
-    const twice = { name: 'x', zone: 'UTC', sessions: [{ days: [1], open: '09:00', close: '16:00' }, { days: [1], open: '15:00', close: '17:00' }] };
+    const twice = {
+      name: 'x',
+      zone: 'UTC',
+      sessions: [
+        { days: [1], open: '09:00', close: '16:00' },
+        { days: [1], open: '15:00', close: '17:00' },
+      ],
+    };
     expect(() => buildCalendar(twice, day('2024-01-01'), day('2024-01-09'))).toThrow('overlap');
   });
 });

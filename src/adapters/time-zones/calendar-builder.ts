@@ -1,7 +1,7 @@
 import { TradingCalendar } from '../../model/calendar.ts';
 import { DAY_US, parseDate, weekdayOf, type DayNumber } from '../../model/civil-date.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
-import { zoneClock, type ZoneClock } from './zone-clock.ts';
+import { zoneClock, type ZoneClock } from '../../ports/zone-clock.ts';
 
 /** One session of the week. */
 export interface WeeklySession {
@@ -39,7 +39,7 @@ interface ParsedSession {
  * Builds the sessions of a calendar for the trading days from `dayFrom` up to, not including, `dayTo`, correct across daylight saving.
  * The calendar answers for every instant of those UTC days; the local days that reach into them from both sides are built too.
  *
- * @throws InputError CALENDAR_INVALID or CALENDAR_ZONE_UNKNOWN, all problems at once
+ * @throws InputError CALENDAR_INVALID or ZONE_UNKNOWN, all problems at once
  */
 export function buildCalendar(definition: CalendarDefinition, dayFrom: DayNumber, dayTo: DayNumber): TradingCalendar {
   const problems: InputProblem[] = [];
@@ -90,7 +90,11 @@ function parseSession(session: WeeklySession, problem: ProblemSink): ParsedSessi
   const openUs = parseTime(session.open, problem) - (session.opensOnEve === true ? DAY_US : 0);
   const closeUs = parseTime(session.close, problem);
   if (openUs >= closeUs) {
-    problem(`${session.open} to ${session.close}`, 'a session opens before it closes.', 'State opensOnEve for a session that begins the evening before.');
+    problem(
+      `${session.open} to ${session.close}`,
+      'a session opens before it closes.',
+      'State opensOnEve for a session that begins the evening before.',
+    );
   }
   if (session.days.length === 0 || session.days.some((day) => !Number.isInteger(day) || day < 0 || day > 6)) {
     problem(String(session.days), 'a session has weekdays from 0 (Sunday) to 6.', 'List the trading days it belongs to.');
@@ -117,5 +121,5 @@ function parseTime(text: string, problem: ProblemSink): number {
 }
 
 function toUtc(clock: ZoneClock, day: DayNumber, timeUs: number): number {
-  return clock.toUtc(day * DAY_US + timeUs);
+  return clock.localToUtcUs(day * DAY_US + timeUs);
 }

@@ -24,7 +24,12 @@ function unzipText(file: URL): string {
 
 /** Length of each trading day's session in hours, by date. */
 function hoursByDate(calendar: TradingCalendar): Map<string, number> {
-  return new Map(Array.from(calendar.sessionDay, (number, i) => [formatDate(number), (calendar.sessionClose[i]! - calendar.sessionOpen[i]!) / 3_600_000_000]));
+  return new Map(
+    Array.from(calendar.sessionDay, (number, i) => [
+      formatDate(number),
+      (calendar.sessionClose[i]! - calendar.sessionOpen[i]!) / 3_600_000_000,
+    ]),
+  );
 }
 
 interface MarketHours {
@@ -85,7 +90,10 @@ describe('the shipped calendars', () => {
   });
 
   it.skipIf(!hasSpy)('open New York on exactly the days on which SPY has a daily bar, 1998 to March 2021 (needs ../shared/data)', () => {
-    const bars = unzipText(dailyFile).trim().split('\n').map((line) => `${line.slice(0, 4)}-${line.slice(4, 6)}-${line.slice(6, 8)}`);
+    const bars = unzipText(dailyFile)
+      .trim()
+      .split('\n')
+      .map((line) => `${line.slice(0, 4)}-${line.slice(4, 6)}-${line.slice(6, 8)}`);
     const calendar = shippedCalendar('us-equity', day('1998-01-01'), day('2021-04-01'));
     const days = [...hoursByDate(calendar).keys()].filter((date) => date >= '1998-01-02' && date <= '2021-03-31');
     expect(days.filter((date) => !bars.includes(date))).toEqual([]);
@@ -93,20 +101,28 @@ describe('the shipped calendars', () => {
     expect(bars.length).toBeGreaterThan(5800);
   });
 
-  it.skipIf(!hasSpy)('close New York early on exactly the days whose last hourly SPY bar is before 15:00, 2009 on (needs ../shared/data)', () => {
-    const lastHour = new Map<string, number>();
-    for (const line of unzipText(hourlyFile).trim().split('\n')) {
-      lastHour.set(`${line.slice(0, 4)}-${line.slice(4, 6)}-${line.slice(6, 8)}`, Number(line.slice(9, 11)));
-    }
-    const observed = [...lastHour].filter(([date, hour]) => date >= '2009-01-01' && hour < 15).map(([date]) => date);
-    const calendar = shippedCalendar('us-equity', day('1998-01-01'), day('2021-04-01'));
-    const hours = hoursByDate(calendar);
-    const early = [...hours].filter(([, length]) => length === 3.5).map(([date]) => date);
-    const last = [...lastHour.keys()].at(-1)!;
-    expect(early.filter((date) => date >= '2009-01-01' && date <= last)).toEqual(observed);
-    // Before 2009 the bars include trading after the close on some of those days; what ends early must be in the calendar.
-    expect([...lastHour].filter(([, hour]) => hour < 15).map(([date]) => date).filter((date) => !early.includes(date))).toEqual([]);
-  });
+  it.skipIf(!hasSpy)(
+    'close New York early on exactly the days whose last hourly SPY bar is before 15:00, 2009 on (needs ../shared/data)',
+    () => {
+      const lastHour = new Map<string, number>();
+      for (const line of unzipText(hourlyFile).trim().split('\n')) {
+        lastHour.set(`${line.slice(0, 4)}-${line.slice(4, 6)}-${line.slice(6, 8)}`, Number(line.slice(9, 11)));
+      }
+      const observed = [...lastHour].filter(([date, hour]) => date >= '2009-01-01' && hour < 15).map(([date]) => date);
+      const calendar = shippedCalendar('us-equity', day('1998-01-01'), day('2021-04-01'));
+      const hours = hoursByDate(calendar);
+      const early = [...hours].filter(([, length]) => length === 3.5).map(([date]) => date);
+      const last = [...lastHour.keys()].at(-1)!;
+      expect(early.filter((date) => date >= '2009-01-01' && date <= last)).toEqual(observed);
+      // Before 2009 the bars include trading after the close on some of those days; what ends early must be in the calendar.
+      expect(
+        [...lastHour]
+          .filter(([, hour]) => hour < 15)
+          .map(([date]) => date)
+          .filter((date) => !early.includes(date)),
+      ).toEqual([]);
+    },
+  );
 
   it.skipIf(!hasHours)('agree with an independent list of NYSE holidays and early closes, 1998 to 2027 (needs ../shared/data)', () => {
     const { holidays, earlyCloses } = marketHours('Equity-usa-[*]');
@@ -119,7 +135,10 @@ describe('the shipped calendars', () => {
       if (isWeekday(date) && !hours.has(date)) closed.push(date);
     }
     expect(closed).toEqual([...listed].sort());
-    const listedEarly = Object.keys(earlyCloses).map(isoDate).filter((date) => isWeekday(date) && date < '2028-01-01').sort();
+    const listedEarly = Object.keys(earlyCloses)
+      .map(isoDate)
+      .filter((date) => isWeekday(date) && date < '2028-01-01')
+      .sort();
     const early = [...hours].filter(([, length]) => length === 3.5).map(([date]) => date);
     // The list begins with 26 November 1999 and lacks the last day of 1999; hourly SPY bars show that day and those of 1998 ending at 13:00.
     expect(early.filter((date) => date >= '1999-07-01' && date !== '1999-12-31')).toEqual(listedEarly);
@@ -128,8 +147,10 @@ describe('the shipped calendars', () => {
   it.skipIf(!hasHours)('end Globex holiday sessions as an independent list has them, June 2014 to 2023 (needs ../shared/data)', () => {
     const { earlyCloses } = marketHours('Future-cme-ES');
     const calendar = shippedCalendar('cme-globex', day('2014-06-01'), day('2024-01-01'));
-    const listed = Object.entries(earlyCloses).map(([date, time]) => `${isoDate(date)} ${time}`)
-      .filter((line) => line >= '2014-06-01' && line < '2024' && isWeekday(line.slice(0, 10))).sort();
+    const listed = Object.entries(earlyCloses)
+      .map(([date, time]) => `${isoDate(date)} ${time}`)
+      .filter((line) => line >= '2014-06-01' && line < '2024' && isWeekday(line.slice(0, 10)))
+      .sort();
     const wallClock = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/New_York', timeStyle: 'medium' });
     const ours = Array.from(calendar.sessionDay, (number, i) => {
       const newYork = wallClock.format(calendar.sessionClose[i]! / 1000);

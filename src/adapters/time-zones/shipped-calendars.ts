@@ -2,7 +2,15 @@ import { alwaysOpenCalendarData, TradingCalendar } from '../../model/calendar.ts
 import { dayNumberOf, formatDate, weekdayOf, type DayNumber } from '../../model/civil-date.ts';
 import { InputError } from '../../ports/errors.ts';
 import { buildCalendar, type CalendarDefinition } from './calendar-builder.ts';
-import { thanksgiving, US_RULES_YEAR_FROM, usEquityEarlyCloses, usEquityHolidays, usFullHolidays, usMidYearHolidays, yearOf } from './us-holidays.ts';
+import {
+  thanksgiving,
+  US_RULES_YEAR_FROM,
+  usEquityEarlyCloses,
+  usEquityHolidays,
+  usFullHolidays,
+  usMidYearHolidays,
+  yearOf,
+} from './us-holidays.ts';
 
 /** Names of the calendars that come with the program. */
 export const SHIPPED_CALENDARS = ['24/7', 'us-equity', 'fx', 'cme-globex'] as const;
@@ -25,10 +33,14 @@ export function shippedDefinition(name: Exclude<ShippedCalendar, '24/7'>, dayFro
   const yearFrom = yearOf(dayFrom - 1);
   const years = Array.from({ length: yearOf(dayTo + 1) - yearFrom + 1 }, (_, i) => yearFrom + i);
   if (name !== 'fx' && yearOf(dayFrom) < US_RULES_YEAR_FROM) {
-    throw new InputError([{
-      code: 'CALENDAR_INVALID', rule: `The shipped calendar ${name} knows the rules from ${US_RULES_YEAR_FROM} on.`,
-      fix: 'State a calendar of your own for earlier years.', value: formatDate(dayFrom),
-    }]);
+    throw new InputError([
+      {
+        code: 'CALENDAR_INVALID',
+        rule: `The shipped calendar ${name} knows the rules from ${US_RULES_YEAR_FROM} on.`,
+        fix: 'State a calendar of your own for earlier years.',
+        value: formatDate(dayFrom),
+      },
+    ]);
   }
   switch (name) {
     case 'us-equity':

@@ -14,7 +14,16 @@ export const US_RULES_YEAR_FROM = 1993;
  * the days of mourning for presidents Nixon, Reagan, Ford, G. H. W. Bush and Carter. Source: NYSE, "Special closings".
  */
 const UNSCHEDULED_CLOSURES: readonly string[] = [
-  '1994-04-27', '2001-09-11', '2001-09-12', '2001-09-13', '2001-09-14', '2004-06-11', '2007-01-02', '2012-10-29', '2012-10-30', '2018-12-05',
+  '1994-04-27',
+  '2001-09-11',
+  '2001-09-12',
+  '2001-09-13',
+  '2001-09-14',
+  '2004-06-11',
+  '2007-01-02',
+  '2012-10-29',
+  '2012-10-30',
+  '2018-12-05',
   '2025-01-09',
 ];
 
@@ -60,7 +69,10 @@ export function goodFriday(year: number): DayNumber {
 /** The Mondays (and Juneteenth, 4 July, Thanksgiving) on which futures keep a short session and shares none, as observed. */
 export function usMidYearHolidays(year: number): DayNumber[] {
   const days = [
-    nthWeekday(year, 2, MONDAY, 3), lastWeekday(year, 5, MONDAY), observed(dayNumberOf(year, 7, 4)), nthWeekday(year, 9, MONDAY, 1),
+    nthWeekday(year, 2, MONDAY, 3),
+    lastWeekday(year, 5, MONDAY),
+    observed(dayNumberOf(year, 7, 4)),
+    nthWeekday(year, 9, MONDAY, 1),
     thanksgiving(year),
   ];
   if (year >= 1998) days.push(nthWeekday(year, 1, MONDAY, 3));

@@ -93,7 +93,10 @@ function statisticsOf(
   const { sampler } = backtest;
   if (sampler.count === 0 || !(sampler.equityApprox[0]! > 0)) return {};
   const start = Math.min(benchmarkFromBar, sampler.count - 1);
-  const statistics = computeStatistics(runSeries(backtest, resolved.known.instruments, prices, start), conventions);
+  const statistics = computeStatistics(
+    runSeries(backtest, resolved.known.instruments, resolved.fillsAtNextBar, prices, start),
+    conventions,
+  );
   return Object.fromEntries(
     Object.entries(statistics).map(([name, value]: [string, number]) => [name, Number.isFinite(value) ? value : null]),
   );

@@ -20,6 +20,7 @@ import { BarsAsQuotes } from '../../runtime/bars-as-quotes.ts';
 import type { EquitySampling } from '../../runtime/equity-sampler.ts';
 import { PeekedReader } from '../../runtime/peeked-reader.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
+import { fillsAtOnce } from '../../sim/fill-rules.ts';
 import { VERSION } from '../version.ts';
 
 /** A run file with everything behind its words: ready to run, again and again. */
@@ -31,6 +32,8 @@ export interface ResolvedRun {
   /** Names of the strategies' classes, as stack traces show them. */
   readonly classNames: readonly string[];
   readonly parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** By instrument: market orders wait for the next bar, so that a fill at the stamp of one bar's close belongs to the bar after it. */
+  readonly fillsAtNextBar: readonly boolean[];
   /** From what goes in: run file, strategies, data. */
   readonly runId: string;
   /** What was assumed because nothing said so; for people. */
@@ -120,6 +123,7 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
     known,
     streams,
     strategyNames,
+    fillsAtNextBar: fillsAtNextBar(venues, known, sampling),
     open,
     classNames: strategies.slots.map((slot) => slot.strategyClass.name),
     parameters: Object.fromEntries(strategies.slots.map((slot) => [slot.name, slot.parameters])),
@@ -141,6 +145,13 @@ function identityOf(
     ...strategies.map((text) => `strategy ${text}`),
     ...streams.map((stream) => `data ${known.instruments[stream.instrument]!.id} ${stream.source.identity()}`),
   ];
+}
+
+function fillsAtNextBar(venues: BacktestSpec['venues'], known: RunInstruments, sampling: EquitySampling): readonly boolean[] {
+  const rules = venues.flatMap((venue) => venue.instruments);
+  return known.instruments.map(
+    (instrument) => sampling.kind === 'bar' && !fillsAtOnce(rules.find((rule) => rule.instrument === instrument)!.rules.market),
+  );
 }
 
 function accountEventsOf(streams: readonly DataStream[], startTs: number): readonly AccountEvent[] {

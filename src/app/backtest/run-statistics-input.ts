@@ -1,19 +1,24 @@
-import { lowerBound } from '../../runtime/stream-merge.ts';
+import { lowerBound, upperBound } from '../../runtime/stream-merge.ts';
 import type { Backtest } from '../../runtime/backtest.ts';
 import { isMoney } from '../../core/portfolio/account-valuation.ts';
 import type { Currency } from '../../model/currency.ts';
-import type { Instrument } from '../../model/instrument.ts';
+import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
 import { averagePriceApprox, type ClosedTrade as BookedTrade } from '../../model/position.ts';
 import type { ClosedTrade, RunSeries } from '../../research/run-series.ts';
+
+/** The equity sample that an event of an instrument falls into. */
+type SampleOf = (instrument: InstrumentIndex, ts: number) => number;
 
 /**
  * What a finished run gives to statistics, as doubles. Money of another currency than the first account's is converted at the last rates.
  *
+ * @param fillsAtNextBar by instrument: a fill at the very stamp of a sample comes after it, at the next bar's open
  * @param benchmark prices at the stamps of the equity curve, or null
  */
 export function runSeries(
   backtest: Backtest,
   instruments: readonly Instrument[],
+  fillsAtNextBar: readonly boolean[],
   benchmark: Float64Array | null,
   benchmarkStart: number,
 ): RunSeries {
@@ -30,9 +35,11 @@ export function runSeries(
     rates.set(currency.code, rate);
     return rate;
   };
+  const sampleOf: SampleOf = (instrument, at) =>
+    Math.min((fillsAtNextBar[instrument] === true ? upperBound : lowerBound)(ts, 0, ts.length, at), ts.length - 1);
   const trades = [
-    ...engine.closedTrades.map((trade) => closedTrade(trade, instruments[trade.instrument]!, rateOf, ts)),
-    ...openTrades(backtest, instruments, rateOf, ts),
+    ...engine.closedTrades.map((trade) => closedTrade(trade, instruments[trade.instrument]!, rateOf, sampleOf)),
+    ...openTrades(backtest, instruments, rateOf, sampleOf, ts.length - 1),
   ];
   return { equity: { ts, value }, trades, ...(benchmark === null ? {} : { benchmark, benchmarkStart }) };
 }
@@ -43,12 +50,7 @@ export function tradeReturn(trade: BookedTrade): number {
   return entry === 0 ? Number.NaN : Number(trade.pnl) / entry;
 }
 
-function closedTrade(
-  trade: BookedTrade,
-  instrument: Instrument,
-  rateOf: (currency: Currency) => number,
-  stamps: Float64Array,
-): ClosedTrade {
+function closedTrade(trade: BookedTrade, instrument: Instrument, rateOf: (currency: Currency) => number, sampleOf: SampleOf): ClosedTrade {
   const unit = 10 ** instrument.settlement.decimals;
   const rate = rateOf(instrument.settlement);
   return {
@@ -64,8 +66,8 @@ function closedTrade(
     pnl: (Number(trade.pnl) / unit) * rate,
     returnPct: tradeReturn(trade),
     commission: (Number(trade.entryCommission + trade.exitCommission) / unit) * rate,
-    entryBar: sampleOf(stamps, trade.entryTs),
-    exitBar: sampleOf(stamps, trade.exitTs),
+    entryBar: sampleOf(trade.instrument, trade.entryTs),
+    exitBar: sampleOf(trade.instrument, trade.exitTs),
   };
 }
 
@@ -74,7 +76,8 @@ function openTrades(
   backtest: Backtest,
   instruments: readonly Instrument[],
   rateOf: (currency: Currency) => number,
-  stamps: Float64Array,
+  sampleOf: SampleOf,
+  lastSample: number,
 ): readonly ClosedTrade[] {
   const { engine } = backtest;
   return engine.portfolio.positions.positions().flatMap((position): readonly ClosedTrade[] => {
@@ -97,14 +100,9 @@ function openTrades(
         pnl: 0,
         returnPct: 0,
         commission: 0,
-        entryBar: sampleOf(stamps, position.openTs),
-        exitBar: stamps.length - 1,
+        entryBar: sampleOf(position.instrument, position.openTs),
+        exitBar: lastSample,
       },
     ];
   });
-}
-
-/** The first equity sample at or after an event. */
-function sampleOf(stamps: Float64Array, ts: number): number {
-  return Math.min(lowerBound(stamps, 0, stamps.length, ts), stamps.length - 1);
 }

@@ -4,7 +4,7 @@ import type { DataSource, SourceContext } from './data-source.ts';
 import { fileDigest } from './file-digests.ts';
 import { readLeanActions } from '../../adapters/files/lean-factors.ts';
 import { type LeanOptions, type LeanSecurity, leanZone, openLeanBars, openLeanQuoteBars } from '../../adapters/files/lean-reader.ts';
-import { ZoneClock } from '../../adapters/files/zone.ts';
+import { ZoneClock } from '../../ports/zone-clock.ts';
 import { BlockKind } from '../../model/blocks.ts';
 import { formatDate } from '../../model/civil-date.ts';
 import type { InstrumentKind } from '../../model/instrument.ts';

@@ -1,6 +1,15 @@
 import type { Command } from 'commander';
 import { EXIT, framed, interruption } from '../command-frame.ts';
-import { decimals, type ImportOptions, keyOf, minuteOf, optionProblem, planImport, storedInstrument, whole } from '../data/command-options.ts';
+import {
+  decimals,
+  type ImportOptions,
+  keyOf,
+  minuteOf,
+  optionProblem,
+  planImport,
+  storedInstrument,
+  whole,
+} from '../data/command-options.ts';
 import type { DataProgress } from '../data/data-progress.ts';
 import { generateData, type GeneratedKind } from '../data/generate-data.ts';
 import { importData } from '../data/import-data.ts';
@@ -45,12 +54,15 @@ function registerImport(data: Command): void {
     .option('--skip-defects', 'leave defective rows out and count them')
     .option('--lean <path>', 'SECURITY/MARKET/RESOLUTION/SYMBOL, such as equity/usa/minute/spy; add /quote for bid and ask')
     .option('--replace', 'put it in the place of a data set that is there')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Examples:
   $ quanthybrid data import GOOG.csv --instrument GOOG.NASDAQ
   $ quanthybrid data import btc.csv.gz --instrument BTC-USDT.BINANCE --kind bars --time-format epoch-ms --stamp open --every 1m \\
       --no-header --column time=1 --column open=2 --column high=3 --column low=4 --column close=5 --column volume=6 --price-decimals 2 --quantity-decimals 5
-  $ quanthybrid data import ./lean --lean equity/usa/minute/spy --instrument SPY.ARCA`)
+  $ quanthybrid data import ./lean --lean equity/usa/minute/spy --instrument SPY.ARCA`,
+    )
     .action((files: readonly string[], options: ImportOptions) => framed(() => runImport(files, options)));
 }
 
@@ -95,10 +107,13 @@ function registerGenerate(data: Command): void {
     .option('--quantity-decimals <n>', 'decimals of quantities', '3')
     .option('--kinds <list>', 'trades, quotes, bars:LENGTH', 'bars:1m')
     .option('--replace', 'put it in the place of data sets that are there')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Examples:
   $ quanthybrid data generate
-  $ quanthybrid data generate --instrument BTC-USD.SIM --seed 7 --from 2024-01-01 --to 2024-01-08 --start-price 42000 --kinds trades,quotes,bars:1m`)
+  $ quanthybrid data generate --instrument BTC-USD.SIM --seed 7 --from 2024-01-01 --to 2024-01-08 --start-price 42000 --kinds trades,quotes,bars:1m`,
+    )
     .action((options: GenerateOptions) => framed(() => runGenerate(options)));
 }
 
@@ -108,7 +123,12 @@ function runGenerate(options: GenerateOptions): Promise<number> {
   const instrument = storedInstrument(options.instrument, priceDecimals, quantityDecimals);
   const startPrice = parseBigDecimal(options.startPrice, priceDecimals);
   if (typeof startPrice === 'string' || startPrice < 100n || startPrice > 10n ** 13n) {
-    throw optionProblem('start-price', options.startPrice, `--start-price is a decimal of at least 100 steps of 10^-${priceDecimals}.`, 'Correct it, or give more --price-decimals.');
+    throw optionProblem(
+      'start-price',
+      options.startPrice,
+      `--start-price is a decimal of at least 100 steps of 10^-${priceDecimals}.`,
+      'Correct it, or give more --price-decimals.',
+    );
   }
   const startTs = minuteOf('from', options.from);
   const endTs = minuteOf('to', options.to);
@@ -116,10 +136,21 @@ function runGenerate(options: GenerateOptions): Promise<number> {
   const kinds = options.kinds.split(',').map(kindOf);
   return shown(async ({ signal, onProgress }) => {
     const result = await generateData({
-      storeRoot: options.store, seed: whole('seed', options.seed, 0, Number.MAX_SAFE_INTEGER), startTs, endTs, kinds, replace: options.replace === true,
-      createdBy: CREATED_BY, signal, onProgress, instruments: [{ instrument, startPrice: Number(startPrice), quantityTypical: 10 ** quantityDecimals }],
+      storeRoot: options.store,
+      seed: whole('seed', options.seed, 0, Number.MAX_SAFE_INTEGER),
+      startTs,
+      endTs,
+      kinds,
+      replace: options.replace === true,
+      createdBy: CREATED_BY,
+      signal,
+      onProgress,
+      instruments: [{ instrument, startPrice: Number(startPrice), quantityTypical: 10 ** quantityDecimals }],
     });
-    return [...dataSetTable(result.dataSets), `${countText(result.rows)} rows made and stored (${countText(Math.round(result.rowsPerSecond))}/s).`];
+    return [
+      ...dataSetTable(result.dataSets),
+      `${countText(result.rows)} rows made and stored (${countText(Math.round(result.rowsPerSecond))}/s).`,
+    ];
   });
 }
 
@@ -127,7 +158,12 @@ function kindOf(text: string): GeneratedKind {
   const [kind, every, ...rest] = text.trim().split(':');
   if ((kind === 'trades' || kind === 'quotes') && every === undefined) return { kind };
   if (kind === 'bars' && every !== undefined && rest.length === 0) return { kind, every };
-  throw optionProblem('kinds', text, '--kinds lists trades, quotes, and bars with their length.', 'Write for example --kinds trades,bars:1m.');
+  throw optionProblem(
+    'kinds',
+    text,
+    '--kinds lists trades, quotes, and bars with their length.',
+    'Write for example --kinds trades,bars:1m.',
+  );
 }
 
 function registerLooks(data: Command): void {
@@ -138,13 +174,20 @@ function registerLooks(data: Command): void {
     .option('--store <folder>', 'the store', STORE_DEFAULT)
     .option('--json', 'print JSON and nothing else')
     .addHelpText('after', help('list --store ./data'))
-    .action((options: { readonly store: string; readonly json?: boolean }) => framed(async () => {
-      const { dataSets, problems } = listData({ storeRoot: options.store });
-      if (options.json === true) print([JSON.stringify({ dataSets: dataSets.map(dataSetFacts), problems })]);
-      else print(dataSets.length === 0 ? [`${options.store} holds no data set; bring one in with "quanthybrid data import" or "quanthybrid data generate".`] : dataSetTable(dataSets));
-      if (options.json !== true) for (const problem of problems) process.stderr.write(`error: ${describeProblem(problem)}\n`);
-      return problems.length > 0 ? EXIT.badInput : EXIT.ok;
-    }));
+    .action((options: { readonly store: string; readonly json?: boolean }) =>
+      framed(async () => {
+        const { dataSets, problems } = listData({ storeRoot: options.store });
+        if (options.json === true) print([JSON.stringify({ dataSets: dataSets.map(dataSetFacts), problems })]);
+        else
+          print(
+            dataSets.length === 0
+              ? [`${options.store} holds no data set; bring one in with "quanthybrid data import" or "quanthybrid data generate".`]
+              : dataSetTable(dataSets),
+          );
+        if (options.json !== true) for (const problem of problems) process.stderr.write(`error: ${describeProblem(problem)}\n`);
+        return problems.length > 0 ? EXIT.badInput : EXIT.ok;
+      }),
+    );
   data
     .command('info')
     .description('everything that is known of a data set')
@@ -154,11 +197,13 @@ function registerLooks(data: Command): void {
     .option('--store <folder>', 'the store', STORE_DEFAULT)
     .option('--json', 'print JSON and nothing else')
     .addHelpText('after', help('info GOOG.NASDAQ bars 1d'))
-    .action((id: string, kind: string, every: string | undefined, options: { readonly store: string; readonly json?: boolean }) => framed(async () => {
-      const dataSet = infoData({ storeRoot: options.store, key: keyOf(id, kind, every) });
-      print(options.json === true ? [JSON.stringify({ ...dataSetFacts(dataSet), manifest: dataSet.manifest })] : infoLines(dataSet));
-      return EXIT.ok;
-    }));
+    .action((id: string, kind: string, every: string | undefined, options: { readonly store: string; readonly json?: boolean }) =>
+      framed(async () => {
+        const dataSet = infoData({ storeRoot: options.store, key: keyOf(id, kind, every) });
+        print(options.json === true ? [JSON.stringify({ ...dataSetFacts(dataSet), manifest: dataSet.manifest })] : infoLines(dataSet));
+        return EXIT.ok;
+      }),
+    );
   data
     .command('verify')
     .description('read every byte again and compare it with its checksums')
@@ -168,18 +213,39 @@ function registerLooks(data: Command): void {
     .option('--store <folder>', 'the store', STORE_DEFAULT)
     .option('--json', 'print JSON and nothing else')
     .addHelpText('after', help('verify'))
-    .action((id: string | undefined, kind: string | undefined, every: string | undefined, options: { readonly store: string; readonly json?: boolean }) =>
-      framed(() => runVerify(id, kind, every, options)));
+    .action(
+      (
+        id: string | undefined,
+        kind: string | undefined,
+        every: string | undefined,
+        options: { readonly store: string; readonly json?: boolean },
+      ) => framed(() => runVerify(id, kind, every, options)),
+    );
 }
 
-async function runVerify(id: string | undefined, kind: string | undefined, every: string | undefined, options: { readonly store: string; readonly json?: boolean }): Promise<number> {
-  if (id !== undefined && kind === undefined) throw optionProblem('kind', '', 'A data set is named by instrument and kind.', 'Write for example: data verify GOOG.NASDAQ bars 1d');
+async function runVerify(
+  id: string | undefined,
+  kind: string | undefined,
+  every: string | undefined,
+  options: { readonly store: string; readonly json?: boolean },
+): Promise<number> {
+  if (id !== undefined && kind === undefined)
+    throw optionProblem('kind', '', 'A data set is named by instrument and kind.', 'Write for example: data verify GOOG.NASDAQ bars 1d');
   const key = id === undefined || kind === undefined ? null : keyOf(id, kind, every);
   let status: number = EXIT.ok;
   await shown(async ({ signal, onProgress }) => {
     const result = await verifyData({ storeRoot: options.store, key, signal, onProgress });
     if (result.problems.length > 0) status = EXIT.badInput;
-    if (options.json === true) return [JSON.stringify({ ok: result.problems.length === 0, dataSets: result.dataSets.length, rows: result.rows, bytes: result.bytes, problems: result.problems })];
+    if (options.json === true)
+      return [
+        JSON.stringify({
+          ok: result.problems.length === 0,
+          dataSets: result.dataSets.length,
+          rows: result.rows,
+          bytes: result.bytes,
+          problems: result.problems,
+        }),
+      ];
     for (const problem of result.problems) process.stderr.write(`error: ${describeProblem(problem)}\n`);
     const verdict = result.problems.length === 0 ? 'everything is as it was written' : `${result.problems.length} problems`;
     return [`${result.dataSets.length} data sets, ${countText(result.rows)} rows: ${verdict}.`];
@@ -188,7 +254,9 @@ async function runVerify(id: string | undefined, kind: string | undefined, every
 }
 
 /** Runs with progress and Ctrl-C, then prints what came of it. */
-async function shown(work: (given: { readonly signal: AbortSignal; readonly onProgress: (progress: DataProgress) => void }) => Promise<readonly string[]>): Promise<number> {
+async function shown(
+  work: (given: { readonly signal: AbortSignal; readonly onProgress: (progress: DataProgress) => void }) => Promise<readonly string[]>,
+): Promise<number> {
   const view = showDataProgress(process.stderr);
   const { signal, release } = interruption();
   try {

@@ -9,16 +9,27 @@ export function registerInit(program: Command): void {
     .description('make a folder with a strategy, a run file and data that run at once')
     .argument('<folder>', 'the folder; it is made where it does not exist')
     .option('--force', 'write into a folder that has files, over those of the same names')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Example:
   $ quanthybrid init my-strategies
   $ cd my-strategies
-  $ quanthybrid backtest run.yaml`)
+  $ quanthybrid backtest run.yaml`,
+    )
     .action((folder: string, options: { readonly force?: boolean }) =>
       framed(async () => {
         const files = initFolder(folder, { force: options.force === true });
-        const lines = [`${path.resolve(folder)}:`, ...files.map((file) => `  ${file}`), '', 'Next:', `  cd ${folder}`, '  quanthybrid backtest run.yaml'];
+        const lines = [
+          `${path.resolve(folder)}:`,
+          ...files.map((file) => `  ${file}`),
+          '',
+          'Next:',
+          `  cd ${folder}`,
+          '  quanthybrid backtest run.yaml',
+        ];
         process.stdout.write(`${lines.join('\n')}\n`);
         return EXIT.ok;
-      }));
+      }),
+    );
 }

@@ -49,14 +49,24 @@ export function planImport(files: readonly string[], options: ImportOptions): Pl
   const quantity = decimals(options.quantityDecimals, 'quantity-decimals', decimalsSeen?.quantity);
   const counted = options.priceDecimals === undefined || options.quantityDecimals === undefined;
   const source: ImportSource = {
-    type: 'csv', path: files.length === 1 ? files[0]! : files, format, onDefect: options.skipDefects === true ? 'skip' : 'refuse',
+    type: 'csv',
+    path: files.length === 1 ? files[0]! : files,
+    format,
+    onDefect: options.skipDefects === true ? 'skip' : 'refuse',
     ...(options.member === undefined ? {} : { member: options.member }),
   };
   const note = `Prices have ${price} decimals and quantities ${quantity}, as in the first rows; --price-decimals and --quantity-decimals say otherwise.`;
   return { source, instrument: storedInstrument(options.instrument, price, quantity), assumed: counted ? [...assumed, note] : assumed };
 }
 
-function formatOf(file: string, options: ImportOptions): { readonly format: CsvFormat; readonly assumed: readonly string[]; readonly decimalsSeen?: { readonly price: number; readonly quantity: number } } {
+function formatOf(
+  file: string,
+  options: ImportOptions,
+): {
+  readonly format: CsvFormat;
+  readonly assumed: readonly string[];
+  readonly decimalsSeen?: { readonly price: number; readonly quantity: number };
+} {
   const given = {
     ...(options.kind === undefined ? {} : { kind: oneOf('kind', options.kind, ['bars', 'trades', 'quotes', 'quote-bars']) as CsvKind }),
     ...(options.delimiter === undefined ? {} : { delimiter: options.delimiter === '\\t' ? '\t' : options.delimiter }),
@@ -69,7 +79,11 @@ function formatOf(file: string, options: ImportOptions): { readonly format: CsvF
   };
   if (options.column === undefined) {
     const { format, assumed, decimalsSeen } = sniffCsv(file, options.member);
-    return { format: { ...format, ...given }, assumed: assumed.filter((line) => options.zone === undefined || !line.startsWith('Times are in UTC')), decimalsSeen };
+    return {
+      format: { ...format, ...given },
+      assumed: assumed.filter((line) => options.zone === undefined || !line.startsWith('Times are in UTC')),
+      decimalsSeen,
+    };
   }
   const columns = Object.fromEntries(options.column.map(columnOf));
   const isBars = given.kind === undefined || given.kind === 'bars';
@@ -79,39 +93,74 @@ function formatOf(file: string, options: ImportOptions): { readonly format: CsvF
 
 function columnOf(text: string): readonly [string, string | number] {
   const [field, name, ...rest] = text.split('=');
-  if (field === undefined || name === undefined || name === '' || rest.length > 0) throw optionProblem('column', text, 'A column is FIELD=NAME.', 'Write for example --column close=Close, or --column close=5.');
+  if (field === undefined || name === undefined || name === '' || rest.length > 0)
+    throw optionProblem('column', text, 'A column is FIELD=NAME.', 'Write for example --column close=Close, or --column close=5.');
   return [field, /^\d+$/.test(name) ? Number(name) : name];
 }
 
 function planLean(files: readonly string[], options: ImportOptions, text: string): PlannedImport {
   const parts = text.split('/');
   const [security, market, resolution, symbol, data = 'trade'] = parts;
-  if (files.length !== 1 || parts.length < 4 || parts.length > 5) throw optionProblem('lean', text, `With --lean give one folder and ${LEAN_PARTS}.`, 'Write for example: data import ./lean --lean equity/usa/minute/spy --instrument SPY.ARCA');
+  if (files.length !== 1 || parts.length < 4 || parts.length > 5)
+    throw optionProblem(
+      'lean',
+      text,
+      `With --lean give one folder and ${LEAN_PARTS}.`,
+      'Write for example: data import ./lean --lean equity/usa/minute/spy --instrument SPY.ARCA',
+    );
   const source: ImportSource = {
-    type: 'lean', root: path.resolve(files[0]!), data: oneOf('lean', data, ['trade', 'quote']) as 'trade' | 'quote',
-    security: oneOf('lean', security!, ['equity', 'forex', 'cfd', 'crypto', 'cryptofuture', 'future']) as LeanSecurity, market: market!,
-    resolution: oneOf('lean', resolution!, ['second', 'minute', 'hour', 'daily']) as LeanResolution, symbol: symbol!,
-    onDefect: options.skipDefects === true ? 'skip' : 'refuse', ...(options.zone === undefined ? {} : { zone: options.zone }),
+    type: 'lean',
+    root: path.resolve(files[0]!),
+    data: oneOf('lean', data, ['trade', 'quote']) as 'trade' | 'quote',
+    security: oneOf('lean', security!, ['equity', 'forex', 'cfd', 'crypto', 'cryptofuture', 'future']) as LeanSecurity,
+    market: market!,
+    resolution: oneOf('lean', resolution!, ['second', 'minute', 'hour', 'daily']) as LeanResolution,
+    symbol: symbol!,
+    onDefect: options.skipDefects === true ? 'skip' : 'refuse',
+    ...(options.zone === undefined ? {} : { zone: options.zone }),
   };
   const isEquity = security === 'equity';
-  const instrument = storedInstrument(options.instrument, decimals(options.priceDecimals, 'price-decimals', isEquity ? 4 : undefined), decimals(options.quantityDecimals, 'quantity-decimals', isEquity ? 0 : undefined));
+  const instrument = storedInstrument(
+    options.instrument,
+    decimals(options.priceDecimals, 'price-decimals', isEquity ? 4 : undefined),
+    decimals(options.quantityDecimals, 'quantity-decimals', isEquity ? 0 : undefined),
+  );
   return { source, instrument, assumed: [] };
 }
 
 /** What the store needs of an instrument: how its counts are read. */
 export function storedInstrument(id: string, priceDecimals: number, quantityDecimals: number, index = 0): Instrument {
-  if (!/^[^\s.][^\s]*\.[^\s.]+$/.test(id)) throw optionProblem('instrument', id, 'An instrument is SYMBOL.VENUE.', 'Write for example --instrument GOOG.NASDAQ.');
+  if (!/^[^\s.][^\s]*\.[^\s.]+$/.test(id))
+    throw optionProblem('instrument', id, 'An instrument is SYMBOL.VENUE.', 'Write for example --instrument GOOG.NASDAQ.');
   const money = makeCurrency('USD', STORED_MONEY_DECIMALS);
-  return makeInstrument({
-    id, kind: 'SPOT', base: makeCurrency('UNIT'), quote: money, settlement: money, priceDecimals, quantityDecimals, priceIncrement: 1, lotSize: 1,
-    quantityMin: 0, quantityMax: 0, notionalMin: 0n, multiplier: 1, multiplierDecimals: 0, calendar: null, expiryTs: null,
-  }, index);
+  return makeInstrument(
+    {
+      id,
+      kind: 'SPOT',
+      base: makeCurrency('UNIT'),
+      quote: money,
+      settlement: money,
+      priceDecimals,
+      quantityDecimals,
+      priceIncrement: 1,
+      lotSize: 1,
+      quantityMin: 0,
+      quantityMax: 0,
+      notionalMin: 0n,
+      multiplier: 1,
+      multiplierDecimals: 0,
+      calendar: null,
+      expiryTs: null,
+    },
+    index,
+  );
 }
 
 /** `INSTRUMENT KIND [EVERY]`, as `data list` shows it. */
 export function keyOf(instrumentId: string, kindName: string, every: string | undefined): DataSetKey {
   const kind = kindOfName(kindName);
-  if (kind === null || kind === undefined) throw optionProblem('kind', kindName, 'A data set is of trades, quotes, bars or quote-bars.', 'Look at "quanthybrid data list".');
+  if (kind === null || kind === undefined)
+    throw optionProblem('kind', kindName, 'A data set is of trades, quotes, bars or quote-bars.', 'Look at "quanthybrid data list".');
   return { instrumentId, kind, every: every ?? null };
 }
 
@@ -123,14 +172,18 @@ export function decimals(text: string | undefined, option: string, otherwise: nu
 
 export function whole(option: string, text: string, min: number, max: number): number {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= min && value <= max)) throw optionProblem(option, text, `--${option} takes a whole number from ${min} to ${max}.`, 'Correct it.');
+  if (!(value >= min && value <= max))
+    throw optionProblem(option, text, `--${option} takes a whole number from ${min} to ${max}.`, 'Correct it.');
   return value;
 }
 
 /** Microseconds of a date or an ISO time in UTC, a whole minute. */
 export function minuteOf(option: string, text: string): number {
-  const ms = /^\d{4}-\d\d-\d\d(T\d\d:\d\dZ?)?$/.test(text) ? Date.parse(text.length === 10 ? text : `${text.replace(/Z$/, '')}Z`) : Number.NaN;
-  if (Number.isNaN(ms)) throw optionProblem(option, text, `--${option} takes a day or a minute in UTC.`, 'Write for example 2024-01-31 or 2024-01-31T09:30.');
+  const ms = /^\d{4}-\d\d-\d\d(T\d\d:\d\dZ?)?$/.test(text)
+    ? Date.parse(text.length === 10 ? text : `${text.replace(/Z$/, '')}Z`)
+    : Number.NaN;
+  if (Number.isNaN(ms))
+    throw optionProblem(option, text, `--${option} takes a day or a minute in UTC.`, 'Write for example 2024-01-31 or 2024-01-31T09:30.');
   return ms * 1000;
 }
 

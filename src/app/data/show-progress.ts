@@ -6,7 +6,10 @@ import { countText, durationText } from '../terminal/number-text.ts';
 const LINE_EVERY_SECONDS = 3;
 
 /** Shows a data command at work: a bar on a terminal, a line every few seconds elsewhere, both on standard error. */
-export function showDataProgress(stream: NodeJS.WriteStream): { readonly show: (progress: DataProgress) => void; readonly end: () => void } {
+export function showDataProgress(stream: NodeJS.WriteStream): {
+  readonly show: (progress: DataProgress) => void;
+  readonly end: () => void;
+} {
   if (!stream.isTTY) {
     let nextAt = LINE_EVERY_SECONDS;
     return {
@@ -18,7 +21,14 @@ export function showDataProgress(stream: NodeJS.WriteStream): { readonly show: (
       end: () => {},
     };
   }
-  const bar = new SingleBar({ format: '{bar} {percentage}% | {what}', stream, hideCursor: true, clearOnComplete: true, barsize: 28, fps: 10 });
+  const bar = new SingleBar({
+    format: '{bar} {percentage}% | {what}',
+    stream,
+    hideCursor: true,
+    clearOnComplete: true,
+    barsize: 28,
+    fps: 10,
+  });
   let isStarted = false;
   return {
     show: (progress) => {

@@ -20,7 +20,11 @@ const DISK_MIN_BYTES = GIB;
 const COMMAND_TIMEOUT_MS = 10_000;
 
 /** Looks at the machine, the program and the store; never throws. */
-export async function examine(options: { readonly storeRoot: string; readonly cwd: string; readonly nodeVersion?: string }): Promise<readonly Finding[]> {
+export async function examine(options: {
+  readonly storeRoot: string;
+  readonly cwd: string;
+  readonly nodeVersion?: string;
+}): Promise<readonly Finding[]> {
   const { storeRoot, cwd, nodeVersion = process.versions.node } = options;
   return [
     { name: 'quanthybrid', verdict: 'ok', found: VERSION, fix: null },
@@ -44,7 +48,12 @@ export function nodeFinding(version: string): Finding {
 
 function memoryFinding(total: number, free: number): Finding {
   const found = `${(total / GIB).toFixed(1)} GiB, ${(free / GIB).toFixed(1)} GiB free`;
-  return finding('memory', total >= MEMORY_MIN_BYTES ? 'ok' : 'warn', found, 'Runs over large files in compressed form may not fit; unpack them first.');
+  return finding(
+    'memory',
+    total >= MEMORY_MIN_BYTES ? 'ok' : 'warn',
+    found,
+    'Runs over large files in compressed form may not fit; unpack them first.',
+  );
 }
 
 function coresFinding(cores: number): Finding {
@@ -55,7 +64,12 @@ function diskFinding(cwd: string): Finding {
   try {
     const { bavail, bsize } = statfsSync(cwd);
     const free = bavail * bsize;
-    return finding('disk', free >= DISK_MIN_BYTES ? 'ok' : 'warn', `${(free / GIB).toFixed(1)} GiB free`, 'Make room before importing data.');
+    return finding(
+      'disk',
+      free >= DISK_MIN_BYTES ? 'ok' : 'warn',
+      `${(free / GIB).toFixed(1)} GiB free`,
+      'Make room before importing data.',
+    );
   } catch (error) {
     return finding('disk', 'warn', textOf(error), 'The file system does not tell its free space.');
   }
@@ -74,7 +88,12 @@ async function bundlerFinding(): Promise<Finding> {
   try {
     const esbuild = await import('esbuild');
     const { code } = await esbuild.transform('const one: number = 1;', { loader: 'ts' });
-    return finding('esbuild', code.includes('const one = 1') ? 'ok' : 'fail', esbuild.version, 'Strategies cannot be compiled: run "npm ci" again.');
+    return finding(
+      'esbuild',
+      code.includes('const one = 1') ? 'ok' : 'fail',
+      esbuild.version,
+      'Strategies cannot be compiled: run "npm ci" again.',
+    );
   } catch (error) {
     return finding('esbuild', 'fail', textOf(error), 'Strategies cannot be compiled: run "npm ci" again on this machine.');
   }
@@ -86,7 +105,12 @@ function zoneFinding(): Finding {
     const hour = (iso: string): string =>
       new Intl.DateTimeFormat('en-US', { timeZone: 'America/New_York', hour: '2-digit', hourCycle: 'h23' }).format(new Date(iso));
     const isRight = hour('2024-11-03T05:30:00Z') === '01' && hour('2024-11-03T06:30:00Z') === '01' && hour('2024-11-03T07:30:00Z') === '02';
-    return finding('time zones', isRight ? 'ok' : 'fail', `data ${process.versions['tz'] ?? 'of unknown version'}`, 'Install a Node with full ICU data (the default builds have it).');
+    return finding(
+      'time zones',
+      isRight ? 'ok' : 'fail',
+      `data ${process.versions['tz'] ?? 'of unknown version'}`,
+      'Install a Node with full ICU data (the default builds have it).',
+    );
   } catch (error) {
     return finding('time zones', 'fail', textOf(error), 'Install a Node with full ICU data (the default builds have it).');
   }
@@ -106,7 +130,11 @@ function storeFinding(storeRoot: string): Finding {
 
 function compilerFinding(): Finding {
   try {
-    const version = execFileSync('gcc', ['--version'], { encoding: 'utf8', timeout: COMMAND_TIMEOUT_MS, stdio: ['ignore', 'pipe', 'ignore'] }).split('\n')[0]!;
+    const version = execFileSync('gcc', ['--version'], {
+      encoding: 'utf8',
+      timeout: COMMAND_TIMEOUT_MS,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).split('\n')[0]!;
     return finding('gcc', 'ok', version, null);
   } catch {
     return finding('gcc', 'warn', 'not found', 'Only "npm run bench" uses it, for its comparison with C.');

@@ -17,7 +17,12 @@ export function initFolder(folder: string, { force }: { readonly force: boolean 
   const root = path.resolve(folder);
   if (existsSync(root) && !statSync(root).isDirectory()) throw notEmpty(root, 'This is a file.');
   if (!force && existsSync(root) && readdirSync(root).length > 0) throw notEmpty(root, 'The folder holds files.');
-  const name = path.basename(root).toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^-+|-+$/g, '') || 'my-strategies';
+  const name =
+    path
+      .basename(root)
+      .toLowerCase()
+      .replace(/[^a-z0-9-]+/g, '-')
+      .replace(/^-+|-+$/g, '') || 'my-strategies';
   const files: Readonly<Record<string, string>> = {
     'my-strategy.ts': STRATEGY_FILE,
     'run.yaml': RUN_FILE,
@@ -30,7 +35,11 @@ export function initFolder(folder: string, { force }: { readonly force: boolean 
     mkdirSync(path.join(root, 'data'), { recursive: true });
     for (const [file, text] of Object.entries(files)) writeFileSync(path.join(root, file), text);
   } catch (cause) {
-    throw new WorldError('INIT_NOT_WRITTEN', `The files cannot be written to ${root} (${cause instanceof Error ? cause.message : String(cause)}).`, { retryable: false, cause });
+    throw new WorldError(
+      'INIT_NOT_WRITTEN',
+      `The files cannot be written to ${root} (${cause instanceof Error ? cause.message : String(cause)}).`,
+      { retryable: false, cause },
+    );
   }
   return Object.keys(files);
 }
@@ -46,5 +55,7 @@ function relativePath(from: string, to: string): string {
 }
 
 function notEmpty(root: string, rule: string): InputError {
-  return new InputError([{ code: 'INIT_FOLDER_NOT_EMPTY', file: root, rule, fix: 'Name a new folder, or pass --force to write over files of the same names.' }]);
+  return new InputError([
+    { code: 'INIT_FOLDER_NOT_EMPTY', file: root, rule, fix: 'Name a new folder, or pass --force to write over files of the same names.' },
+  ]);
 }

@@ -80,8 +80,17 @@ export function packageFile(name: string, dependency: string): string {
 export function tsconfigFile(types: string): string {
   const config = {
     compilerOptions: {
-      target: 'es2023', lib: ['es2023'], module: 'esnext', moduleResolution: 'bundler', types: [], strict: true, noImplicitOverride: true, skipLibCheck: true,
-      noEmit: true, allowImportingTsExtensions: true, paths: { quanthybrid: [types] },
+      target: 'es2023',
+      lib: ['es2023'],
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      types: [],
+      strict: true,
+      noImplicitOverride: true,
+      skipLibCheck: true,
+      noEmit: true,
+      allowImportingTsExtensions: true,
+      paths: { quanthybrid: [types] },
     },
     include: ['*.ts'],
   };

@@ -79,15 +79,46 @@ function ownFilesOnly(): Plugin {
 function resolveImport(args: OnResolveArgs): OnResolveResult {
   const { path: specifier, kind, resolveDir } = args;
   if (kind === 'entry-point') return { path: specifier };
-  if (kind !== 'import-statement') return refused('STRATEGY_IMPORT_REFUSED', specifier, `${kind === 'dynamic-import' ? 'import()' : 'require()'} is not for strategies.`, 'Import statically: import … from.');
+  if (kind !== 'import-statement')
+    return refused(
+      'STRATEGY_IMPORT_REFUSED',
+      specifier,
+      `${kind === 'dynamic-import' ? 'import()' : 'require()'} is not for strategies.`,
+      'Import statically: import … from.',
+    );
   if (specifier === PACKAGE_NAME) return { path: PACKAGE_NAME, external: true };
-  if (specifier.startsWith(`${PACKAGE_NAME}/`)) return refused('STRATEGY_IMPORT_REFUSED', specifier, 'The inner modules of the package are not for strategies.', `Import from '${PACKAGE_NAME}'.`);
-  if (!/^\.{0,2}\//.test(specifier) && !path.isAbsolute(specifier)) return refused('STRATEGY_IMPORT_REFUSED', specifier, 'Packages and Node modules are not for strategies: they can see clocks, files and the network.', STRATEGY_CODES.STRATEGY_IMPORT_REFUSED.fix);
+  if (specifier.startsWith(`${PACKAGE_NAME}/`))
+    return refused(
+      'STRATEGY_IMPORT_REFUSED',
+      specifier,
+      'The inner modules of the package are not for strategies.',
+      `Import from '${PACKAGE_NAME}'.`,
+    );
+  if (!/^\.{0,2}\//.test(specifier) && !path.isAbsolute(specifier))
+    return refused(
+      'STRATEGY_IMPORT_REFUSED',
+      specifier,
+      'Packages and Node modules are not for strategies: they can see clocks, files and the network.',
+      STRATEGY_CODES.STRATEGY_IMPORT_REFUSED.fix,
+    );
   const wanted = path.resolve(resolveDir, specifier);
   const found = findSource(wanted);
-  if (found === null) return refused('STRATEGY_FILE_MISSING', specifier, `There is no file ${wanted}.`, STRATEGY_CODES.STRATEGY_FILE_MISSING.fix);
-  if (found.split(path.sep).includes('node_modules')) return refused('STRATEGY_IMPORT_REFUSED', specifier, 'A file within node_modules is a package.', STRATEGY_CODES.STRATEGY_IMPORT_REFUSED.fix);
-  if (!SOURCE_FILE.test(found)) return refused('STRATEGY_IMPORT_REFUSED', specifier, 'Only .ts and .js files are imported: a data file could hold the future.', 'Give values as parameters in the run file, and data under data:.');
+  if (found === null)
+    return refused('STRATEGY_FILE_MISSING', specifier, `There is no file ${wanted}.`, STRATEGY_CODES.STRATEGY_FILE_MISSING.fix);
+  if (found.split(path.sep).includes('node_modules'))
+    return refused(
+      'STRATEGY_IMPORT_REFUSED',
+      specifier,
+      'A file within node_modules is a package.',
+      STRATEGY_CODES.STRATEGY_IMPORT_REFUSED.fix,
+    );
+  if (!SOURCE_FILE.test(found))
+    return refused(
+      'STRATEGY_IMPORT_REFUSED',
+      specifier,
+      'Only .ts and .js files are imported: a data file could hold the future.',
+      'Give values as parameters in the run file, and data under data:.',
+    );
   return { path: found };
 }
 
@@ -104,7 +135,10 @@ function refused(code: StrategyCode, value: string, rule: string, fix: string): 
 
 function problemOf(message: Message, folder: string, entry: string): InputProblem {
   const { location, detail } = message;
-  const place = location === null ? { file: entry } : { file: path.resolve(folder, location.file), line: location.line, column: String(location.column + 1) };
+  const place =
+    location === null
+      ? { file: entry }
+      : { file: path.resolve(folder, location.file), line: location.line, column: String(location.column + 1) };
   if (isRefusal(detail)) return { ...detail, ...place };
   const rule = `${message.text.replace(/\.$/, '')}.`;
   return { code: 'STRATEGY_FILE_INVALID', rule, fix: STRATEGY_CODES.STRATEGY_FILE_INVALID.fix, ...place };

@@ -66,7 +66,8 @@ function checkGlobal({ node, parent, isWrite, functionDepth }: Reference): Findi
   const isKnown = VALUES.has(name) || PLAIN_FUNCTIONS.has(name) || CALLABLE.has(name);
   if (!isKnown) return refuse(`${name} is not declared in the strategy and is not one of the names of the language that it may use.`);
   if (isWrite) return refuse(`${name} is shared by everything in the process and may not be assigned.`);
-  if (name === 'Math' && parent.type === 'MemberExpression' && memberName(parent) === 'random') return refuse(`Math.random ${RANDOM_REASON}.`);
+  if (name === 'Math' && parent.type === 'MemberExpression' && memberName(parent) === 'random')
+    return refuse(`Math.random ${RANDOM_REASON}.`);
   if (VALUES.has(name) || isPermittedUse(node, parent)) return null;
   const isHandedOver = parent.type === 'CallExpression' && parent.callee !== node;
   if (PLAIN_FUNCTIONS.has(name) && isHandedOver) return null;
@@ -101,12 +102,16 @@ function checkModuleState({ node, binding, parent, grandparent, isWrite, functio
   if (binding === null || !binding.isModuleLevel || functionDepth === 0) return null;
   if (isWrite) return sharedState(node.start, node.name, `${node.name} is a variable of the module, and a function assigns to it.`);
   const { init } = binding;
-  const isCall = parent.type === 'MemberExpression' && parent.object === node && grandparent?.type === 'CallExpression' && grandparent.callee === parent;
+  const isCall =
+    parent.type === 'MemberExpression' && parent.object === node && grandparent?.type === 'CallExpression' && grandparent.callee === parent;
   if (!isCall || init === null) return null;
   const method = memberName(parent) ?? '';
   const isContainer = init.type === 'ArrayExpression' || init.type === 'ObjectExpression';
-  const isChange = (isContainer && CHANGING_METHODS.has(method)) || (init.type === 'NewExpression' && CHANGING_INSTANCE_METHODS.has(method));
-  return isChange ? sharedState(node.start, `${node.name}.${method}`, `${node.name} belongs to the module, and a function changes it by ${method}().`) : null;
+  const isChange =
+    (isContainer && CHANGING_METHODS.has(method)) || (init.type === 'NewExpression' && CHANGING_INSTANCE_METHODS.has(method));
+  return isChange
+    ? sharedState(node.start, `${node.name}.${method}`, `${node.name} belongs to the module, and a function changes it by ${method}().`)
+    : null;
 }
 
 function checkMemberWrite({ node, root, functionDepth }: MemberWrite): Finding | null {
@@ -114,7 +119,9 @@ function checkMemberWrite({ node, root, functionDepth }: MemberWrite): Finding |
   const { name } = root.node;
   if (root.binding === null) {
     const rule = `${name} is shared by everything in the process and may not be changed.`;
-    return CALLABLE.has(name) || PLAIN_FUNCTIONS.has(name) ? { code: 'STRATEGY_GLOBAL_REFUSED', start: node.start, value: name, rule } : null;
+    return CALLABLE.has(name) || PLAIN_FUNCTIONS.has(name)
+      ? { code: 'STRATEGY_GLOBAL_REFUSED', start: node.start, value: name, rule }
+      : null;
   }
   if (!root.binding.isModuleLevel || (functionDepth === 0 && !root.binding.isImport)) return null;
   return sharedState(node.start, name, `${name} belongs to the module, and a function writes to it.`);
@@ -126,17 +133,30 @@ function sharedState(start: number, value: string, rule: string): Finding {
 
 function checkNodes(node: AnyNode, findings: Finding[], computedKeys: ComputedKey[]): void {
   const syntax = refusedSyntax(node);
-  if (syntax !== null) findings.push({ code: 'STRATEGY_SYNTAX_REFUSED', start: node.start, value: syntax, rule: `${syntax} runs or loads outside the event in hand.` });
+  if (syntax !== null)
+    findings.push({
+      code: 'STRATEGY_SYNTAX_REFUSED',
+      start: node.start,
+      value: syntax,
+      rule: `${syntax} runs or loads outside the event in hand.`,
+    });
   if (node.type === 'MemberExpression') checkKey(node, node.property, memberName(node), findings, computedKeys);
   if (node.type === 'ObjectPattern') {
     for (const property of node.properties) {
-      if (property.type === 'Property') checkKey(property, property.key, property.computed ? literalName(property.key) : keyName(property.key), findings, computedKeys);
+      if (property.type === 'Property')
+        checkKey(property, property.key, property.computed ? literalName(property.key) : keyName(property.key), findings, computedKeys);
     }
   }
   for (const child of childrenOf(node)) checkNodes(child, findings, computedKeys);
 }
 
-function checkKey(owner: { readonly computed: boolean }, key: AnyNode, name: string | null, findings: Finding[], computedKeys: ComputedKey[]): void {
+function checkKey(
+  owner: { readonly computed: boolean },
+  key: AnyNode,
+  name: string | null,
+  findings: Finding[],
+  computedKeys: ComputedKey[],
+): void {
   const rule = name === null ? null : refusedProperty(name);
   if (rule !== null) findings.push({ code: 'STRATEGY_PROPERTY_REFUSED', start: key.start, value: name!, rule });
   if (owner.computed && name === null && !isNumeric(key)) computedKeys.push({ start: key.start, end: key.end });

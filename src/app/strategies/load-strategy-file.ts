@@ -52,7 +52,9 @@ function parseBundle(bundle: SourceBundle, entry: string): Program {
     return parse(bundle.code, { ecmaVersion: 'latest', sourceType: 'module' });
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw new InputError([{ code: 'STRATEGY_FILE_INVALID', file: entry, rule: `${cause.message}.`, fix: 'Write it in the syntax of ECMAScript 2023.' }]);
+    throw new InputError([
+      { code: 'STRATEGY_FILE_INVALID', file: entry, rule: `${cause.message}.`, fix: 'Write it in the syntax of ECMAScript 2023.' },
+    ]);
   }
 }
 
@@ -64,7 +66,11 @@ function importFindings(program: Program): readonly Finding[] {
     for (const specifier of statement.specifiers) {
       if (specifier.type === 'ImportNamespaceSpecifier') continue;
       const isDefault = specifier.type === 'ImportDefaultSpecifier';
-      const name = isDefault ? 'default' : specifier.imported.type === 'Identifier' ? specifier.imported.name : String(specifier.imported.value);
+      const name = isDefault
+        ? 'default'
+        : specifier.imported.type === 'Identifier'
+          ? specifier.imported.name
+          : String(specifier.imported.value);
       if (API_NAMES.includes(name)) continue;
       const rule = `${PACKAGE_NAME} has no ${name === 'default' ? 'default export' : `"${name}"`}; it has ${API_NAMES.join(', ')}.`;
       findings.push({ code: 'STRATEGY_IMPORT_REFUSED', start: specifier.start, value: name, rule });
@@ -96,7 +102,8 @@ function evaluate(run: () => Readonly<Record<string, unknown>>, entry: string): 
 
 function choose(exported: Readonly<Record<string, unknown>>, className: string | undefined, entry: string): StrategyClass {
   const found = new Map<StrategyClass, string>();
-  for (const [name, value] of Object.entries(exported)) if (isStrategyClass(value)) found.set(value, name === 'default' ? value.name : name);
+  for (const [name, value] of Object.entries(exported))
+    if (isStrategyClass(value)) found.set(value, name === 'default' ? value.name : name);
   const names = [...found.values()].join(', ');
   if (className !== undefined) {
     const named = [...found].find(([strategyClass, name]) => name === className || strategyClass.name === className);

@@ -78,36 +78,6 @@ class ScopeWalk implements ScopeAnalysis {
       case 'ExportNamedDeclaration':
         if (node.declaration) this.visit(node.declaration, scope, inside, false);
         return;
-      case 'FunctionDeclaration':
-      case 'FunctionExpression':
-      case 'ArrowFunctionExpression':
-        this.function(node, scope, inside);
-        return;
-      case 'ClassDeclaration':
-      case 'ClassExpression':
-        this.class(node, scope, inside);
-        return;
-      case 'BlockStatement':
-        this.block(node.body, inner(scope, false), inside);
-        return;
-      case 'StaticBlock': {
-        const own = inner(scope, false);
-        for (const statement of node.body) declareVars(statement, own);
-        this.block(node.body, own, inside);
-        return;
-      }
-      case 'SwitchStatement':
-        this.visit(node.discriminant, scope, inside, false);
-        this.switchCases(node.cases, scope, inside);
-        return;
-      case 'ForStatement':
-      case 'ForInStatement':
-      case 'ForOfStatement':
-        this.loop(node, scope, inside);
-        return;
-      case 'CatchClause':
-        this.catchClause(node, scope, inside);
-        return;
       case 'MemberExpression':
         this.visit(node.object, scope, inside, false);
         if (node.computed) this.visit(node.property, scope, inside, false);
@@ -132,13 +102,57 @@ class ScopeWalk implements ScopeAnalysis {
         this.visit(node.value, scope, inside, isTarget);
         return;
       default:
+        if (this.visitScope(node, scope, inside)) return;
         for (const child of childrenOf(node)) this.visit(child, scope, inside, isTarget && isPattern(node));
+    }
+  }
+
+  /** Nodes that open a scope; false for others. */
+  private visitScope(node: AnyNode, scope: Scope, inside: readonly AnyNode[]): boolean {
+    switch (node.type) {
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+        this.function(node, scope, inside);
+        return true;
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        this.class(node, scope, inside);
+        return true;
+      case 'BlockStatement':
+        this.block(node.body, inner(scope, false), inside);
+        return true;
+      case 'StaticBlock': {
+        const own = inner(scope, false);
+        for (const statement of node.body) declareVars(statement, own);
+        this.block(node.body, own, inside);
+        return true;
+      }
+      case 'SwitchStatement':
+        this.visit(node.discriminant, scope, inside, false);
+        this.switchCases(node.cases, scope, inside);
+        return true;
+      case 'ForStatement':
+      case 'ForInStatement':
+      case 'ForOfStatement':
+        this.loop(node, scope, inside);
+        return true;
+      case 'CatchClause':
+        this.catchClause(node, scope, inside);
+        return true;
+      default:
+        return false;
     }
   }
 
   private reference(node: Identifier, scope: Scope, parents: readonly AnyNode[], isWrite: boolean): void {
     const reference: Reference = {
-      node, binding: resolve(node.name, scope), parent: parents.at(-1)!, grandparent: parents.at(-2) ?? null, isWrite, functionDepth: scope.functionDepth,
+      node,
+      binding: resolve(node.name, scope),
+      parent: parents.at(-1)!,
+      grandparent: parents.at(-2) ?? null,
+      isWrite,
+      functionDepth: scope.functionDepth,
     };
     this.references.push(reference);
     this.referenceOf.set(node, reference);
@@ -191,7 +205,11 @@ class ScopeWalk implements ScopeAnalysis {
     for (const each of cases) for (const child of childrenOf(each)) this.visit(child, scope, inside, false);
   }
 
-  private loop(node: Extract<AnyNode, { type: 'ForStatement' | 'ForInStatement' | 'ForOfStatement' }>, outer: Scope, inside: readonly AnyNode[]): void {
+  private loop(
+    node: Extract<AnyNode, { type: 'ForStatement' | 'ForInStatement' | 'ForOfStatement' }>,
+    outer: Scope,
+    inside: readonly AnyNode[],
+  ): void {
     const scope = inner(outer, false);
     const head = node.type === 'ForStatement' ? node.init : node.left;
     if (head) {
@@ -240,11 +258,13 @@ function declareLexical(statements: readonly AnyNode[], scope: Scope): void {
 /** `var`s of a function or module, however deep they stand; not those of functions within. */
 function declareVars(node: AnyNode, scope: Scope): void {
   if (node.type === 'VariableDeclaration' && node.kind === 'var') declareAll(node, scope);
-  for (const child of childrenOf(node)) if (!('params' in child) && child.type !== 'StaticBlock' && child.type !== 'PropertyDefinition') declareVars(child, scope);
+  for (const child of childrenOf(node))
+    if (!('params' in child) && child.type !== 'StaticBlock' && child.type !== 'PropertyDefinition') declareVars(child, scope);
 }
 
 function declareAll(node: Extract<AnyNode, { type: 'VariableDeclaration' }>, scope: Scope): void {
-  for (const { id, init } of node.declarations) for (const name of namesIn(id)) declare(scope, name, id.type === 'Identifier' ? (init ?? null) : null);
+  for (const { id, init } of node.declarations)
+    for (const name of namesIn(id)) declare(scope, name, id.type === 'Identifier' ? (init ?? null) : null);
 }
 
 /** Names that a pattern binds. */

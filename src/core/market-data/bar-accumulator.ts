@@ -51,7 +51,7 @@ export class BarAccumulator {
   writeTo(out: BarBlock, tsOpen: number, tsEvent: number, tsInit: number): void {
     const row = out.length;
     assert(row < out.tsInit.length, 'the block for finished bars is full');
-    assert(this.volume <= Number.MAX_SAFE_INTEGER, 'a bar\'s volume passes 2^53: store the data with fewer quantityDecimals');
+    assert(this.volume <= Number.MAX_SAFE_INTEGER, "a bar's volume passes 2^53: store the data with fewer quantityDecimals");
     out.tsOpen[row] = tsOpen;
     out.tsEvent[row] = tsEvent;
     out.tsInit[row] = tsInit;

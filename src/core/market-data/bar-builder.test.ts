@@ -22,12 +22,22 @@ function specification(text: string, from: BarSource = 'trades'): BarSpecificati
   return result;
 }
 
-function builderOf(text: string, from: BarSource = 'trades', calendar: TradingCalendar | null = null, emptyBars: 'skip' | 'repeat' = 'skip'): BarBuilder {
+function builderOf(
+  text: string,
+  from: BarSource = 'trades',
+  calendar: TradingCalendar | null = null,
+  emptyBars: 'skip' | 'repeat' = 'skip',
+): BarBuilder {
   return makeBarBuilder({ specification: specification(text, from), instrument: testInstrument(), calendar, emptyBars });
 }
 
 /** Drives a builder as the engine does, in pieces of the given lengths (then to the end), and closes what time closes at `untilTs`. */
-function build(builder: BarBuilder, block: BarInput, untilTs: number, pieces: readonly number[] = []): { rows: BarRow[]; tsInits: number[]; gapped: boolean[] } {
+function build(
+  builder: BarBuilder,
+  block: BarInput,
+  untilTs: number,
+  pieces: readonly number[] = [],
+): { rows: BarRow[]; tsInits: number[]; gapped: boolean[] } {
   const out = makeBarBlock(0, 9, 20_000);
   const gapped: boolean[] = [];
   const take = (): void => {
@@ -50,7 +60,10 @@ function build(builder: BarBuilder, block: BarInput, untilTs: number, pieces: re
   return { rows: barRows(out), tsInits: Array.from(out.tsInit.subarray(0, out.length)), gapped };
 }
 
-const key = (edges: (ts: number) => readonly [number, number]) => (ts: number): string => edges(ts).join();
+const key =
+  (edges: (ts: number) => readonly [number, number]) =>
+  (ts: number): string =>
+    edges(ts).join();
 
 /** The obvious twin: groups rows by the text of their interval. */
 function naiveTimeBars(rows: readonly TradeRow[], edges: (ts: number) => readonly [number, number] | null): BarRow[] {
@@ -64,11 +77,23 @@ function naiveTimeBars(rows: readonly TradeRow[], edges: (ts: number) => readonl
   return [...groups].map(([name, group]) => {
     const [start, end] = name.split(',').map(Number) as [number, number];
     const prices = group.map(([, price]) => price);
-    return [start, end, prices[0]!, Math.max(...prices), Math.min(...prices), prices.at(-1)!, group.reduce((sum, [, , quantity]) => sum + quantity, 0)];
+    return [
+      start,
+      end,
+      prices[0]!,
+      Math.max(...prices),
+      Math.min(...prices),
+      prices.at(-1)!,
+      group.reduce((sum, [, , quantity]) => sum + quantity, 0),
+    ];
   });
 }
 
-const randomTrades = fc.array(fc.tuple(fc.integer({ min: 0, max: 90_000_000 }), fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: 500 })), { minLength: 1, maxLength: 80 })
+const randomTrades = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 90_000_000 }), fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: 500 })), {
+    minLength: 1,
+    maxLength: 80,
+  })
   .map((rows) => {
     let ts = 1_700_000_000_000_000;
     return rows.map(([step, price, quantity]): TradeRow => [(ts += step), price, quantity]);
@@ -77,32 +102,46 @@ const pieces = fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 40 });
 
 describe('bars built from trades', () => {
   it('are those of the obvious twin, whatever the pieces', () => {
-    fc.assert(fc.property(randomTrades, pieces, fc.constantFrom('30s', '1m', '5m', '1h', '1d'), (rows, cuts, text) => {
-      const step = specification(text).step;
-      const expected = naiveTimeBars(rows, (ts) => [ts - (ts % step), ts - (ts % step) + step]);
-      const built = build(builderOf(text), tradeBlock(rows), Infinity, cuts);
-      expect(built.rows).toEqual(expected);
-      expect(built.tsInits).toEqual(expected.map(([, close]) => close));
-    }), { numRuns: 400 });
+    fc.assert(
+      fc.property(randomTrades, pieces, fc.constantFrom('30s', '1m', '5m', '1h', '1d'), (rows, cuts, text) => {
+        const step = specification(text).step;
+        const expected = naiveTimeBars(rows, (ts) => [ts - (ts % step), ts - (ts % step) + step]);
+        const built = build(builderOf(text), tradeBlock(rows), Infinity, cuts);
+        expect(built.rows).toEqual(expected);
+        expect(built.tsInits).toEqual(expected.map(([, close]) => close));
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('by ticks, volume and value end with the row that reaches the threshold, unsplit and without carry, whatever the pieces', () => {
-    fc.assert(fc.property(randomTrades, pieces, fc.constantFrom('1t', '7t', '1v', '900v', '1n', '2500n'), (rows, cuts, text) => {
-      const expected: BarRow[] = [];
-      let group: TradeRow[] = [];
-      let progress = 0n;
-      for (const row of rows) {
-        group.push(row);
-        // Prices are at 10^-2: 2,500 of value are 250,000 counts.
-        progress += text.endsWith('t') ? 1n : text.endsWith('v') ? BigInt(row[2]) : BigInt(row[1]) * BigInt(row[2]);
-        if (progress < BigInt(text.slice(0, -1)) * (text.endsWith('n') ? 100n : 1n)) continue;
-        const prices = group.map(([, price]) => price);
-        expected.push([group[0]![0], row[0], prices[0]!, Math.max(...prices), Math.min(...prices), row[1], group.reduce((sum, [, , q]) => sum + q, 0)]);
-        group = [];
-        progress = 0n;
-      }
-      expect(build(builderOf(text), tradeBlock(rows), Infinity, cuts).rows).toEqual(expected);
-    }), { numRuns: 400 });
+    fc.assert(
+      fc.property(randomTrades, pieces, fc.constantFrom('1t', '7t', '1v', '900v', '1n', '2500n'), (rows, cuts, text) => {
+        const expected: BarRow[] = [];
+        let group: TradeRow[] = [];
+        let progress = 0n;
+        for (const row of rows) {
+          group.push(row);
+          // Prices are at 10^-2: 2,500 of value are 250,000 counts.
+          progress += text.endsWith('t') ? 1n : text.endsWith('v') ? BigInt(row[2]) : BigInt(row[1]) * BigInt(row[2]);
+          if (progress < BigInt(text.slice(0, -1)) * (text.endsWith('n') ? 100n : 1n)) continue;
+          const prices = group.map(([, price]) => price);
+          expected.push([
+            group[0]![0],
+            row[0],
+            prices[0]!,
+            Math.max(...prices),
+            Math.min(...prices),
+            row[1],
+            group.reduce((sum, [, , q]) => sum + q, 0),
+          ]);
+          group = [];
+          progress = 0n;
+        }
+        expect(build(builderOf(text), tradeBlock(rows), Infinity, cuts).rows).toEqual(expected);
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('are the same one after another as at once: several time frames share one stream', () => {
@@ -113,25 +152,44 @@ describe('bars built from trades', () => {
   });
 
   it('begin weeks on Monday', () => {
-    const built = build(builderOf('1w'), tradeBlock([[utc('2024-05-19T23:59:59'), 1, 1], [utc('2024-05-20T00:00:00'), 2, 1]]), Infinity);
+    const built = build(
+      builderOf('1w'),
+      tradeBlock([
+        [utc('2024-05-19T23:59:59'), 1, 1],
+        [utc('2024-05-20T00:00:00'), 2, 1],
+      ]),
+      Infinity,
+    );
     expect(built.rows.map(([open, close]) => [open, close])).toEqual([
-      [utc('2024-05-13T00:00:00'), utc('2024-05-20T00:00:00')], [utc('2024-05-20T00:00:00'), utc('2024-05-27T00:00:00')],
+      [utc('2024-05-13T00:00:00'), utc('2024-05-20T00:00:00')],
+      [utc('2024-05-20T00:00:00'), utc('2024-05-27T00:00:00')],
     ]);
   });
 
   it('leave intervals without a trade out, or repeat the last close when told to', () => {
-    const rows: TradeRow[] = [[0, 5, 1], [3 * MINUTE, 7, 2]];
+    const rows: TradeRow[] = [
+      [0, 5, 1],
+      [3 * MINUTE, 7, 2],
+    ];
     expect(build(builderOf('1m'), tradeBlock(rows), 4 * MINUTE).rows).toHaveLength(2);
     expect(build(builderOf('1m', 'trades', null, 'repeat'), tradeBlock(rows), 5 * MINUTE).rows).toEqual([
-      [0, MINUTE, 5, 5, 5, 5, 1], [MINUTE, 2 * MINUTE, 5, 5, 5, 5, 0], [2 * MINUTE, 3 * MINUTE, 5, 5, 5, 5, 0],
-      [3 * MINUTE, 4 * MINUTE, 7, 7, 7, 7, 2], [4 * MINUTE, 5 * MINUTE, 7, 7, 7, 7, 0],
+      [0, MINUTE, 5, 5, 5, 5, 1],
+      [MINUTE, 2 * MINUTE, 5, 5, 5, 5, 0],
+      [2 * MINUTE, 3 * MINUTE, 5, 5, 5, 5, 0],
+      [3 * MINUTE, 4 * MINUTE, 7, 7, 7, 7, 2],
+      [4 * MINUTE, 5 * MINUTE, 7, 7, 7, 7, 0],
     ]);
   });
 
   it('count a value beyond 2^53 exactly: one unit short does not end the bar', () => {
     // Threshold 10^9 units of quote = 10^(9+2+8) counts at 2 and 8 decimals, far above 2^53.
     const exact = makeBarBuilder({ specification: specification('1000000000n'), instrument: testInstrument(0, 8), calendar: null });
-    const rows: TradeRow[] = [[1, 2_000_000_000, 2_500_000_000], [2, 4_999_999_999_999_999, 1_000], [3, 999, 1], [4, 1, 1]];
+    const rows: TradeRow[] = [
+      [1, 2_000_000_000, 2_500_000_000],
+      [2, 4_999_999_999_999_999, 1_000],
+      [3, 999, 1],
+      [4, 1, 1],
+    ];
     // 5·10^18 + (5·10^18 − 1,000) + 999 + 1 = 10^19: reached by the last row only.
     const built = build(exact, tradeBlock(rows), Infinity);
     expect(built.rows.map((row) => row[1])).toEqual([4]);
@@ -141,22 +199,37 @@ describe('bars built from trades', () => {
     const calendar = shippedCalendar('us-equity', parseDate('2024-11-01')!, parseDate('2024-12-10')!);
     // Friday 29 November 2024: 09:30 to 13:00 New York, UTC−5.
     const rows: TradeRow[] = [
-      [utc('2024-11-29T14:29:59'), 1, 1], [utc('2024-11-29T14:30:00'), 2, 1], [utc('2024-11-29T17:59:59'), 3, 1], [utc('2024-11-29T18:00:00'), 4, 1],
+      [utc('2024-11-29T14:29:59'), 1, 1],
+      [utc('2024-11-29T14:30:00'), 2, 1],
+      [utc('2024-11-29T17:59:59'), 3, 1],
+      [utc('2024-11-29T18:00:00'), 4, 1],
       [utc('2024-12-02T14:31:00'), 5, 1],
     ];
     const hours = builderOf('1h', 'trades', calendar);
-    expect(build(hours, tradeBlock(rows), utc('2024-12-03T00:00:00')).rows.map(([open, close, , , , price]) => [open, close, price])).toEqual([
+    expect(
+      build(hours, tradeBlock(rows), utc('2024-12-03T00:00:00')).rows.map(([open, close, , , , price]) => [open, close, price]),
+    ).toEqual([
       [utc('2024-11-29T14:30:00'), utc('2024-11-29T15:30:00'), 2],
       [utc('2024-11-29T17:30:00'), utc('2024-11-29T18:00:00'), 3],
       [utc('2024-12-02T14:30:00'), utc('2024-12-02T15:30:00'), 5],
     ]);
     expect(hours.outOfSessionCount).toBe(2);
-    expect(build(builderOf('1d', 'trades', calendar), tradeBlock(rows), utc('2024-12-03T00:00:00')).rows.map(([open, close, , , , price, volume]) => [open, close, price, volume])).toEqual([
+    expect(
+      build(builderOf('1d', 'trades', calendar), tradeBlock(rows), utc('2024-12-03T00:00:00')).rows.map(
+        ([open, close, , , , price, volume]) => [open, close, price, volume],
+      ),
+    ).toEqual([
       [utc('2024-11-29T14:30:00'), utc('2024-11-29T18:00:00'), 3, 2],
       [utc('2024-12-02T14:30:00'), utc('2024-12-02T21:00:00'), 5, 1],
     ]);
     // Thanksgiving week ends on Friday 13:00; the next on Friday 16:00.
-    expect(build(builderOf('1w', 'trades', calendar), tradeBlock(rows), utc('2024-12-09T00:00:00')).rows.map(([open, close, , , , , volume]) => [open, close, volume])).toEqual([
+    expect(
+      build(builderOf('1w', 'trades', calendar), tradeBlock(rows), utc('2024-12-09T00:00:00')).rows.map(([open, close, , , , , volume]) => [
+        open,
+        close,
+        volume,
+      ]),
+    ).toEqual([
       [utc('2024-11-25T14:30:00'), utc('2024-11-29T18:00:00'), 2],
       [utc('2024-12-02T14:30:00'), utc('2024-12-06T21:00:00'), 1],
     ]);
@@ -165,31 +238,45 @@ describe('bars built from trades', () => {
   it('leave trades between the sessions of a week out of the weekly bar', () => {
     const calendar = shippedCalendar('us-equity', parseDate('2024-12-01')!, parseDate('2024-12-10')!);
     // Monday 15:00 UTC, Monday 22:00 UTC (closed since 21:00), Tuesday 15:00 UTC.
-    const rows: TradeRow[] = [[utc('2024-12-02T15:00:00'), 5, 1], [utc('2024-12-02T22:00:00'), 99, 10], [utc('2024-12-03T15:00:00'), 6, 2]];
-    expect(build(builderOf('1w', 'trades', calendar), tradeBlock(rows), utc('2024-12-09T00:00:00')).rows.map((row) => row.slice(2))).toEqual([[5, 6, 5, 6, 3]]);
+    const rows: TradeRow[] = [
+      [utc('2024-12-02T15:00:00'), 5, 1],
+      [utc('2024-12-02T22:00:00'), 99, 10],
+      [utc('2024-12-03T15:00:00'), 6, 2],
+    ];
+    expect(
+      build(builderOf('1w', 'trades', calendar), tradeBlock(rows), utc('2024-12-09T00:00:00')).rows.map((row) => row.slice(2)),
+    ).toEqual([[5, 6, 5, 6, 3]]);
   });
 
   it('agree with the obvious twin over sessions, on days when the clock changes too', () => {
     const calendar = shippedCalendar('cme-globex', parseDate('2024-03-01')!, parseDate('2024-03-20')!);
     const opens = Array.from(calendar.sessionOpen);
-    fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 5 * 86_400 }), { minLength: 1, maxLength: 60 }), pieces, (offsets, cuts) => {
-      const rows = offsets.sort((a, b) => a - b).map((second, i): TradeRow => [utc('2024-03-07T00:00:00') + second * 1e6, 100 + (i % 5), 1]);
-      const built = build(builderOf('4h', 'trades', calendar), tradeBlock(rows), utc('2024-03-19T00:00:00'), cuts);
-      const step = 4 * 3_600_000_000;
-      expect(built.rows).toEqual(naiveTimeBars(rows, (ts) => {
-        const i = opens.findLastIndex((open) => open <= ts);
-        const close = calendar.sessionClose[i]!;
-        if (ts >= close) return null;
-        const start = opens[i]! + Math.floor((ts - opens[i]!) / step) * step;
-        return [start, Math.min(start + step, close)];
-      }));
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 5 * 86_400 }), { minLength: 1, maxLength: 60 }), pieces, (offsets, cuts) => {
+        const rows = offsets
+          .sort((a, b) => a - b)
+          .map((second, i): TradeRow => [utc('2024-03-07T00:00:00') + second * 1e6, 100 + (i % 5), 1]);
+        const built = build(builderOf('4h', 'trades', calendar), tradeBlock(rows), utc('2024-03-19T00:00:00'), cuts);
+        const step = 4 * 3_600_000_000;
+        expect(built.rows).toEqual(
+          naiveTimeBars(rows, (ts) => {
+            const i = opens.findLastIndex((open) => open <= ts);
+            const close = calendar.sessionClose[i]!;
+            if (ts >= close) return null;
+            const start = opens[i]! + Math.floor((ts - opens[i]!) / step) * step;
+            return [start, Math.min(start + step, close)];
+          }),
+        );
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('are marked where they touch missing data, and only there', () => {
     const builder = builderOf('1m');
     const out = makeBarBlock(0, 9, 10);
-    const gap = (tsFrom: number, tsTo: number): void => builder.markGap({ kind: 'DataGap', instrument: 0, tsFrom, tsTo, reason: 'MARKED', tsEvent: tsTo, tsInit: tsTo });
+    const gap = (tsFrom: number, tsTo: number): void =>
+      builder.markGap({ kind: 'DataGap', instrument: 0, tsFrom, tsTo, reason: 'MARKED', tsEvent: tsTo, tsInit: tsTo });
     const marks: boolean[] = [];
     const one = (ts: number): void => {
       builder.accumulate(tradeBlock([[ts, 1, 1]]), 0, 1);
@@ -208,7 +295,13 @@ describe('bars built from trades', () => {
 
   it.skipIf(!existsSync(trades))('reproduce R7: 2,469 one-minute candles of XRP/ETH, volume 5,545,735 (needs ../shared/data)', () => {
     const raw = JSON.parse(gunzipSync(readFileSync(trades)).toString()) as [number, string, null, string, number, number, number][];
-    const rows = raw.map(([ms, , , , price, amount]): TradeRow => [ms * 1000, parseDecimal(String(price), 8) as number, parseDecimal(String(amount), 0) as number]);
+    const rows = raw.map(
+      ([ms, , , , price, amount]): TradeRow => [
+        ms * 1000,
+        parseDecimal(String(price), 8) as number,
+        parseDecimal(String(amount), 0) as number,
+      ],
+    );
     expect(rows).toHaveLength(12_477);
     const built = build(builderOf('1m'), tradeBlock(rows), Infinity, [5000]).rows;
     expect(built).toHaveLength(2469);
@@ -219,11 +312,23 @@ describe('bars built from trades', () => {
 
 describe('bars built from quotes', () => {
   it('follow the middle, half an increment down, and pass over one-sided quotes', () => {
-    const quotes = quoteBlock([[0, 0, 100], [1, 100, 101], [2, 100, 104], [3, 99, 0], [4, 97, 98], [MINUTE, 0, 90], [2 * MINUTE, 90, 90]]);
-    expect(build(builderOf('1m', 'quotes'), quotes, 3 * MINUTE).rows).toEqual([
-      [0, MINUTE, 100, 102, 97, 97, 0], [2 * MINUTE, 3 * MINUTE, 90, 90, 90, 90, 0],
+    const quotes = quoteBlock([
+      [0, 0, 100],
+      [1, 100, 101],
+      [2, 100, 104],
+      [3, 99, 0],
+      [4, 97, 98],
+      [MINUTE, 0, 90],
+      [2 * MINUTE, 90, 90],
     ]);
-    expect(build(builderOf('2t', 'quotes'), quotes, Infinity).rows).toEqual([[1, 2, 100, 102, 100, 102, 0], [4, 2 * MINUTE, 97, 97, 90, 90, 0]]);
+    expect(build(builderOf('1m', 'quotes'), quotes, 3 * MINUTE).rows).toEqual([
+      [0, MINUTE, 100, 102, 97, 97, 0],
+      [2 * MINUTE, 3 * MINUTE, 90, 90, 90, 90, 0],
+    ]);
+    expect(build(builderOf('2t', 'quotes'), quotes, Infinity).rows).toEqual([
+      [1, 2, 100, 102, 100, 102, 0],
+      [4, 2 * MINUTE, 97, 97, 90, 90, 0],
+    ]);
   });
 });
 
@@ -238,7 +343,9 @@ describe('bars built from bars', () => {
     expect(builder.isComplete).toBe(true);
     const { rows, tsInits } = build(builderOf('5m', 'bars'), block, 20 * MINUTE);
     expect(rows).toEqual([
-      [0, 5 * MINUTE, 10, 32, 9, 31, 30], [5 * MINUTE, 10 * MINUTE, 40, 42, 39, 41, 10], [10 * MINUTE, 15 * MINUTE, 50, 52, 49, 51, 10],
+      [0, 5 * MINUTE, 10, 32, 9, 31, 30],
+      [5 * MINUTE, 10 * MINUTE, 40, 42, 39, 41, 10],
+      [10 * MINUTE, 15 * MINUTE, 50, 52, 49, 51, 10],
     ]);
     expect(tsInits).toEqual([5 * MINUTE, 10 * MINUTE, 15 * MINUTE]);
   });
@@ -253,7 +360,10 @@ describe('bars built from bars', () => {
     builder.accumulate(late, 0, 2);
     expect('lateRowCount' in builder && builder.lateRowCount).toBe(1);
     builder.take(out);
-    expect(barRows(out).map((row) => [row[0], row[6]])).toEqual([[0, 10], [5 * MINUTE, 10]]);
+    expect(barRows(out).map((row) => [row[0], row[6]])).toEqual([
+      [0, 10],
+      [5 * MINUTE, 10],
+    ]);
   });
 
   it('are refused from bars that do not fit into them', () => {

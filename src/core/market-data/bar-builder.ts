@@ -46,6 +46,9 @@ export function makeBarBuilder(options: BarBuilderOptions): BarBuilder {
   const { specification, instrument, calendar } = options;
   if (specification.unit !== 'time') return new CountBarBuilder(specification, instrument, calendar);
   return new TimeBarBuilder({
-    specification, calendar, emptyBars: options.emptyBars ?? 'skip', lateAllowanceUs: options.lateAllowanceUs ?? 0,
+    specification,
+    calendar,
+    emptyBars: options.emptyBars ?? 'skip',
+    lateAllowanceUs: options.lateAllowanceUs ?? 0,
   });
 }

@@ -46,13 +46,19 @@ export class CountBarBuilder {
 
   constructor(specification: BarSpecification, instrument: Instrument, calendar: TradingCalendar | null) {
     assert(specification.unit !== 'time', 'a count bar builder builds tick, volume and value bars');
-    assert(specification.unit !== 'value' || !instrument.isInverse, 'value bars need a linear instrument: contracts of an inverse one have a fixed value');
+    assert(
+      specification.unit !== 'value' || !instrument.isInverse,
+      'value bars need a linear instrument: contracts of an inverse one have a fixed value',
+    );
     this.specification = specification;
     this.sessions = new SessionCursor(calendar);
     this.shiftUs = specification.from === 'bars' ? 1 : 0;
     this.thresholdBig = thresholdOf(specification, instrument);
     this.threshold = this.thresholdBig <= BigInt(EXACT_MAX) ? Number(this.thresholdBig) : Infinity;
-    assert(specification.unit !== 'volume' || this.threshold !== Infinity, 'a volume threshold passes 2^53: use fewer quantityDecimals or a smaller bar');
+    assert(
+      specification.unit !== 'volume' || this.threshold !== Infinity,
+      'a volume threshold passes 2^53: use fewer quantityDecimals or a smaller bar',
+    );
   }
 
   /** The row after the one that completes the bar, else `to`. Pure: scratch fields aside. */
@@ -92,7 +98,7 @@ export class CountBarBuilder {
       const end = firstRowAtOrAfter(times, row, to, sessions.closeTs + shiftUs);
       const wasEmpty = this.bar.rowCount === 0;
       const reached = this.advance(block, row, end);
-      assert(reached === end, 'rows beyond a bar\'s last one wait until it is taken');
+      assert(reached === end, "rows beyond a bar's last one wait until it is taken");
       this.bar.add(block, row, end);
       if (wasEmpty && this.bar.rowCount > 0) this.isGapped = this.gaps.touches(this.bar.firstTs, Infinity);
       row = end;
@@ -128,11 +134,14 @@ export class CountBarBuilder {
   /** Counts rows of one session until the threshold; returns the row after the last one counted. */
   private advance(block: BarInput, from: number, to: number): number {
     const { unit } = this.specification;
-    if (unit === 'tick') return block.kind === BlockKind.QUOTES ? this.countQuotes(block.bidPrice, block.askPrice, from, to) : this.countRows(from, to);
+    if (unit === 'tick')
+      return block.kind === BlockKind.QUOTES ? this.countQuotes(block.bidPrice, block.askPrice, from, to) : this.countRows(from, to);
     if (block.kind === BlockKind.BARS) return this.sum(block.volume, from, to);
     assert(block.kind === BlockKind.TRADES, 'quotes carry no quantity');
     if (unit === 'volume') return this.sum(block.quantity, from, to);
-    return this.threshold === Infinity ? this.sumValuesBig(block.price, block.quantity, from, to) : this.sumValues(block.price, block.quantity, from, to);
+    return this.threshold === Infinity
+      ? this.sumValuesBig(block.price, block.quantity, from, to)
+      : this.sumValues(block.price, block.quantity, from, to);
   }
 
   private countRows(from: number, to: number): number {

@@ -8,44 +8,59 @@ const instruments = [testInstrument(0), testInstrument(1)];
 describe('the market data cache', () => {
   it('keeps the last rows, newest first, as a plain list would, however they are stepped and committed', () => {
     const steps = fc.array(fc.tuple(fc.integer({ min: 0, max: 7 }), fc.boolean()), { minLength: 1, maxLength: 30 });
-    fc.assert(fc.property(fc.integer({ min: 1, max: 9 }), steps, (rowsMax, lengths) => {
-      const cache = new MarketDataCache(instruments, rowsMax);
-      cache.addBarSeries(0, 3);
-      const list: number[] = [];
-      const check = (): void => {
-        const history = cache.bars(3);
-        expect(history.length).toBe(Math.min(rowsMax, list.length));
-        for (let ago = 0; ago < history.length; ago += 1) expect(history.closeExact(ago)).toBe(list.at(-1 - ago));
-        expect(() => history.close(history.length)).toThrow('history');
-        expect(() => history.close(-1)).toThrow('history');
-        expect(cache.lastPrice(0)).toBe(list.at(-1) ?? 0);
-      };
-      let ts = 0;
-      for (const [length, isSplit] of lengths) {
-        const block = barBlock(Array.from({ length }, (): BarRow => [ts, (ts += 1), ts, ts, ts, ts, 1]), 3);
-        cache.setCursor(block, 0);
-        for (let row = 0; row < length; row += 1) {
-          cache.cursorRow = row;
-          list.push(block.close[row]!);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9 }), steps, (rowsMax, lengths) => {
+        const cache = new MarketDataCache(instruments, rowsMax);
+        cache.addBarSeries(0, 3);
+        const list: number[] = [];
+        const check = (): void => {
+          const history = cache.bars(3);
+          expect(history.length).toBe(Math.min(rowsMax, list.length));
+          for (let ago = 0; ago < history.length; ago += 1) expect(history.closeExact(ago)).toBe(list.at(-1 - ago));
+          expect(() => history.close(history.length)).toThrow('history');
+          expect(() => history.close(-1)).toThrow('history');
+          expect(cache.lastPrice(0)).toBe(list.at(-1) ?? 0);
+        };
+        let ts = 0;
+        for (const [length, isSplit] of lengths) {
+          const block = barBlock(
+            Array.from({ length }, (): BarRow => [ts, (ts += 1), ts, ts, ts, ts, 1]),
+            3,
+          );
+          cache.setCursor(block, 0);
+          for (let row = 0; row < length; row += 1) {
+            cache.cursorRow = row;
+            list.push(block.close[row]!);
+            check();
+            if (isSplit && row === 2) cache.commit(block, 0, 3);
+          }
+          cache.commit(block, isSplit && length > 2 ? 3 : 0, length);
           check();
-          if (isSplit && row === 2) cache.commit(block, 0, 3);
         }
-        cache.commit(block, isSplit && length > 2 ? 3 : 0, length);
-        check();
-      }
-    }), { numRuns: 200 });
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('gives decimals as the nearest double and exact counts beside', () => {
     const cache = new MarketDataCache(instruments);
     cache.commit(barBlock([[0, 1, 1001, 1003, 999, 1002, 7]], 0), 0, 1);
     const bars = cache.bars(0);
-    expect([bars.open(0), bars.high(0), bars.low(0), bars.close(0), bars.volume(0), bars.highExact(0)]).toEqual([10.01, 10.03, 9.99, 10.02, 7, 1003]);
+    expect([bars.open(0), bars.high(0), bars.low(0), bars.close(0), bars.volume(0), bars.highExact(0)]).toEqual([
+      10.01, 10.03, 9.99, 10.02, 7, 1003,
+    ]);
   });
 
   it('keeps ticks from the first time somebody asks for them', () => {
     const cache = new MarketDataCache(instruments);
-    cache.commit(tradeBlock([[1, 100, 1], [2, 101, 1]]), 0, 2);
+    cache.commit(
+      tradeBlock([
+        [1, 100, 1],
+        [2, 101, 1],
+      ]),
+      0,
+      2,
+    );
     expect(cache.trades(0).length).toBe(0);
     cache.commit(tradeBlock([[3, 102, 1]]), 0, 1);
     expect([cache.trades(0).length, cache.trades(0).priceExact(0)]).toEqual([1, 102]);
@@ -57,19 +72,27 @@ describe('the market data cache', () => {
     expect([cache.lastPrice(0), cache.bestBid(0), cache.bestAsk(0)]).toEqual([0, 0, 0]);
     cache.commit(tradeBlock([[1, 100, 1]]), 0, 1);
     expect(cache.lastPrice(0)).toBe(100);
-    const quotes = quoteBlock([[2, 101, 104], [3, 0, 105]]);
+    const quotes = quoteBlock([
+      [2, 101, 104],
+      [3, 0, 105],
+    ]);
     cache.setCursor(quotes, 0);
     cache.cursorRow = 0;
     expect([cache.lastPrice(0), cache.bestBid(0), cache.bestAsk(0)]).toEqual([102, 101, 104]);
     cache.cursorRow = 1;
     expect([cache.lastPrice(0), cache.bestBid(0), cache.bestAsk(0)]).toEqual([102, 0, 105]);
     cache.commit(quotes, 0, 2);
-    expect([cache.lastPrice(0), cache.bestBid(0), cache.bestAsk(0), cache.quotes(0).length, cache.lastPrice(1)]).toEqual([102, 0, 105, 2, 0]);
+    expect([cache.lastPrice(0), cache.bestBid(0), cache.bestAsk(0), cache.quotes(0).length, cache.lastPrice(1)]).toEqual([
+      102, 0, 105, 2, 0,
+    ]);
   });
 
   it('shows nothing of a block before the cursor has reached it', () => {
     const cache = new MarketDataCache(instruments);
-    const block = tradeBlock([[1, 100, 1], [2, 200, 1]]);
+    const block = tradeBlock([
+      [1, 100, 1],
+      [2, 200, 1],
+    ]);
     cache.setCursor(block, 0);
     expect([cache.lastPrice(0), cache.trades(0).length]).toEqual([0, 0]);
     cache.cursorRow = 0;

@@ -32,36 +32,85 @@ function run(data: MarketDataManager, block: MarketBlock): Record<number, string
 describe('validation', () => {
   it('names the rule that each unfit trade breaks and goes on behind it', () => {
     const block = tradeBlock([
-      [10, 5, 1], [9, 5, 1], [10, 5, 1], [11, 0, 1], [11, -5, 1], [11, 5, 0], [11, 5.5, 1], [11, Number.NaN, 1], [Infinity, 5, 1], [11, 2 ** 53, 1],
-      [11, 5, 2 ** 53 - 1], [Number.NaN, 5, 1], [12, 5, 1],
+      [10, 5, 1],
+      [9, 5, 1],
+      [10, 5, 1],
+      [11, 0, 1],
+      [11, -5, 1],
+      [11, 5, 0],
+      [11, 5.5, 1],
+      [11, Number.NaN, 1],
+      [Infinity, 5, 1],
+      [11, 2 ** 53, 1],
+      [11, 5, 2 ** 53 - 1],
+      [Number.NaN, 5, 1],
+      [12, 5, 1],
     ]);
     const data = manager();
     expect(run(data, block)).toEqual({
-      1: 'MARKET_DATA_OUT_OF_ORDER', 3: 'MARKET_DATA_NOT_POSITIVE', 4: 'MARKET_DATA_NOT_POSITIVE', 5: 'MARKET_DATA_NOT_POSITIVE',
-      6: 'MARKET_DATA_NOT_EXACT', 7: 'MARKET_DATA_NOT_EXACT', 8: 'MARKET_DATA_NOT_EXACT', 9: 'MARKET_DATA_NOT_EXACT', 11: 'MARKET_DATA_NOT_EXACT',
+      1: 'MARKET_DATA_OUT_OF_ORDER',
+      3: 'MARKET_DATA_NOT_POSITIVE',
+      4: 'MARKET_DATA_NOT_POSITIVE',
+      5: 'MARKET_DATA_NOT_POSITIVE',
+      6: 'MARKET_DATA_NOT_EXACT',
+      7: 'MARKET_DATA_NOT_EXACT',
+      8: 'MARKET_DATA_NOT_EXACT',
+      9: 'MARKET_DATA_NOT_EXACT',
+      11: 'MARKET_DATA_NOT_EXACT',
     });
-    expect(data.counters()).toEqual([{
-      instrument: 0, kind: BlockKind.TRADES, series: -1, accepted: 4, repeated: 0, gaps: 0,
-      refused: { MARKET_DATA_OUT_OF_ORDER: 1, MARKET_DATA_NOT_POSITIVE: 3, MARKET_DATA_NOT_EXACT: 5 },
-    }]);
+    expect(data.counters()).toEqual([
+      {
+        instrument: 0,
+        kind: BlockKind.TRADES,
+        series: -1,
+        accepted: 4,
+        repeated: 0,
+        gaps: 0,
+        refused: { MARKET_DATA_OUT_OF_ORDER: 1, MARKET_DATA_NOT_POSITIVE: 3, MARKET_DATA_NOT_EXACT: 5 },
+      },
+    ]);
   });
 
   it('accepts locked and one-sided quotes, refuses crossed ones, and counts exact repeats', () => {
     const data = manager();
-    const block = quoteBlock([[1, 100, 101], [1, 100, 101], [2, 100, 100], [3, 101, 100], [4, 0, 100], [5, 100, 0], [6, 0, 0], [7, -1, 100]]);
+    const block = quoteBlock([
+      [1, 100, 101],
+      [1, 100, 101],
+      [2, 100, 100],
+      [3, 101, 100],
+      [4, 0, 100],
+      [5, 100, 0],
+      [6, 0, 0],
+      [7, -1, 100],
+    ]);
     expect(run(data, block)).toEqual({ 3: 'MARKET_DATA_CROSSED', 7: 'MARKET_DATA_NOT_POSITIVE' });
     expect(data.counters()[0]).toMatchObject({ accepted: 6, repeated: 1 });
   });
 
   it('refuses bars that repeat, run backwards, contradict themselves or would be known too early', () => {
     const block = barBlock([
-      [0, 10, 5, 8, 3, 6, 1], [0, 10, 5, 8, 3, 6, 1], [0, 9, 5, 8, 3, 6, 1], [10, 20, 5, 4, 3, 4, 1], [10, 20, 5, 8, 6, 7, 1], [10, 20, 5, 8, 3, 9, 1],
-      [20, 20, 5, 8, 3, 6, 1], [10, 20, 5, 8, 0, 6, 1], [10, 20, 5, 8, 3, 6, -1], [10, 30, 5, 8, 3, 6, 0], [30, 40, 5, 5, 5, 5, 0],
+      [0, 10, 5, 8, 3, 6, 1],
+      [0, 10, 5, 8, 3, 6, 1],
+      [0, 9, 5, 8, 3, 6, 1],
+      [10, 20, 5, 4, 3, 4, 1],
+      [10, 20, 5, 8, 6, 7, 1],
+      [10, 20, 5, 8, 3, 9, 1],
+      [20, 20, 5, 8, 3, 6, 1],
+      [10, 20, 5, 8, 0, 6, 1],
+      [10, 20, 5, 8, 3, 6, -1],
+      [10, 30, 5, 8, 3, 6, 0],
+      [30, 40, 5, 5, 5, 5, 0],
     ]);
     block.tsInit[9] = 29;
     expect(run(manager(), block)).toEqual({
-      1: 'MARKET_DATA_DUPLICATE', 2: 'MARKET_DATA_OUT_OF_ORDER', 3: 'MARKET_DATA_BAR_INCONSISTENT', 4: 'MARKET_DATA_BAR_INCONSISTENT',
-      5: 'MARKET_DATA_BAR_INCONSISTENT', 6: 'MARKET_DATA_BAR_INCONSISTENT', 7: 'MARKET_DATA_NOT_POSITIVE', 8: 'MARKET_DATA_NOT_POSITIVE',
+      1: 'MARKET_DATA_DUPLICATE',
+      2: 'MARKET_DATA_OUT_OF_ORDER',
+      3: 'MARKET_DATA_BAR_INCONSISTENT',
+      4: 'MARKET_DATA_BAR_INCONSISTENT',
+      5: 'MARKET_DATA_BAR_INCONSISTENT',
+      6: 'MARKET_DATA_BAR_INCONSISTENT',
+      7: 'MARKET_DATA_NOT_POSITIVE',
+      8: 'MARKET_DATA_NOT_POSITIVE',
       9: 'MARKET_DATA_BAR_EARLY',
     });
   });
@@ -82,8 +131,12 @@ describe('validation', () => {
     expect(run(manager(), block)).toEqual({ 1: 'MARKET_DATA_BAR_INCONSISTENT', 2: 'MARKET_DATA_CROSSED' });
   });
 
-  it('checks the venue\'s increment where asked to', () => {
-    const block = tradeBlock([[1, 500, 1], [2, 525, 1], [3, 530, 1]]);
+  it("checks the venue's increment where asked to", () => {
+    const block = tradeBlock([
+      [1, 500, 1],
+      [2, 525, 1],
+      [3, 530, 1],
+    ]);
     const instruments = [testInstrument(0, 0, 25)];
     expect(run(manager({ instruments }), block)).toEqual({});
     expect(run(manager({ instruments, limits: { checksIncrement: true } }), block)).toEqual({ 2: 'MARKET_DATA_OFF_INCREMENT' });
@@ -91,45 +144,77 @@ describe('validation', () => {
 
   it('scans as the slow twin classifies, for any column values, cut anywhere', () => {
     const value = fc.oneof(fc.integer({ min: -2, max: 6 }), fc.constantFrom(Number.NaN, Infinity, 0.5, 2 ** 53, 2 ** 53 - 1));
-    fc.assert(fc.property(fc.array(fc.array(value, { minLength: 8, maxLength: 8 }), { minLength: 1, maxLength: 12 }), fc.integer({ min: 4, max: 7 }), fc.integer({ min: 0, max: 12 }), (rows, kind, cut) => {
-      const block = kind === BlockKind.TRADES ? makeTradeBlock(0, 12) : kind === BlockKind.QUOTES ? makeQuoteBlock(0, 12)
-        : kind === BlockKind.BARS ? barBlock(rows.map((row) => row.slice(0, 7) as never)) : makeQuoteBarBlock(0, 0, 12);
-      const columns = Object.values(block).filter((column): column is Float64Array => column instanceof Float64Array);
-      rows.forEach((row, i) => columns.forEach((column, c) => { column[i] = row[c % row.length]!; }));
-      // Half of the time as recorded data is: sorted, known when it happened.
-      if (rows.length % 2 === 0) rows.forEach((_, i) => { block.tsInit[i] = block.tsEvent[i] = 1 + Math.floor(i / 2); });
-      const to = rows.length;
-      let lastInit = -Infinity;
-      let lastEvent = -Infinity;
-      let expected = to;
-      for (let row = 0; row < to; row += 1) {
-        if (classifyRow(block, row, lastInit, lastEvent) !== null) {
-          expected = row;
-          break;
-        }
-        lastInit = block.tsInit[row]!;
-        lastEvent = block.tsEvent[row]!;
-      }
-      const data = manager();
-      const first = Math.min(cut, to);
-      let found = data.scan(block, 0, first);
-      if (found === first) {
-        data.commit(block, 0, first);
-        found = data.scan(block, first, to);
-      }
-      expect(found).toBe(expected);
-    }), { numRuns: 2000 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(value, { minLength: 8, maxLength: 8 }), { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 4, max: 7 }),
+        fc.integer({ min: 0, max: 12 }),
+        (rows, kind, cut) => {
+          const block =
+            kind === BlockKind.TRADES
+              ? makeTradeBlock(0, 12)
+              : kind === BlockKind.QUOTES
+                ? makeQuoteBlock(0, 12)
+                : kind === BlockKind.BARS
+                  ? barBlock(rows.map((row) => row.slice(0, 7) as never))
+                  : makeQuoteBarBlock(0, 0, 12);
+          const columns = Object.values(block).filter((column): column is Float64Array => column instanceof Float64Array);
+          rows.forEach((row, i) =>
+            columns.forEach((column, c) => {
+              column[i] = row[c % row.length]!;
+            }),
+          );
+          // Half of the time as recorded data is: sorted, known when it happened.
+          if (rows.length % 2 === 0)
+            rows.forEach((_, i) => {
+              block.tsInit[i] = block.tsEvent[i] = 1 + Math.floor(i / 2);
+            });
+          const to = rows.length;
+          let lastInit = -Infinity;
+          let lastEvent = -Infinity;
+          let expected = to;
+          for (let row = 0; row < to; row += 1) {
+            if (classifyRow(block, row, lastInit, lastEvent) !== null) {
+              expected = row;
+              break;
+            }
+            lastInit = block.tsInit[row]!;
+            lastEvent = block.tsEvent[row]!;
+          }
+          const data = manager();
+          const first = Math.min(cut, to);
+          let found = data.scan(block, 0, first);
+          if (found === first) {
+            data.commit(block, 0, first);
+            found = data.scan(block, first, to);
+          }
+          expect(found).toBe(expected);
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 });
 
 describe('gaps and age', () => {
   it('finds a hole longer than allowed, tells its span once, and accepts the row', () => {
     const data = manager({ limits: { gapMaxUs: 5 * MINUTE } });
-    const block = tradeBlock([[0, 5, 1], [5 * MINUTE, 5, 1], [11 * MINUTE, 5, 1], [12 * MINUTE, 5, 1]]);
+    const block = tradeBlock([
+      [0, 5, 1],
+      [5 * MINUTE, 5, 1],
+      [11 * MINUTE, 5, 1],
+      [12 * MINUTE, 5, 1],
+    ]);
     expect(data.scanGap(block, 0, 4)).toBe(2);
     data.commit(block, 0, 2);
     expect(data.noteGap(block, 2)).toEqual({
-      kind: 'DataGap', instrument: 0, tsFrom: 5 * MINUTE, tsTo: 11 * MINUTE, reason: 'TIME', tsEvent: 11 * MINUTE, tsInit: 11 * MINUTE,
+      kind: 'DataGap',
+      instrument: 0,
+      tsFrom: 5 * MINUTE,
+      tsTo: 11 * MINUTE,
+      reason: 'TIME',
+      tsEvent: 11 * MINUTE,
+      tsInit: 11 * MINUTE,
     });
     expect(data.scanGap(block, 2, 4)).toBe(4);
     data.commit(block, 2, 4);
@@ -153,7 +238,10 @@ describe('gaps and age', () => {
   it('is stale before the first row and when the newest row is too old, the row being handled included', () => {
     const data = manager({ limits: { ageMaxUs: 10 } });
     expect(data.isStale(0, 5)).toBe(true);
-    const block = tradeBlock([[5, 5, 1], [100, 5, 1]]);
+    const block = tradeBlock([
+      [5, 5, 1],
+      [100, 5, 1],
+    ]);
     data.cache.setCursor(block, 0);
     data.cache.cursorRow = 0;
     expect([data.isStale(0, 15), data.isStale(0, 16), data.isStale(1, 15)]).toEqual([false, true, true]);
@@ -174,7 +262,10 @@ describe('gaps and age', () => {
     expect(data.isGapped(0)).toBe(false);
     const ticks = manager();
     ticks.markGap(gap);
-    const block = tradeBlock([[29, 5, 1], [30, 5, 1]]);
+    const block = tradeBlock([
+      [29, 5, 1],
+      [30, 5, 1],
+    ]);
     ticks.cache.setCursor(block, 0);
     ticks.cache.cursorRow = 0;
     expect(ticks.isGapped(0)).toBe(true);

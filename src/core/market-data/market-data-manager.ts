@@ -8,7 +8,15 @@ import type { Strategy } from '../strategy.ts';
 import { Subscriptions } from '../subscriptions.ts';
 import type { MarketDataCache } from './market-data-cache.ts';
 import {
-  classifyRow, countRepeats, isOffIncrement, scanBars, scanDistance, scanIncrement, scanQuoteBars, scanQuotes, scanTrades,
+  classifyRow,
+  countRepeats,
+  isOffIncrement,
+  scanBars,
+  scanDistance,
+  scanIncrement,
+  scanQuoteBars,
+  scanQuotes,
+  scanTrades,
 } from './row-validation.ts';
 
 /** What is asked of the data of every instrument. Times in microseconds of open market; Infinity switches a check off. */
@@ -182,7 +190,12 @@ export class MarketDataManager {
     // Measured from nothing: the next scan passes this row.
     stream.gapCheckedTs = Infinity;
     return {
-      kind: 'DataGap', instrument: block.instrument, tsFrom, tsTo: startsOf(block)[row]!, reason: 'TIME', tsEvent: block.tsEvent[row]!,
+      kind: 'DataGap',
+      instrument: block.instrument,
+      tsFrom,
+      tsTo: startsOf(block)[row]!,
+      reason: 'TIME',
+      tsEvent: block.tsEvent[row]!,
       tsInit: block.tsInit[row]!,
     };
   }
@@ -230,7 +243,13 @@ export class MarketDataManager {
     return all
       .filter((stream) => stream !== undefined && (stream.accepted > 0 || Object.keys(stream.refused).length > 0))
       .map(({ instrument, kind, series, accepted, repeated, gaps, refused }) => ({
-        instrument, kind, series, accepted, repeated, gaps, refused: { ...refused },
+        instrument,
+        kind,
+        series,
+        accepted,
+        repeated,
+        gaps,
+        refused: { ...refused },
       }));
   }
 

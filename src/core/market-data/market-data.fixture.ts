@@ -7,10 +7,27 @@ import { type Instrument, makeInstrument } from '../../model/instrument.ts';
 /** One share-like instrument; prices at 10^-2, quantities at 10^-`quantityDecimals`. */
 export function testInstrument(index = 0, quantityDecimals = 0, priceIncrement = 1): Instrument {
   const usd = makeCurrency('USD', 12);
-  return makeInstrument({
-    id: `ABC${index}.TEST`, kind: 'EQUITY', base: makeCurrency(`ABC${index}`), quote: usd, settlement: usd, priceDecimals: 2, quantityDecimals,
-    priceIncrement, lotSize: 1, quantityMin: 0, quantityMax: 0, notionalMin: 0n, multiplier: 1, multiplierDecimals: 0, calendar: null, expiryTs: null,
-  }, index);
+  return makeInstrument(
+    {
+      id: `ABC${index}.TEST`,
+      kind: 'EQUITY',
+      base: makeCurrency(`ABC${index}`),
+      quote: usd,
+      settlement: usd,
+      priceDecimals: 2,
+      quantityDecimals,
+      priceIncrement,
+      lotSize: 1,
+      quantityMin: 0,
+      quantityMax: 0,
+      notionalMin: 0n,
+      multiplier: 1,
+      multiplierDecimals: 0,
+      calendar: null,
+      expiryTs: null,
+    },
+    index,
+  );
 }
 
 export type TradeRow = readonly [tsInit: number, price: number, quantity: number];
@@ -62,6 +79,12 @@ export function barBlock(rows: readonly BarRow[], series = 0, instrument = 0): B
 /** Rows of a bar block as plain tuples. */
 export function barRows(block: BarBlock): BarRow[] {
   return Array.from({ length: block.length }, (_, i) => [
-    block.tsOpen[i]!, block.tsEvent[i]!, block.open[i]!, block.high[i]!, block.low[i]!, block.close[i]!, block.volume[i]!,
+    block.tsOpen[i]!,
+    block.tsEvent[i]!,
+    block.open[i]!,
+    block.high[i]!,
+    block.low[i]!,
+    block.close[i]!,
+    block.volume[i]!,
   ]);
 }

@@ -25,7 +25,7 @@ export function scanTrades(block: TradeBlock, from: number, to: number, lastTsIn
     const px = price[row]!;
     const qty = quantity[row]!;
     if (!(ts >= last && px > 0 && qty > 0 && ts + px + qty <= SAFE && tsEvent[row] === ts)) break;
-    fractions += (ts - Math.floor(ts)) + (px - Math.floor(px)) + (qty - Math.floor(qty));
+    fractions += ts - Math.floor(ts) + (px - Math.floor(px)) + (qty - Math.floor(qty));
     last = ts;
   }
   if (fractions !== 0) return scanTradesExactly(block, from, to, lastTsInit);
@@ -61,8 +61,8 @@ export function scanQuotes(block: QuoteBlock, from: number, to: number, lastTsIn
     const askQty = askSize[row]!;
     if (!(ts >= last && bid >= 0 && ask >= bid && bidQty >= 0 && askQty >= 0 && tsEvent[row] === ts)) break;
     if (!(ts + bid + ask + bidQty + askQty <= SAFE)) break;
-    fractions += (ts - Math.floor(ts)) + (bid - Math.floor(bid)) + (ask - Math.floor(ask));
-    fractions += (bidQty - Math.floor(bidQty)) + (askQty - Math.floor(askQty));
+    fractions += ts - Math.floor(ts) + (bid - Math.floor(bid)) + (ask - Math.floor(ask));
+    fractions += bidQty - Math.floor(bidQty) + (askQty - Math.floor(askQty));
     last = ts;
   }
   if (fractions !== 0) return scanQuotesExactly(block, from, to, lastTsInit);
@@ -134,7 +134,14 @@ export function scanIncrement(block: MarketBlock, from: number, to: number, incr
 }
 
 /** First row of [from, to) that comes more than `gapMaxUs` after the one before, else `to`; a bar's row begins at its open. Hot. */
-export function scanDistance(starts: Float64Array, ends: Float64Array, from: number, to: number, lastEndTs: number, gapMaxUs: number): number {
+export function scanDistance(
+  starts: Float64Array,
+  ends: Float64Array,
+  from: number,
+  to: number,
+  lastEndTs: number,
+  gapMaxUs: number,
+): number {
   let last = lastEndTs;
   for (let row = from; row < to; row += 1) {
     if (starts[row]! - last > gapMaxUs) return row;
@@ -182,8 +189,16 @@ export function isOffIncrement(block: MarketBlock, row: number, increment: numbe
     case BlockKind.BARS:
       return off(block.open[row]!) || off(block.high[row]!) || off(block.low[row]!) || off(block.close[row]!);
     default:
-      return off(block.bidOpen[row]!) || off(block.bidHigh[row]!) || off(block.bidLow[row]!) || off(block.bidClose[row]!) ||
-        off(block.askOpen[row]!) || off(block.askHigh[row]!) || off(block.askLow[row]!) || off(block.askClose[row]!);
+      return (
+        off(block.bidOpen[row]!) ||
+        off(block.bidHigh[row]!) ||
+        off(block.bidLow[row]!) ||
+        off(block.bidClose[row]!) ||
+        off(block.askOpen[row]!) ||
+        off(block.askHigh[row]!) ||
+        off(block.askLow[row]!) ||
+        off(block.askClose[row]!)
+      );
   }
 }
 
@@ -237,7 +252,9 @@ function classifyQuoteBar(block: QuoteBarBlock, row: number, lastTsInit: number,
   if (bidSize < 0 || askSize < 0 || Math.min(bidOpen, bidHigh, bidLow, bidClose, askOpen, askHigh, askLow, askClose) < 0) {
     return 'MARKET_DATA_NOT_POSITIVE';
   }
-  const side = (hasBid ? classifySide(bidOpen, bidHigh, bidLow, bidClose) : null) ?? (hasAsk ? classifySide(askOpen, askHigh, askLow, askClose) : null);
+  const side =
+    (hasBid ? classifySide(bidOpen, bidHigh, bidLow, bidClose) : null) ??
+    (hasAsk ? classifySide(askOpen, askHigh, askLow, askClose) : null);
   const sides = time ?? side;
   if (sides !== null) return sides;
   return hasBid && hasAsk && (bidOpen > askOpen || bidClose > askClose) ? 'MARKET_DATA_CROSSED' : null;

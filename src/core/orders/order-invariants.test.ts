@@ -18,8 +18,21 @@ const MAY_FOLLOW: Readonly<Partial<Record<OrderStatus, readonly OrderStatus[]>>>
 };
 
 const KINDS = [
-  'accept', 'reject', 'trigger', 'fill', 'fill', 'fill', 'repeat', 'cancel', 'canceled', 'cancelRejected', 'modify', 'modified',
-  'modifyRejected', 'expired', 'timeOut',
+  'accept',
+  'reject',
+  'trigger',
+  'fill',
+  'fill',
+  'fill',
+  'repeat',
+  'cancel',
+  'canceled',
+  'cancelRejected',
+  'modify',
+  'modified',
+  'modifyRejected',
+  'expired',
+  'timeOut',
 ] as const;
 const step = fc.record({ kind: fc.constantFrom(...KINDS), order: fc.nat(2), quantity: fc.integer({ min: 1, max: 40 }) });
 
@@ -112,7 +125,11 @@ describe('invariants of orders', () => {
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const house = new House();
         const witness = new Witness();
-        const ids = [house.place(limit(50, 90)), house.place(limit(30, 110, { side: Side.SELL })), house.place(limit(80, 95, { strategy: 1 }))];
+        const ids = [
+          house.place(limit(50, 90)),
+          house.place(limit(30, 110, { side: Side.SELL })),
+          house.place(limit(80, 95, { strategy: 1 })),
+        ];
         for (const id of ids) witness.lastStatus.set(id, S.SUBMITTED);
         witness.check(house, ids);
         for (const { kind, order, quantity } of steps) {

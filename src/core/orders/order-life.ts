@@ -3,7 +3,14 @@ import type { OrderEvent } from '../../model/events.ts';
 import type { Quantity } from '../../model/instrument.ts';
 import type { ClientOrderId } from '../../model/order.ts';
 import {
-  FORMER, isOpenStatus, isPendingStatus, isTerminalStatus, nextStatus, NOT_PERMITTED, OrderInput, OrderStatus,
+  FORMER,
+  isOpenStatus,
+  isPendingStatus,
+  isTerminalStatus,
+  nextStatus,
+  NOT_PERMITTED,
+  OrderInput,
+  OrderStatus,
 } from '../../model/order-status.ts';
 import type { OrderTable } from './order-table.ts';
 

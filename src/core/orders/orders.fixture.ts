@@ -1,6 +1,13 @@
 import { makeCurrency, type Currency, type Money } from '../../model/currency.ts';
 import type { Alert, OrderEvent } from '../../model/events.ts';
-import { makeInstrument, type Instrument, type InstrumentDefinition, type InstrumentIndex, type Price, type Quantity } from '../../model/instrument.ts';
+import {
+  makeInstrument,
+  type Instrument,
+  type InstrumentDefinition,
+  type InstrumentIndex,
+  type Price,
+  type Quantity,
+} from '../../model/instrument.ts';
 import { LiquiditySide, OrderType, Side, TimeInForce, type ClientOrderId, type OrderRequest } from '../../model/order.ts';
 import type { FillReport, VenueReport } from '../../model/reports.ts';
 import { notionalValue } from '../../model/valuation.ts';
@@ -18,9 +25,23 @@ export function testInstrument(index: number, change: Partial<InstrumentDefiniti
   const symbol = `T${index}`;
   return makeInstrument(
     {
-      id: `${symbol}.TEST`, kind: 'EQUITY', base: makeCurrency(symbol), quote: USD, settlement: USD, priceDecimals: 2, quantityDecimals: 0,
-      priceIncrement: 1, lotSize: 1, quantityMin: 0, quantityMax: 0, notionalMin: 0n, multiplier: 1, multiplierDecimals: 0, calendar: null,
-      expiryTs: null, ...change,
+      id: `${symbol}.TEST`,
+      kind: 'EQUITY',
+      base: makeCurrency(symbol),
+      quote: USD,
+      settlement: USD,
+      priceDecimals: 2,
+      quantityDecimals: 0,
+      priceIncrement: 1,
+      lotSize: 1,
+      quantityMin: 0,
+      quantityMax: 0,
+      notionalMin: 0n,
+      multiplier: 1,
+      multiplierDecimals: 0,
+      calendar: null,
+      expiryTs: null,
+      ...change,
     },
     index,
   );
@@ -100,8 +121,19 @@ export class TestPortfolio implements PortfolioView {
 /** A market order of strategy 0 to buy `orderQty` of instrument 0, changed as asked. */
 export function request(orderQty: Quantity, change: Partial<OrderRequest> = {}): OrderRequest {
   return {
-    strategy: 0, instrument: 0, side: Side.BUY, orderType: OrderType.MARKET, timeInForce: TimeInForce.GTC, orderQty, limitPrice: 0,
-    stopPrice: 0, expireTs: 0, flags: 0, targetWeightPpb: 0, tag: '', ...change,
+    strategy: 0,
+    instrument: 0,
+    side: Side.BUY,
+    orderType: OrderType.MARKET,
+    timeInForce: TimeInForce.GTC,
+    orderQty,
+    limitPrice: 0,
+    stopPrice: 0,
+    expireTs: 0,
+    flags: 0,
+    targetWeightPpb: 0,
+    tag: '',
+    ...change,
   };
 }
 
@@ -132,7 +164,12 @@ export class House {
     this.orders = new OrderManager({ instruments, strategyCount: 2, effects, ...tradeIds });
     this.portfolio = new TestPortfolio(instruments);
     this.risk = new RiskManager({
-      instruments, strategyCount: 2, orders: this.orders, portfolio: this.portfolio, effects, limits: options.limits ?? {},
+      instruments,
+      strategyCount: 2,
+      orders: this.orders,
+      portfolio: this.portfolio,
+      effects,
+      limits: options.limits ?? {},
       estimateFee: () => options.fee ?? 0n,
     });
   }
@@ -179,7 +216,15 @@ export class House {
 
   fill(id: ClientOrderId, tradeId: string, lastQty: Quantity, lastPx: Price = 100, more: Partial<FillReport> = {}): OrderEvent | null {
     return this.report({
-      kind: 'Fill', clientOrderId: id, tsEvent: this.ts, tradeId, lastQty, lastPx, commission: 0n, liquiditySide: LiquiditySide.TAKER, ...more,
+      kind: 'Fill',
+      clientOrderId: id,
+      tsEvent: this.ts,
+      tradeId,
+      lastQty,
+      lastPx,
+      commission: 0n,
+      liquiditySide: LiquiditySide.TAKER,
+      ...more,
     });
   }
 

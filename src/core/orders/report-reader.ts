@@ -39,7 +39,13 @@ export interface OrderCounters {
  */
 export class ReportReader {
   readonly counters: OrderCounters = {
-    duplicateFills: 0, conflictingFills: 0, lateFills: 0, overfills: 0, unexpectedReports: 0, invalidReports: 0, unknownOrderReports: 0,
+    duplicateFills: 0,
+    conflictingFills: 0,
+    lateFills: 0,
+    overfills: 0,
+    unexpectedReports: 0,
+    invalidReports: 0,
+    unknownOrderReports: 0,
   };
   faultListener: FillFaultListener | null = null;
 

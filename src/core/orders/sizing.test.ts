@@ -31,7 +31,13 @@ describe('quantity for a budget', () => {
   });
 
   it('agrees with trying every lot, for percentage fees with a minimum', () => {
-    const inputs = [fc.integer({ min: 20, max: 5000 }), fc.integer({ min: 0, max: 200 }), fc.integer({ min: 1, max: 7 }), fc.nat(50), fc.nat(5)] as const;
+    const inputs = [
+      fc.integer({ min: 20, max: 5000 }),
+      fc.integer({ min: 0, max: 200 }),
+      fc.integer({ min: 1, max: 7 }),
+      fc.nat(50),
+      fc.nat(5),
+    ] as const;
     fc.assert(
       fc.property(...inputs, (price, budgetDollars, lotSize, feePerMille, feeMin) => {
         const instrument = testInstrument(0, { lotSize });

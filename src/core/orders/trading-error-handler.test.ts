@@ -13,7 +13,12 @@ describe('trading error handler', () => {
   });
 
   it('repeats a cancel without an answer three times, then asks', () => {
-    expect([1, 2, 3, 4].map((attempts) => handler.decide('CANCEL', NO_ANSWER, attempts).action)).toEqual(['RETRY', 'RETRY', 'RETRY', 'QUERY']);
+    expect([1, 2, 3, 4].map((attempts) => handler.decide('CANCEL', NO_ANSWER, attempts).action)).toEqual([
+      'RETRY',
+      'RETRY',
+      'RETRY',
+      'QUERY',
+    ]);
   });
 
   it('knows only reasons that are in the catalogue, each once per request', () => {

@@ -6,7 +6,19 @@ import type { Instrument } from '../../model/instrument.ts';
 import { type CostMethod, type PositionMode, PositionSide } from '../../model/position.ts';
 import type { Portfolio, PortfolioState } from './portfolio.ts';
 import { account, BTC, ETH, fill, instrument, portfolioOf, USD, USDT } from './portfolio.fixture.ts';
-import { add, bookedValue, exactValue, fraction, type Fraction, nearest, negate, OracleBook, over, times, ZERO } from './portfolio-oracle.fixture.ts';
+import {
+  add,
+  bookedValue,
+  exactValue,
+  fraction,
+  type Fraction,
+  nearest,
+  negate,
+  OracleBook,
+  over,
+  times,
+  ZERO,
+} from './portfolio-oracle.fixture.ts';
 
 const JPY = makeCurrency('JPY');
 const INSTRUMENTS: readonly Instrument[] = [

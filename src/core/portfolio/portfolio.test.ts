@@ -4,7 +4,21 @@ import { PositionSide } from '../../model/position.ts';
 import { Side } from '../../model/order.ts';
 import { isMoney } from './account-valuation.ts';
 import type { PortfolioState } from './portfolio.ts';
-import { account, BTC, ETH, EUR, fill, instrument, leverage, money, NO_MARGIN, portfolioOf, price, USD, USDT } from './portfolio.fixture.ts';
+import {
+  account,
+  BTC,
+  ETH,
+  EUR,
+  fill,
+  instrument,
+  leverage,
+  money,
+  NO_MARGIN,
+  portfolioOf,
+  price,
+  USD,
+  USDT,
+} from './portfolio.fixture.ts';
 
 const JPY = makeCurrency('JPY');
 const shares = (code: string) => makeCurrency(code);

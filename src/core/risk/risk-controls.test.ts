@@ -21,41 +21,257 @@ interface Case {
 }
 
 const lots = testInstrument(0, { lotSize: 10, quantityMin: 20, priceIncrement: 5, notionalMin: usd(20) });
-const hold = (strategy: number, quantity: number) => (house: House): void => house.portfolio.book(strategy, 0, quantity, 100);
-const both = (...steps: readonly ((house: House) => void)[]) => (house: House): void => steps.forEach((step) => step(house));
-const open = (wish: OrderRequest) => (house: House): void => void house.place(wish);
-const cash = (amount: bigint) => (house: House): void => {
-  house.portfolio.kind = 'CASH';
-  house.portfolio.cash = amount;
-};
+const hold =
+  (strategy: number, quantity: number) =>
+  (house: House): void =>
+    house.portfolio.book(strategy, 0, quantity, 100);
+const both =
+  (...steps: readonly ((house: House) => void)[]) =>
+  (house: House): void =>
+    steps.forEach((step) => step(house));
+const open =
+  (wish: OrderRequest) =>
+  (house: House): void =>
+    void house.place(wish);
+const cash =
+  (amount: bigint) =>
+  (house: House): void => {
+    house.portfolio.kind = 'CASH';
+    house.portfolio.cash = amount;
+  };
 const reducing = (house: House): void => void house.risk.setTradingState({ kind: 'FIRM' }, TradingState.REDUCING, 'test', 1);
 const REDUCE = { flags: OrderFlag.REDUCE_ONLY };
 
 const CASES: readonly Case[] = [
-  { control: 'C-03', what: 'our limit', options: { limits: { everyInstrument: { maxOrderQty: 100 } } }, at: request(100), beyond: request(101), code: 'QUANTITY_EXCEEDS_MAXIMUM', figures: ['100 T0', '101 T0'] },
-  { control: 'C-03', what: "the strategy's limit", options: { limits: { strategies: { 0: { instruments: { 'T0.TEST': { maxOrderQty: 9 } } } } } }, at: request(9), beyond: request(10), code: 'QUANTITY_EXCEEDS_MAXIMUM', figures: ['9 T0', '10 T0'] },
-  { control: 'C-03', what: "the instrument's maximum", options: { instruments: [testInstrument(0, { quantityMax: 50 })] }, at: request(50), beyond: request(51), code: 'QUANTITY_EXCEEDS_MAXIMUM', figures: ['50 T0', '51 T0'] },
-  { control: 'C-04', what: 'firm', options: { limits: { firm: { maxOrderValue: dollars(100) } } }, at: limit(50, 200), beyond: limit(40, 251), code: 'NOTIONAL_EXCEEDS_MAX_PER_ORDER', figures: ['100.00 USD', '100.40 USD'] },
-  { control: 'C-04', what: 'account, a sale counts at the mark where that is higher', options: { limits: { accounts: { TEST: { maxOrderValue: dollars(100) } } } }, at: limit(100, 50, SELL), beyond: limit(101, 50, SELL), code: 'NOTIONAL_EXCEEDS_MAX_PER_ORDER', figures: ['100.00 USD', '101.00 USD'] },
-  { control: 'C-05', what: 'minimum quantity', options: { instruments: [lots] }, at: request(20), beyond: request(10), code: 'QUANTITY_BELOW_MINIMUM', figures: ['20 T0', '10 T0'] },
-  { control: 'C-05', what: 'lot', options: { instruments: [lots] }, at: request(30), beyond: request(31), code: 'QUANTITY_NOT_MULTIPLE_OF_LOT', figures: ['10 T0', '31 T0'] },
-  { control: 'C-05', what: 'tick', options: { instruments: [lots] }, at: limit(30, 105), beyond: limit(30, 106), code: 'PRICE_PRECISION', figures: ['0.05 USD', '1.06 USD'] },
-  { control: 'C-05', what: 'minimum value', options: { instruments: [lots] }, at: limit(20, 100), beyond: limit(20, 95), code: 'NOTIONAL_BELOW_MINIMUM', figures: ['20.00 USD', '19.00 USD'] },
-  { control: 'C-12', what: 'long, with open buys', options: { limits: { instruments: { 'T0.TEST': { maxLongQty: 100 } } } }, prepare: both(hold(0, 30), open(limit(20, 90))), at: request(50), beyond: request(51), code: 'POSITION_LIMIT', figures: ['100 T0', '101 T0'] },
-  { control: 'C-12', what: 'short, with open sells', options: { limits: { everyInstrument: { maxShortQty: 100 } } }, prepare: both(hold(0, -30), open(limit(20, 110, SELL))), at: request(50, SELL), beyond: request(51, SELL), code: 'POSITION_LIMIT', figures: ['100 T0', '101 T0'] },
-  { control: 'C-12', what: 'gross over strategies that offset each other', options: { limits: { everyInstrument: { maxGrossQty: 100 } } }, prepare: both(hold(0, 40), hold(1, -40)), at: request(20), beyond: request(21), code: 'POSITION_LIMIT', figures: ['100 T0', '101 T0'] },
-  { control: 'C-12', what: 'long value', options: { limits: { everyInstrument: { maxLongValue: dollars(100) } } }, at: request(100), beyond: request(101), code: 'POSITION_LIMIT', figures: ['100.00 USD', '101.00 USD'] },
-  { control: 'C-12', what: "the strategy's own position", options: { limits: { strategies: { 0: { instruments: { 'T0.TEST': { maxLongQty: 10 } } } } } }, prepare: hold(1, 500), at: request(10), beyond: request(11), code: 'POSITION_LIMIT', figures: ['10 T0', '11 T0'] },
-  { control: 'C-13', what: 'firm, over instruments', options: { limits: { firm: { maxExposure: dollars(100) } } }, prepare: both(hold(0, -40), open(limit(10, 90, { instrument: 1 }))), at: request(50, { instrument: 1 }), beyond: request(51, { instrument: 1 }), code: 'EXPOSURE_LIMIT', figures: ['100.00 USD', '101.00 USD'] },
-  { control: 'C-13', what: 'account', options: { limits: { accounts: { TEST: { maxExposure: dollars(100) } } } }, at: request(100, SELL), beyond: request(101, SELL), code: 'EXPOSURE_LIMIT', figures: ['100.00 USD', '101.00 USD'] },
-  { control: 'C-13', what: 'strategy', options: { limits: { strategies: { 0: { maxExposure: dollars(100) } } } }, prepare: hold(1, 900), at: request(100), beyond: request(101), code: 'EXPOSURE_LIMIT', figures: ['100.00 USD', '101.00 USD'] },
-  { control: 'C-14', what: 'cash for a purchase, its fee, and other open purchases with theirs', options: { fee: usd(1) }, prepare: both(cash(usd(100)), open(limit(40, 50))), at: limit(78, 100), beyond: limit(79, 100), code: 'NOTIONAL_EXCEEDS_FREE_BALANCE', figures: ['100.00 USD', '101.00 USD'] },
-  { control: 'C-14', what: 'quantity for a sale beside other sales', options: {}, prepare: both(cash(usd(100)), hold(0, 50), open(limit(20, 110, SELL))), at: request(30, SELL), beyond: request(31, SELL), code: 'NOTIONAL_EXCEEDS_FREE_BALANCE', figures: ['50.00 T0', '51.00 T0'] },
-  { control: 'C-14', what: 'margin for the worst case and the fee', options: { fee: usd(1) }, prepare: (house) => void (house.portfolio.cash = usd(100)), at: request(99), beyond: request(100), code: 'MARGIN_EXCEEDS_FREE_BALANCE', figures: ['100.00 USD', '101.00 USD'] },
-  { control: 'C-14', what: 'a buffer of one percent', options: { limits: { accounts: { TEST: { balanceBufferPpm: 10_000 } } } }, prepare: cash(usd(101)), at: request(100), beyond: request(101), code: 'NOTIONAL_EXCEEDS_FREE_BALANCE', figures: ['101.00 USD', '102.01 USD'] },
-  { control: 'C-26', what: 'a position of 50 with 20 of it on offer', options: {}, prepare: both(hold(0, 50), open(limit(20, 110, SELL)), reducing), at: request(30, SELL), beyond: request(31, SELL), code: 'TRADING_STATE_REDUCING', figures: ['50 T0', '51 T0'] },
-  { control: 'C-28', what: 'beside another reduce-only order', options: {}, prepare: both(hold(0, 50), open(limit(20, 110, { ...SELL, ...REDUCE }))), at: request(30, { ...SELL, ...REDUCE }), beyond: request(31, { ...SELL, ...REDUCE }), code: 'REDUCE_ONLY_WOULD_INCREASE', figures: ['50 T0', '51 T0'] },
-  { control: 'C-28', what: 'no position on the other side', options: {}, prepare: hold(0, -1), at: request(1, REDUCE), beyond: request(1, { ...SELL, ...REDUCE }), code: 'REDUCE_ONLY_WOULD_INCREASE', figures: ['0 T0', '1 T0'] },
+  {
+    control: 'C-03',
+    what: 'our limit',
+    options: { limits: { everyInstrument: { maxOrderQty: 100 } } },
+    at: request(100),
+    beyond: request(101),
+    code: 'QUANTITY_EXCEEDS_MAXIMUM',
+    figures: ['100 T0', '101 T0'],
+  },
+  {
+    control: 'C-03',
+    what: "the strategy's limit",
+    options: { limits: { strategies: { 0: { instruments: { 'T0.TEST': { maxOrderQty: 9 } } } } } },
+    at: request(9),
+    beyond: request(10),
+    code: 'QUANTITY_EXCEEDS_MAXIMUM',
+    figures: ['9 T0', '10 T0'],
+  },
+  {
+    control: 'C-03',
+    what: "the instrument's maximum",
+    options: { instruments: [testInstrument(0, { quantityMax: 50 })] },
+    at: request(50),
+    beyond: request(51),
+    code: 'QUANTITY_EXCEEDS_MAXIMUM',
+    figures: ['50 T0', '51 T0'],
+  },
+  {
+    control: 'C-04',
+    what: 'firm',
+    options: { limits: { firm: { maxOrderValue: dollars(100) } } },
+    at: limit(50, 200),
+    beyond: limit(40, 251),
+    code: 'NOTIONAL_EXCEEDS_MAX_PER_ORDER',
+    figures: ['100.00 USD', '100.40 USD'],
+  },
+  {
+    control: 'C-04',
+    what: 'account, a sale counts at the mark where that is higher',
+    options: { limits: { accounts: { TEST: { maxOrderValue: dollars(100) } } } },
+    at: limit(100, 50, SELL),
+    beyond: limit(101, 50, SELL),
+    code: 'NOTIONAL_EXCEEDS_MAX_PER_ORDER',
+    figures: ['100.00 USD', '101.00 USD'],
+  },
+  {
+    control: 'C-05',
+    what: 'minimum quantity',
+    options: { instruments: [lots] },
+    at: request(20),
+    beyond: request(10),
+    code: 'QUANTITY_BELOW_MINIMUM',
+    figures: ['20 T0', '10 T0'],
+  },
+  {
+    control: 'C-05',
+    what: 'lot',
+    options: { instruments: [lots] },
+    at: request(30),
+    beyond: request(31),
+    code: 'QUANTITY_NOT_MULTIPLE_OF_LOT',
+    figures: ['10 T0', '31 T0'],
+  },
+  {
+    control: 'C-05',
+    what: 'tick',
+    options: { instruments: [lots] },
+    at: limit(30, 105),
+    beyond: limit(30, 106),
+    code: 'PRICE_PRECISION',
+    figures: ['0.05 USD', '1.06 USD'],
+  },
+  {
+    control: 'C-05',
+    what: 'minimum value',
+    options: { instruments: [lots] },
+    at: limit(20, 100),
+    beyond: limit(20, 95),
+    code: 'NOTIONAL_BELOW_MINIMUM',
+    figures: ['20.00 USD', '19.00 USD'],
+  },
+  {
+    control: 'C-12',
+    what: 'long, with open buys',
+    options: { limits: { instruments: { 'T0.TEST': { maxLongQty: 100 } } } },
+    prepare: both(hold(0, 30), open(limit(20, 90))),
+    at: request(50),
+    beyond: request(51),
+    code: 'POSITION_LIMIT',
+    figures: ['100 T0', '101 T0'],
+  },
+  {
+    control: 'C-12',
+    what: 'short, with open sells',
+    options: { limits: { everyInstrument: { maxShortQty: 100 } } },
+    prepare: both(hold(0, -30), open(limit(20, 110, SELL))),
+    at: request(50, SELL),
+    beyond: request(51, SELL),
+    code: 'POSITION_LIMIT',
+    figures: ['100 T0', '101 T0'],
+  },
+  {
+    control: 'C-12',
+    what: 'gross over strategies that offset each other',
+    options: { limits: { everyInstrument: { maxGrossQty: 100 } } },
+    prepare: both(hold(0, 40), hold(1, -40)),
+    at: request(20),
+    beyond: request(21),
+    code: 'POSITION_LIMIT',
+    figures: ['100 T0', '101 T0'],
+  },
+  {
+    control: 'C-12',
+    what: 'long value',
+    options: { limits: { everyInstrument: { maxLongValue: dollars(100) } } },
+    at: request(100),
+    beyond: request(101),
+    code: 'POSITION_LIMIT',
+    figures: ['100.00 USD', '101.00 USD'],
+  },
+  {
+    control: 'C-12',
+    what: "the strategy's own position",
+    options: { limits: { strategies: { 0: { instruments: { 'T0.TEST': { maxLongQty: 10 } } } } } },
+    prepare: hold(1, 500),
+    at: request(10),
+    beyond: request(11),
+    code: 'POSITION_LIMIT',
+    figures: ['10 T0', '11 T0'],
+  },
+  {
+    control: 'C-13',
+    what: 'firm, over instruments',
+    options: { limits: { firm: { maxExposure: dollars(100) } } },
+    prepare: both(hold(0, -40), open(limit(10, 90, { instrument: 1 }))),
+    at: request(50, { instrument: 1 }),
+    beyond: request(51, { instrument: 1 }),
+    code: 'EXPOSURE_LIMIT',
+    figures: ['100.00 USD', '101.00 USD'],
+  },
+  {
+    control: 'C-13',
+    what: 'account',
+    options: { limits: { accounts: { TEST: { maxExposure: dollars(100) } } } },
+    at: request(100, SELL),
+    beyond: request(101, SELL),
+    code: 'EXPOSURE_LIMIT',
+    figures: ['100.00 USD', '101.00 USD'],
+  },
+  {
+    control: 'C-13',
+    what: 'strategy',
+    options: { limits: { strategies: { 0: { maxExposure: dollars(100) } } } },
+    prepare: hold(1, 900),
+    at: request(100),
+    beyond: request(101),
+    code: 'EXPOSURE_LIMIT',
+    figures: ['100.00 USD', '101.00 USD'],
+  },
+  {
+    control: 'C-14',
+    what: 'cash for a purchase, its fee, and other open purchases with theirs',
+    options: { fee: usd(1) },
+    prepare: both(cash(usd(100)), open(limit(40, 50))),
+    at: limit(78, 100),
+    beyond: limit(79, 100),
+    code: 'NOTIONAL_EXCEEDS_FREE_BALANCE',
+    figures: ['100.00 USD', '101.00 USD'],
+  },
+  {
+    control: 'C-14',
+    what: 'quantity for a sale beside other sales',
+    options: {},
+    prepare: both(cash(usd(100)), hold(0, 50), open(limit(20, 110, SELL))),
+    at: request(30, SELL),
+    beyond: request(31, SELL),
+    code: 'NOTIONAL_EXCEEDS_FREE_BALANCE',
+    figures: ['50.00 T0', '51.00 T0'],
+  },
+  {
+    control: 'C-14',
+    what: 'margin for the worst case and the fee',
+    options: { fee: usd(1) },
+    prepare: (house) => void (house.portfolio.cash = usd(100)),
+    at: request(99),
+    beyond: request(100),
+    code: 'MARGIN_EXCEEDS_FREE_BALANCE',
+    figures: ['100.00 USD', '101.00 USD'],
+  },
+  {
+    control: 'C-14',
+    what: 'a buffer of one percent',
+    options: { limits: { accounts: { TEST: { balanceBufferPpm: 10_000 } } } },
+    prepare: cash(usd(101)),
+    at: request(100),
+    beyond: request(101),
+    code: 'NOTIONAL_EXCEEDS_FREE_BALANCE',
+    figures: ['101.00 USD', '102.01 USD'],
+  },
+  {
+    control: 'C-26',
+    what: 'a position of 50 with 20 of it on offer',
+    options: {},
+    prepare: both(hold(0, 50), open(limit(20, 110, SELL)), reducing),
+    at: request(30, SELL),
+    beyond: request(31, SELL),
+    code: 'TRADING_STATE_REDUCING',
+    figures: ['50 T0', '51 T0'],
+  },
+  {
+    control: 'C-28',
+    what: 'beside another reduce-only order',
+    options: {},
+    prepare: both(hold(0, 50), open(limit(20, 110, { ...SELL, ...REDUCE }))),
+    at: request(30, { ...SELL, ...REDUCE }),
+    beyond: request(31, { ...SELL, ...REDUCE }),
+    code: 'REDUCE_ONLY_WOULD_INCREASE',
+    figures: ['50 T0', '51 T0'],
+  },
+  {
+    control: 'C-28',
+    what: 'no position on the other side',
+    options: {},
+    prepare: hold(0, -1),
+    at: request(1, REDUCE),
+    beyond: request(1, { ...SELL, ...REDUCE }),
+    code: 'REDUCE_ONLY_WOULD_INCREASE',
+    figures: ['0 T0', '1 T0'],
+  },
 ];
 
 describe.each(CASES)('$control: $what', ({ options, prepare, at, beyond, code, figures, control }) => {
@@ -87,7 +303,9 @@ describe('controls that count', () => {
     expect(house.codeOf(limit(1, 90, { instrument: 1 }))).toBeNull();
     expect(house.codeOf(limit(1, 90))).toBe('MAX_OPEN_ORDERS');
     expect(house.codeOf(limit(1, 90, { strategy: 1 }))).toBeNull();
-    expect(house.events().find((event) => event.kind === 'OrderDenied')).toMatchObject({ reason: expect.stringContaining('Limit 2 orders, observed 3 orders.') });
+    expect(house.events().find((event) => event.kind === 'OrderDenied')).toMatchObject({
+      reason: expect.stringContaining('Limit 2 orders, observed 3 orders.'),
+    });
     house.fill(first, 'T1', 1);
     expect(house.codeOf(limit(1, 90))).toBeNull();
   });
@@ -128,9 +346,15 @@ describe('controls that count', () => {
   it('C-05: fields that contradict each other are denied', () => {
     const house = new House();
     const wrong: readonly OrderRequest[] = [
-      request(1, { limitPrice: 100 }), request(1, { orderType: OrderType.LIMIT }), request(1, { orderType: OrderType.STOP }),
-      limit(1, 90, { stopPrice: 95 }), limit(1, 90, { timeInForce: TimeInForce.GTD, expireTs: house.ts }), limit(1, 90, { expireTs: 5_000 }),
-      limit(1, 90, { timeInForce: TimeInForce.IOC, flags: OrderFlag.POST_ONLY }), request(1, { flags: OrderFlag.POST_ONLY }), request(1.5),
+      request(1, { limitPrice: 100 }),
+      request(1, { orderType: OrderType.LIMIT }),
+      request(1, { orderType: OrderType.STOP }),
+      limit(1, 90, { stopPrice: 95 }),
+      limit(1, 90, { timeInForce: TimeInForce.GTD, expireTs: house.ts }),
+      limit(1, 90, { expireTs: 5_000 }),
+      limit(1, 90, { timeInForce: TimeInForce.IOC, flags: OrderFlag.POST_ONLY }),
+      request(1, { flags: OrderFlag.POST_ONLY }),
+      request(1.5),
       limit(1, -90),
     ];
     expect(wrong.map((wish) => house.codeOf(wish))).toEqual(wrong.map(() => 'ORDER_FIELDS_INVALID'));
@@ -226,7 +450,11 @@ describe('orders sized at the fill', () => {
     house.risk.setLimits({});
     const id = house.place(sized, 100);
     expect(house.risk.recheckAtFill(id, 98, 102, house.ts)).toBeNull();
-    expect(house.risk.recheckAtFill(id, 99, 102, house.ts)).toMatchObject({ code: 'MARGIN_EXCEEDS_FREE_BALANCE', limit: '100.00', observed: '100.98' });
+    expect(house.risk.recheckAtFill(id, 99, 102, house.ts)).toMatchObject({
+      code: 'MARGIN_EXCEEDS_FREE_BALANCE',
+      limit: '100.00',
+      observed: '100.98',
+    });
     expect(house.risk.recheckAtFill(id, 151, 1, house.ts)).toMatchObject({ code: 'QUANTITY_EXCEEDS_MAXIMUM', limit: '150' });
     house.risk.kill({ kind: 'FIRM' }, { flatten: false, reason: 'test' }, house.ts);
     expect(house.risk.recheckAtFill(id, 98, 102, house.ts)).toMatchObject({ code: 'TRADING_HALTED' });

@@ -15,5 +15,15 @@ export interface CodeText {
 }
 
 /** The one catalogue of refusals, alerts and errors. */
-export const CODES = { ...RISK_CODES, ...DATA_CODES, ...CONFIG_CODES, ...RUNTIME_CODES, ...VENUE_CODES, ...PORTFOLIO_CODES, ...MARKET_DATA_CODES, ...STORE_CODES, ...STRATEGY_CODES } as const;
+export const CODES = {
+  ...RISK_CODES,
+  ...DATA_CODES,
+  ...CONFIG_CODES,
+  ...RUNTIME_CODES,
+  ...VENUE_CODES,
+  ...PORTFOLIO_CODES,
+  ...MARKET_DATA_CODES,
+  ...STORE_CODES,
+  ...STRATEGY_CODES,
+} as const;
 export type Code = keyof typeof CODES;

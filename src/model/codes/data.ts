@@ -105,29 +105,6 @@ export const DATA_CODES = {
   },
 
   // Streams while they are replayed (MarketDataManager).
-  DATA_OUT_OF_ORDER: { meaning: 'A row came with a time before one that has been handled.', fix: 'Sort the source; the row was not used.' },
-  DATA_DUPLICATE: { meaning: 'A row repeats the one before it.', fix: 'Remove the duplicate from the source; the row was not used.' },
-  DATA_CROSSED: { meaning: 'The bid is above the ask.', fix: 'Check the source; the row was not used.' },
-  DATA_NEGATIVE: {
-    meaning: 'A price or quantity is negative or zero where it may not be.',
-    fix: 'Check the source; the row was not used.',
-  },
-  DATA_OFF_INCREMENT: {
-    meaning: 'A price or quantity is not a multiple of the increment.',
-    fix: 'Check priceIncrement and lotSize of the instrument.',
-  },
-  DATA_GAP: {
-    meaning: 'Market data is missing for longer than the stated time.',
-    fix: 'Bars that touch the gap are marked; fill it in the source.',
-  },
-  DATA_STALE: { meaning: 'The last market data is older than the stated time.', fix: 'Check the feed.' },
 
   // The project's own store.
-  STORE_MISSING: { meaning: 'The store has no such data set.', fix: 'Import it: quanthybrid data import.' },
-  STORE_DAMAGED: {
-    meaning: 'A stored block does not have the recorded checksum or length.',
-    fix: 'Import the data set again from its source.',
-  },
-  STORE_VERSION: { meaning: 'The data set was written by another version of the format.', fix: 'Import the data set again.' },
-  STORE_EXISTS: { meaning: 'The store already has a data set of this name.', fix: 'Choose another name, or replace it with --replace.' },
 } as const satisfies Record<string, { meaning: string; fix: string }>;

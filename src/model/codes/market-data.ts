@@ -29,20 +29,8 @@ export const MARKET_DATA_CODES = {
     fix: 'Check the column mapping of the import; a venue that really crosses needs its own book feed.',
   },
   MARKET_DATA_OFF_INCREMENT: {
-    meaning: 'A price is no multiple of the venue\'s price increment (checked only where the run asks for it).',
+    meaning: "A price is no multiple of the venue's price increment (checked only where the run asks for it).",
     fix: 'Correct priceIncrement of the instrument, or switch the check off for adjusted prices.',
-  },
-  MARKET_DATA_GAP: {
-    meaning: 'More open-market time passed between two rows than the run allows. The row is accepted; bars, strategies and risk are told.',
-    fix: 'Fill the hole in the data, or raise the limit if the market is that quiet.',
-  },
-  MARKET_DATA_STALE: {
-    meaning: 'The newest row of the instrument is older than the run allows at a decision.',
-    fix: 'Check the feed; raise the limit if the market is that quiet.',
-  },
-  CALENDAR_ZONE_UNKNOWN: {
-    meaning: 'The time zone is not in the IANA list that this Node knows.',
-    fix: 'Write an IANA name such as "America/New_York" or "UTC".',
   },
   CALENDAR_INVALID: {
     meaning: 'The trading calendar contradicts itself or has a date or time that cannot be read.',

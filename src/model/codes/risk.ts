@@ -1,7 +1,8 @@
 /** Why the risk manager denies an order (specs: C-01 to C-32), and what the order manager alerts. */
 export const RISK_CODES = {
   QUANTITY_EXCEEDS_MAXIMUM: {
-    meaning: 'The order quantity is above the limit for one order: ours, the venue\'s, or the maximum stated for a quantity decided at the fill (C-03).',
+    meaning:
+      "The order quantity is above the limit for one order: ours, the venue's, or the maximum stated for a quantity decided at the fill (C-03).",
     fix: 'Order less, or raise maxOrderQty in the risk limits of the run file.',
   },
   NOTIONAL_EXCEEDS_MAX_PER_ORDER: {
@@ -10,26 +11,27 @@ export const RISK_CODES = {
   },
   QUANTITY_BELOW_MINIMUM: {
     meaning: 'The order quantity is zero, negative, or below the smallest that the instrument permits (C-05).',
-    fix: 'Order at least the instrument\'s minimum quantity; a size computed from a budget may have come out as zero.',
+    fix: "Order at least the instrument's minimum quantity; a size computed from a budget may have come out as zero.",
   },
   QUANTITY_NOT_MULTIPLE_OF_LOT: {
-    meaning: 'The order quantity is not a multiple of the instrument\'s lot size (C-05).',
+    meaning: "The order quantity is not a multiple of the instrument's lot size (C-05).",
     fix: 'Round the quantity down to a multiple of the lot size.',
   },
   QUANTITY_PRECISION: {
-    meaning: 'A quantity has no exact value in the instrument\'s quantity decimals, or a target cannot be worked out to one.',
+    meaning: "A quantity has no exact value in the instrument's quantity decimals, or a target cannot be worked out to one.",
     fix: 'Round the quantity to the lot size (roundQuantity); for a target, wait for the first price.',
   },
   PRICE_PRECISION: {
-    meaning: 'A limit or stop price is not a multiple of the instrument\'s price increment, or has no exact value in its decimals (C-05).',
-    fix: 'Round the price to the instrument\'s price increment.',
+    meaning: "A limit or stop price is not a multiple of the instrument's price increment, or has no exact value in its decimals (C-05).",
+    fix: "Round the price to the instrument's price increment.",
   },
   NOTIONAL_BELOW_MINIMUM: {
     meaning: 'The value of the order is below the smallest that the instrument permits (C-05).',
     fix: 'Order more; orders that are reduce-only are exempt.',
   },
   ORDER_FIELDS_INVALID: {
-    meaning: 'Fields of the order contradict each other: a price that its type lacks or needs, an expiry in the past, a flag that its type forbids (C-05).',
+    meaning:
+      'Fields of the order contradict each other: a price that its type lacks or needs, an expiry in the past, a flag that its type forbids (C-05).',
     fix: 'Correct the field that the message names.',
   },
   DUPLICATE_CLIENT_ORDER_ID: {
@@ -46,7 +48,7 @@ export const RISK_CODES = {
   },
   NOTIONAL_EXCEEDS_FREE_BALANCE: {
     meaning: 'A cash account lacks the money to buy (with fees, beside its other open orders) or the quantity to sell (C-14).',
-    fix: 'Order less, cancel open orders, or deposit; a sale\'s proceeds count once the sale has filled.',
+    fix: "Order less, cancel open orders, or deposit; a sale's proceeds count once the sale has filled.",
   },
   MARGIN_EXCEEDS_FREE_BALANCE: {
     meaning: 'The initial margin of the worst case of everything in flight is above the free margin of the account (C-14).',
@@ -65,11 +67,12 @@ export const RISK_CODES = {
     fix: 'Find out why it was halted; then release it by hand.',
   },
   TRADING_STATE_REDUCING: {
-    meaning: 'Only orders that reduce the strategy\'s position are permitted now, and this one, beside open orders on its side, would not (C-26).',
+    meaning:
+      "Only orders that reduce the strategy's position are permitted now, and this one, beside open orders on its side, would not (C-26).",
     fix: 'Order no more than the position less what open orders on the same side may still fill, or set the trading state back to ACTIVE.',
   },
   REDUCE_ONLY_WOULD_INCREASE: {
-    meaning: 'A reduce-only order, beside open orders on its side, could do more than close the strategy\'s position (C-28).',
+    meaning: "A reduce-only order, beside open orders on its side, could do more than close the strategy's position (C-28).",
     fix: 'Order no more than the position less what open orders on the same side may still fill.',
   },
   ORDER_NOT_MODIFIABLE: {
@@ -81,8 +84,8 @@ export const RISK_CODES = {
     fix: 'Wait for the first price of the instrument before ordering.',
   },
   CURRENCY_RATE_MISSING: {
-    meaning: 'A limit cannot be judged, because there is no rate between the instrument\'s currency and the limit\'s.',
-    fix: 'State the limit in the instrument\'s currency, or add an instrument that gives the rate.',
+    meaning: "A limit cannot be judged, because there is no rate between the instrument's currency and the limit's.",
+    fix: "State the limit in the instrument's currency, or add an instrument that gives the rate.",
   },
   RISK_CHECK_FAILED: {
     meaning: 'A risk control failed while it judged the order; what cannot be judged is denied.',
@@ -90,23 +93,25 @@ export const RISK_CODES = {
   },
   DUPLICATE_FILL_CONFLICT: {
     meaning: 'A fill arrived again under a known trade id with another order, price or quantity; the first is kept.',
-    fix: 'Compare the execution with the venue\'s trade history.',
+    fix: "Compare the execution with the venue's trade history.",
   },
   LATE_FILL: {
     meaning: 'A fill arrived for an order that had ended; it is booked and the strategy is paused (it may only reduce).',
     fix: 'Check the position, then set the trading state of the strategy back to ACTIVE.',
   },
   OVERFILL: {
-    meaning: 'An order was filled for more than its quantity; all of it is booked, strategy and instrument are paused (they may only reduce).',
-    fix: 'Check the position against the venue\'s, then set the trading states back to ACTIVE.',
+    meaning:
+      'An order was filled for more than its quantity; all of it is booked, strategy and instrument are paused (they may only reduce).',
+    fix: "Check the position against the venue's, then set the trading states back to ACTIVE.",
   },
   ORDER_REPORT_UNEXPECTED: {
-    meaning: 'A venue reported something that the order\'s state does not permit; nothing was changed.',
-    fix: 'Compare the order with the venue\'s; the message names state and report.',
+    meaning: "A venue reported something that the order's state does not permit; nothing was changed.",
+    fix: "Compare the order with the venue's; the message names state and report.",
   },
   ORDER_REPORT_INVALID: {
-    meaning: 'A venue reported a quantity or price that is not a whole count of the instrument\'s increments, or a quantity that is not above zero; it was not applied.',
-    fix: 'Check the adapter of the venue, and compare the order with the venue\'s.',
+    meaning:
+      "A venue reported a quantity or price that is not a whole count of the instrument's increments, or a quantity that is not above zero; it was not applied.",
+    fix: "Check the adapter of the venue, and compare the order with the venue's.",
   },
   ORDER_UNKNOWN: {
     meaning: 'A venue reported on a client order id that this house never used.',

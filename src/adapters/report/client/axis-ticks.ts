@@ -21,7 +21,9 @@ export function valueTicks(low: number, high: number, countMax: number): { reado
  * Closed: its compiled text is part of the page (see client-script.ts).
  */
 export function timeTicks(from: number, to: number, countMax: number): { readonly ts: number; readonly label: string }[] {
-  const seconds = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 432000];
+  const seconds = [
+    1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 432000,
+  ];
   const months = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600];
   const rough = (to - from) / 1e6 / Math.max(1, countMax);
   if (!(rough > 0)) return [];
@@ -46,7 +48,13 @@ export function timeTicks(from: number, to: number, countMax: number): { readonl
     const minute = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
     const isMidnight = ts % 86_400_000_000 === 0;
     const second = `${minute}:${two(date.getUTCSeconds())}`;
-    const label = isMidnight ? day : step >= 60 ? minute : step >= 1 ? second : `${second}.${String(((ts % 1e6) + 1e6) % 1e6).padStart(6, '0')}`;
+    const label = isMidnight
+      ? day
+      : step >= 60
+        ? minute
+        : step >= 1
+          ? second
+          : `${second}.${String(((ts % 1e6) + 1e6) % 1e6).padStart(6, '0')}`;
     ticks.push({ ts, label });
   }
   return ticks;

@@ -56,7 +56,12 @@ describe('columns of texts', () => {
 describe('durations', () => {
   it('are said in their two largest units', () => {
     expect([120, 45_200_000, 3_900_000_000, 7_200_000_000, 86_400_000_000, 1_051_200_000_000].map(durationText)).toEqual([
-      '120 µs', '45.2 s', '1 h 5 min', '2 h', '1 d', '12 d 4 h',
+      '120 µs',
+      '45.2 s',
+      '1 h 5 min',
+      '2 h',
+      '1 d',
+      '12 d 4 h',
     ]);
   });
 });
@@ -95,7 +100,11 @@ describe('axes', () => {
     const us = (text: string): number => Date.parse(text) * 1000;
     expect(timeTicks(us('2004-08-19'), us('2007-03-01'), 4).map((tick) => tick.label)).toEqual(['2005', '2006', '2007']);
     expect(timeTicks(us('2004-11-15'), us('2005-03-02'), 4).map((tick) => tick.label)).toEqual(['2004-12', '2005', '2005-02', '2005-03']);
-    expect(timeTicks(us('2004-11-15T22:30'), us('2004-11-16T01:30'), 3).map((tick) => tick.label)).toEqual(['23:00', '2004-11-16', '01:00']);
+    expect(timeTicks(us('2004-11-15T22:30'), us('2004-11-16T01:30'), 3).map((tick) => tick.label)).toEqual([
+      '23:00',
+      '2004-11-16',
+      '01:00',
+    ]);
   });
 });
 

@@ -77,7 +77,14 @@ export class ReportPage {
     return Float64Array.from(values, (value) => value ?? Number.NaN);
   }
 
-  private curve(kind: 'line' | 'area', label: string, color: string, ts: readonly number[], values: readonly (number | null)[], isDashed = false): ChartSeries {
+  private curve(
+    kind: 'line' | 'area',
+    label: string,
+    color: string,
+    ts: readonly number[],
+    values: readonly (number | null)[],
+    isDashed = false,
+  ): ChartSeries {
     const close = this.holes(values);
     return { kind, label, color, isDashed, ts, open: close, high: close, low: close, close };
   }
@@ -136,7 +143,14 @@ export class ReportPage {
   private makePriceChart(): void {
     const canvas = this.element('price-chart');
     if (canvas === null) return;
-    this.priceChart = new this.parts.TimeChart(this.page, this.parts, this.view, canvas, this.element('price-readout')!, this.priceContent(0));
+    this.priceChart = new this.parts.TimeChart(
+      this.page,
+      this.parts,
+      this.view,
+      canvas,
+      this.element('price-readout')!,
+      this.priceContent(0),
+    );
     this.charts.push(this.priceChart);
     const choice = this.element('price-instrument');
     choice?.addEventListener('change', () => this.choosePrice(Number(choice.value)));
@@ -153,7 +167,12 @@ export class ReportPage {
     const prices = this.data.prices[index]!;
     const { fills, trades } = this.data;
     const { ts } = prices;
-    const columns = { open: this.holes(prices.open), high: this.holes(prices.high), low: this.holes(prices.low), close: this.holes(prices.close) };
+    const columns = {
+      open: this.holes(prices.open),
+      high: this.holes(prices.high),
+      low: this.holes(prices.low),
+      close: this.holes(prices.close),
+    };
     const series: ChartSeries = { kind: 'candles', label: prices.instrument, color: 'axis', isDashed: false, ts, ...columns };
     const own = fills.ts.map((_, fill) => fill).filter((fill) => fills.instrument[fill] === prices.instrument);
     const marks: ChartMarks = {
@@ -169,7 +188,13 @@ export class ReportPage {
       exitPrice: closed.map((trade) => Number(trades.exitPrice[trade])),
       isGain: closed.map((trade) => Number(trades.pnl[trade]) > 0),
     };
-    const pane: ChartPane = { label: 'Price', heightShare: 1, series: [series], endsAtZero: false, text: (value, decimals) => this.number(value, decimals) };
+    const pane: ChartPane = {
+      label: 'Price',
+      heightShare: 1,
+      series: [series],
+      endsAtZero: false,
+      text: (value, decimals) => this.number(value, decimals),
+    };
     return { panes: [pane], marks, spans, describe: (moment) => this.describePrice(prices, own, marks, moment) };
   }
 
@@ -211,7 +236,13 @@ export class ReportPage {
     const words = (label: string, values: readonly string[], isMinor: boolean, tone: (row: number) => string = none): TableColumn => {
       return { label, isNumber: false, isMinor, key: (row) => values[row]!, text: (row) => values[row]!, title: none, tone };
     };
-    const exact = (label: string, values: readonly string[], decimals: (row: number) => number, isMinor: boolean, isSigned = false): TableColumn => ({
+    const exact = (
+      label: string,
+      values: readonly string[],
+      decimals: (row: number) => number,
+      isMinor: boolean,
+      isSigned = false,
+    ): TableColumn => ({
       label,
       isNumber: true,
       isMinor,
@@ -227,7 +258,8 @@ export class ReportPage {
     const unit = isVaried(trades.currency) || trades.count === 0 ? '' : ` ${trades.currency[0]}`;
     const priceDecimals = (row: number): number => trades.priceDecimals[trades.instrument[row]!] ?? 2;
     let quantityDecimals = 0;
-    for (const text of trades.quantity) quantityDecimals = Math.max(quantityDecimals, text.includes('.') ? text.length - text.indexOf('.') - 1 : 0);
+    for (const text of trades.quantity)
+      quantityDecimals = Math.max(quantityDecimals, text.includes('.') ? text.length - text.indexOf('.') - 1 : 0);
     const share = (row: number): number => trades.returnShare[row] ?? Number.NaN;
     const columns: TableColumn[] = [
       { label: '#', isNumber: true, isMinor: true, key: (row) => row, text: (row) => String(row + 1), title: none, tone: () => 'muted' },
@@ -240,10 +272,20 @@ export class ReportPage {
       exact('Entry price', trades.entryPrice, priceDecimals, true),
       exact('Exit price', trades.exitPrice, priceDecimals, true),
       exact(`P&L${unit}`, trades.pnl, () => trades.pnlDecimals, false, true),
-      { ...exact('Return %', trades.pnl, () => 2, false, true), key: share, text: (row) => this.number(share(row) * 100, 2, true), title: none },
+      {
+        ...exact('Return %', trades.pnl, () => 2, false, true),
+        key: share,
+        text: (row) => this.number(share(row) * 100, 2, true),
+        title: none,
+      },
       exact(`Commission${unit}`, trades.commission, () => trades.commissionDecimals, true),
       ...(unit === '' ? [words('Currency', trades.currency, true)] : []),
-      { ...words('Duration', trades.exitTime, true), isNumber: true, key: (row) => trades.durationUs[row]!, text: (row) => durationText(trades.durationUs[row]!) },
+      {
+        ...words('Duration', trades.exitTime, true),
+        isNumber: true,
+        key: (row) => trades.durationUs[row]!,
+        text: (row) => durationText(trades.durationUs[row]!),
+      },
       ...(isVaried(['', ...trades.tag]) ? [words('Tag', trades.tag, true)] : []),
     ];
     return columns;

@@ -102,7 +102,13 @@ export class TimeChart {
     this.timeAxis(color, height - axisHeight, top);
     laid.forEach(({ pane, points, low, high }, index) => {
       const paneHeight = plotHeight * pane.heightShare;
-      this.pane(pane, points, { left: 0, top, width: this.plotWidth, height: paneHeight, from: view.from, to: view.to, low, high }, color, index === 0);
+      this.pane(
+        pane,
+        points,
+        { left: 0, top, width: this.plotWidth, height: paneHeight, from: view.from, to: view.to, low, high },
+        color,
+        index === 0,
+      );
       top += paneHeight + gap;
     });
     this.crosshair(color, height - axisHeight);
@@ -129,7 +135,13 @@ export class TimeChart {
     return { pane, points, low, high, labelWidth: Math.max(0, ...labels.map((label) => this.canvas.measureText(label).width)) };
   }
 
-  private pane(pane: ChartPane, points: readonly (readonly number[])[], frame: PaneFrame, color: (token: string) => string, isFirst: boolean): void {
+  private pane(
+    pane: ChartPane,
+    points: readonly (readonly number[])[],
+    frame: PaneFrame,
+    color: (token: string) => string,
+    isFirst: boolean,
+  ): void {
     const { canvas, parts, content } = this;
     const painter = new parts.PanePainter(canvas, frame, color);
     const ticks = parts.valueTicks(frame.low, frame.high, Math.max(2, Math.floor(frame.height / 28)));

@@ -13,7 +13,9 @@ export const POSITION_LIMIT: Control = {
   name: 'position limit',
   codes: ['POSITION_LIMIT', 'REFERENCE_PRICE_MISSING', 'CURRENCY_RATE_MISSING'],
   parameters: ['maxLongQty', 'maxShortQty', 'maxGrossQty', 'maxLongValue', 'maxShortValue', 'maxGrossValue'].flatMap((name) => [
-    `everyInstrument.${name}`, `instruments.${name}`, `strategies.instruments.${name}`,
+    `everyInstrument.${name}`,
+    `instruments.${name}`,
+    `strategies.instruments.${name}`,
   ]),
   check(a) {
     const { index } = a.instrument;

@@ -9,7 +9,11 @@ export const MAX_OPEN: Control = {
   name: 'maximum open orders and positions',
   codes: ['MAX_OPEN_ORDERS', 'MAX_OPEN_POSITIONS'],
   parameters: [
-    'strategies.maxOpenOrders', 'strategies.maxOpenPositions', 'accounts.maxOpenOrders', 'accounts.maxOpenPositions', 'firm.maxOpenOrders',
+    'strategies.maxOpenOrders',
+    'strategies.maxOpenPositions',
+    'accounts.maxOpenOrders',
+    'accounts.maxOpenPositions',
+    'firm.maxOpenOrders',
     'firm.maxOpenPositions',
   ],
   check(a) {

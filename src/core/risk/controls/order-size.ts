@@ -42,8 +42,12 @@ export const MAX_ORDER_VALUE: Control = {
   name: 'maximum order value',
   codes: ['NOTIONAL_EXCEEDS_MAX_PER_ORDER', 'REFERENCE_PRICE_MISSING', 'CURRENCY_RATE_MISSING'],
   parameters: [
-    'everyInstrument.maxOrderValue', 'instruments.maxOrderValue', 'strategies.instruments.maxOrderValue', 'strategies.maxOrderValue',
-    'accounts.maxOrderValue', 'firm.maxOrderValue',
+    'everyInstrument.maxOrderValue',
+    'instruments.maxOrderValue',
+    'strategies.instruments.maxOrderValue',
+    'strategies.maxOrderValue',
+    'accounts.maxOrderValue',
+    'firm.maxOrderValue',
   ],
   check(a) {
     const { index } = a.instrument;
@@ -79,7 +83,11 @@ export const ORDER_FIELDS: Control = {
   id: 'C-05',
   name: 'minimum quantity, minimum notional, tick, lot, fields',
   codes: [
-    'QUANTITY_BELOW_MINIMUM', 'QUANTITY_NOT_MULTIPLE_OF_LOT', 'PRICE_PRECISION', 'NOTIONAL_BELOW_MINIMUM', 'ORDER_FIELDS_INVALID',
+    'QUANTITY_BELOW_MINIMUM',
+    'QUANTITY_NOT_MULTIPLE_OF_LOT',
+    'PRICE_PRECISION',
+    'NOTIONAL_BELOW_MINIMUM',
+    'ORDER_FIELDS_INVALID',
     'REFERENCE_PRICE_MISSING',
   ],
   parameters: ['instrument quantityMin, lotSize, priceIncrement, notionalMin'],

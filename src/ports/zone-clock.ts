@@ -1,45 +1,26 @@
-import { inputError } from './input-problem.ts';
+import { InputError } from './errors.ts';
+import { DATA_CODES } from '../model/codes/data.ts';
+import { civilDateOf, DAY_US, dayNumberOf } from '../model/civil-date.ts';
 
-/** Microseconds in a day. */
-export const DAY_US = 86_400_000_000;
 const SECOND_US = 1_000_000;
 const HOUR_US = 3_600 * SECOND_US;
+/** Most zones kept at once; a run uses a handful. */
+const ZONES_MAX = 64;
 
-/** Years that files may speak of: outside them a time is taken for a wrong unit. */
-export const YEAR_MIN = 1900;
-export const YEAR_MAX = 2199;
+const clocks = new Map<string, ZoneClock>();
 
-/** Days from 1970-01-01 to a date of the proleptic Gregorian calendar. Source: Hinnant, "chrono-compatible low-level date algorithms". */
-export function daysFromCivil(year: number, month: number, day: number): number {
-  const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
-  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468;
-}
-
-/** The inverse of {@link daysFromCivil}. Same source. */
-export function civilFromDays(days: number): { readonly year: number; readonly month: number; readonly day: number } {
-  const z = days + 719_468;
-  const era = Math.floor(z / 146_097);
-  const dayOfEra = z - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
-  return {
-    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
-    month,
-    day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1,
-  };
-}
-
-/** Days of a month, 28 to 31. */
-export function daysInMonth(year: number, month: number): number {
-  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+/**
+ * The clock of a zone (an IANA name, `UTC`, or a fixed offset such as `-05:00`); usually the same object for the same name.
+ *
+ * @throws InputError `ZONE_UNKNOWN`
+ */
+export function zoneClock(name: string): ZoneClock {
+  const known = clocks.get(name);
+  if (known !== undefined) return known;
+  const clock = new ZoneClock(name);
+  if (clocks.size >= ZONES_MAX) clocks.clear();
+  clocks.set(name, clock);
+  return clock;
 }
 
 /** A span of time in which the offset from UTC does not change. Local bounds follow the rule for ambiguous and missing times. */
@@ -76,7 +57,7 @@ export class ZoneClock {
   }
 
   toUtcUs(year: number, month: number, day: number, hour: number, minute: number, second: number, us: number): number {
-    return this.localToUtcUs(daysFromCivil(year, month, day) * DAY_US + hour * HOUR_US + (minute * 60 + second) * SECOND_US + us);
+    return this.localToUtcUs(dayNumberOf(year, month, day) * DAY_US + hour * HOUR_US + (minute * 60 + second) * SECOND_US + us);
   }
 
   /** `localUs`: the clock time counted as if the zone were UTC. */
@@ -112,22 +93,22 @@ export class ZoneClock {
       const offsetUs = this.#offsetOfUtc(0);
       return { utcFrom: -Infinity, utcTo: Infinity, localFrom: -Infinity, localTo: Infinity, offsetUs, offsetNextUs: offsetUs };
     }
-    const { year } = civilFromDays(Math.floor(us / DAY_US));
+    const { year } = civilDateOf(Math.floor(us / DAY_US));
     for (const candidate of [year, year - 1, year + 1]) {
       for (const segment of this.#segmentsOf(candidate)) {
         const inside = isUtc ? us >= segment.utcFrom && us < segment.utcTo : us >= segment.localFrom && us < segment.localTo;
         if (inside) return segment;
       }
     }
-    throw inputError('TIME_OUT_OF_RANGE', { value: String(us) });
+    throw problem('TIME_OUT_OF_RANGE', String(us));
   }
 
   /** The offset is sampled daily (no zone changes it and changes it back within a day) and each change found by halving. */
   #segmentsOf(year: number): readonly Segment[] {
     const known = this.#years.get(year);
     if (known !== undefined) return known;
-    const utcStart = daysFromCivil(year, 1, 1) * DAY_US;
-    const utcEnd = daysFromCivil(year + 1, 1, 1) * DAY_US;
+    const utcStart = dayNumberOf(year, 1, 1) * DAY_US;
+    const utcEnd = dayNumberOf(year + 1, 1, 1) * DAY_US;
     const changes: { readonly at: number; readonly after: number }[] = [];
     let before = this.#offsetOfUtc(utcStart);
     for (let dayUs = utcStart; dayUs < utcEnd; dayUs += DAY_US) {
@@ -187,25 +168,20 @@ function intlOffset(name: string): (utcUs: number) => number {
     });
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw inputError('ZONE_UNKNOWN', { value: name });
+    throw problem('ZONE_UNKNOWN', name);
   }
   return (utcUs) => {
     const part: Record<string, number> = {};
     for (const { type, value } of format.formatToParts(utcUs / 1_000)) part[type] = Number(value);
     const localUs =
-      daysFromCivil(part['year']!, part['month']!, part['day']!) * DAY_US +
+      dayNumberOf(part['year']!, part['month']!, part['day']!) * DAY_US +
       part['hour']! * HOUR_US +
       (part['minute']! * 60 + part['second']!) * SECOND_US;
     return localUs - utcUs;
   };
 }
 
-/** Reads `HH:mm` or `HH:mm:ss` as microseconds since midnight; `24:00` is the end of the day. */
-export function timeOfDayUs(text: string): number {
-  const match = /^(\d\d):(\d\d)(?::(\d\d))?$/.exec(text);
-  const us = match === null ? Number.NaN : Number(match[1]) * HOUR_US + (Number(match[2]) * 60 + Number(match[3] ?? 0)) * SECOND_US;
-  if (!(us <= DAY_US) || Number(match?.[2]) > 59 || Number(match?.[3] ?? 0) > 59) {
-    throw inputError('FORMAT_INVALID', { value: text, rule: 'A time of day is HH:mm or HH:mm:ss.', fix: 'Write for example 16:00.' });
-  }
-  return us;
+function problem(code: 'TIME_OUT_OF_RANGE' | 'ZONE_UNKNOWN', value: string): InputError {
+  const { meaning, fix } = DATA_CODES[code];
+  return new InputError([{ code, rule: meaning, fix, value }]);
 }

@@ -1,0 +1,110 @@
+import { Cross } from './cross-strategy.ts';
+import { TICK_INSTRUMENT_ID } from './ticks.ts';
+import type { StrategySlot } from '../src/core/strategy-host.ts';
+import { BlockKind, type TradeBlock } from '../src/model/blocks.ts';
+import { makeCurrency } from '../src/model/currency.ts';
+import type { FeeSchedule } from '../src/model/fees.ts';
+import { type Instrument, makeInstrument } from '../src/model/instrument.ts';
+import type { BlockReader } from '../src/ports/block-reader.ts';
+import { Backtest } from '../src/runtime/backtest.ts';
+import { DEFAULT_FILL_RULES } from '../src/sim/fill-rules.ts';
+
+const USD = makeCurrency('USD');
+const FEES: FeeSchedule = { kind: 'percentage', ratePpb: 100_000, on: 'both', rounding: { to: 'exact' } };
+const OPENING_USD = 1_000_000n;
+const SAMPLE_US = 60_000_000;
+/** Rows between two looks of the caller, as the command line has it for its progress bar. */
+const ADVANCE_ROWS = 1_000_000;
+
+export function tickInstrument(): Instrument {
+  return makeInstrument(
+    {
+      id: TICK_INSTRUMENT_ID,
+      kind: 'PERPETUAL',
+      base: makeCurrency('BTC'),
+      quote: USD,
+      settlement: USD,
+      priceDecimals: 2,
+      quantityDecimals: 3,
+      priceIncrement: 1,
+      lotSize: 1,
+      quantityMin: 0,
+      quantityMax: 0,
+      notionalMin: 0n,
+      multiplier: 1,
+      multiplierDecimals: 0,
+      calendar: null,
+      expiryTs: null,
+    },
+    0,
+  );
+}
+
+/** The strategy of the rows, as the run file would name it. */
+export const CROSS: StrategySlot = { name: 'cross', strategyClass: Cross, parameters: {}, instruments: [0] };
+
+/** A whole backtest as the command line builds it: market data, risk, orders, simulated venue with fees, margin account, recorder, equity each minute. */
+export function tickBacktest(reader: BlockReader<TradeBlock>, strategies: readonly StrategySlot[] = [CROSS]): Backtest {
+  const instrument = tickInstrument();
+  return new Backtest({
+    name: 'bench',
+    identity: ['bench'],
+    engine: {
+      instruments: [instrument],
+      calendars: [null],
+      accounts: [
+        {
+          venue: 'SIM',
+          type: 'MARGIN',
+          baseCurrency: USD,
+          positionMode: 'NETTING',
+          costMethod: 'AVERAGE',
+          openingBalances: [{ currency: USD, amount: OPENING_USD * 10n ** BigInt(USD.decimals) }],
+          margin: {
+            kind: 'leverage',
+            leveragePpb: 10_000_000_000,
+            initialRatePpb: 1_000_000_000,
+            maintenanceRatePpb: 500_000_000,
+            markedAt: 'MARK',
+            locks: 'INITIAL',
+          },
+          instrumentMargins: [],
+        },
+      ],
+      conversions: [],
+      series: [],
+      hasTrades: () => true,
+      hasQuotes: () => false,
+      strategies,
+      limits: {},
+      weightBufferPpb: [0],
+      startTs: 0,
+      tradingFromTs: 0,
+      gapMaxUs: Number.POSITIVE_INFINITY,
+      historyRows: 1024,
+    },
+    venues: [
+      {
+        venue: 'SIM',
+        instruments: [
+          { instrument, rules: { ...DEFAULT_FILL_RULES, market: 'last' }, fees: FEES, matchOn: [BlockKind.TRADES], matchSeries: -1 },
+        ],
+        orderEntryUs: 0,
+        responseUs: 0,
+      },
+    ],
+    fees: [FEES],
+    streams: [reader],
+    accountEvents: [],
+    sampling: { kind: 'interval', everyUs: SAMPLE_US },
+    atEnd: 'leaveOpen',
+    stepRowsMax: 8192,
+  });
+}
+
+/** Runs to the end of the data. */
+export function runThrough(backtest: Backtest): Backtest {
+  while (!backtest.advance(ADVANCE_ROWS));
+  backtest.finish();
+  return backtest;
+}

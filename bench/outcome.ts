@@ -1,0 +1,60 @@
+import { isMoney } from '../src/core/portfolio/account-valuation.ts';
+import type { Backtest } from '../src/runtime/backtest.ts';
+
+/** An execution as every side of a comparison writes it down. */
+export interface OutcomeFill {
+  /** Position of the tick in the data. */
+  readonly row: number;
+  /** +1 bought, −1 sold. */
+  readonly side: number;
+  /** Cents. */
+  readonly price: number;
+  /** Whole units. */
+  readonly quantity: number;
+}
+
+/** What a run came to. Two programs did the same work where their checksums agree. */
+export interface Outcome {
+  readonly fills: number;
+  readonly samples: number;
+  /** Final equity in 1e-8 USD. */
+  readonly equity: string;
+  readonly checksum: string;
+}
+
+const HASH_START = 0xcbf29ce484222325n;
+const HASH_FACTOR = 0x100000001b3n;
+
+/** Over row, side, price and quantity of every fill, every sample of equity bit by bit, and the final equity: what c/cross.c computes. FNV-1a on words. */
+export function outcomeOf(fills: readonly OutcomeFill[], samples: Float64Array, equity: bigint): Outcome {
+  let hash = HASH_START;
+  const mix = (word: bigint): void => {
+    hash = BigInt.asUintN(64, (hash ^ BigInt.asUintN(64, word)) * HASH_FACTOR);
+  };
+  for (const fill of fills) for (const value of [fill.row, fill.side, fill.price, fill.quantity]) mix(BigInt(value));
+  for (const bits of new BigUint64Array(samples.slice().buffer)) mix(bits);
+  mix(equity);
+  return { fills: fills.length, samples: samples.length, equity: String(equity), checksum: hash.toString(16).padStart(16, '0') };
+}
+
+/** @param ts times of the ticks, all different, so that a fill's time names its row */
+export function outcomeOfBacktest(backtest: Backtest, ts: Float64Array): Outcome {
+  const { engine, recorder, sampler } = backtest;
+  const scale = engine.instruments[0]!.quantityScale;
+  const fills = recorder.fills.map((fill) => ({ row: rowAt(ts, fill.tsEvent), side: fill.side, price: fill.lastPx, quantity: fill.lastQty / scale }));
+  const equity = engine.portfolio.valuation.equity(0);
+  if (!isMoney(equity)) throw new Error('the account has no equity: a conversion rate is missing');
+  return outcomeOf(fills, sampler.equityApprox.slice(0, sampler.count), equity);
+}
+
+function rowAt(ts: Float64Array, time: number): number {
+  let low = 0;
+  let high = ts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ts[middle]! < time) low = middle + 1;
+    else high = middle;
+  }
+  if (ts[low] !== time) throw new Error(`a fill at ${time}, when there was no tick`);
+  return low;
+}

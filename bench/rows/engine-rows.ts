@@ -1,0 +1,75 @@
+import { MeasuredProgram } from '../child-process.ts';
+import { FAST_PERIOD, SLOW_PERIOD } from '../cross-strategy.ts';
+import { type BenchContext, type BenchRow, type BenchRowMaker, comparedRow, NO_COMPILER, rateText, skippedRow } from '../row.ts';
+import { type Compared, compare } from '../rounds.ts';
+import { columnFile, TICK_ROWS } from '../tick-store.ts';
+
+/** What the await-per-event queue can do in a bearable time; the engine runs the same rows. */
+const ASYNC_ROWS = 2_000_000;
+/** C is done in a fraction of the engine's time: it runs this often for one reading of the clock. */
+const C_PASSES = 3;
+
+type Way = 'memory' | 'checked' | 'store';
+
+async function engineAgainstC(context: BenchContext, name: string, way: Way, gate: number | null, stretch: number | null): Promise<BenchRow> {
+  const program = context.cProgram('cross');
+  if (program === null) return skippedRow(name, gate, NO_COMPILER);
+  const root = await context.ticksRoot();
+  const cArguments = [columnFile(root, 'tsInit'), columnFile(root, 'price'), String(TICK_ROWS), String(FAST_PERIOD), String(SLOW_PERIOD)];
+  const control = await MeasuredProgram.start(program, cArguments);
+  const subject = await MeasuredProgram.startNode('engine.ts', [root, String(TICK_ROWS), way]);
+  try {
+    const compared = await compare({
+      subject: () => subject.round(TICK_ROWS),
+      control: () => control.round(TICK_ROWS, C_PASSES),
+      isSame: (a, b) => a.checksum === b.checksum,
+      onRound: (done, kept) => context.say(`${name}: ${done} rounds, ${kept} count`),
+    });
+    return comparedRow(name, compared, gate, stretch, workText(compared, TICK_ROWS, 'C'));
+  } finally {
+    await Promise.all([subject.stop(), control.stop()]);
+  }
+}
+
+function workText(compared: Compared, rows: number, controlName: string): string {
+  const fills = String(compared.subject['fills']);
+  return `${rateText(rows, compared.subjectNs)}, ${controlName} ${rateText(rows, compared.controlNs)}; same ${fills} fills and equity, checksum ${compared.subject.checksum}`;
+}
+
+/** The gate on speed: the whole engine against a plain C loop. */
+export const ENGINE_C: BenchRowMaker = {
+  name: 'engine/c',
+  measure: (context) => engineAgainstC(context, 'engine/c', 'memory', 0.3, 0.4),
+};
+
+export const ENGINE_CHECKED_C: BenchRowMaker = {
+  name: 'engine-checking-rows/c',
+  measure: (context) => engineAgainstC(context, 'engine-checking-rows/c', 'checked', null, null),
+};
+
+export const ENGINE_STORE_C: BenchRowMaker = {
+  name: 'engine-with-loading/c',
+  measure: (context) => engineAgainstC(context, 'engine-with-loading/c', 'store', null, null),
+};
+
+export const ENGINE_ASYNC: BenchRowMaker = {
+  name: 'engine/async-shape',
+  measure: async (context) => {
+    const name = 'engine/async-shape';
+    const root = await context.ticksRoot();
+    const control = await MeasuredProgram.startNode('async-shape.ts', [root, String(ASYNC_ROWS)]);
+    const subject = await MeasuredProgram.startNode('engine.ts', [root, String(ASYNC_ROWS), 'memory']);
+    try {
+      const compared = await compare({
+        // Several passes, so that the engine's reading is of the same order as that of C in the other rows.
+        subject: () => subject.round(ASYNC_ROWS, 5),
+        control: () => control.round(ASYNC_ROWS),
+        isSame: (a, b) => a.checksum === b.checksum,
+        onRound: (done, kept) => context.say(`${name}: ${done} rounds, ${kept} count`),
+      });
+      return comparedRow(name, compared, 80, 150, workText(compared, ASYNC_ROWS, 'queue'));
+    } finally {
+      await Promise.all([subject.stop(), control.stop()]);
+    }
+  },
+};

@@ -1,0 +1,38 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { initFolder } from './init-folder.ts';
+import { sampleCsv } from './sample-data.ts';
+import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
+import { readRunFile } from '../run-file/read-run-file.ts';
+
+let parent: string;
+beforeEach(() => {
+  parent = mkdtempSync(path.join(tmpdir(), 'quanthybrid-init-'));
+});
+afterEach(() => rmSync(parent, { recursive: true }));
+
+describe('init', () => {
+  it('writes a strategy that loads, a run file that is valid and a package that is a module', async () => {
+    const folder = path.join(parent, 'My Strategies');
+    initFolder(folder, { force: false });
+    expect((await loadStrategyFile(path.join(folder, 'my-strategy.ts'))).name).toBe('MyStrategy');
+    expect(readRunFile(path.join(folder, 'run.yaml'), []).run.strategies).toHaveLength(1);
+    expect(JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))).toMatchObject({ name: 'my-strategies', type: 'module' });
+  });
+
+  it('refuses a folder with files, and writes over them when forced', () => {
+    writeFileSync(path.join(parent, 'run.yaml'), 'mine');
+    expect(() => initFolder(parent, { force: false })).toThrow(/INIT_FOLDER_NOT_EMPTY/);
+    expect(readFileSync(path.join(parent, 'run.yaml'), 'utf8')).toBe('mine');
+    initFolder(parent, { force: true });
+    expect(readFileSync(path.join(parent, 'run.yaml'), 'utf8')).toContain('my-strategy.ts');
+  });
+
+  it('makes the same 4320 hours every time', () => {
+    const csv = sampleCsv();
+    expect(csv.trimEnd().split('\n')).toHaveLength(1 + 180 * 24);
+    expect(sampleCsv()).toBe(csv);
+  });
+});

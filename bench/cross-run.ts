@@ -1,4 +1,4 @@
-import { Cross } from './cross-strategy.ts';
+import { Cross, Watch } from './cross-strategy.ts';
 import { TICK_INSTRUMENT_ID } from './ticks.ts';
 import type { StrategySlot } from '../src/core/strategy-host.ts';
 import { BlockKind, type TradeBlock } from '../src/model/blocks.ts';
@@ -42,6 +42,8 @@ export function tickInstrument(): Instrument {
 
 /** The strategy of the rows, as the run file would name it. */
 export const CROSS: StrategySlot = { name: 'cross', strategyClass: Cross, parameters: {}, instruments: [0] };
+
+export const WATCH: StrategySlot = { ...CROSS, strategyClass: Watch };
 
 /** A whole backtest as the command line builds it: market data, risk, orders, simulated venue with fees, margin account, recorder, equity each minute. */
 export function tickBacktest(reader: BlockReader<TradeBlock>, strategies: readonly StrategySlot[] = [CROSS]): Backtest {

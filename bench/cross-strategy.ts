@@ -20,6 +20,15 @@ export class Cross extends Strategy {
     const side = fast > slow ? 1 : -1;
     if (side === this.side) return;
     this.side = side;
-    this.targetPosition(trade.instrument, side);
+    this.act(trade.instrument, side);
   }
+
+  protected act(instrument: InstrumentIndex, side: number): void {
+    this.targetPosition(instrument, side);
+  }
+}
+
+/** The same but for the orders: what a tick costs without them. */
+export class Watch extends Cross {
+  protected override act(): void {}
 }

@@ -5,7 +5,7 @@ import { buildCProgram } from './c-programs.ts';
 import { machineFacts } from './machine-facts.ts';
 import { writeReadme } from './readme-table.ts';
 import type { BenchContext, BenchRow, BenchRowMaker } from './row.ts';
-import { ENGINE_ASYNC, ENGINE_C, ENGINE_CHECKED_C, ENGINE_STORE_C } from './rows/engine-rows.ts';
+import { ENGINE_ASYNC, ENGINE_C, ENGINE_CHECKED_C, ENGINE_STORE_C, ORDER_COST } from './rows/engine-rows.ts';
 import { HEAP } from './rows/heap-row.ts';
 import { BARS, EIGHT_STRATEGIES, INDICATORS } from './rows/informing-rows.ts';
 import { LOAD_C, LOAD_CHECKSUMS_C } from './rows/load-rows.ts';
@@ -20,6 +20,7 @@ const ROWS: readonly BenchRowMaker[] = [
   HEAP,
   ENGINE_CHECKED_C,
   ENGINE_STORE_C,
+  ORDER_COST,
   LOAD_CHECKSUMS_C,
   BARS,
   INDICATORS,

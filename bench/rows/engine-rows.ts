@@ -1,6 +1,6 @@
 import { MeasuredProgram } from '../child-process.ts';
 import { FAST_PERIOD, SLOW_PERIOD } from '../cross-strategy.ts';
-import { type BenchContext, type BenchRow, type BenchRowMaker, comparedRow, NO_COMPILER, rateText, skippedRow } from '../row.ts';
+import { type BenchContext, type BenchRow, type BenchRowMaker, comparedRow, informingRow, NO_COMPILER, rateText, skippedRow } from '../row.ts';
 import { type Compared, compare } from '../rounds.ts';
 import { columnFile, TICK_ROWS } from '../tick-store.ts';
 
@@ -50,6 +50,30 @@ export const ENGINE_CHECKED_C: BenchRowMaker = {
 export const ENGINE_STORE_C: BenchRowMaker = {
   name: 'engine-with-loading/c',
   measure: (context) => engineAgainstC(context, 'engine-with-loading/c', 'store', null, null),
+};
+
+/** What an order costs from decision to booked fill: the run's time beyond that of a strategy that only watches, over its fills. */
+export const ORDER_COST: BenchRowMaker = {
+  name: 'order/microseconds',
+  measure: async (context) => {
+    const root = await context.ticksRoot();
+    const watching = await MeasuredProgram.startNode('engine.ts', [root, String(ASYNC_ROWS), 'watch']);
+    const trading = await MeasuredProgram.startNode('engine.ts', [root, String(ASYNC_ROWS), 'memory']);
+    try {
+      const compared = await compare({
+        subject: () => trading.round(ASYNC_ROWS, 5),
+        control: () => watching.round(ASYNC_ROWS, 5),
+        isSame: () => true,
+        onRound: (done, kept) => context.say(`order/microseconds: ${done} rounds, ${kept} count`),
+      });
+      const fills = Number(compared.subject['fills']);
+      const microseconds = (compared.subjectNs - compared.controlNs) / fills / 1000;
+      const detail = `watching ${rateText(ASYNC_ROWS, compared.controlNs)}, trading ${rateText(ASYNC_ROWS, compared.subjectNs)} with ${fills} fills in ${ASYNC_ROWS / 1e6} million ticks`;
+      return informingRow('order/microseconds', microseconds, detail);
+    } finally {
+      await Promise.all([watching.stop(), trading.stop()]);
+    }
+  },
 };
 
 export const ENGINE_ASYNC: BenchRowMaker = {

@@ -33,9 +33,12 @@ export interface AccountResult {
   /** In `currency`; null where a conversion rate is missing. */
   readonly equity: string | null;
   readonly balances: Readonly<Record<string, string>>;
-  /** What margin or orders hold back, and what is left, per currency. */
+  /** What margin or orders hold back, per currency. */
   readonly locked: Readonly<Record<string, string>>;
+  /** Cash accounts: balance less what is locked, per currency. Empty for margin accounts, whose positions are not paid from one balance. */
   readonly free: Readonly<Record<string, string>>;
+  /** Margin accounts: equity less initial margin, in `currency`; null for cash accounts and where a rate is missing. */
+  readonly marginFree: string | null;
   readonly commissions: Readonly<Record<string, string>>;
   readonly dividends: Readonly<Record<string, string>>;
   readonly funding: Readonly<Record<string, string>>;

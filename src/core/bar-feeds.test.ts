@@ -168,6 +168,21 @@ describe('built bars in a run', () => {
     expect(seen).toEqual([`100 140 80 139 24 0 ${5 * MINUTE}`]);
   });
 
+  it('of recorded bars are built from the coarsest that fits', () => {
+    const seen: number[] = [];
+    // The minutes lie about the price, so that the source shows.
+    runAll({
+      streams: [flatBars(Array.from({ length: 16 }, () => 1)), flatBars([100, 110, 120, 130], { series: 1, stepUs: 5 * MINUTE })],
+      series: [
+        { instrument: 0, every: '1m' },
+        { instrument: 0, every: '5m' },
+      ],
+      engine: { hasTrades: () => false, hasQuotes: () => false },
+      strategies: [scripted({ onStart: (s) => s.subscribeBars(0, '15m'), onBar: (_s, bar) => seen.push(bar.openExact, bar.closeExact) })],
+    });
+    expect(seen).toEqual([100, 120]);
+  });
+
   it('of quotes take the middle, half an increment down', () => {
     const seen: number[] = [];
     runAll({

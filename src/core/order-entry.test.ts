@@ -124,6 +124,24 @@ describe('target weight', () => {
     expect(fillsOf(moved(5_000, (s) => s.targetWeight(0, 1, { sizeAt: 'fill', quantityMaxFactor: 3 })))).toEqual(['BUY 200 @ 5000 at 20']);
   });
 
+  it('sized at the fill values what is held at the price of the fill', () => {
+    const backtest = orderOnce((s) => s.targetPosition(0, 50), {
+      instruments: [futureOf()],
+      streams: [
+        tradesOf([
+          [10, 10_000],
+          [20, 10_000],
+          [30, 10_000],
+          [40, 8_000],
+          [50, 8_000],
+        ]),
+      ],
+      later: (s) => s.targetWeight(0, 1, { sizeAt: 'fill' }),
+    });
+    // 50 held lose 20.00 each by then: 9 000 / 80 = 112, less 50.
+    expect(fillsOf(backtest)[1]).toBe('BUY 62 @ 8000 at 40');
+  });
+
   it('flattens and turns in one instant: the reversal is sized on the equity that the closing left', () => {
     const backtest = orderOnce((s) => s.targetWeight(0, 1), {
       instruments: [futureOf()],

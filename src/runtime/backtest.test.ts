@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import {
-  accountOf, backtestOf, barsOf, DOLLAR, fillsOf, flatBars, futureOf, instrumentOf, MINUTE, quotesOf, type RunOptions, runAll, scripted, tradesOf,
+  accountOf,
+  backtestOf,
+  barsOf,
+  DOLLAR,
+  fillsOf,
+  flatBars,
+  futureOf,
+  instrumentOf,
+  MINUTE,
+  quotesOf,
+  type RunOptions,
+  runAll,
+  scripted,
+  tradesOf,
 } from './backtest.fixture.ts';
 import { MovingAverageCrossover } from '../strategies/moving-average-crossover.ts';
 import { makeCurrency } from '../model/currency.ts';
@@ -8,7 +21,8 @@ import { makeCurrency } from '../model/currency.ts';
 const TENS = Array.from({ length: 10 }, (_, i) => [i * 10, 10_000 + i * 100] as const);
 
 /** Buys one at the trade of time 10. */
-const buyer = () => scripted({ onStart: (s) => s.subscribeTrades(0), onTrade: (s, trade) => trade.tsInit === 10 && s.marketOrder(0, 'BUY', 1) });
+const buyer = () =>
+  scripted({ onStart: (s) => s.subscribeTrades(0), onTrade: (s, trade) => trade.tsInit === 10 && s.marketOrder(0, 'BUY', 1) });
 
 describe('latency', () => {
   it.each([
@@ -26,15 +40,26 @@ describe('latency', () => {
 describe('rows that validation refuses', () => {
   it('fill no order, trigger none and give the venue no price', () => {
     const backtest = runAll({
-      streams: [tradesOf([[10, 10_000], [20, 10_000], [30, -5], [40, 0], [50, 10_000], [60, 10_000]])],
-      strategies: [scripted({
-        onStart: (s) => s.subscribeTrades(0),
-        onTrade: (s, trade) => {
-          if (trade.tsInit !== 10) return;
-          s.limitOrder(0, 'BUY', 1, 50);
-          s.stopOrder(0, 'SELL', 1, 40);
-        },
-      })],
+      streams: [
+        tradesOf([
+          [10, 10_000],
+          [20, 10_000],
+          [30, -5],
+          [40, 0],
+          [50, 10_000],
+          [60, 10_000],
+        ]),
+      ],
+      strategies: [
+        scripted({
+          onStart: (s) => s.subscribeTrades(0),
+          onTrade: (s, trade) => {
+            if (trade.tsInit !== 10) return;
+            s.limitOrder(0, 'BUY', 1, 50);
+            s.stopOrder(0, 'SELL', 1, 40);
+          },
+        }),
+      ],
     });
     expect(backtest.recorder.fills).toEqual([]);
     expect(backtest.engine.orders.openOrders({}).length).toBe(2);
@@ -42,30 +67,49 @@ describe('rows that validation refuses', () => {
 
   it('are no bars of the equity curve and no last open', () => {
     const backtest = runAll({
-      streams: [barsOf([[MINUTE, 100, 100, 100, 100], [2 * MINUTE, 110, 110, 110, 110], [3 * MINUTE, 5, 1, 9, 5]])], series: [{ instrument: 0, every: '1m' }],
-      strategies: [scripted({ onStart: (s) => s.subscribeBars(0, '1m'), onBar: (s, bar) => bar.tsEvent === MINUTE && s.marketOrder(0, 'BUY', 1) })], spec: { atEnd: 'closeAtLastOpen' },
+      streams: [
+        barsOf([
+          [MINUTE, 100, 100, 100, 100],
+          [2 * MINUTE, 110, 110, 110, 110],
+          [3 * MINUTE, 5, 1, 9, 5],
+        ]),
+      ],
+      series: [{ instrument: 0, every: '1m' }],
+      strategies: [
+        scripted({ onStart: (s) => s.subscribeBars(0, '1m'), onBar: (s, bar) => bar.tsEvent === MINUTE && s.marketOrder(0, 'BUY', 1) }),
+      ],
+      spec: { atEnd: 'closeAtLastOpen' },
     });
     expect(fillsOf(backtest)[1]).toMatch(/^SELL 1 @ 110 at/);
   });
 });
 
 describe('the end of a run', () => {
-  const BARS = [[MINUTE, 100, 110, 90, 105], [2 * MINUTE, 200, 210, 190, 205], [3 * MINUTE, 300, 310, 290, 305], [4 * MINUTE, 400, 410, 390, 405]] as const;
+  const BARS = [
+    [MINUTE, 100, 110, 90, 105],
+    [2 * MINUTE, 200, 210, 190, 205],
+    [3 * MINUTE, 300, 310, 290, 305],
+    [4 * MINUTE, 400, 410, 390, 405],
+  ] as const;
   const options = (atEnd: 'leaveOpen' | 'closeAtLastOpen' | 'closeAtLastClose'): RunOptions => ({
-    streams: [barsOf(BARS, { rowsPerBlock: 3 })], series: [{ instrument: 0, every: '1m' }], spec: { atEnd },
-    strategies: [scripted({
-      onStart: (s) => s.subscribeBars(0, '1m'),
-      onBar: (s, bar) => {
-        if (bar.tsEvent !== MINUTE) return;
-        s.marketOrder(0, 'BUY', 2);
-        s.limitOrder(0, 'BUY', 1, 0.5);
-      },
-    })],
+    streams: [barsOf(BARS, { rowsPerBlock: 3 })],
+    series: [{ instrument: 0, every: '1m' }],
+    spec: { atEnd },
+    strategies: [
+      scripted({
+        onStart: (s) => s.subscribeBars(0, '1m'),
+        onBar: (s, bar) => {
+          if (bar.tsEvent !== MINUTE) return;
+          s.marketOrder(0, 'BUY', 2);
+          s.limitOrder(0, 'BUY', 1, 0.5);
+        },
+      }),
+    ],
   });
 
   it.each([
     ['leaveOpen', [], 1],
-    ['closeAtLastOpen', [`SELL 2 @ 400 at ${4 * MINUTE}`], 0],
+    ['closeAtLastOpen', [`SELL 2 @ 400 at ${3 * MINUTE}`], 0],
     ['closeAtLastClose', [`SELL 2 @ 405 at ${4 * MINUTE}`], 0],
   ] as const)('%s does with positions and orders what it says', (atEnd, closes, open) => {
     const backtest = runAll(options(atEnd));
@@ -77,14 +121,25 @@ describe('the end of a run', () => {
     const backtest = backtestOf(options('closeAtLastOpen'));
     expect(backtest.advance(3)).toBe(false);
     backtest.finish();
-    expect([backtest.events, ...fillsOf(backtest)]).toEqual([3, expect.stringMatching(/^BUY 2 @ 200/), `SELL 2 @ 300 at ${3 * MINUTE}`]);
+    expect([backtest.events, ...fillsOf(backtest)]).toEqual([3, expect.stringMatching(/^BUY 2 @ 200/), `SELL 2 @ 300 at ${2 * MINUTE}`]);
     expect(backtest.sampler.ts[backtest.sampler.count - 1]).toBe(3 * MINUTE);
   });
 
   it('carries out what strategies ask in onStop where it takes no time', () => {
     const stopper = scripted({ onStop: (s) => s.marketOrder(0, 'BUY', 1) });
-    expect(fillsOf(runAll({ streams: [tradesOf(TENS)], strategies: [stopper], rules: { market: 'last' } }))).toEqual(['BUY 1 @ 10900 at 90']);
-    expect(fillsOf(runAll({ streams: [tradesOf(TENS)], strategies: [stopper], rules: { market: 'last' }, latencyUs: { orderEntryUs: 1, responseUs: 0 } }))).toEqual([]);
+    expect(fillsOf(runAll({ streams: [tradesOf(TENS)], strategies: [stopper], rules: { market: 'last' } }))).toEqual([
+      'BUY 1 @ 10900 at 90',
+    ]);
+    expect(
+      fillsOf(
+        runAll({
+          streams: [tradesOf(TENS)],
+          strategies: [stopper],
+          rules: { market: 'last' },
+          latencyUs: { orderEntryUs: 1, responseUs: 0 },
+        }),
+      ),
+    ).toEqual([]);
   });
 
   it('of a run without data is a run without events', () => {
@@ -96,11 +151,30 @@ describe('the end of a run', () => {
 describe('several venues', () => {
   it('have accounts of their own; equity is stated in the currency of the first', () => {
     const EUR = makeCurrency('EUR');
-    const instruments = [instrumentOf(), instrumentOf({ id: 'BOLT.XPAR', quote: EUR, settlement: EUR }, 1), instrumentOf({ id: 'EUR-USD.XNYS', kind: 'FX', base: EUR }, 2)];
+    const instruments = [
+      instrumentOf(),
+      instrumentOf({ id: 'BOLT.XPAR', quote: EUR, settlement: EUR }, 1),
+      instrumentOf({ id: 'EUR-USD.XNYS', kind: 'FX', base: EUR }, 2),
+    ];
     const backtest = runAll({
-      instruments, accounts: [accountOf(), accountOf({ venue: 'XPAR', baseCurrency: EUR, openingBalances: [{ currency: EUR, amount: 100n * DOLLAR }] })],
-      engine: { conversions: [2] }, streams: [tradesOf(TENS), tradesOf([[5, 1_000], [15, 1_000]], 1), tradesOf([[1, 120]], 2)],
-      strategies: [buyer(), scripted({ onStart: (s) => s.subscribeTrades(1), onTrade: (s, trade) => trade.tsInit === 5 && s.marketOrder(1, 'BUY', 3) })],
+      instruments,
+      accounts: [accountOf(), accountOf({ venue: 'XPAR', baseCurrency: EUR, openingBalances: [{ currency: EUR, amount: 100n * DOLLAR }] })],
+      engine: { conversions: [2] },
+      streams: [
+        tradesOf(TENS),
+        tradesOf(
+          [
+            [5, 1_000],
+            [15, 1_000],
+          ],
+          1,
+        ),
+        tradesOf([[1, 120]], 2),
+      ],
+      strategies: [
+        buyer(),
+        scripted({ onStart: (s) => s.subscribeTrades(1), onTrade: (s, trade) => trade.tsInit === 5 && s.marketOrder(1, 'BUY', 3) }),
+      ],
     });
     expect(fillsOf(backtest)).toEqual(['BUY 3 @ 1000 at 15', 'BUY 1 @ 10200 at 20']);
     expect(backtest.engine.portfolio.valuation.balance(1, 'EUR')).toBe(70n * DOLLAR);
@@ -109,15 +183,24 @@ describe('several venues', () => {
   });
 
   it('give no equity where a rate between them is missing', () => {
-    const accounts = [accountOf(), accountOf({ venue: 'XPAR', baseCurrency: makeCurrency('EUR'), openingBalances: [{ currency: makeCurrency('EUR'), amount: DOLLAR }] })];
+    const accounts = [
+      accountOf(),
+      accountOf({ venue: 'XPAR', baseCurrency: makeCurrency('EUR'), openingBalances: [{ currency: makeCurrency('EUR'), amount: DOLLAR }] }),
+    ];
     expect(backtestOf({ accounts, streams: [], strategies: [] }).equityApprox()).toBeNaN();
   });
 });
 
 describe('orders and reports without end', () => {
   it('stop the run in words', () => {
-    const strategy = scripted({ onStart: (s) => s.subscribeTrades(0), onTrade: (s) => s.marketOrder(0, 'BUY', 1), onFill: (s, fill) => s.marketOrder(0, fill.side > 0 ? 'SELL' : 'BUY', 1) });
-    expect(() => runAll({ streams: [tradesOf(TENS)], strategies: [strategy], rules: { market: 'last' } })).toThrow('orders and reports went round 100000 times at one instant: a strategy answers its own order events without end');
+    const strategy = scripted({
+      onStart: (s) => s.subscribeTrades(0),
+      onTrade: (s) => s.marketOrder(0, 'BUY', 1),
+      onFill: (s, fill) => s.marketOrder(0, fill.side > 0 ? 'SELL' : 'BUY', 1),
+    });
+    expect(() => runAll({ streams: [tradesOf(TENS)], strategies: [strategy], rules: { market: 'last' } })).toThrow(
+      'orders and reports went round 100000 times at one instant: a strategy answers its own order events without end',
+    );
   });
 });
 
@@ -125,9 +208,23 @@ describe('the digest', () => {
   const run = (rowsPerBlock: number, stepRowsMax: number, advance: number): string => {
     const closes = Array.from({ length: 300 }, (_, i) => 10_000 + Math.round(1_000 * Math.sin(i / 7)) + ((i * 7919) % 37));
     const backtest = backtestOf({
-      instruments: [futureOf()], streams: [flatBars(closes, { rowsPerBlock }), quotesOf(closes.map((close, i) => [i * MINUTE + 17, close - 1, close + 1]), 0, rowsPerBlock)],
-      series: [{ instrument: 0, every: '1m' }], spec: { stepRowsMax },
-      strategies: [{ strategyClass: MovingAverageCrossover, parameters: { fast: 3, slow: 8, every: '1m', weight: 1, allowShort: true, sizeAt: 'fill' } }],
+      instruments: [futureOf()],
+      streams: [
+        flatBars(closes, { rowsPerBlock }),
+        quotesOf(
+          closes.map((close, i) => [i * MINUTE + 17, close - 1, close + 1]),
+          0,
+          rowsPerBlock,
+        ),
+      ],
+      series: [{ instrument: 0, every: '1m' }],
+      spec: { stepRowsMax },
+      strategies: [
+        {
+          strategyClass: MovingAverageCrossover,
+          parameters: { fast: 3, slow: 8, every: '1m', weight: 1, allowShort: true, sizeAt: 'fill' },
+        },
+      ],
     });
     while (!backtest.advance(advance));
     backtest.finish();

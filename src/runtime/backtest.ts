@@ -177,9 +177,7 @@ export class Backtest {
     const to = this.rowLimit(block, from, rowEnd);
     const hit = isRefused ? to : venues.scan(block, from, to);
     let end: number;
-    if (isRefused) {
-      end = engine.step(block, from, from + 1);
-    } else if (hit > from) {
+    if (hit > from) {
       end = engine.step(block, from, this.liquidations.scan(block, from, hit));
     } else {
       this.react(block, from);

@@ -4,13 +4,37 @@ import type { Recorded } from '../core/effects.ts';
 
 const BASE = { clientOrderId: 1, strategy: 0, instrument: 0, tsEvent: 10, tsInit: 11 };
 const REQUEST = {
-  strategy: 0, instrument: 0, side: 1, orderType: 2, timeInForce: 2, orderQty: 5, limitPrice: 100, stopPrice: 0, expireTs: 0, flags: 0, targetWeightPpb: 0, tag: 'entry',
+  strategy: 0,
+  instrument: 0,
+  side: 1,
+  orderType: 2,
+  timeInForce: 2,
+  orderQty: 5,
+  limitPrice: 100,
+  stopPrice: 0,
+  expireTs: 0,
+  flags: 0,
+  targetWeightPpb: 0,
+  tag: 'entry',
 } as const;
 const FILL = {
-  ...BASE, kind: 'OrderFilled', side: 1, lastQty: 5, lastPx: 100, cumQty: 5, leavesQty: 0, liquiditySide: 2, commission: 7n, tradeId: 'T1',
+  ...BASE,
+  kind: 'OrderFilled',
+  side: 1,
+  lastQty: 5,
+  lastPx: 100,
+  cumQty: 5,
+  leavesQty: 0,
+  liquiditySide: 2,
+  commission: 7n,
+  tradeId: 'T1',
 } as unknown as Recorded & { readonly kind: 'OrderFilled' };
 
-function digestOf(records: readonly Recorded[], identity: readonly string[] = ['v1'], ledger: readonly string[] = ['CASH|0|USD|1']): string {
+function digestOf(
+  records: readonly Recorded[],
+  identity: readonly string[] = ['v1'],
+  ledger: readonly string[] = ['CASH|0|USD|1'],
+): string {
   const recorder = new RunRecorder(identity);
   for (const record of records) recorder.take(record);
   return recorder.digestWith(ledger);
@@ -32,11 +56,22 @@ describe('the digest of a run', () => {
     expect(recorder.digestWith([])).toBe(digestOf([FILL, FILL], ['v1'], []));
   });
 
-  it.each(['side', 'lastQty', 'lastPx', 'cumQty', 'leavesQty', 'liquiditySide', 'commission', 'tradeId', 'clientOrderId', 'instrument', 'tsEvent', 'tsInit'])(
-    'changes with the %s of a fill', (field) => {
-      expect(digestOf([changed(FILL, field)])).not.toBe(digestOf([FILL]));
-    },
-  );
+  it.each([
+    'side',
+    'lastQty',
+    'lastPx',
+    'cumQty',
+    'leavesQty',
+    'liquiditySide',
+    'commission',
+    'tradeId',
+    'clientOrderId',
+    'instrument',
+    'tsEvent',
+    'tsInit',
+  ])('changes with the %s of a fill', (field) => {
+    expect(digestOf([changed(FILL, field)])).not.toBe(digestOf([FILL]));
+  });
 
   it.each(Object.keys(REQUEST).filter((field) => field !== 'instrument'))('changes with the %s of what was asked', (field) => {
     const born = (request: object): Recorded => ({ ...BASE, kind: 'OrderInitialized', request }) as unknown as Recorded;
@@ -47,9 +82,19 @@ describe('the digest of a run', () => {
     const accepted = { ...BASE, kind: 'OrderAccepted', venueOrderId: 'V' } as Recorded;
     const denied = { ...BASE, kind: 'OrderDenied', code: 'POSITION_LIMIT', reason: '' } as Recorded;
     const digests = [
-      digestOf([]), digestOf([accepted]), digestOf([FILL, accepted]), digestOf([accepted, FILL]), digestOf([accepted, FILL, FILL]), digestOf([denied]),
-      digestOf([{ ...denied, code: 'EXPOSURE_LIMIT' } as Recorded]), digestOf([{ ...BASE, kind: 'OrderExpired' }]), digestOf([], ['v2']), digestOf([], ['v', '1']), digestOf([], ['v1'], ['CASH|0|USD|2']),
-      digestOf([{ kind: 'DividendPaid', instrument: 0, amountPerUnit: 1n, tsEvent: 1, tsInit: 1 }]), digestOf([{ kind: 'Alert', code: 'LIQUIDATION', message: '', tsInit: 1 }]),
+      digestOf([]),
+      digestOf([accepted]),
+      digestOf([FILL, accepted]),
+      digestOf([accepted, FILL]),
+      digestOf([accepted, FILL, FILL]),
+      digestOf([denied]),
+      digestOf([{ ...denied, code: 'EXPOSURE_LIMIT' } as Recorded]),
+      digestOf([{ ...BASE, kind: 'OrderExpired' }]),
+      digestOf([], ['v2']),
+      digestOf([], ['v', '1']),
+      digestOf([], ['v1'], ['CASH|0|USD|2']),
+      digestOf([{ kind: 'DividendPaid', instrument: 0, amountPerUnit: 1n, tsEvent: 1, tsInit: 1 }]),
+      digestOf([{ kind: 'Alert', code: 'LIQUIDATION', message: '', tsInit: 1 }]),
     ];
     expect(new Set(digests).size).toBe(digests.length);
   });
@@ -62,7 +107,8 @@ describe('the digest of a run', () => {
 describe('notes', () => {
   it('are kept up to their bound and counted beyond it', () => {
     const recorder = new RunRecorder([]);
-    for (let i = 0; i < NOTES_MAX + 5; i += 1) recorder.take({ kind: 'LogLine', strategy: 0, level: 'info', message: String(i), tsInit: i });
+    for (let i = 0; i < NOTES_MAX + 5; i += 1)
+      recorder.take({ kind: 'LogLine', strategy: 0, level: 'info', message: String(i), tsInit: i });
     expect([recorder.logLines.length, recorder.logLineCount, recorder.logLines[NOTES_MAX - 1]!.message]).toEqual([10_000, 10_005, '9999']);
   });
 });

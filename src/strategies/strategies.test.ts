@@ -28,7 +28,9 @@ function trades(strategyClass: StrategyClass, given: Given, ...markets: readonly
   while (!backtest.advance(1000));
   backtest.finish();
   expect(backtest.recorder.denials).toEqual([]);
-  return backtest.recorder.fills.map((fill) => `${fill.instrument}: ${fill.side > 0 ? 'BUY' : 'SELL'} ${fill.lastQty} in ${fill.tsInit / 60_000_000}`);
+  return backtest.recorder.fills.map(
+    (fill) => `${fill.instrument}: ${fill.side > 0 ? 'BUY' : 'SELL'} ${fill.lastQty} in ${fill.tsInit / 60_000_000}`,
+  );
 }
 
 describe('MovingAverageCrossover', () => {
@@ -36,11 +38,18 @@ describe('MovingAverageCrossover', () => {
   const CLOSES = [1200, 1100, 1000, 900, 1100, 1200, 1200, 1000, 1000, 1000];
   it('buys when the fast average crosses above the slow one, and turns when it crosses back', () => {
     // Decided on 11.00, sized at the fill at 12.00: 10 000 / 12 = 833. Turned at 10.00: equity 10 000 − 833 × 2 = 8334, and 833 short.
-    expect(trades(MovingAverageCrossover, { fast: 1, slow: 3 }, CLOSES)).toEqual(['0: BUY 833 in 6', '0: SELL 833 in 9', '0: SELL 833 in 9']);
+    expect(trades(MovingAverageCrossover, { fast: 1, slow: 3 }, CLOSES)).toEqual([
+      '0: BUY 833 in 6',
+      '0: SELL 833 in 9',
+      '0: SELL 833 in 9',
+    ]);
   });
   it('only closes where selling short is not allowed, and sizes at the decision when told', () => {
     // 10 000 / 11 = 909
-    expect(trades(MovingAverageCrossover, { fast: 1, slow: 3, allowShort: false, sizeAt: 'decision' }, CLOSES)).toEqual(['0: BUY 909 in 6', '0: SELL 909 in 9']);
+    expect(trades(MovingAverageCrossover, { fast: 1, slow: 3, allowShort: false, sizeAt: 'decision' }, CLOSES)).toEqual([
+      '0: BUY 909 in 6',
+      '0: SELL 909 in 9',
+    ]);
   });
 });
 
@@ -64,8 +73,11 @@ describe('DonchianBreakout', () => {
     expect(fills.slice(0, 2)).toEqual(['0: BUY 909 in 6', '0: SELL 909 in 9']);
   });
   it('sizes so that two average true ranges cost the share at risk', () => {
-    // True ranges of 0.10: 1 % of 10 000 over 2 × 0.10 at 10.20 is a weight of 0.51, and 5100 / 10.20 = 500.
-    expect(trades(DonchianBreakout, { entryPeriod: 3, exitPeriod: 2, atrPeriod: 2 }, [1000, 1010, 1000, 1010, 1020, 1020, 1020])).toEqual(['0: BUY 500 in 6']);
+    // True ranges 0, 0.10, 0.10, 0.10 of two bars smooth to 0.05, 0.075, 0.0875 (Wilder). 1 % over 2 × 0.0875 at 10.20 is a weight of
+    // 0.582857, and 5828.57 / 10.20 = 571.4.
+    expect(trades(DonchianBreakout, { entryPeriod: 3, exitPeriod: 2, atrPeriod: 2 }, [1000, 1010, 1000, 1010, 1020, 1020, 1020])).toEqual([
+      '0: BUY 571 in 6',
+    ]);
   });
 });
 
@@ -89,7 +101,11 @@ describe('RegimeSwitch', () => {
     const up = Array.from({ length: 20 }, (_, i) => 1000 + i * 10);
     const down = Array.from({ length: 20 }, (_, i) => 1190 - i * 10);
     expect(trades(RegimeSwitch, GIVEN, up).map((fill) => fill.slice(0, 6))).toEqual(['0: BUY']);
-    expect(trades(RegimeSwitch, GIVEN, [...up, ...down.slice(1)]).map((fill) => fill.replace(/\d+ in \d+/, ''))).toEqual(['0: BUY ', '0: SELL ', '0: SELL ']);
+    expect(trades(RegimeSwitch, GIVEN, [...up, ...down.slice(1)]).map((fill) => fill.replace(/\d+ in \d+/, ''))).toEqual([
+      '0: BUY ',
+      '0: SELL ',
+      '0: SELL ',
+    ]);
     expect(trades(RegimeSwitch, { ...GIVEN, allowShort: false }, down)).toEqual([]);
   });
   it('fades the extremes where there is no trend', () => {
@@ -111,7 +127,9 @@ const SHIPPED: readonly (readonly [string, StrategyClass, Given, number])[] = [
 ];
 
 describe.each(SHIPPED)('%s', (_name, strategyClass, given, count) => {
-  const markets = Array.from({ length: count }, (_, k) => Array.from({ length: 240 }, (_v, i) => Math.round(1000 + 200 * Math.sin(i / (5 + k)) + 60 * Math.sin(i * (1.3 + k)))));
+  const markets = Array.from({ length: count }, (_, k) =>
+    Array.from({ length: 240 }, (_v, i) => Math.round(1000 + 200 * Math.sin(i / (5 + k)) + 60 * Math.sin(i * (1.3 + k)))),
+  );
 
   it('has valid defaults, ranges that hold them, and a description of every parameter', () => {
     const descriptors = strategyClass.parameters!;

@@ -164,6 +164,7 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
         balances: { USD: (cash / 100).toFixed(8) },
         locked: { USD: '0' },
         free: { USD: (cash / 100).toFixed(8) },
+        marginFree: null,
         commissions: { USD: cents(commissions) },
         dividends: { USD: '0' },
         funding: {},

@@ -48,11 +48,11 @@ describe('what comes later', () => {
   for (const [name, isIn] of kinds) {
     it(`changes no decision before it: ${name}, with bars of several frames built from them`, () => {
       let decisions = 0;
-      for (let seed = 0; seed < 40; seed += 1) {
+      for (let seed = 0; seed < 20; seed += 1) {
         const streams = drawStreams(seed, 60).map((stream) => (isIn(stream) ? stream : { ...stream, rows: [] }));
         decisions += expectPrefix(streams, seed, [0, 1, 3_000_000][seed % 3]!);
       }
-      expect(decisions).toBeGreaterThan(3_000);
+      expect(decisions).toBeGreaterThan(1_500);
     });
   }
 });

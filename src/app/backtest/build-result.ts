@@ -111,6 +111,7 @@ function accountResults(backtest: Backtest, resolved: ResolvedRun): readonly Acc
     .map((index): AccountResult => {
       const { baseCurrency, type, venue } = portfolio.account(index);
       const equity = portfolio.valuation.equity(index);
+      const marginFree = portfolio.valuation.marginFree(index);
       const cash = portfolio.ledger.cashRows(index);
       // Shares are counted, not paid with: they are written without cents.
       const shares = new Set(
@@ -138,7 +139,8 @@ function accountResults(backtest: Backtest, resolved: ResolvedRun): readonly Acc
         equity: isMoney(equity) ? money(equity, baseCurrency) : null,
         balances: byCurrency((currency) => portfolio.valuation.balance(index, currency.code)),
         locked: byCurrency((currency) => known(portfolio.valuation.locked(index, currency.code))),
-        free: byCurrency((currency) => known(portfolio.valuation.free(index, currency.code))),
+        free: type === 'CASH' ? byCurrency((currency) => known(portfolio.valuation.free(index, currency.code))) : {},
+        marginFree: type === 'MARGIN' && isMoney(marginFree) ? money(marginFree, baseCurrency) : null,
         commissions: booked('COMMISSION', 1n),
         dividends: booked('DIVIDEND', -1n),
         funding: booked('FUNDING', -1n),

@@ -26,7 +26,7 @@ const round = optional(
 const column = z.union([text, integer(1, 10_000)], { error: () => "Give the column's name in the header, or its number from 1." });
 const sessionOpen = optional(text, 'midnight', 'Bars of a day and longer: time of day at which the first day opens.', '09:30');
 const sessionClose = optional(text, 'midnight', 'Bars of a day and longer: time of day at which the last day closes.', '16:00');
-const zone = optional(text, 'UTC where nothing says otherwise', 'Zone of times without an offset of their own.', 'America/New_York');
+const zone = optional(text, 'none: needed where the times carry no offset', 'Zone of times without an offset of their own.', 'America/New_York');
 
 const csvLayout = keys({
   file: required(paths, 'The file, relative to the run file; `.gz` and `.zip` are unpacked. Or a list, in order of time.', 'GOOG.csv'),

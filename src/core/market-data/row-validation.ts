@@ -4,7 +4,9 @@ import type { MarketDataCode } from '../../model/codes/market-data.ts';
 /*
  * What makes a row unfit, per kind: a leaf loop that finds the first such row, and a slow twin that names the rule.
  *
- * Hot (bench row engine/c): no allocation, scalars only. The conditions say what must hold, so that NaN, for which every comparison is
+ * Hot (bench row engine/c): no allocation, scalars only. A loop variable that starts from an argument is written `+argument`: without the
+ * plus the compiler does not know it for a number, keeps the variable boxed and allocates one box per row (measured: 1.7 times slower).
+ * The conditions say what must hold, so that NaN, for which every comparison is
  * false, fails them. `x === Math.floor(x) && x <= SAFE` is "a whole count"; infinity fails the second half.
  *
  * Trades and quotes have a quick loop of conditions that suffice, and are met by recorded data: fractions are summed instead of tested, one
@@ -17,7 +19,7 @@ const SAFE = Number.MAX_SAFE_INTEGER;
 /** First row of [from, to) that is no valid trade, else `to`. Equal consecutive rows are ordinary: one order can take two equal ones. */
 export function scanTrades(block: TradeBlock, from: number, to: number, lastTsInit: number): number {
   const { tsEvent, tsInit, price, quantity } = block;
-  let last = lastTsInit;
+  let last = +lastTsInit;
   let fractions = 0;
   let row = from;
   for (; row < to; row += 1) {
@@ -34,7 +36,7 @@ export function scanTrades(block: TradeBlock, from: number, to: number, lastTsIn
 
 function scanTradesExactly(block: TradeBlock, from: number, to: number, lastTsInit: number): number {
   const { tsEvent, tsInit, price, quantity } = block;
-  let last = lastTsInit;
+  let last = +lastTsInit;
   for (let row = from; row < to; row += 1) {
     const ts = tsInit[row]!;
     const event = tsEvent[row]!;
@@ -50,7 +52,7 @@ function scanTradesExactly(block: TradeBlock, from: number, to: number, lastTsIn
 /** First row of [from, to) that is no valid quote, else `to`. A side may be absent (price 0) and a quote locked (bid = ask), never crossed. */
 export function scanQuotes(block: QuoteBlock, from: number, to: number, lastTsInit: number): number {
   const { tsEvent, tsInit, bidPrice, askPrice, bidSize, askSize } = block;
-  let last = lastTsInit;
+  let last = +lastTsInit;
   let fractions = 0;
   let row = from;
   for (; row < to; row += 1) {
@@ -71,7 +73,7 @@ export function scanQuotes(block: QuoteBlock, from: number, to: number, lastTsIn
 
 function scanQuotesExactly(block: QuoteBlock, from: number, to: number, lastTsInit: number): number {
   const { tsEvent, tsInit, bidPrice, askPrice, bidSize, askSize } = block;
-  let last = lastTsInit;
+  let last = +lastTsInit;
   for (let row = from; row < to; row += 1) {
     const ts = tsInit[row]!;
     const event = tsEvent[row]!;
@@ -91,8 +93,8 @@ function scanQuotesExactly(block: QuoteBlock, from: number, to: number, lastTsIn
 /** First row of [from, to) that is no valid bar, else `to`. */
 export function scanBars(block: BarBlock, from: number, to: number, lastTsInit: number, lastTsEvent: number): number {
   const { tsEvent, tsInit, tsOpen, open, high, low, close, volume } = block;
-  let last = lastTsInit;
-  let lastEvent = lastTsEvent;
+  let last = +lastTsInit;
+  let lastEvent = +lastTsEvent;
   for (let row = from; row < to; row += 1) {
     const ts = tsInit[row]!;
     const event = tsEvent[row]!;
@@ -114,8 +116,8 @@ export function scanBars(block: BarBlock, from: number, to: number, lastTsInit: 
 
 /** First row of [from, to) that is no valid bid and ask bar, else `to`. The sides may not be crossed at open or close. */
 export function scanQuoteBars(block: QuoteBarBlock, from: number, to: number, lastTsInit: number, lastTsEvent: number): number {
-  let last = lastTsInit;
-  let lastEvent = lastTsEvent;
+  let last = +lastTsInit;
+  let lastEvent = +lastTsEvent;
   for (let row = from; row < to; row += 1) {
     const code = classifyQuoteBar(block, row, last, lastEvent);
     if (code !== null) return row;

@@ -103,8 +103,4 @@ export const DATA_CODES = {
     meaning: 'The factor file is not usable.',
     fix: 'Each row is date,price factor,split factor,close; dates rise and factors are above zero.',
   },
-
-  // Streams while they are replayed (MarketDataManager).
-
-  // The project's own store.
 } as const satisfies Record<string, { meaning: string; fix: string }>;

@@ -6,7 +6,7 @@ import { machineFacts } from './machine-facts.ts';
 import { writeReadme } from './readme-table.ts';
 import type { BenchContext, BenchRow, BenchRowMaker } from './row.ts';
 import { ENGINE_ASYNC, ENGINE_C, ENGINE_CHECKED_C, ENGINE_STORE_C, ORDER_COST } from './rows/engine-rows.ts';
-import { HEAP } from './rows/heap-row.ts';
+import { HEAP, HEAP_WATCHING } from './rows/heap-row.ts';
 import { BARS, EIGHT_STRATEGIES, INDICATORS } from './rows/informing-rows.ts';
 import { LOAD_C, LOAD_CHECKSUMS_C } from './rows/load-rows.ts';
 import { textTable } from './text-table.ts';
@@ -21,6 +21,7 @@ const ROWS: readonly BenchRowMaker[] = [
   ENGINE_CHECKED_C,
   ENGINE_STORE_C,
   ORDER_COST,
+  HEAP_WATCHING,
   LOAD_CHECKSUMS_C,
   BARS,
   INDICATORS,
@@ -94,7 +95,16 @@ async function measureAll(rows: readonly BenchRowMaker[]): Promise<BenchRow[]> {
       measured.push(await row.measure(context));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      measured.push({ name: row.name, ratio: null, gate: null, gateIs: null, stretch: null, pass: false, detail: `failed: ${reason}`, skipped: null });
+      measured.push({
+        name: row.name,
+        ratio: null,
+        gate: null,
+        gateIs: null,
+        stretch: null,
+        pass: false,
+        detail: `failed: ${reason}`,
+        skipped: null,
+      });
     }
   }
   return measured;

@@ -41,7 +41,12 @@ export function outcomeOf(fills: readonly OutcomeFill[], samples: Float64Array, 
 export function outcomeOfBacktest(backtest: Backtest, ts: Float64Array): Outcome {
   const { engine, recorder, sampler } = backtest;
   const scale = engine.instruments[0]!.quantityScale;
-  const fills = recorder.fills.map((fill) => ({ row: rowAt(ts, fill.tsEvent), side: fill.side, price: fill.lastPx, quantity: fill.lastQty / scale }));
+  const fills = recorder.fills.map((fill) => ({
+    row: rowAt(ts, fill.tsEvent),
+    side: fill.side,
+    price: fill.lastPx,
+    quantity: fill.lastQty / scale,
+  }));
   const equity = engine.portfolio.valuation.equity(0);
   if (!isMoney(equity)) throw new Error('the account has no equity: a conversion rate is missing');
   return outcomeOf(fills, sampler.equityApprox.slice(0, sampler.count), equity);

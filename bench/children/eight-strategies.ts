@@ -7,7 +7,12 @@ import type { StrategySlot } from '../../src/core/strategy-host.ts';
 /* eight-strategies.ts ROWS WHICH: WHICH is the number of one of the eight, or `all` in one run. */
 const [rowsText, which] = process.argv.slice(2) as [string, string];
 const ticks = new WalkReader(Number(rowsText), Number(rowsText)).next()!;
-const slots: StrategySlot[] = EIGHT_CLASSES.map((strategyClass) => ({ name: strategyClass.name, strategyClass, parameters: {}, instruments: [0] }));
+const slots: StrategySlot[] = EIGHT_CLASSES.map((strategyClass) => ({
+  name: strategyClass.name,
+  strategyClass,
+  parameters: {},
+  instruments: [0],
+}));
 const chosen = which === 'all' ? slots : [slots[Number(which)]!];
 
 await answerRounds(async (rows, passes) => {

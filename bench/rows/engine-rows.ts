@@ -1,6 +1,15 @@
 import { MeasuredProgram } from '../child-process.ts';
 import { FAST_PERIOD, SLOW_PERIOD } from '../cross-strategy.ts';
-import { type BenchContext, type BenchRow, type BenchRowMaker, comparedRow, informingRow, NO_COMPILER, rateText, skippedRow } from '../row.ts';
+import {
+  type BenchContext,
+  type BenchRow,
+  type BenchRowMaker,
+  comparedRow,
+  informingRow,
+  NO_COMPILER,
+  rateText,
+  skippedRow,
+} from '../row.ts';
 import { type Compared, compare } from '../rounds.ts';
 import { columnFile, TICK_ROWS } from '../tick-store.ts';
 
@@ -11,7 +20,13 @@ const C_PASSES = 3;
 
 type Way = 'memory' | 'checked' | 'store';
 
-async function engineAgainstC(context: BenchContext, name: string, way: Way, gate: number | null, stretch: number | null): Promise<BenchRow> {
+async function engineAgainstC(
+  context: BenchContext,
+  name: string,
+  way: Way,
+  gate: number | null,
+  stretch: number | null,
+): Promise<BenchRow> {
   const program = context.cProgram('cross');
   if (program === null) return skippedRow(name, gate, NO_COMPILER);
   const root = await context.ticksRoot();

@@ -1,3 +1,5 @@
+import { CODES } from '../model/codes/catalogue.ts';
+import { StrategyMistake } from '../core/strategy-mistake.ts';
 import { mapStrategyStack, strategyPlace } from './strategies/strategy-stack.ts';
 
 /** A handler of a strategy threw. The command ends with exit status 1. */
@@ -9,8 +11,15 @@ const HANDLER_FRAME =
   /^\s*at (?:async )?(?:new (\w+)|(\w+)\.(on(?:Start|Trade|Quote|Bar|QuoteBar|OrderEvent|Fill|Timer|Gap|Stop)|saveState|loadState))(?: \[as \w+\])? \((.+)\)$/;
 const PLACE_FRAME = /\(?([^()\s]+:\d+:\d+)\)?$/;
 
+/** What an error says, with what to do about it where it bears a code of its own. */
+function wordsOf(error: Error): string {
+  return error instanceof StrategyMistake
+    ? `${error.message}. ${CODES[error.code].fix} [${error.code}]`
+    : `${error.message} [STRATEGY_FAILED]`;
+}
+
 /**
- * Tells whether an error came out of a strategy, by its stack, and if so says which handler and line.
+ * Tells whether an error came out of a strategy, by its stack or its type, and if so says which handler and line.
  *
  * @param classNames classes of the run's strategies
  * @returns the failure in words, or null for an error of ours
@@ -29,14 +38,13 @@ export function strategyFailure(error: unknown, classNames: readonly string[]): 
     const file = fileOf(match[4]!);
     const nearest = frames.find((candidate) => placeOf(candidate) !== null && fileOf(placeOf(candidate)!) === file) ?? frame;
     const handler = match[1] === undefined ? `${className}.${match[3]!}` : `the constructor of ${className}`;
-    return new StrategyFailure(`${handler} failed at ${shortPlace(placeOf(nearest) ?? match[4]!)}: ${error.message} [STRATEGY_FAILED]`, {
+    return new StrategyFailure(`${handler} failed at ${shortPlace(placeOf(nearest) ?? match[4]!)}: ${wordsOf(error)}`, {
       cause: error,
     });
   }
   const place = strategyPlace(error);
-  return place === null
-    ? null
-    : new StrategyFailure(`the strategy failed at ${place.file}:${place.line}: ${error.message} [STRATEGY_FAILED]`, { cause: error });
+  if (place !== null) return new StrategyFailure(`the strategy failed at ${place.file}:${place.line}: ${wordsOf(error)}`, { cause: error });
+  return error instanceof StrategyMistake ? new StrategyFailure(wordsOf(error), { cause: error }) : null;
 }
 
 function placeOf(frame: string): string | null {

@@ -1,4 +1,4 @@
-import { assert } from './assert.ts';
+import { assert, unreachable } from './assert.ts';
 
 /** How a division that does not come out even is rounded. `half-even` is the accountant's rule (IEEE 754 roundTiesToEven). */
 export type Rounding = 'half-even' | 'half-up' | 'down' | 'up' | 'floor' | 'ceiling';
@@ -104,7 +104,7 @@ export function divideRounded(dividend: bigint, divisor: bigint, rounding: Round
       if (absRemainder2 === absDivisor) return quotient % 2n === 0n ? quotient : quotient + away;
       return absRemainder2 > absDivisor ? quotient + away : quotient;
     default:
-      throw new Error(`unknown rounding: ${String(rounding satisfies never)}`);
+      return unreachable(rounding);
   }
 }
 

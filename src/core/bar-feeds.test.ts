@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BarFeeds } from './bar-feeds.ts';
 import { MarketDataCache } from './market-data/market-data-cache.ts';
 import type { BarSource, Strategy } from './strategy.ts';
+import { StrategyMistake } from './strategy-mistake.ts';
 import {
   barsOf,
   backtestOf,
@@ -78,7 +79,7 @@ describe('BarFeeds', () => {
     ['no length', { trades: true }, 'daily', 'auto', 'bars of "daily": A bar is a whole number from 1 and a letter'],
   ])('refuses in a sentence where there is %s', (_name, has, every, from, sentence) => {
     expect(() => feedsOf(has).subscribe(0, every, from, NOBODY)).toThrow(sentence);
-    expect(() => feedsOf(has).subscribe(0, every, from, NOBODY)).toThrow(RangeError);
+    expect(() => feedsOf(has).subscribe(0, every, from, NOBODY)).toThrow(StrategyMistake);
   });
 });
 

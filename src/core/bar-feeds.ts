@@ -1,6 +1,7 @@
 import { barBuildProblem, type BarBuilder, makeBarBuilder } from './market-data/bar-builder.ts';
 import type { MarketDataCache } from './market-data/market-data-cache.ts';
 import type { BarSource, SeriesIndex, Strategy } from './strategy.ts';
+import { StrategyMistake } from './strategy-mistake.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { type BarSpecification, isBarSpecificationRefusal, parseBarSpecification } from '../model/bar-specification.ts';
 import { type BarBlock, BlockKind, makeBarBlock, type MarketBlock } from '../model/blocks.ts';
@@ -59,7 +60,7 @@ export class BarFeeds {
 
   /**
    * @returns the series that will carry these bars
-   * @throws RangeError with a sentence for the user where the bars cannot be had
+   * @throws StrategyMistake with a sentence for the user where the bars cannot be had
    */
   subscribe(instrument: InstrumentIndex, every: string, from: BarSource, strategy: Strategy): SeriesIndex {
     const series = this.find(instrument, every, from);
@@ -158,7 +159,7 @@ export class BarFeeds {
     const series = this.options.series
       .filter((candidate) => candidate.instrument === instrument)
       .map((candidate) => candidate.specification.text);
-    throw new RangeError(
+    throw new StrategyMistake('STRATEGY_MISTAKE', 
       `bars of ${every} cannot be had for ${id}: the run's data has ${series.length === 0 ? 'no ticks and no bars of it' : `bars of ${series.join(', ')}, and these are no multiple of any`}`,
     );
   }
@@ -168,11 +169,11 @@ export class BarFeeds {
     const source = specification.from === 'bars' ? this.finerSeries(instrument, specification) : null;
     const known = this.options.instruments[instrument]!;
     if (source === -1)
-      throw new RangeError(
+      throw new StrategyMistake('STRATEGY_MISTAKE', 
         `bars of ${specification.text} cannot be built for ${known.id}: the run has no finer bars that fit into them evenly`,
       );
     const problem = barBuildProblem(specification, known, source === null ? undefined : this.specificationOf(source));
-    if (problem !== null) throw new RangeError(`bars of ${specification.text} cannot be built for ${known.id}: ${problem}`);
+    if (problem !== null) throw new StrategyMistake('STRATEGY_MISTAKE', `bars of ${specification.text} cannot be built for ${known.id}: ${problem}`);
     const entry: BuiltSeries = {
       instrument,
       specification,
@@ -215,6 +216,6 @@ export class BarFeeds {
 
 function parsed(every: string, from: Exclude<BarSource, 'auto'>): BarSpecification {
   const specification = parseBarSpecification(every, from);
-  if (isBarSpecificationRefusal(specification)) throw new RangeError(`bars of "${every}": ${specification.reason}`);
+  if (isBarSpecificationRefusal(specification)) throw new StrategyMistake('STRATEGY_MISTAKE', `bars of "${every}": ${specification.reason}`);
   return specification;
 }

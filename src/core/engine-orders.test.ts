@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Strategy } from './strategy.ts';
+import { StrategyMistake } from './strategy-mistake.ts';
 import { TradingState } from './risk/trading-state.ts';
 import {
   accountOf,
@@ -77,7 +78,10 @@ describe('orders in the core', () => {
       { onOrderEvent: (s, event) => event.kind === 'OrderDenied' && s.marketOrder(0, 'BUY', -1) },
     );
     expect(() => runAll({ streams: [tradesOf(EVERY_TEN)], strategies: [strategy] })).toThrow(
-      'more than 200000 order events in one step: a strategy answers its own order events without end',
+      new StrategyMistake(
+        'STRATEGY_ENDLESS',
+        'more than 200000 order events in one step: a strategy answers its own order events without end',
+      ),
     );
   });
 });

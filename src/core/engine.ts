@@ -14,6 +14,7 @@ import type { FeeEstimator } from './risk/portfolio-view.ts';
 import { RiskManager } from './risk/risk-manager.ts';
 import type { Strategy } from './strategy.ts';
 import { StrategyHost, type StrategySlot } from './strategy-host.ts';
+import { StrategyMistake } from './strategy-mistake.ts';
 import { Timers } from './timers.ts';
 import { assert, unreachable } from '../base/assert.ts';
 import type { AccountDefinition, PortfolioAlert } from '../model/account.ts';
@@ -27,7 +28,7 @@ import { type ClosedTrade, positionSideOf } from '../model/position.ts';
 import type { VenueReport } from '../model/reports.ts';
 
 /** Order events in one step; more is a strategy that answers each of its own (a denial, say) with another order. */
-const RECORDS_PER_STEP_MAX = 200_000;
+export const RECORDS_PER_STEP_MAX = 200_000;
 
 export interface EngineOptions extends BarFeedsOptions {
   readonly accounts: readonly AccountDefinition[];
@@ -353,7 +354,7 @@ export class Engine {
   }
 
   private raise(alerts: readonly PortfolioAlert[]): void {
-    for (const { code, message } of alerts) this.alert(code as Code, message);
+    for (const { code, message } of alerts) this.alert(code, message);
   }
 
   /** Tells strategies what has happened to their orders, and what that led to, until nothing new happens. */
@@ -361,7 +362,10 @@ export class Engine {
     const { effects } = this;
     while (effects.notified < effects.records.length) {
       if (effects.notified > RECORDS_PER_STEP_MAX)
-        throw new Error(`more than ${RECORDS_PER_STEP_MAX} order events in one step: a strategy answers its own order events without end`);
+        throw new StrategyMistake(
+          'STRATEGY_ENDLESS',
+          `more than ${RECORDS_PER_STEP_MAX} order events in one step: a strategy answers its own order events without end`,
+        );
       const event = effects.records[effects.notified]!;
       effects.notified += 1;
       if (event.kind === 'DataGap') for (const host of this.hosts) host.tellGap(event);

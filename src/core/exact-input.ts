@@ -1,7 +1,7 @@
 import { parseDecimal, powerOfTen } from '../base/decimal.ts';
 
 /** A number is taken for a step's multiple when it is this close to it, in steps: what a few float operations lose, and far below a step. */
-const STEP_TOLERANCE = 1e-6;
+const READING_TOLERANCE = 1e-6;
 const DOUBLE_TOLERANCE = 2 ** -50;
 
 /**
@@ -22,6 +22,6 @@ export function exactCount(value: number | string, decimals: number): number {
   if (typeof value === 'string' || !Number.isFinite(value)) return Number.NaN;
   const scaled = value * powerOfTen(decimals);
   const nearest = Math.round(scaled);
-  const tolerance = Math.max(STEP_TOLERANCE, Math.abs(scaled) * DOUBLE_TOLERANCE);
+  const tolerance = Math.max(READING_TOLERANCE, Math.abs(scaled) * DOUBLE_TOLERANCE);
   return Number.isSafeInteger(nearest) && Math.abs(scaled - nearest) <= tolerance ? nearest : Number.NaN;
 }

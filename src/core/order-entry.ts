@@ -2,8 +2,8 @@ import { exactCount } from './exact-input.ts';
 import type { OrderManager } from './orders/order-manager.ts';
 import { targetQuantityForWeight, WEIGHT_ONE_PPB } from './orders/sizing.ts';
 import type { RiskManager } from './risk/risk-manager.ts';
+import { mistakeUnless } from './strategy-mistake.ts';
 import type { Decimal, OrderChange, OrderDraft, OrderOptions, TargetDraft, TargetOptions, TimeInForceName } from './strategy.ts';
-import { assert } from '../base/assert.ts';
 import type { Code } from '../model/codes/catalogue.ts';
 import type { Money } from '../model/currency.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
@@ -18,7 +18,7 @@ const TIMES_IN_FORCE: Readonly<Record<TimeInForceName, TimeInForce>> = {
   GTD: TimeInForce.GTD,
 };
 /** Largest |weight|: a thousand times the equity, far beyond what any margin rule lets through, so that the arithmetic stays exact. */
-const WEIGHT_MAX = 1000;
+export const WEIGHT_MAX = 1000;
 const QUANTITY_MAX_FACTOR_DEFAULT = 1.5;
 
 /** What order entry needs to know of the rest of the core. */
@@ -221,7 +221,7 @@ export class OrderEntry {
 
   private instrument(index: InstrumentIndex): Instrument {
     const instrument = this.sources.instruments[index];
-    assert(instrument !== undefined, `no instrument ${index} in this run`);
+    mistakeUnless(instrument !== undefined, `no instrument ${index} in this run`);
     return instrument;
   }
 }

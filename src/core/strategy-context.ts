@@ -6,7 +6,7 @@ import type { ClientOrderId } from '../model/order.ts';
 
 export type SideName = 'BUY' | 'SELL';
 export type TimeInForceName = 'DAY' | 'GTC' | 'IOC' | 'FOK' | 'GTD';
-/** A decimal in the instrument's units. A text is read exactly; a number must be within a billionth of a step of a representable value. */
+/** A decimal in the instrument's units. A text is read exactly; a number must be within a millionth of a step of a representable value. */
 export type Decimal = number | string;
 /** How a value between two steps is brought to one. */
 export type RoundingWay = 'nearest' | 'down' | 'up';
@@ -56,6 +56,7 @@ export interface StrategyContext {
   subscribeBars(instrument: InstrumentIndex, every: string, from: BarSource): SeriesIndex;
   unsubscribeBars(series: SeriesIndex): void;
   subscribeQuoteBars(instrument: InstrumentIndex): void;
+  unsubscribeQuoteBars(instrument: InstrumentIndex): void;
   bars(series: SeriesIndex): BarHistory;
   trades(instrument: InstrumentIndex): TradeHistory;
   quotes(instrument: InstrumentIndex): QuoteHistory;

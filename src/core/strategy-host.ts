@@ -10,9 +10,9 @@ import type { OrderView } from './orders/order-view.ts';
 import { isMoney } from './portfolio/account-valuation.ts';
 import type { Portfolio } from './portfolio/portfolio.ts';
 import type { BarSource, OrderChange, OrderDraft, SeriesIndex, Strategy, StrategyClass, StrategyContext, TargetDraft } from './strategy.ts';
+import { mistakeUnless, StrategyMistake } from './strategy-mistake.ts';
 import { isRefusal, loadStrategy, saveStrategy } from './strategy-state.ts';
 import { TIMERS_PER_STRATEGY_MAX, type Timers } from './timers.ts';
-import { assert } from '../base/assert.ts';
 import { formatDecimalShort } from '../base/decimal.ts';
 import type { AccountIndex } from '../model/account.ts';
 import { BlockKind } from '../model/blocks.ts';
@@ -77,7 +77,7 @@ export class StrategyHost implements StrategyContext {
 
   instrument(index: InstrumentIndex): Instrument {
     const instrument = this.#parts.instruments[index];
-    assert(instrument !== undefined, `there is no instrument ${index} in this run`);
+    mistakeUnless(instrument !== undefined, `there is no instrument ${index} in this run`);
     return instrument;
   }
 
@@ -85,11 +85,11 @@ export class StrategyHost implements StrategyContext {
     const found = this.#parts.instruments.find((instrument) => instrument.id === id);
     if (found !== undefined) return found.index;
     const known = this.#parts.instruments.map((instrument) => instrument.id).join(', ');
-    throw new Error(`there is no instrument ${id} in this run; it has ${known}`);
+    throw new StrategyMistake('STRATEGY_MISTAKE', `there is no instrument ${id} in this run; it has ${known}`);
   }
 
   subscribeTrades(instrument: InstrumentIndex): void {
-    this.#watched.add(instrument);
+    this.#watched.add(this.instrument(instrument).index);
     this.#parts.marketData.subscribe(instrument, BlockKind.TRADES, this.strategy);
     this.#parts.effects.endStep();
   }
@@ -100,7 +100,7 @@ export class StrategyHost implements StrategyContext {
   }
 
   subscribeQuotes(instrument: InstrumentIndex): void {
-    this.#watched.add(instrument);
+    this.#watched.add(this.instrument(instrument).index);
     this.#parts.marketData.subscribe(instrument, BlockKind.QUOTES, this.strategy);
     this.#parts.effects.endStep();
   }
@@ -111,7 +111,7 @@ export class StrategyHost implements StrategyContext {
   }
 
   subscribeBars(instrument: InstrumentIndex, every: string, from: BarSource): SeriesIndex {
-    this.#watched.add(instrument);
+    this.#watched.add(this.instrument(instrument).index);
     this.#parts.effects.endStep();
     return this.#parts.bars.subscribe(instrument, every, from, this.strategy);
   }
@@ -122,8 +122,13 @@ export class StrategyHost implements StrategyContext {
   }
 
   subscribeQuoteBars(instrument: InstrumentIndex): void {
-    this.#watched.add(instrument);
+    this.#watched.add(this.instrument(instrument).index);
     this.#parts.marketData.subscribe(instrument, BlockKind.QUOTE_BARS, this.strategy);
+    this.#parts.effects.endStep();
+  }
+
+  unsubscribeQuoteBars(instrument: InstrumentIndex): void {
+    this.#parts.marketData.unsubscribe(instrument, BlockKind.QUOTE_BARS, this.strategy);
     this.#parts.effects.endStep();
   }
 
@@ -203,7 +208,7 @@ export class StrategyHost implements StrategyContext {
 
   order(id: ClientOrderId): OrderView {
     const view = this.#parts.orders.view(id);
-    assert(view !== null, `there is no order ${id}`);
+    mistakeUnless(view !== null, `there is no order ${id}`);
     return view;
   }
 
@@ -220,13 +225,14 @@ export class StrategyHost implements StrategyContext {
 
   setTimer(name: string, at: number): void {
     this.assertTimers(name);
+    mistakeUnless(Number.isSafeInteger(at), `timer "${name}": a time is a whole number of microseconds since the epoch`);
     this.#parts.timers.set(this.#index, name, Math.max(at, this.now), 0);
     this.#parts.effects.endStep();
   }
 
   setInterval(name: string, everyUs: number): void {
     this.assertTimers(name);
-    assert(Number.isSafeInteger(everyUs) && everyUs > 0, `timer "${name}": an interval is a whole number of microseconds above 0`);
+    mistakeUnless(Number.isSafeInteger(everyUs) && everyUs > 0, `timer "${name}": an interval is a whole number of microseconds above 0`);
     this.#parts.timers.set(this.#index, name, (Math.floor(this.now / everyUs) + 1) * everyUs, everyUs);
     this.#parts.effects.endStep();
   }
@@ -257,8 +263,9 @@ export class StrategyHost implements StrategyContext {
   private saved(): unknown {
     const state = saveStrategy(this.strategy);
     if (!isRefusal(state)) return state;
-    throw new Error(
-      `${this.#slot.name}: the field "${state.path}" is neither plain data nor an indicator; declare saveState and loadState [${state.code}]`,
+    throw new StrategyMistake(
+      state.code,
+      `${this.#slot.name}: the field "${state.path}" is neither plain data nor an indicator; declare saveState and loadState`,
     );
   }
 
@@ -270,7 +277,7 @@ export class StrategyHost implements StrategyContext {
   private account(venue: string | null): AccountIndex {
     if (venue !== null) {
       const account = this.#parts.portfolio.accountAt(venue);
-      assert(account >= 0, `there is no account at ${venue}`);
+      mistakeUnless(account >= 0, `there is no account at ${venue}`);
       return account;
     }
     const first = this.#slot.instruments[0];
@@ -282,13 +289,13 @@ export class StrategyHost implements StrategyContext {
   }
 
   private assertOwn(id: ClientOrderId): void {
-    assert(this.#parts.orders.table.has(id), `there is no order ${id}`);
-    assert(this.#parts.orders.table.strategy[id] === this.#index, `order ${id} belongs to another strategy`);
+    mistakeUnless(this.#parts.orders.table.has(id), `there is no order ${id}`);
+    mistakeUnless(this.#parts.orders.table.strategy[id] === this.#index, `order ${id} belongs to another strategy`);
   }
 
   private assertTimers(name: string): void {
     const { timers } = this.#parts;
-    assert(
+    mistakeUnless(
       timers.has(this.#index, name) || timers.count(this.#index) < TIMERS_PER_STRATEGY_MAX,
       `a strategy has at most ${TIMERS_PER_STRATEGY_MAX} timers`,
     );

@@ -3,7 +3,7 @@ import { assert } from '../base/assert.ts';
 
 /** What the base class brings; never part of a strategy's own state. */
 const FRAMEWORK_FIELDS: ReadonlySet<string> = new Set(['parameters', 'instruments']);
-const DEPTH_MAX = 20;
+export const STATE_DEPTH_MAX = 20;
 
 interface Saveable {
   save(): unknown;
@@ -48,7 +48,7 @@ export function isRefusal(value: unknown): value is StateRefusal {
 }
 
 function saveValue(value: unknown, path: string, depth: number): unknown {
-  assert(depth < DEPTH_MAX, `strategy state is nested deeper than ${DEPTH_MAX}: ${path}`);
+  assert(depth < STATE_DEPTH_MAX, `strategy state is nested deeper than ${STATE_DEPTH_MAX}: ${path}`);
   switch (typeof value) {
     case 'string':
     case 'boolean':

@@ -103,7 +103,7 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
     return this.#context.now;
   }
 
-  /** True while history is replayed before the start of trading: orders are denied (WARMING_UP). */
+  /** True while history is replayed before the start of trading: orders are denied (WARMING_UP), targets do nothing and return 0. */
   get isWarmingUp(): boolean {
     return this.#context.isWarmingUp;
   }
@@ -113,7 +113,7 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
     return this.#context.instrument(index);
   }
 
-  /** @throws Error when the run has no such instrument */
+  /** @throws StrategyMistake when the run has no such instrument */
   instrumentById(id: string): InstrumentIndex {
     return this.#context.instrumentById(id);
   }
@@ -138,11 +138,15 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
     this.#context.subscribeQuoteBars(instrument);
   }
 
+  unsubscribeQuoteBars(instrument: InstrumentIndex): void {
+    this.#context.unsubscribeQuoteBars(instrument);
+  }
+
   /**
-   * Bars of the run's data where it has this series, else built from the finest data there is.
+   * Bars of the run's data where it has this series, else built from what `from` says.
    *
    * @param every `1m` `4h` `1d` time, `100t` trades, `1000v` volume, `50000n` traded value
-   * @param from what to build from: `auto` takes the run's bars, else trades, else quotes (mid), else finer bars
+   * @param from what to build from: `auto` takes the run's bars, else trades, else finer bars, else quotes (mid)
    * @returns the series, as `bar.series` will say
    */
   subscribeBars(instrument: InstrumentIndex, every: string, from: BarSource = 'auto'): SeriesIndex {
@@ -203,7 +207,8 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
     return this.#context.isStale(instrument, ageMaxUs);
   }
 
-  // Orders. Each returns the order's id at once; what becomes of it comes to onOrderEvent. A refusal is an OrderDenied event, never an exception.
+  // Orders. Each returns the order's id at once; what becomes of it comes to onOrderEvent. A refusal is an OrderDenied event. Only a call that
+  // names what does not exist (an instrument or an order that the run does not know, another strategy's order) throws, and ends the run.
 
   marketOrder(instrument: InstrumentIndex, side: SideName, quantity: Decimal, options: OrderOptions = {}): ClientOrderId {
     return this.#context.submit({ instrument, side, orderType: 'MARKET', quantity, options });
@@ -250,7 +255,7 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
   /**
    * One market order from what will be held once open market orders are done to `quantity` (signed).
    *
-   * @returns the order, or 0 where nothing is to be done
+   * @returns the order, or 0 where nothing is to be done, or trading has not begun
    */
   targetPosition(instrument: InstrumentIndex, quantity: Decimal, options: TargetOptions = {}): ClientOrderId {
     return this.#context.target({ instrument, goal: { kind: 'position', quantity }, options });
@@ -327,11 +332,11 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
 }
 
 /** A value this close below a step, in steps, counts as on it: 0.3 / 0.1 is 2.9999999999999996. */
-const STEP_TOLERANCE = 1e-9;
+const ROUNDING_TOLERANCE = 1e-9;
 
 function roundTo(value: number, step: number, scale: number, way: RoundingWay): number {
   const steps = (value * scale) / step;
-  const tolerance = STEP_TOLERANCE * Math.max(1, Math.abs(steps));
+  const tolerance = ROUNDING_TOLERANCE * Math.max(1, Math.abs(steps));
   const count = way === 'nearest' ? Math.round(steps) : way === 'down' ? Math.floor(steps + tolerance) : Math.ceil(steps - tolerance);
   return (count * step) / scale;
 }

@@ -39,7 +39,7 @@ export class Ema implements Indicator {
   update(value: number): number {
     const average = this.alpha * value + this.complement * this.value;
     // NaN means warming up (or a NaN input, which stays). Asking the number itself is 1.5 times as fast as asking `isReady`.
-    if (average !== average) return this.start(value);
+    if (average !== average) return +this.start(value);
     this.value = average;
     return average;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isBarSpecificationRefusal, parseBarSpecification } from './bar-specification.ts';
+import { barIntervalName, isBarSpecificationRefusal, parseBarInterval, parseBarSpecification } from './bar-specification.ts';
 
 describe('a bar specification', () => {
   it('is read from a number and a letter, steps in microseconds or counts', () => {
@@ -38,5 +38,27 @@ describe('a bar specification', () => {
     expect(parseBarSpecification('100n', 'bars')).toHaveProperty('reason');
     expect(parseBarSpecification('100t', 'quotes')).toMatchObject({ from: 'quotes', unit: 'tick' });
     expect(parseBarSpecification('100v', 'bars')).toMatchObject({ from: 'bars', unit: 'volume' });
+  });
+});
+
+describe('the interval of recorded bars', () => {
+  it('is a count and one of s m h d w M, with its length', () => {
+    expect(parseBarInterval('7m')).toEqual({ count: 7, unit: 'm', us: 420_000_000 });
+    expect(parseBarInterval('2w')).toEqual({ count: 2, unit: 'w', us: 1_209_600_000_000 });
+    expect(parseBarInterval('3M')).toEqual({ count: 3, unit: 'M', us: 7_776_000_000_000 });
+    expect(parseBarInterval('86400s')?.us).toBe(86_400_000_000);
+  });
+
+  it.each(['', '0m', '05m', '1.5h', 'm', '100t', '1000v', '1mo', '1y', ' 1m', '1201M', '9999999999d'])('is not %j', (text) =>
+    expect(parseBarInterval(text)).toBeNull(),
+  );
+
+  it('has one name, by which 60m is 1h, a month is never taken for a minute, and which is its own name', () => {
+    const names = { '60m': '1h', '90m': '90m', '14d': '2w', '1M': '1mo', '1m': '1m', '100t': '100t', '1mo': '1mo' };
+    for (const [text, name] of Object.entries(names)) {
+      expect(barIntervalName(text)).toBe(name);
+      expect(barIntervalName(name)).toBe(name);
+    }
+    for (const text of ['', '100tick', '1month', '0m', '../1m']) expect(barIntervalName(text)).toBeNull();
   });
 });

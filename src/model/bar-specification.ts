@@ -1,4 +1,4 @@
-import { DAY_US } from './civil-date.ts';
+import { DAY_US, HOUR_US, MINUTE_US, SECOND_US } from './civil-date.ts';
 
 /** What a bar counts until it is complete: time, rows, quantity, or value (price × quantity in quote money). */
 export type BarUnit = 'time' | 'tick' | 'volume' | 'value';
@@ -24,13 +24,28 @@ export interface BarSpecificationRefusal {
 }
 
 export const WEEK_US = 7 * DAY_US;
+/** A month has no fixed length; for telling finer data from coarser this is near enough. */
+const MONTH_US = 30 * DAY_US;
+/** A hundred years: beyond it a count is a slip of the pen. */
+const INTERVAL_US_MAX = 1200 * MONTH_US;
+
+/** What the interval of a recorded bar counts: seconds, minutes, hours, days, weeks or months. */
+export type IntervalUnit = 's' | 'm' | 'h' | 'd' | 'w' | 'M';
+
+/** The interval of recorded bars: any count, months too, since it is read and not cut. */
+export interface BarInterval {
+  readonly count: number;
+  readonly unit: IntervalUnit;
+  /** Its length; of a month 30 days, whatever the calendar says. */
+  readonly us: number;
+}
 
 const TIME_STEPS: readonly (readonly [letter: string, us: number])[] = [
   ['w', WEEK_US],
   ['d', DAY_US],
-  ['h', 3_600_000_000],
-  ['m', 60_000_000],
-  ['s', 1_000_000],
+  ['h', HOUR_US],
+  ['m', MINUTE_US],
+  ['s', SECOND_US],
 ];
 const COUNT_UNITS: Readonly<Record<string, BarUnit>> = { t: 'tick', v: 'volume', n: 'value' };
 const COUNT_LETTERS: Readonly<Record<BarUnit, string>> = { time: '', tick: 't', volume: 'v', value: 'n' };
@@ -72,6 +87,28 @@ export function formatBarSpecification(unit: BarUnit, step: number): string {
   if (unit !== 'time') return `${step}${COUNT_LETTERS[unit]}`;
   const [letter, us] = TIME_STEPS.find(([, size]) => step % size === 0) ?? ['us', 1];
   return `${step / us}${letter}`;
+}
+
+/** Reads `5m`, `1d`, `2w` or `1M`, the intervals in which files and the store have bars; null for anything else. */
+export function parseBarInterval(text: string): BarInterval | null {
+  const match = /^([1-9]\d{0,9})([smhdwM])$/.exec(text);
+  if (match === null) return null;
+  const unit = match[2] as IntervalUnit;
+  const count = Number(match[1]);
+  const us = count * (TIME_STEPS.find(([letter]) => letter === unit)?.[1] ?? MONTH_US);
+  return us > INTERVAL_US_MAX ? null : { count, unit, us };
+}
+
+/**
+ * The interval as a name that is one in any writing, or null where the text is no interval: canonical (60m is 1h), and `mo` for months,
+ * since `1M` and `1m` would be one file name where names have no case. A name is its own name.
+ */
+export function barIntervalName(text: string): string | null {
+  const specification = parseBarSpecification(text);
+  if (!isBarSpecificationRefusal(specification)) return specification.text;
+  const interval = parseBarInterval(text.replace(/mo$/, 'M'));
+  if (interval === null) return null;
+  return interval.unit === 'M' ? `${interval.count}mo` : formatBarSpecification('time', interval.us);
 }
 
 /** Tells a refusal from a specification. */

@@ -8,6 +8,32 @@ import type { InstrumentIndex } from './instrument.ts';
 export const BlockKind = { QUOTES: 4, QUOTE_BARS: 5, TRADES: 6, BARS: 7 } as const;
 export type BlockKind = (typeof BlockKind)[keyof typeof BlockKind];
 
+/** What run files, commands and the store call the kinds. */
+export const BLOCK_KIND_NAMES = ['bars', 'quote-bars', 'trades', 'quotes'] as const;
+export type BlockKindName = (typeof BLOCK_KIND_NAMES)[number];
+
+export const BLOCK_KIND_OF = {
+  quotes: BlockKind.QUOTES,
+  'quote-bars': BlockKind.QUOTE_BARS,
+  trades: BlockKind.TRADES,
+  bars: BlockKind.BARS,
+} as const satisfies Record<BlockKindName, BlockKind>;
+
+/** True for bars of executions and of the best bid and ask. */
+export function isBarKind(kind: BlockKind): boolean {
+  return kind === BlockKind.BARS || kind === BlockKind.QUOTE_BARS;
+}
+
+/** `trades`, `quotes`, `bars` or `quote-bars`. */
+export function kindName(kind: BlockKind): BlockKindName {
+  return BLOCK_KIND_NAMES.find((name) => BLOCK_KIND_OF[name] === kind)!;
+}
+
+/** The kind of a name, or null. */
+export function kindOfName(name: string): BlockKind | null {
+  return (Object.entries(BLOCK_KIND_OF) as readonly (readonly [string, BlockKind])[]).find(([each]) => each === name)?.[1] ?? null;
+}
+
 interface BlockBase {
   readonly instrument: InstrumentIndex;
   /** Rows in use, 0 to the columns' length. */

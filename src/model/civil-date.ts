@@ -4,8 +4,11 @@
  */
 export type DayNumber = number;
 
+export const SECOND_US = 1_000_000;
+export const MINUTE_US = 60 * SECOND_US;
+export const HOUR_US = 60 * MINUTE_US;
 /** Microseconds in a day without daylight-saving changes. */
-export const DAY_US = 86_400_000_000;
+export const DAY_US = 24 * HOUR_US;
 
 /** Days in the 400-year cycle of the Gregorian calendar. */
 const ERA_DAYS = 146_097;

@@ -1,3 +1,4 @@
+import type { Code } from './codes/catalogue.ts';
 import type { Money } from './currency.ts';
 import type { InstrumentIndex, Price, Quantity } from './instrument.ts';
 import type { ClientOrderId, LiquiditySide, OrderRequest, Side } from './order.ts';
@@ -23,8 +24,7 @@ export interface OrderInitialized extends OrderEventBase {
 /** Our risk manager refused; nothing left the house. */
 export interface OrderDenied extends OrderEventBase {
   readonly kind: 'OrderDenied';
-  /** From the catalogue in model/codes.ts. */
-  readonly code: string;
+  readonly code: Code;
   /** The sentence for people: limit, observed value, unit. */
   readonly reason: string;
 }
@@ -117,7 +117,7 @@ export type OrderEvent =
 /** Something a person should look at; carries a code from the catalogue. */
 export interface Alert {
   readonly kind: 'Alert';
-  readonly code: string;
+  readonly code: Code;
   readonly message: string;
   readonly tsInit: number;
 }

@@ -146,28 +146,28 @@ export function feeDecimalsNeeded(
     case 'none':
       return 0;
     case 'percentage':
-      return valueDecimals + decimalsOf(schedule.ratePpb);
+      return valueDecimals + billionthsDecimals(schedule.ratePpb);
     case 'perContract':
-      return instrument.quantityDecimals + decimalsOf(schedule.amountBillionths);
+      return instrument.quantityDecimals + billionthsDecimals(schedule.amountBillionths);
     case 'perShare':
       return Math.max(
-        instrument.quantityDecimals + decimalsOf(schedule.rateBillionths),
-        decimalsOf(schedule.minBillionths),
-        schedule.maxRatePpb === null ? 0 : valueDecimals + decimalsOf(schedule.maxRatePpb),
+        instrument.quantityDecimals + billionthsDecimals(schedule.rateBillionths),
+        billionthsDecimals(schedule.minBillionths),
+        schedule.maxRatePpb === null ? 0 : valueDecimals + billionthsDecimals(schedule.maxRatePpb),
       );
     case 'fixedPlusPercentage':
-      return Math.max(decimalsOf(schedule.fixedBillionths), valueDecimals + decimalsOf(schedule.ratePpb));
+      return Math.max(billionthsDecimals(schedule.fixedBillionths), valueDecimals + billionthsDecimals(schedule.ratePpb));
     case 'makerTaker':
-      return valueDecimals + Math.max(decimalsOf(schedule.makerPpb), decimalsOf(schedule.takerPpb));
+      return valueDecimals + Math.max(billionthsDecimals(schedule.makerPpb), billionthsDecimals(schedule.takerPpb));
     case 'tiers':
-      return valueDecimals + Math.max(0, ...schedule.tiers.map((tier) => Math.max(decimalsOf(tier.makerPpb), decimalsOf(tier.takerPpb))));
+      return valueDecimals + Math.max(0, ...schedule.tiers.map((tier) => Math.max(billionthsDecimals(tier.makerPpb), billionthsDecimals(tier.takerPpb))));
     default:
       return unreachable(schedule);
   }
 }
 
 /** Decimals that a count of billionths really uses: 2_000_000 (0.002) uses 3. */
-function decimalsOf(billionths: number): number {
+function billionthsDecimals(billionths: number): number {
   let decimals = BILLION_DECIMALS;
   for (let rest = billionths; decimals > 0 && rest % 10 === 0; rest /= 10) decimals -= 1;
   return decimals;

@@ -13,9 +13,6 @@ export type Quantity = number;
 
 export type InstrumentKind = 'SPOT' | 'EQUITY' | 'FX' | 'FUTURE' | 'PERPETUAL' | 'INVERSE_PERPETUAL';
 
-/** Every kind of instrument, in the order that documents list them. */
-export const INSTRUMENT_KINDS: readonly InstrumentKind[] = ['SPOT', 'EQUITY', 'FX', 'FUTURE', 'PERPETUAL', 'INVERSE_PERPETUAL'];
-
 /** What an instrument is said to be; {@link makeInstrument} checks it and adds what follows from it. */
 export interface InstrumentDefinition {
   readonly id: InstrumentId;

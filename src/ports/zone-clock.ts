@@ -1,9 +1,7 @@
 import { InputError } from './errors.ts';
 import { DATA_CODES } from '../model/codes/data.ts';
-import { civilDateOf, DAY_US, dayNumberOf } from '../model/civil-date.ts';
+import { DAY_US, HOUR_US, SECOND_US, civilDateOf, dayNumberOf } from '../model/civil-date.ts';
 
-const SECOND_US = 1_000_000;
-const HOUR_US = 3_600 * SECOND_US;
 /** Most zones kept at once; a run uses a handful. */
 const ZONES_MAX = 64;
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { computeStatistics } from './run-statistics.ts';
 import type { ClosedTrade, RunSeries } from './run-series.ts';
-import { DAY_US } from './resample.ts';
+import { DAY_US } from '../model/civil-date.ts';
 
 const FILE = new URL('../../../shared/data/daily-hourly-misc/GOOG.csv', import.meta.url);
 const isMissing = !existsSync(FILE);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DAY_US, HOUR_US, lastIndexPerBoundary, lastIndexPerPeriod, takeSamples, takeValues } from './resample.ts';
+import { DAY_US, HOUR_US } from '../model/civil-date.ts';
+import { lastIndexPerBoundary, lastIndexPerPeriod, takeSamples, takeValues } from './resample.ts';
 
 const DAY_3 = 3 * DAY_US;
 

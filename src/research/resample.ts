@@ -1,10 +1,6 @@
 import { assert } from '../base/assert.ts';
 import type { TimeSeries } from './run-series.ts';
 
-/** Microseconds. */
-export const HOUR_US = 3_600_000_000;
-export const DAY_US = 86_400_000_000;
-
 /**
  * Indexes of the last sample of each span that has one: the spans are [0, period), [period, 2 × period), … from the epoch, in UTC.
  * Spans without a sample are left out, not filled.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConventions } from './conventions.ts';
-import { DAY_US } from './resample.ts';
+import { DAY_US } from '../model/civil-date.ts';
 import { annualReturn, annualVolatility, compoundAnnualGrowthRate, periodReturns, totalReturn } from './returns.ts';
 
 const simple = periodReturns(Float64Array.of(100, 110, 99), 'simple');

@@ -1,6 +1,7 @@
+import { unreachable } from '../base/assert.ts';
 import type { Conventions } from './conventions.ts';
 import { geometricMean, mean, variance } from './moments.ts';
-import { DAY_US } from './resample.ts';
+import { DAY_US } from '../model/civil-date.ts';
 import type { TimeSeries } from './run-series.ts';
 
 /** Period returns of a series of values: n values give n − 1 returns. */
@@ -37,7 +38,7 @@ export function annualReturn(returns: Float64Array, conventions: Conventions): n
     case 'geometric':
       return (1 + meanGrowth(returns, conventions)) ** periods - 1;
     default:
-      throw new RangeError(`unknown annualReturn: ${String(conventions.annualReturn satisfies never)}`);
+      return unreachable(conventions.annualReturn);
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY_US, HOUR_US } from './resample.ts';
+import { DAY_US, HOUR_US } from '../model/civil-date.ts';
 import { computeStatistics } from './run-statistics.ts';
 
 /** Two samples a day for three days: the day closes are 110, 99, 99, the start is 100. */

@@ -1,3 +1,4 @@
+import { DAY_US } from '../model/civil-date.ts';
 import { assert } from '../base/assert.ts';
 import { annualTurnover, exposure } from './activity.ts';
 import { compareWithBenchmark } from './benchmark.ts';
@@ -6,7 +7,7 @@ import { resolveConventions } from './conventions.ts';
 import type { ConventionChoice, Conventions } from './conventions.ts';
 import { drawdownEpisodes } from './drawdowns.ts';
 import { mean, ratio } from './moments.ts';
-import { DAY_US, lastIndexPerPeriod, takeSamples, takeValues } from './resample.ts';
+import { lastIndexPerPeriod, takeSamples, takeValues } from './resample.ts';
 import { annualReturn, annualVolatility, compoundAnnualGrowthRate, periodReturns, totalReturn } from './returns.ts';
 import { sharpeRatio, sortinoRatio } from './risk-ratios.ts';
 import type { RunSeries, TimeSeries } from './run-series.ts';

@@ -1,3 +1,4 @@
+import { unreachable } from '../base/assert.ts';
 import type { Conventions } from './conventions.ts';
 import { geometricMean, mean, ratio, variance } from './moments.ts';
 import type { ClosedTrade } from './run-series.ts';
@@ -68,7 +69,7 @@ function expectancy(pnls: readonly number[], returns: readonly number[], equityS
     case 'win-rate':
       return winRateExpectancy(pnls, equityStart);
     default:
-      throw new RangeError(`unknown expectancy: ${String(conventions.expectancy satisfies never)}`);
+      return unreachable(conventions.expectancy);
   }
 }
 

@@ -15,6 +15,7 @@ import {
   scripted,
   tradesOf,
 } from './backtest.fixture.ts';
+import { StrategyMistake } from '../core/strategy-mistake.ts';
 import { MovingAverageCrossover } from '../strategies/moving-average-crossover.ts';
 import { makeCurrency } from '../model/currency.ts';
 
@@ -199,7 +200,10 @@ describe('orders and reports without end', () => {
       onFill: (s, fill) => s.marketOrder(0, fill.side > 0 ? 'SELL' : 'BUY', 1),
     });
     expect(() => runAll({ streams: [tradesOf(TENS)], strategies: [strategy], rules: { market: 'last' } })).toThrow(
-      'orders and reports went round 100000 times at one instant: a strategy answers its own order events without end',
+      new StrategyMistake(
+        'STRATEGY_ENDLESS',
+        'orders and reports went round 100000 times at one instant: a strategy answers its own order events without end',
+      ),
     );
   });
 });

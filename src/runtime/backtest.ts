@@ -6,6 +6,7 @@ import { lowerBound, StreamMerge, upperBound } from './stream-merge.ts';
 import { VenueDesks } from './venue-desks.ts';
 import { Engine } from '../core/engine.ts';
 import { isMoney, type LiquidationItem } from '../core/portfolio/account-valuation.ts';
+import { StrategyMistake } from '../core/strategy-mistake.ts';
 import { type BarBlock, BlockKind, type MarketBlock, type QuoteBarBlock } from '../model/blocks.ts';
 import type { VenueCommand } from '../model/commands.ts';
 import type { AccountEvent } from '../model/events.ts';
@@ -28,7 +29,7 @@ export interface BacktestProgress {
 const STRIDE_MIN = 64;
 
 /** Rounds of orders and reports within one instant; more is a strategy that answers its own events without end. */
-const ROUNDS_MAX = 100_000;
+export const ROUNDS_MAX = 100_000;
 
 /**
  * Replays recorded streams through venue and core in the one total order, looking ahead only for the venue: it says at which row an order could
@@ -179,13 +180,13 @@ export class Backtest {
     let end: number;
     if (hit > from) {
       end = engine.step(block, from, this.liquidations.scan(block, from, hit));
+      if (!isRefused) venues.observe(block, end - 1);
     } else {
       this.react(block, from);
       end = engine.step(block, from, from + 1);
     }
     this.stride = end === rowEnd ? this.stride * 2 : Math.max(STRIDE_MIN, 2 * (end - from));
     if (this.stride > this.spec.stepRowsMax) this.stride = this.spec.stepRowsMax;
-    if (!isRefused) venues.observe(block, end - 1);
     this.events += end - from;
     if (!isRefused && (block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS)) this.noteBars(block, end - 1);
     this.carryOut();
@@ -220,7 +221,8 @@ export class Backtest {
     const { engine, venues, commands } = this;
     for (let round = 0; ; round += 1) {
       if (round > ROUNDS_MAX)
-        throw new Error(
+        throw new StrategyMistake(
+          'STRATEGY_ENDLESS',
           `orders and reports went round ${ROUNDS_MAX} times at one instant: a strategy answers its own order events without end`,
         );
       this.flushEffects();

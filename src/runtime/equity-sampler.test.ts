@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EquitySampler, type EquitySampling } from './equity-sampler.ts';
+import { EQUITY_SAMPLES_MAX, EquitySampler, type EquitySampling } from './equity-sampler.ts';
 import { flatBars, futureOf, MINUTE, runAll, scripted, tradesOf } from './backtest.fixture.ts';
 
 const curve = ({ ts, equityApprox, count }: EquitySampler): string[] =>
@@ -68,6 +68,14 @@ describe('the equity curve', () => {
     expect([sampler.count, sampler.ts[9_999], sampler.equityApprox[9_999], sampler.equityApprox[10_000]]).toEqual([
       10_001, 10_000, 20_000, 7,
     ]);
+  });
+
+  it('refuses a sample beyond the most that are kept, with a code', () => {
+    const sampler = new EquitySampler({ kind: 'bar' });
+    sampler.count = EQUITY_SAMPLES_MAX - 1;
+    sampler.finish(60, 1);
+    expect(sampler.count).toBe(EQUITY_SAMPLES_MAX);
+    expect(() => sampler.finish(61, 1)).toThrow('at most 50000000 samples. Sample less often, or run a shorter period. [EQUITY_SAMPLES_TOO_MANY]');
   });
 
   it('ends with the state at the end, in place of a sample of the same time', () => {

@@ -1,3 +1,5 @@
+import { InputError } from '../ports/errors.ts';
+
 /** How often equity is written down: after every recorded bar, or at multiples of an interval. */
 export type EquitySampling = { readonly kind: 'bar' } | { readonly kind: 'interval'; readonly everyUs: number };
 
@@ -46,8 +48,8 @@ export class EquitySampler {
   }
 
   private push(ts: number, equityApprox: number): void {
+    if (this.count >= EQUITY_SAMPLES_MAX) throw tooMany();
     if (this.count === this.ts.length) {
-      if (this.count >= EQUITY_SAMPLES_MAX) throw new RangeError(`more than ${EQUITY_SAMPLES_MAX} equity samples: sample less often`);
       this.ts = grown(this.ts);
       this.equityApprox = grown(this.equityApprox);
     }
@@ -55,6 +57,16 @@ export class EquitySampler {
     this.equityApprox[this.count] = equityApprox;
     this.count += 1;
   }
+}
+
+function tooMany(): InputError {
+  return new InputError([
+    {
+      code: 'EQUITY_SAMPLES_TOO_MANY',
+      rule: `An equity curve has at most ${EQUITY_SAMPLES_MAX} samples.`,
+      fix: 'Sample less often, or run a shorter period.',
+    },
+  ]);
 }
 
 function grown(column: Float64Array): Float64Array<ArrayBuffer> {

@@ -1,3 +1,4 @@
+import { unreachable } from '../base/assert.ts';
 import type { Engine } from '../core/engine.ts';
 import { isMoney } from '../core/portfolio/account-valuation.ts';
 import { bigPowerOfTen } from '../base/decimal.ts';
@@ -191,8 +192,10 @@ function firstOutside(block: MarketBlock, from: number, to: number, low: Price, 
       return outside(block.close, block.close, from, to, low, high);
     case BlockKind.QUOTES:
       return outside(block.bidPrice, block.askPrice, from, to, low, high);
-    default:
+    case BlockKind.QUOTE_BARS:
       return outside(block.bidClose, block.askClose, from, to, low, high);
+    default:
+      return unreachable(block);
   }
 }
 

@@ -111,4 +111,14 @@ describe('notes', () => {
       recorder.take({ kind: 'LogLine', strategy: 0, level: 'info', message: String(i), tsInit: i });
     expect([recorder.logLines.length, recorder.logLineCount, recorder.logLines[NOTES_MAX - 1]!.message]).toEqual([10_000, 10_005, '9999']);
   });
+
+  it('counts denials by code beyond the bound too', () => {
+    const recorder = new RunRecorder([]);
+    const denied = (code: string): Recorded => ({ ...BASE, kind: 'OrderDenied', code, reason: '' }) as Recorded;
+    for (let i = 0; i < NOTES_MAX; i += 1) recorder.take(denied('POSITION_LIMIT'));
+    for (let i = 0; i < 3; i += 1) recorder.take(denied('EXPOSURE_LIMIT'));
+    recorder.take(denied('POSITION_LIMIT'));
+    expect(Object.fromEntries(recorder.denialCounts)).toEqual({ POSITION_LIMIT: 10_001, EXPOSURE_LIMIT: 3 });
+    expect([recorder.denials.length, recorder.denialCount]).toEqual([10_000, 10_004]);
+  });
 });

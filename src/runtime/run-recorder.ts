@@ -17,6 +17,8 @@ export class RunRecorder {
   readonly gaps: DataGap[] = [];
   readonly logLines: LogLine[] = [];
   denialCount = 0;
+  /** Of all denials, by code in the order of their first. */
+  readonly denialCounts = new Map<string, number>();
   alertCount = 0;
   gapCount = 0;
   logLineCount = 0;
@@ -87,6 +89,7 @@ export class RunRecorder {
       case 'OrderDenied':
         digest.addText(event.code);
         this.denialCount += 1;
+        this.denialCounts.set(event.code, (this.denialCounts.get(event.code) ?? 0) + 1);
         if (this.denials.length < NOTES_MAX) this.denials.push(event);
         return;
       case 'OrderModified':

@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { BlockKind } from '../model/blocks.ts';
+import type { BlockKind } from '../model/blocks.ts';
 import type { FeeSchedule } from '../model/fees.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import type { ClientOrderId } from '../model/order.ts';
@@ -79,10 +79,6 @@ export function utcDayEndAfter(ts: number): number {
 /** True where a market order fills in the step in which it arrives. */
 export function fillsAtOnce(rule: MarketRule): boolean {
   return rule === 'thisClose' || rule === 'last' || rule === 'touch';
-}
-
-export function isBarKind(kind: BlockKind): boolean {
-  return kind === BlockKind.BARS || kind === BlockKind.QUOTE_BARS;
 }
 
 /** @throws InvariantError on a broken bound: the run file's reader has validated user input */

@@ -326,14 +326,13 @@ describe('volume share', () => {
     expect(fillsAfter(orders, [[101, 101, 101, 101, 1250]], { rules: tenth, instrument })).toEqual(['1 90@101 TAKER', '2 30@101 TAKER']);
   });
 
-  it('is not renewed by being told twice of the same row', () => {
+  it('is whole again at the next row, though that is equal to the last and stands at the same place of its block', () => {
     const player = new VenuePlayer({ rules: { ...tenth, market: 'thisClose' } });
-    const block = barsOf([[100, 100, 100, 100, 100]]);
-    player.play(block);
-    player.send(market(1, BUY, 7));
-    player.venue.observe(block, 0);
-    player.send(market(2, BUY, 7));
-    expect(player.fills()).toEqual(['1 7@100 TAKER', '2 3@100 TAKER']);
+    player.play(barsOf([[100, 100, 100, 100, 100]]));
+    player.send(market(1, BUY, 7), market(2, BUY, 7, { timeInForce: TimeInForce.IOC }));
+    player.venue.observe(barsOf([[100, 100, 100, 100, 100]]), 0);
+    player.send(market(3, BUY, 7));
+    expect(player.fills()).toEqual(['1 7@100 TAKER', '2 3@100 TAKER', '3 7@100 TAKER']);
   });
 
   it.each<[string, TimeInForce, string[]]>([

@@ -1,3 +1,4 @@
+import { unreachable } from '../base/assert.ts';
 import { BlockKind, type MarketBlock } from '../model/blocks.ts';
 import type { Instrument, Price, Quantity } from '../model/instrument.ts';
 import { type ClientOrderId, OrderType, type Side } from '../model/order.ts';
@@ -16,8 +17,6 @@ export interface MarketState {
   tsLast: number;
   lastBarClose: number;
   rowKind: number;
-  row: number;
-  rowTs: number;
   /** Quantities that our orders may still take from the present row. On bars and trades both are one pool. */
   poolForBuys: Quantity;
   poolForSells: Quantity;
@@ -43,8 +42,6 @@ export class InstrumentDesk {
     tsLast: -1,
     lastBarClose: 0,
     rowKind: 0,
-    row: -1,
-    rowTs: -1,
     poolForBuys: UNBOUNDED,
     poolForSells: UNBOUNDED,
     marketForBuys: 0,
@@ -146,11 +143,10 @@ export class InstrumentDesk {
     return touch !== 0 && (tsQuote >= tsLast || last === 0) ? touch : last;
   }
 
-  /** Takes over prices and quantities of a row that has gone by. Seeing the same row again leaves what we took from it taken. */
+  /** Takes over the prices of a row that has gone by. */
   observe(block: MarketBlock, row: number): void {
     const market = this.market;
     const ts = block.tsInit[row]!;
-    if (market.rowKind !== block.kind || market.row !== row || market.rowTs !== ts) this.openPools(block, row);
     switch (block.kind) {
       case BlockKind.TRADES:
         market.last = block.price[row]!;
@@ -166,11 +162,14 @@ export class InstrumentDesk {
         market.ask = block.askPrice[row]!;
         market.tsQuote = ts;
         return;
-      default:
+      case BlockKind.QUOTE_BARS:
         market.bid = block.bidClose[row]!;
         market.ask = block.askClose[row]!;
         market.tsQuote = ts;
         market.lastBarClose = block.tsEvent[row]!;
+        return;
+      default:
+        unreachable(block);
     }
   }
 
@@ -178,8 +177,6 @@ export class InstrumentDesk {
   openPools(block: MarketBlock, row: number): void {
     const market = this.market;
     market.rowKind = block.kind;
-    market.row = row;
-    market.rowTs = block.tsInit[row]!;
     if (block.kind === BlockKind.TRADES || block.kind === BlockKind.BARS) {
       market.marketForBuys = block.kind === BlockKind.TRADES ? block.quantity[row]! : block.volume[row]!;
       market.marketForSells = market.marketForBuys;

@@ -1,7 +1,7 @@
-import { BlockKind, type MarketBlock } from '../model/blocks.ts';
+import { BlockKind, isBarKind, type MarketBlock } from '../model/blocks.ts';
 import type { Price } from '../model/instrument.ts';
 import type { Side } from '../model/order.ts';
-import { isBarKind, type PathRule } from './fill-rules.ts';
+import type { PathRule } from './fill-rules.ts';
 import type { InstrumentDesk } from './instrument-desk.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { unreachable } from '../base/assert.ts';
 import { BlockKind, type MarketBlock } from '../model/blocks.ts';
 import type { InstrumentDesk } from './instrument-desk.ts';
 
@@ -57,10 +58,12 @@ export function scanDesk(desk: InstrumentDesk, block: MarketBlock, from: number,
     }
     case BlockKind.QUOTES:
       return scanTouch(block.bidPrice, block.bidPrice, block.askPrice, block.askPrice, from, to, desk);
-    default: {
+    case BlockKind.QUOTE_BARS: {
       const hit = scanTouch(block.bidLow, block.bidHigh, block.askLow, block.askHigh, from, to, desk);
       return isThrough ? scanOpens(block.bidOpen, block.askOpen, from, hit, desk) : hit;
     }
+    default:
+      return unreachable(block);
   }
 }
 

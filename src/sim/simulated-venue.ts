@@ -135,9 +135,14 @@ export class SimulatedVenue {
     return desk === undefined || desk.orders.length === 0 || !desk.matches(block) ? end : scanDesk(desk, block, from, end);
   }
 
-  /** Rows up to and including `row` have gone by: takes over the last prices and quantities. Call before carrying out commands. */
+  /**
+   * Rows up to and including `row`, which was not walked, have gone by: takes over the last prices and quantities. Call before carrying out
+   * commands. A row that was walked is taken over at its end, with what was taken from it.
+   */
   observe(block: MarketBlock, row: number): void {
-    this.entry.deskAt(block.instrument)?.observe(block, row);
+    const desk = this.entry.deskAt(block.instrument);
+    desk?.openPools(block, row);
+    desk?.observe(block, row);
   }
 
   /** Performs what is due by the row's time, then sets out on its path. Follow with {@link nextPoint} until it returns false. */
@@ -147,9 +152,9 @@ export class SimulatedVenue {
     this.rowBlock = block;
     this.row = row;
     const desk = this.entry.deskAt(block.instrument);
-    if (desk === undefined || desk.orders.length === 0 || !desk.matches(block)) return;
+    if (desk === undefined) return;
     desk.openPools(block, row);
-    this.matcher.beginPath(desk, block, row);
+    if (desk.orders.length > 0 && desk.matches(block)) this.matcher.beginPath(desk, block, row);
   }
 
   /**
@@ -165,7 +170,7 @@ export class SimulatedVenue {
       else if (!this.matcher.stepReaction(this.matcher.pathDesk)) this.matcher.endMove(this.matcher.pathDesk);
     }
     if (this.matcher.pathDesk === null && this.rowBlock !== null) {
-      this.observe(this.rowBlock, this.row);
+      this.entry.deskAt(this.rowBlock.instrument)?.observe(this.rowBlock, this.row);
       this.rowBlock = null;
     }
     if (this.rowBlock === null && this.queue.reports.length === 0) this.advance(this.queue.now);

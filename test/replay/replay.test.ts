@@ -23,7 +23,7 @@ describe('INV-15 the same run', () => {
 
   it('gives the same digest with blocks of 1, 7, 64 and 8192 rows, and however few rows are stepped at a time', () => {
     for (const seed of SEEDS) {
-      const streams = drawStreams(seed, 120);
+      const streams = drawStreams(seed, 40);
       const digests = [1, 7, 64, 8192].flatMap((blockRows) =>
         [1, 3, 100, 100_000].map((stepRowsMax) => runToEnd(makeBacktest({ streams, strategies: [trader(seed), trader(seed + 1)], blockRows, stepRowsMax }), stepRowsMax).digest()),
       );
@@ -41,7 +41,7 @@ describe('INV-15 the same run', () => {
 
   it('does not depend on the order in which streams of different kinds are listed', () => {
     for (const seed of SEEDS) {
-      const streams = drawStreams(seed, 120);
+      const streams = drawStreams(seed, 40);
       const [a, trades, c, quotes] = streams as [(typeof streams)[0], (typeof streams)[0], (typeof streams)[0], (typeof streams)[0]];
       // Quotes before trades before bars at one instant, whatever the list; the two streams of bars keep theirs.
       const digests = [[a, trades, c, quotes], [quotes, trades, a, c], [a, c, trades, quotes], [trades, a, quotes, c]].map((listed) =>
@@ -55,7 +55,7 @@ describe('INV-15 the same run', () => {
 
   it('asks nothing of the machine: with clock, chance, timers, network and process replaced by stubs that throw', () => {
     const expected = digestOf(2);
-    const backtest = makeBacktest({ streams: drawStreams(2, 240), strategies: [trader(2), trader(3)], orderEntryUs: 5_000 });
+    const backtest = makeBacktest({ streams: drawStreams(2, 60), strategies: [trader(2), trader(3)], orderEntryUs: 5_000 });
     const names = ['Date', 'performance', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'process', 'fetch', 'crypto', 'Intl'] as const;
     const thrower = (name: string): unknown =>
       new Proxy(function stub() {}, {
@@ -83,7 +83,7 @@ describe('INV-15 the same run', () => {
 
   it('has every record in the order of time', () => {
     const stamps: number[] = [];
-    const backtest = makeBacktest({ streams: drawStreams(7, 120), strategies: [trader(7)], orderEntryUs: 1_000, responseUs: 2_000 });
+    const backtest = makeBacktest({ streams: drawStreams(7, 60), strategies: [trader(7)], orderEntryUs: 1_000, responseUs: 2_000 });
     watch(backtest, (record) => stamps.push(record.tsInit));
     runToEnd(backtest);
     expect(stamps.length).toBeGreaterThan(100);

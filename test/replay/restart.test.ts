@@ -50,7 +50,7 @@ class AllIndicators extends Strategy {
       this.channel.update(bar.high, bar.low),
       ...this.weighted.map((indicator) => indicator.update(bar.close, bar.volume)),
     ];
-    this.log('info', values.join(' '));
+    this.log(values.join(' '));
   }
 }
 
@@ -67,9 +67,11 @@ const SLOTS: readonly (readonly [string, StrategySlot])[] = [
   ['a strategy that trades at random', trader(5)],
 ];
 
+const MINUTES = 120;
+
 /** @param restarts rows between restarts, drawn anew each time up to this many; 0 for none */
 function run(slots: readonly StrategySlot[], seed: number, restarts: number): Backtest {
-  const backtest = makeBacktest({ streams: drawStreams(seed, 300), strategies: slots, orderEntryUs: 1_000, responseUs: 1_000 });
+  const backtest = makeBacktest({ streams: drawStreams(seed, MINUTES), strategies: slots, orderEntryUs: 1_000, responseUs: 1_000 });
   if (restarts === 0) return runToEnd(backtest);
   const dice = new Dice(seed + restarts);
   while (!backtest.advance(1 + dice.below(restarts))) slots.forEach((_, index) => backtest.engine.restartStrategy(index));
@@ -82,7 +84,7 @@ describe('a strategy that is saved, made anew and loaded in the middle of a run'
     it(`goes on as if nothing had happened: ${name}`, () => {
       for (const seed of [11, 12]) {
         const whole = run([slot], seed, 0);
-        expect(whole.recorder.fills.length).toBeGreaterThan(5);
+        expect(whole.recorder.fills.length).toBeGreaterThan(3);
         for (const restarts of [1, 40]) expect(run([slot], seed, restarts).digest()).toBe(whole.digest());
       }
     });
@@ -91,7 +93,7 @@ describe('a strategy that is saved, made anew and loaded in the middle of a run'
   it('goes on as if nothing had happened: every indicator, to the last digit', () => {
     const slot = slotOf(AllIndicators as unknown as StrategyClass, [AAA], {});
     const lines = (restarts: number): readonly string[] => run([slot], 13, restarts).recorder.logLines.map((line) => line.message);
-    expect(lines(0).length).toBe(300);
+    expect(lines(0).length).toBe(MINUTES);
     expect(lines(0).at(-1)).not.toContain('NaN');
     expect(lines(1)).toEqual(lines(0));
     expect(lines(37)).toEqual(lines(0));

@@ -5,7 +5,7 @@ import type { VenueCommand } from '../../src/model/commands.ts';
 import type { Backtest } from '../../src/runtime/backtest.ts';
 
 const LATENCIES = [[0, 0], [1_000, 1_000], [0, 2_000_000], [45_000_000, 70_000_000]] as const;
-const SEEDS = Array.from({ length: 24 }, (_, place) => 100 + place);
+const SEEDS = Array.from({ length: 12 }, (_, place) => 100 + place);
 const LIMIT = 60;
 
 /** Row by row, with the books held against the events after each. */
@@ -13,7 +13,7 @@ function run(seed: number, onRow: (backtest: Backtest, ledger: EventLedger) => v
   const [orderEntryUs, responseUs] = LATENCIES[seed % LATENCIES.length]!;
   const limited = { maxLongQty: LIMIT, maxShortQty: LIMIT };
   const backtest = makeBacktest({
-    streams: drawStreams(seed, 150), strategies: [trader(seed), trader(seed + 1, [BBB, CCC])], orderEntryUs, responseUs, dollars: seed % 3 === 0 ? 12_000n : 1_000_000n,
+    streams: drawStreams(seed, 60), strategies: [trader(seed), trader(seed + 1, [BBB, CCC])], orderEntryUs, responseUs, dollars: seed % 3 === 0 ? 12_000n : 1_000_000n,
     limits: isLimited ? { everyInstrument: limited } : {},
   });
   const ledger = new EventLedger(`seed ${seed}`);
@@ -33,19 +33,21 @@ describe('the whole engine, two traders, three instruments, with and without lat
     for (const seed of SEEDS) {
       const ledger = run(seed, ({ engine }, own) => {
         const { ledger: books, positions } = engine.portfolio;
-        for (const { index } of INSTRUMENTS) expect([own.name, index, positions.venueQuantity(index)]).toEqual([own.name, index, own.position(index)]);
         const opening = -books.balance('CAPITAL', 0, 'USD');
         const writtenOff = -books.balance('LIQUIDATION_WRITE_OFF', 0, 'USD');
-        expect([own.name, books.balance('COMMISSION', 0, 'USD')]).toEqual([own.name, own.commission]);
-        expect([own.name, -books.balance('REALIZED_PNL', 0, 'USD')]).toEqual([own.name, own.realized]);
-        expect([own.name, books.balance('CASH', 0, 'USD')]).toEqual([own.name, opening + writtenOff - own.commission + own.moneyMoved]);
-        expect(books.total('USD')).toBe(0n);
-        // What two strategies hold sums to what the venue holds.
-        for (const { index } of INSTRUMENTS) expect(positions.quantity(0, index) + positions.quantity(1, index)).toBe(own.position(index));
+        const booked = [
+          books.balance('COMMISSION', 0, 'USD'), -books.balance('REALIZED_PNL', 0, 'USD'), books.balance('CASH', 0, 'USD'), books.total('USD'),
+          ...INSTRUMENTS.map(({ index }) => positions.venueQuantity(index)),
+          // What two strategies hold sums to what the venue holds.
+          ...INSTRUMENTS.map(({ index }) => positions.quantity(0, index) + positions.quantity(1, index)),
+        ];
+        const held = INSTRUMENTS.map(({ index }) => own.position(index));
+        const told = [own.commission, own.realized, opening + writtenOff - own.commission + own.moneyMoved, 0n, ...held, ...held];
+        if (booked.some((value, place) => value !== told[place])) expect([own.name, ...booked]).toEqual([own.name, ...told]);
       });
       fills += ledger.fillCount;
     }
-    expect(fills).toBeGreaterThan(2_000);
+    expect(fills).toBeGreaterThan(300);
   });
 
   it('INV-05, INV-06, INV-07: quantities add up, never fall, and no order that has ended opens again, at every event', () => {
@@ -53,8 +55,11 @@ describe('the whole engine, two traders, three instruments, with and without lat
     for (const seed of SEEDS) {
       const ledger = run(seed, ({ engine }, own) => {
         for (const order of own.orders.values()) {
-          const view = engine.orders.view(order.id)!;
-          expect([own.name, order.id, view.cumQty, view.leavesQty]).toEqual([own.name, order.id, order.filled, order.isOpen ? order.quantity - order.filled : 0]);
+          const { table } = engine.orders;
+          const leaves = order.isOpen ? order.quantity - order.filled : 0;
+          if (table.cumQty[order.id] !== order.filled || table.leavesQty(order.id) !== leaves) {
+            expect([own.name, order.id, table.cumQty[order.id], table.leavesQty(order.id)]).toEqual([own.name, order.id, order.filled, leaves]);
+          }
         }
       });
       expect(ledger.orders.size).toBeGreaterThan(20);

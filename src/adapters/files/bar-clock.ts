@@ -1,10 +1,9 @@
 import type { CsvFormat } from './csv-format.ts';
 import { inputError } from './input-problem.ts';
 import { daysInMonth, timeOfDayUs } from './time-of-day.ts';
+import { type IntervalUnit, parseBarInterval } from '../../model/bar-specification.ts';
 import { DAY_US, civilDateOf, dayNumberOf } from '../../model/civil-date.ts';
 import type { ZoneClock } from '../../ports/zone-clock.ts';
-
-const UNIT_US: Readonly<Record<string, number>> = { s: 1_000_000, m: 60_000_000, h: 3_600_000_000 };
 
 /**
  * Finds when a bar opens and closes from what its file stamps.
@@ -20,15 +19,15 @@ export class BarClock {
   readonly #clock: ZoneClock;
   readonly #stampsOpen: boolean;
   readonly #fixedUs: number;
-  readonly #unit: string;
+  readonly #unit: IntervalUnit;
   readonly #count: number;
   readonly #sessionOpenUs: number;
   readonly #sessionCloseUs: number;
 
   /** @throws InputError `FORMAT_INVALID` */
   constructor(format: Pick<CsvFormat, 'every' | 'stamp' | 'sessionOpen' | 'sessionClose'>, clock: ZoneClock) {
-    const match = /^([1-9]\d{0,3})([smhdwM])$/.exec(format.every ?? '');
-    if (match === null) {
+    const interval = parseBarInterval(format.every ?? '');
+    if (interval === null) {
       throw inputError('FORMAT_INVALID', {
         ...(format.every === undefined ? {} : { value: format.every }),
         rule: 'Bars need the length of their interval.',
@@ -42,9 +41,9 @@ export class BarClock {
       });
     }
     this.#clock = clock;
-    this.#count = Number(match[1]);
-    this.#unit = match[2]!;
-    this.#fixedUs = (UNIT_US[this.#unit] ?? 0) * this.#count;
+    this.#count = interval.count;
+    this.#unit = interval.unit;
+    this.#fixedUs = 'smh'.includes(interval.unit) ? interval.us : 0;
     this.#stampsOpen = format.stamp === 'open';
     this.mayOverlap = this.#unit === 'w' || this.#unit === 'M';
     if (this.#fixedUs > 0 && (format.sessionOpen !== undefined || format.sessionClose !== undefined)) {

@@ -79,16 +79,6 @@ export function openByteSource(path: string, member?: string): ByteSource {
   }
 }
 
-/** Names of the members of a zip archive. */
-export function zipMemberNames(path: string): readonly string[] {
-  const file = openFile(path);
-  try {
-    return listZip(file).map((member) => member.name);
-  } finally {
-    closeFile(file);
-  }
-}
-
 function chooseMember(path: string, all: readonly ZipMember[], wanted: string | undefined): ZipMember {
   const members = all.filter((member) => !member.name.endsWith('/'));
   const rule = `The archive has ${members.map((member) => member.name).join(', ') || 'no members'}.`;

@@ -1,5 +1,7 @@
+import type { BlockKindName } from '../../model/blocks.ts';
+
 /** What the rows of a file are. */
-export type CsvKind = 'bars' | 'trades' | 'quotes' | 'quote-bars';
+export type CsvKind = BlockKindName;
 
 /** What a column can hold. `time` is a whole stamp; `date` with `timeOfDay` splits it over two columns. */
 export type CsvField =

@@ -201,11 +201,12 @@ describe('sniffCsv', () => {
       every: '1d',
       stamp: 'open',
     });
-    expect(assumed).toEqual([
+    expect(assumed.map((each) => each.text)).toEqual([
       'These columns are not used: Adj Close.',
       'Times are iso, such as 2020-01-02.',
       'Times are in UTC: nothing in the file says so.',
-      'Bars are of 1d and stamped at their start.',
+      'Bars are of 1d.',
+      'Bars are stamped at their start.',
     ]);
     expect(decimalsSeen).toEqual({ price: 2, quantity: 0 });
     expect(openCsvBars({ path, format, instrument: testInstrument() }).next()!.length).toBe(2);

@@ -1,6 +1,8 @@
 import {
   BlockKind,
+  BLOCK_KIND_OF,
   BLOCK_ROWS,
+  isBarKind,
   makeBarBlock,
   makeQuoteBarBlock,
   makeQuoteBlock,
@@ -58,12 +60,7 @@ export function openCsvQuotes(options: OpenCsvOptions): FileReader<QuoteBlock> {
   return openRows('quotes', csvFiles(options), options);
 }
 
-/** Bid and ask bars in one file. For a file each see quote-bar-pair.ts. */
-export function openCsvQuoteBars(options: OpenCsvOptions): FileReader<QuoteBarBlock> {
-  return openRows('quote-bars', csvFiles(options), options);
-}
-
-/** Opens a file by the kind that its format states. */
+/** Opens a file by the kind that its format states. For bid and ask bars in a file each see quote-bar-pair.ts. */
 export function openCsv(options: OpenCsvOptions): FileReader<MarketBlock> {
   return openRows(options.format.kind, csvFiles(options), options);
 }
@@ -125,7 +122,7 @@ export function openRows<K extends CsvKind>(
     throw inputError('FORMAT_INVALID', { rule: `The description is of ${format.kind}; ${kind} were asked for.`, fix: 'Correct kind.' });
   }
   checkCharacters(format);
-  const isBars = kind === 'bars' || kind === 'quote-bars';
+  const isBars = isBarKind(BLOCK_KIND_OF[kind]);
   if (!isBars && (session !== undefined || format.every !== undefined || format.stamp !== undefined)) {
     throw inputError('FORMAT_INVALID', { rule: 'every, stamp and session are for bars.', fix: 'Leave them out.' });
   }

@@ -41,7 +41,7 @@ const FLAGS: ReadonlyMap<string, number> = new Map([
 
 /**
  * Reads rows of text into columns of counts, byte by byte: no string and no object per row in the plain case.
- * It knows columns and numbers; what rows mean together is for the rules (row-rules.ts). Guarded by bench row `csv/rows`.
+ * It knows columns and numbers; what rows mean together is for the rules (row-rules.ts).
  */
 export class RowScanner {
   readonly buffer = new LineBuffer();

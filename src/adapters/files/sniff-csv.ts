@@ -5,10 +5,16 @@ import { inputError } from './input-problem.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { makeStampParser, SHAPE_OFFSET } from './stamp-parser.ts';
 
+/** What the first lines suggest and no one has said: about which key of the description, in a sentence. */
+export interface CsvAssumption {
+  readonly key: 'columns' | 'timeFormat' | 'zone' | 'every' | 'stamp' | 'volume';
+  readonly text: string;
+}
+
 /** A proposed description, and in sentences what was assumed to get there. */
 export interface SniffedCsv {
   readonly format: CsvFormat;
-  readonly assumed: readonly string[];
+  readonly assumed: readonly CsvAssumption[];
   /** Most decimals among the first lines; later lines may have more, which the reader then refuses. */
   readonly decimalsSeen: { readonly price: number; readonly quantity: number };
 }
@@ -99,7 +105,8 @@ export function sniffCsv(path: string, member?: string): SniffedCsv {
   if (delimiter === undefined) throw refuse('No delimiter gives all lines the same number of columns.');
   const header = splitLine(lines[0]!, delimiter);
   if (header.some((name) => /^[\d.+-]+$/.test(name))) throw refuse('The file has no header: which column is which cannot be told.');
-  const assumed: string[] = [];
+  const assumed: CsvAssumption[] = [];
+  const assume = (key: CsvAssumption['key'], text: string): void => void assumed.push({ key, text });
   const rows = lines.slice(1).map((line) => splitLine(line, delimiter));
   if (rows.length < 2) throw refuse('There are fewer than two rows to judge by.');
   const { columns, ignored } = mapHeader(header);
@@ -117,13 +124,13 @@ export function sniffCsv(path: string, member?: string): SniffedCsv {
   const kept = Object.fromEntries(Object.entries(columns).filter(([field]) => allowed.includes(field as CsvField))) as CsvFormat['columns'];
   const at = (field: CsvField): number =>
     typeof columns[field] === 'number' ? (columns[field] as number) - 1 : header.indexOf(String(columns[field]));
-  if (ignored.length > 0) assumed.push(`These columns are not used: ${ignored.join(', ')}.`);
+  if (ignored.length > 0) assume('columns', `These columns are not used: ${ignored.join(', ')}.`);
   const times = rows.map((row) => row[at('time')]!);
   const timeFormat = TIME_SHAPES.find(([shape]) => times.every((time) => shape.test(time)))?.[1];
   if (timeFormat === undefined) throw refuse(`The times are in no known format, such as "${times[0]!}".`);
-  assumed.push(`Times are ${timeFormat}, such as ${times[0]!}.`);
+  assume('timeFormat', `Times are ${timeFormat}, such as ${times[0]!}.`);
   const needsZone = !timeFormat.startsWith('epoch') && !parseTime(timeFormat, times[0]!).hasOffset;
-  if (needsZone) assumed.push('Times are in UTC: nothing in the file says so.');
+  if (needsZone) assume('zone', 'Times are in UTC: nothing in the file says so.');
   const bars =
     kind === 'bars'
       ? sniffBars(
@@ -133,8 +140,11 @@ export function sniffCsv(path: string, member?: string): SniffedCsv {
           refuse,
         )
       : {};
-  if (bars.every !== undefined) assumed.push(`Bars are of ${bars.every} and stamped at their ${bars.stamp === 'open' ? 'start' : 'end'}.`);
-  if (kind === 'bars' && columns.volume === undefined) assumed.push('There is no volume.');
+  if (bars.every !== undefined) {
+    assume('every', `Bars are of ${bars.every}.`);
+    assume('stamp', `Bars are stamped at their ${bars.stamp === 'open' ? 'start' : 'end'}.`);
+  }
+  if (kind === 'bars' && columns.volume === undefined) assume('volume', 'There is no volume.');
   const digits = (fields: readonly CsvField[]): number =>
     Math.max(
       0,

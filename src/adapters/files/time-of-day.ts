@@ -1,8 +1,6 @@
 import { inputError } from './input-problem.ts';
-import { DAY_US } from '../../model/civil-date.ts';
+import { DAY_US, HOUR_US, SECOND_US } from '../../model/civil-date.ts';
 
-const SECOND_US = 1_000_000;
-const HOUR_US = 3_600 * SECOND_US;
 
 /** Years that files may speak of: outside them a time is taken for a wrong unit. */
 export const YEAR_MIN = 1900;

@@ -1,6 +1,7 @@
 import { thinPoints } from './client/thin-points.ts';
 import { columnDecimals, moneyDecimals, timeDigits } from './text-columns.ts';
 import type { EquityCurve, FillResult, PriceSeries, ReportInput, TradeResult } from '../../contract/run-result.ts';
+import { parseInstant } from '../../model/instant.ts';
 
 /** Points drawn of a curve at most; the lowest and highest of each stretch are among them, so that no peak or trough is lost. */
 export const CURVE_POINTS_MAX = 20_000;
@@ -84,11 +85,9 @@ export function pageData(input: ReportInput): PageData {
   };
 }
 
-/** Microseconds since the epoch of an ISO 8601 time with up to six decimals of a second; NaN for anything else. */
+/** Microseconds since the epoch; NaN where the text is no instant. */
 export function isoToUs(text: string): number {
-  const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?Z$/.exec(text);
-  if (match === null) return Number.NaN;
-  return Date.parse(`${match[1]}Z`) * 1000 + Number((match[2] ?? '').padEnd(6, '0'));
+  return parseInstant(text) ?? Number.NaN;
 }
 
 /** Decimals of each instrument's prices, as its executions have them: average prices are shown with as many. */

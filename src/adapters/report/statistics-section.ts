@@ -4,6 +4,7 @@ import { type Html, html } from './html-text.ts';
 import { type StatisticKind, STATISTIC_GROUPS, type StatisticWords } from './statistics-words.ts';
 import type { RunResult } from '../../contract/run-result.ts';
 import { makeCurrency } from '../../model/currency.ts';
+import { DAY_US, formatDate } from '../../model/civil-date.ts';
 
 /** What is not defined (no trades, no volatility, no benchmark). */
 const UNDEFINED = '–';
@@ -26,7 +27,7 @@ export function statisticText(value: number | null | undefined, kind: StatisticK
     case 'duration':
       return durationText(value);
     case 'time':
-      return new Date(value / 1000).toISOString().slice(0, 10);
+      return formatDate(Math.floor(value / DAY_US));
   }
 }
 

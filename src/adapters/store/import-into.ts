@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, rmdirSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { assert } from '../../base/assert.ts';
-import type { BlockKind, MarketBlock } from '../../model/blocks.ts';
+import { type BlockKind, kindName, type MarketBlock } from '../../model/blocks.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import { InputError } from '../../ports/errors.ts';
 import { ColumnWriter } from './column-writer.ts';
@@ -16,7 +16,6 @@ import {
   dataSetFolder,
   instrumentFolder,
   keyText,
-  kindName,
 } from './layout.ts';
 import type { DataSetKey } from './layout.ts';
 import { StoreLock } from './lock.ts';

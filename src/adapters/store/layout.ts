@@ -1,4 +1,6 @@
-import { BlockKind, makeBarBlock, makeQuoteBarBlock, makeQuoteBlock, makeTradeBlock } from '../../model/blocks.ts';
+import { unreachable } from '../../base/assert.ts';
+import { barIntervalName } from '../../model/bar-specification.ts';
+import { BlockKind, isBarKind, kindName, makeBarBlock, makeQuoteBarBlock, makeQuoteBlock, makeTradeBlock } from '../../model/blocks.ts';
 import type { MarketBlock } from '../../model/blocks.ts';
 import type { InstrumentIndex } from '../../model/instrument.ts';
 import { InputError } from '../../ports/errors.ts';
@@ -22,15 +24,13 @@ export const REPLACED_PREFIX = '.replaced-';
 /** Rows that one checksum covers: 512 KiB of doubles, small enough to point at damage, large enough to keep manifests short. */
 export const CHUNK_ROWS = 65_536;
 
-/** What identifies a data set within a store. `every` names the interval of bars ("1m", "100tick"); null for trades and quotes. */
+/** What identifies a data set within a store. `every` names the interval of bars ("1m", "1mo", "100t") by its one name; null for trades and quotes. */
 export interface DataSetKey {
   readonly instrumentId: string;
   readonly kind: BlockKind;
   readonly every: string | null;
 }
 
-const KIND_NAMES: Readonly<Record<BlockKind, string>> = { 4: 'quotes', 5: 'quote-bars', 6: 'trades', 7: 'bars' };
-const EVERY_TEXT = /^[1-9][0-9]{0,11}[a-z]{1,10}$/;
 
 const float64 = (...names: string[]): ColumnSpec[] => names.map((name) => ({ name, type: 'float64' }));
 
@@ -79,19 +79,8 @@ export function makeBlock(kind: BlockKind, instrument: InstrumentIndex, series: 
     case BlockKind.BARS:
       return makeBarBlock(instrument, series, rows, shared);
     default:
-      throw new Error(`unknown kind: ${String(kind satisfies never)}`);
+      return unreachable(kind);
   }
-}
-
-/** `trades`, `quotes`, `bars` or `quote-bars`. */
-export function kindName(kind: BlockKind): string {
-  return KIND_NAMES[kind];
-}
-
-/** The kind of a name that {@link kindName} writes, or null. */
-export function kindOfName(name: string): BlockKind | null {
-  const found = Object.values(BlockKind).find((kind) => KIND_NAMES[kind] === name);
-  return found ?? null;
 }
 
 /** `BTC-USDT.BINANCE bars 1m`, for messages. */
@@ -117,10 +106,9 @@ export function instrumentFolder(instrumentId: string): string {
 
 /** Folder name of a data set within its instrument: `trades`, `bars-1m`. */
 export function dataSetFolder(key: DataSetKey): string {
-  const isBars = key.kind === BlockKind.BARS || key.kind === BlockKind.QUOTE_BARS;
-  if (isBars !== (key.every !== null) || (key.every !== null && !EVERY_TEXT.test(key.every))) {
+  if (isBarKind(key.kind) !== (key.every !== null) || (key.every !== null && barIntervalName(key.every) !== key.every)) {
     throw new InputError([
-      storeProblem('STORE_NAME_INVALID', 'Bars have an interval (a number and a unit: 1m, 1h, 100tick); trades and quotes have none.', {
+      storeProblem('STORE_NAME_INVALID', 'Bars have an interval (a number and a unit: 1m, 1h, 1mo, 100t); trades and quotes have none.', {
         value: key.every ?? '',
       }),
     ]);

@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { crc32c, crc32cHex } from '../../base/crc32c.ts';
+import { BLOCK_KIND_NAMES } from '../../model/blocks.ts';
 import { InputError } from '../../ports/errors.ts';
 import { MANIFEST_FILE } from './layout.ts';
 import { isSystemError, onDisk, storeProblem } from './problem.ts';
@@ -35,7 +36,7 @@ const manifestSchema = z.strictObject({
     priceIncrement: count.min(1),
     lotSize: count.min(1),
   }),
-  kind: z.enum(['trades', 'quotes', 'bars', 'quote-bars']),
+  kind: z.enum(BLOCK_KIND_NAMES),
   every: z.string().nullable(),
   provenance: z.strictObject({
     /** Kind of source: csv, lean, generated … */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { assert } from '../../base/assert.ts';
 import { crc32c, crc32cHex } from '../../base/crc32c.ts';
 import { BLOCK_ROWS } from '../../model/blocks.ts';
-import type { BarBlock, MarketBlock, QuoteBarBlock, QuoteBlock, TradeBlock } from '../../model/blocks.ts';
+import type { BarBlock, MarketBlock, TradeBlock } from '../../model/blocks.ts';
 import { BlockKind } from '../../model/blocks.ts';
 import type { InstrumentIndex } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
@@ -54,22 +54,10 @@ export function openTrades(dataSet: StoredDataSet, options: OpenOptions): BlockR
   return openDataSet(dataSet, options) as BlockReader<TradeBlock>;
 }
 
-/** As {@link openDataSet}, for a data set of quotes. */
-export function openQuotes(dataSet: StoredDataSet, options: OpenOptions): BlockReader<QuoteBlock> {
-  assert(dataSet.key.kind === BlockKind.QUOTES, 'a data set of quotes');
-  return openDataSet(dataSet, options) as BlockReader<QuoteBlock>;
-}
-
 /** As {@link openDataSet}, for a data set of bars. */
 export function openBars(dataSet: StoredDataSet, options: OpenOptions): BlockReader<BarBlock> {
   assert(dataSet.key.kind === BlockKind.BARS, 'a data set of bars');
   return openDataSet(dataSet, options) as BlockReader<BarBlock>;
-}
-
-/** As {@link openDataSet}, for a data set of bid and ask bars. */
-export function openQuoteBars(dataSet: StoredDataSet, options: OpenOptions): BlockReader<QuoteBarBlock> {
-  assert(dataSet.key.kind === BlockKind.QUOTE_BARS, 'a data set of bid and ask bars');
-  return openDataSet(dataSet, options) as BlockReader<QuoteBarBlock>;
 }
 
 /** One column's open file and the bytes of the array that it is read into. */

@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/assert.ts';
 import { BlockKind } from '../../model/blocks.ts';
 import type { MarketBlock, QuoteBarBlock } from '../../model/blocks.ts';
 
@@ -51,7 +52,7 @@ export class RowRules {
         this.quoteBar(block);
         break;
       default:
-        throw new Error(`unknown kind: ${JSON.stringify(block satisfies never)}`);
+        return unreachable(block);
     }
     if (block.length > 0) this.lastTs = block.tsInit[block.length - 1]!;
     return this.fault;

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BlockKind } from '../../model/blocks.ts';
+import { type BlockKind, kindOfName } from '../../model/blocks.ts';
 import { InputError } from '../../ports/errors.ts';
 import type { InputProblem } from '../../ports/errors.ts';
-import { REPLACED_PREFIX, dataSetFolder, instrumentFolder, keyText, kindOfName } from './layout.ts';
+import { REPLACED_PREFIX, dataSetFolder, instrumentFolder, keyText } from './layout.ts';
 import type { DataSetKey } from './layout.ts';
 import { readManifest } from './manifest.ts';
 import type { Manifest } from './manifest.ts';

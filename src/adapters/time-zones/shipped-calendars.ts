@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/assert.ts';
 import { alwaysOpenCalendarData, TradingCalendar } from '../../model/calendar.ts';
 import { dayNumberOf, formatDate, weekdayOf, type DayNumber } from '../../model/civil-date.ts';
 import { InputError } from '../../ports/errors.ts';
@@ -50,7 +51,7 @@ export function shippedDefinition(name: Exclude<ShippedCalendar, '24/7'>, dayFro
     case 'cme-globex':
       return cmeGlobex(years);
     default:
-      throw new Error(`unknown calendar: ${String(name satisfies never)}`);
+      return unreachable(name);
   }
 }
 

@@ -101,6 +101,35 @@ describe('quanthybrid backtest', () => {
     expect(ended.err).toMatch(/Thrower\.onStart failed at .*thrower\.ts:4:\d+: kaboom \[STRATEGY_FAILED\]/);
   });
 
+  it('a strategy that answers its own denials without end ends with status 1, the code and what to do', async () => {
+    write(
+      'endless.ts',
+      "import { Strategy } from 'quanthybrid';\nexport class Endless extends Strategy {\n  override onStart(): void {\n    this.marketOrder(0, 'BUY', -1);\n  }\n  override onOrderEvent(event): void {\n    if (event.kind === 'OrderDenied') this.marketOrder(0, 'BUY', -1);\n  }\n}\n",
+    );
+    const file = write(
+      'endless.yaml',
+      generated('2024-01-02').replace('use: moving-average-crossover, parameters: { every: 5m }', 'file: ./endless.ts'),
+    );
+    const ended = await quanthybrid(['backtest', file]);
+    expect(ended.status).toBe(1);
+    expect(ended.err).toMatch(/without end\. Do not repeat in onOrderEvent .* \[STRATEGY_ENDLESS\]/);
+    expect(ended.err).not.toContain('defect');
+  });
+
+  it('a strategy that asks for what cannot be ends with status 1, its place and what to do', async () => {
+    write(
+      'mistaken.ts',
+      "import { Strategy } from 'quanthybrid';\nexport class Mistaken extends Strategy {\n  override onStart(): void {\n    this.cancelOrder(9);\n  }\n}\n",
+    );
+    const file = write(
+      'mistaken.yaml',
+      generated('2024-01-02').replace('use: moving-average-crossover, parameters: { every: 5m }', 'file: ./mistaken.ts'),
+    );
+    const ended = await quanthybrid(['backtest', file]);
+    expect(ended.status).toBe(1);
+    expect(ended.err).toMatch(/Mistaken\.onStart failed at .*mistaken\.ts:4:\d+: there is no order 9\. .* \[STRATEGY_MISTAKE\]/);
+  });
+
   it('Ctrl-C ends cleanly with status 130 and says how far it got', async () => {
     const file = write('long.yaml', generated('2026-01-01'));
     const ended = await quanthybrid(['backtest', file, '--json'], 'events');

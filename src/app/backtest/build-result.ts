@@ -1,7 +1,6 @@
 import { pricesAt } from './price-tap.ts';
 import type { ResolvedRun } from './resolve-run.ts';
 import { runSeries, tradeReturn } from './run-statistics-input.ts';
-import { timeText } from './time-text.ts';
 import { formatDecimal, formatDecimalShort } from '../../base/decimal.ts';
 import type {
   AccountResult,
@@ -20,6 +19,7 @@ import type { Instrument } from '../../model/instrument.ts';
 import { clientOrderIdText, LIQUIDITY_SIDE_NAMES, SIDE_NAMES } from '../../model/order.ts';
 import { OrderStatus } from '../../model/order-status.ts';
 import { averagePriceText } from '../../model/position.ts';
+import { instantText } from '../../model/instant.ts';
 import { resolveConventions } from '../../research/conventions.ts';
 import type { Conventions } from '../../research/conventions.ts';
 import { computeStatistics } from '../../research/run-statistics.ts';
@@ -27,7 +27,7 @@ import type { Backtest } from '../../runtime/backtest.ts';
 import { VERSION } from '../version.ts';
 
 /** Log lines, denials and alerts that a result carries, each; counts are of all. */
-const NOTES_SHOWN_MAX = 1000;
+export const NOTES_SHOWN_MAX = 1000;
 
 export interface ResultInput {
   readonly resolved: ResolvedRun;
@@ -64,7 +64,7 @@ export function buildResult(input: ResultInput): BuiltResult {
     digest: backtest.digest(),
     version: VERSION,
     status: input.status,
-    period: { from: timeText(startTs), to: timeText(Math.max(engine.now, startTs)) },
+    period: { from: instantText(startTs), to: instantText(Math.max(engine.now, startTs)) },
     events: backtest.events,
     elapsedMs: Math.round(elapsedMs),
     eventsPerSecond: elapsedMs > 0 ? Math.round((backtest.events / elapsedMs) * 1000) : 0,
@@ -195,7 +195,7 @@ function fillResults(backtest: Backtest, resolved: ResolvedRun): readonly FillRe
       commission: money(fill.commission, instrument.settlement),
       commissionCurrency: instrument.settlement.code,
       liquidity: LIQUIDITY_SIDE_NAMES[fill.liquiditySide],
-      time: timeText(fill.tsEvent),
+      time: instantText(fill.tsEvent),
       tag: fill.tag,
     };
   });
@@ -232,8 +232,8 @@ function tradeResults(backtest: Backtest, resolved: ResolvedRun): readonly Trade
       instrument: instrument.id,
       side: SIDE_NAMES[trade.side],
       quantity: quantity(trade.quantity, instrument),
-      entryTime: timeText(trade.entryTs),
-      exitTime: timeText(trade.exitTs),
+      entryTime: instantText(trade.entryTs),
+      exitTime: instantText(trade.exitTs),
       entryPrice: averagePriceText(trade.entryPx, instrument),
       exitPrice: formatDecimal(trade.exitPx, instrument.priceDecimals),
       pnl: money(trade.pnl, instrument.settlement),
@@ -248,8 +248,6 @@ function tradeResults(backtest: Backtest, resolved: ResolvedRun): readonly Trade
 
 function notesOf(backtest: Backtest, resolved: ResolvedRun): RunNotes {
   const { recorder, engine } = backtest;
-  const denialCounts: Record<string, number> = {};
-  for (const denial of recorder.denials) denialCounts[denial.code] = (denialCounts[denial.code] ?? 0) + 1;
   const refusedRows: Record<string, number> = {};
   for (const stream of engine.marketData.counters()) {
     for (const [code, count] of Object.entries(stream.refused)) refusedRows[code] = (refusedRows[code] ?? 0) + count;
@@ -257,11 +255,11 @@ function notesOf(backtest: Backtest, resolved: ResolvedRun): RunNotes {
   return {
     denials: recorder.denials
       .slice(0, NOTES_SHOWN_MAX)
-      .map((denial) => ({ code: denial.code, reason: denial.reason, time: timeText(denial.tsInit) })),
-    denialCounts,
+      .map((denial) => ({ code: denial.code, reason: denial.reason, time: instantText(denial.tsInit) })),
+    denialCounts: Object.fromEntries(recorder.denialCounts),
     alerts: recorder.alerts
       .slice(0, NOTES_SHOWN_MAX)
-      .map((alert) => ({ code: alert.code, message: alert.message, time: timeText(alert.tsInit) })),
+      .map((alert) => ({ code: alert.code, message: alert.message, time: instantText(alert.tsInit) })),
     alertCount: recorder.alertCount,
     gapCount: recorder.gapCount,
     refusedRows,
@@ -269,7 +267,7 @@ function notesOf(backtest: Backtest, resolved: ResolvedRun): RunNotes {
       strategy: strategyName(resolved, line.strategy),
       level: line.level,
       message: line.message,
-      time: timeText(line.tsInit),
+      time: instantText(line.tsInit),
     })),
     logCount: recorder.logLineCount,
   };

@@ -1,3 +1,4 @@
+import { parseBarInterval } from '../../model/bar-specification.ts';
 import type { BlockKind } from '../../model/blocks.ts';
 import type { AccountEvent } from '../../model/events.ts';
 import type { Instrument } from '../../model/instrument.ts';
@@ -35,13 +36,7 @@ export interface SourceContext {
   readonly span: RunSpan;
 }
 
-/** A month has no fixed length; for choosing the finest data this is near enough. */
-export const MONTH_US = 2_592_000_000_000;
-
-/** Microseconds of `5m`, `1d`, `1M`; Infinity for bars that no clock closes. */
+/** Length of `5m`, `1d`, `1M` in microseconds, for telling finer data from coarser; Infinity for bars that no clock closes. */
 export function everyUsOf(every: string): number {
-  const match = /^([1-9]\d*)([smhdwM])$/.exec(every);
-  if (match === null) return Number.POSITIVE_INFINITY;
-  const unit = { s: 1e6, m: 6e7, h: 3.6e9, d: 8.64e10, w: 6.048e11, M: MONTH_US }[match[2] as 's' | 'm' | 'h' | 'd' | 'w' | 'M'];
-  return Number(match[1]) * unit;
+  return parseBarInterval(every)?.us ?? Number.POSITIVE_INFINITY;
 }

@@ -1,11 +1,11 @@
-import { type BarSpecification, isBarSpecificationRefusal, parseBarSpecification } from '../../model/bar-specification.ts';
+import { type BarSpecification, isBarSpecificationRefusal, parseBarInterval, parseBarSpecification } from '../../model/bar-specification.ts';
 import { BlockKind } from '../../model/blocks.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { suggestion } from '../run-file/closest-name.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 import type { RunFileData } from '../run-file/schema.ts';
-import { type DataSource, everyUsOf, MONTH_US, type RunSpan, type SourceContext } from './data-source.ts';
+import { type DataSource, everyUsOf, type RunSpan, type SourceContext } from './data-source.ts';
 import { csvSource } from './source-csv.ts';
 import { GeneratedSources } from './source-generated.ts';
 import { leanSource } from './source-lean.ts';
@@ -126,10 +126,8 @@ function specificationOf(loaded: LoadedRunFile, every: string | null, index: num
   const text = every ?? '';
   const parsed = parseBarSpecification(text);
   if (!isBarSpecificationRefusal(parsed)) return { ...parsed, from: 'bars' };
-  const months = /^([1-9]\d?)M$/.exec(text);
-  // Months have no fixed length, so nothing is built from them, but they are bars like any other.
-  if (months !== null) return { unit: 'time', step: Number(months[1]) * MONTH_US, from: 'bars', text };
-  const days = /^([1-9]\d{0,3})([dw])$/.exec(text);
-  if (days !== null) return { unit: 'time', step: everyUsOf(text), from: 'bars', text };
+  // Nothing is built from days, weeks and months beyond what a specification knows, but they are bars like any other.
+  const interval = parseBarInterval(text);
+  if (interval !== null && 'dwM'.includes(interval.unit)) return { unit: 'time', step: interval.us, from: 'bars', text };
   throw new InputError([loaded.problem('RUN_FILE_INVALID', ['data', index, 'every'], parsed.reason, 'Write for example every: 1d.')]);
 }

@@ -11,7 +11,7 @@ import { isBarSpecificationRefusal, parseBarSpecification } from '../../model/ba
 import { BlockKind } from '../../model/blocks.ts';
 import type { AccountEvent } from '../../model/events.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
-import { DAY_US, dayNumberOf } from '../../model/civil-date.ts';
+import { DAY_US, HOUR_US, dayNumberOf } from '../../model/civil-date.ts';
 import type { BarBlock } from '../../model/blocks.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import { InputError } from '../../ports/errors.ts';
@@ -53,7 +53,6 @@ export interface OpenedRun {
 }
 
 const STEP_ROWS_MAX = 8192;
-const HOUR_US = 3_600_000_000;
 /** Calendars are built from a week before the data to this day: later sessions are not asked for. */
 const CALENDAR_DAY_TO = dayNumberOf(2051, 1, 1);
 const CALENDAR_MARGIN_DAYS = 8;

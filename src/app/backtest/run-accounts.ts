@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/assert.ts';
 import { parseDecimal } from '../../base/decimal.ts';
 import { type AccountDefinition, type MarginTerms, PPB } from '../../model/account.ts';
 import type { Currency } from '../../model/currency.ts';
@@ -206,6 +207,6 @@ function marginTerms(
       };
     }
     default:
-      throw new Error(`unknown margin: ${JSON.stringify(margin satisfies never)}`);
+      return unreachable(margin);
   }
 }

@@ -4,6 +4,7 @@ import type { OpenedRun, ResolvedRun } from './resolve-run.ts';
 import type { ReportInput, RunResult } from '../../contract/run-result.ts';
 import { BlockKind } from '../../model/blocks.ts';
 import { Backtest } from '../../runtime/backtest.ts';
+import { rateOf, secondsLeftAt } from '../terminal/pace.ts';
 
 /** How far a run is; numbers for whoever draws the bar. */
 export interface RunProgress {
@@ -104,10 +105,10 @@ function progressOf(backtest: Backtest, opened: OpenedRun, startMs: number): Run
   const bounded = fraction === null ? null : Math.min(1, Math.max(0, fraction));
   return {
     events: backtest.events,
-    eventsPerSecond: secondsElapsed > 0 ? backtest.events / secondsElapsed : 0,
+    eventsPerSecond: rateOf(backtest.events, secondsElapsed),
     fraction: bounded,
     secondsElapsed,
-    secondsLeft: bounded === null || bounded < 0.01 ? null : (secondsElapsed * (1 - bounded)) / bounded,
+    secondsLeft: secondsLeftAt(bounded, secondsElapsed),
     now: backtest.engine.now,
   };
 }

@@ -1,4 +1,4 @@
-import { parseBigDecimal, parseDecimal } from '../../base/decimal.ts';
+import { formatDecimalShort, parseBigDecimal, parseDecimal } from '../../base/decimal.ts';
 import { type Currency, makeCurrency, type Money } from '../../model/currency.ts';
 import { feeDecimalsNeeded, type FeeSchedule } from '../../model/fees.ts';
 import { type Instrument, type InstrumentKind, makeInstrument, moneyDecimalsNeeded } from '../../model/instrument.ts';
@@ -39,6 +39,8 @@ const KINDS: Readonly<Record<RunFileInstrument['kind'], InstrumentKind>> = {
 };
 const PRICE_DECIMALS: Readonly<Partial<Record<InstrumentKind, number>>> = { FX: 5 };
 const QUANTITY_DECIMALS: Readonly<Partial<Record<InstrumentKind, number>>> = { SPOT: 8, PERPETUAL: 3 };
+/** Most digits behind the point that a run file takes. */
+const DECIMALS_MAX = 30;
 /** Values of inverse contracts are quotients and rounded: this many decimals of the coin are kept. */
 const INVERSE_DECIMALS = 12;
 
@@ -104,7 +106,7 @@ function factsOf(loaded: LoadedRunFile, instrument: RunFileInstrument, index: nu
     return null;
   }
   const multiplierText = instrument.multiplier ?? '1';
-  const multiplierDecimals = decimalsOf(multiplierText);
+  const multiplierDecimals = decimalsNeeded(multiplierText);
   const multiplier = parseDecimal(multiplierText, multiplierDecimals);
   if (typeof multiplier !== 'number') {
     problems.push(
@@ -132,9 +134,9 @@ function accountCurrency(loaded: LoadedRunFile, venue: string): string | null {
 }
 
 /** Digits behind the point that a decimal text really needs. */
-export function decimalsOf(text: string): number {
-  for (let decimals = 0; decimals <= 30; decimals += 1) if (typeof parseBigDecimal(text, decimals) === 'bigint') return decimals;
-  return 30;
+export function decimalsNeeded(text: string): number {
+  const count = parseBigDecimal(text, DECIMALS_MAX);
+  return typeof count === 'string' ? DECIMALS_MAX : (formatDecimalShort(count, DECIMALS_MAX).split('.')[1] ?? '').length;
 }
 
 function currenciesOf(loaded: LoadedRunFile, facts: readonly Facts[], fees: readonly FeeSchedule[]): ReadonlyMap<string, Currency> {
@@ -149,10 +151,10 @@ function currenciesOf(loaded: LoadedRunFile, facts: readonly Facts[], fees: read
   const { run } = loaded;
   for (const account of run.accounts) {
     if (account.currency !== undefined) raise(account.currency, 0);
-    for (const [code, amount] of Object.entries(account.balances)) raise(code, decimalsOf(amount));
+    for (const [code, amount] of Object.entries(account.balances)) raise(code, decimalsNeeded(amount));
   }
   run.instruments.forEach((instrument, index) => {
-    if (instrument.minNotional !== undefined) raise(facts[index]!.quote, decimalsOf(instrument.minNotional));
+    if (instrument.minNotional !== undefined) raise(facts[index]!.quote, decimalsNeeded(instrument.minNotional));
   });
   return new Map([...decimals].map(([code, needed]) => [code, makeCurrency(code, needed)]));
 }

@@ -1,8 +1,8 @@
 import type { VenueSpec } from '../../runtime/backtest-spec.ts';
-import { decimalsOf, type RunInstruments } from './run-instruments.ts';
+import { decimalsNeeded, type RunInstruments } from './run-instruments.ts';
 import { billionths } from './fee-schedule.ts';
 import { parseDecimal, powerOfTen } from '../../base/decimal.ts';
-import { BlockKind } from '../../model/blocks.ts';
+import { BLOCK_KIND_OF, BlockKind } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { DEFAULT_FILL_RULES, type FillRules } from '../../sim/fill-rules.ts';
@@ -11,13 +11,6 @@ import { suggestion } from '../run-file/closest-name.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 import type { RunFileFills } from '../run-file/schema.ts';
 import type { DataStream } from './data-streams.ts';
-
-export const BLOCK_KIND_OF = {
-  bars: BlockKind.BARS,
-  'quote-bars': BlockKind.QUOTE_BARS,
-  trades: BlockKind.TRADES,
-  quotes: BlockKind.QUOTES,
-} as const;
 
 /**
  * The venues of a run: rules of the venue, single ones replaced by the instrument's own, and which data moves orders.
@@ -74,7 +67,7 @@ function fillRules(fills: RunFileFills): FillRules {
 
 function volumeShareOf(text: string | undefined): FillRules['volumeShare'] {
   if (text === undefined) return null;
-  const decimals = decimalsOf(text);
+  const decimals = decimalsNeeded(text);
   const numerator = parseDecimal(text, decimals);
   return typeof numerator !== 'number' ? null : { numerator, denominator: powerOfTen(decimals) };
 }

@@ -1,18 +1,11 @@
 import { existsSync } from 'node:fs';
-import { BlockKind } from '../../model/blocks.ts';
-import type { CsvFormat, CsvKind } from '../../adapters/files/csv-format.ts';
+import { BLOCK_KIND_OF, isBarKind } from '../../model/blocks.ts';
+import type { CsvFormat } from '../../adapters/files/csv-format.ts';
 import { openCsv } from '../../adapters/files/csv-reader.ts';
 import { sniffCsv } from '../../adapters/files/sniff-csv.ts';
 import { InputError } from '../../ports/errors.ts';
 import type { DataSource, SourceContext } from './data-source.ts';
 import { fileDigest } from './file-digests.ts';
-
-export const BLOCK_KIND_OF: Readonly<Record<CsvKind, BlockKind>> = {
-  bars: BlockKind.BARS,
-  'quote-bars': BlockKind.QUOTE_BARS,
-  trades: BlockKind.TRADES,
-  quotes: BlockKind.QUOTES,
-};
 
 /** Rows of delimited text files. Where no columns are given the layout is recognized from the first lines, and what was assumed is said. */
 export function csvSource(context: SourceContext): DataSource {
@@ -33,7 +26,7 @@ export function csvSource(context: SourceContext): DataSource {
   const { format, assumed } = formatOf(context, csv, files[0]!);
   const { session, onDefect = 'refuse', member } = csv as Exclude<typeof data.csv, string | undefined>;
   const range = { ...(span.fromTs === null ? {} : { fromTs: span.fromTs }), ...(span.toTs === null ? {} : { toTs: span.toTs }) };
-  const isBars = format.kind === 'bars' || format.kind === 'quote-bars';
+  const isBars = isBarKind(BLOCK_KIND_OF[format.kind]);
   return {
     kind: BLOCK_KIND_OF[format.kind],
     every: isBars ? (format.every ?? null) : null,
@@ -66,7 +59,7 @@ function formatOf(
   const { file: _file, member, session: _session, onDefect: _onDefect, columns, timeFormat, ...layout } = csv;
   if (columns !== undefined) {
     const kind = data.kind ?? 'bars';
-    const isBars = kind === 'bars' || kind === 'quote-bars';
+    const isBars = isBarKind(BLOCK_KIND_OF[kind]);
     if (isBars && data.every === undefined) {
       throw new InputError([
         loaded.problem(
@@ -103,7 +96,9 @@ function formatOf(
     ...(timeFormat === undefined ? {} : { timeFormat }),
     ...(data.every === undefined ? {} : { every: data.every }),
   };
-  return { format: withoutUndefined(format) as unknown as CsvFormat, assumed: sniffed.assumed };
+  const given: Readonly<Record<string, unknown>> = { ...layout, timeFormat, every: data.every };
+  const assumed = sniffed.assumed.filter(({ key }) => given[key] === undefined).map((each) => each.text);
+  return { format: withoutUndefined(format) as unknown as CsvFormat, assumed };
 }
 
 function withoutUndefined(object: object): object {

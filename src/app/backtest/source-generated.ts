@@ -1,15 +1,13 @@
 import { type DataSource, everyUsOf, type RunSpan, type SourceContext } from './data-source.ts';
-import { BLOCK_KIND_OF } from './source-csv.ts';
 import { parseDecimal } from '../../base/decimal.ts';
-import { BlockKind } from '../../model/blocks.ts';
+import { BLOCK_KIND_OF, BlockKind } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
+import { DAY_US, MINUTE_US } from '../../model/civil-date.ts';
 import { InputError } from '../../ports/errors.ts';
 import { generatedInstrument, type GeneratedInstrument } from '../../sim/generated-instrument.ts';
 import { GeneratedMarket } from '../../sim/generated-market.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 
-const MINUTE_US = 60_000_000;
-const DAY_US = 86_400_000_000;
 
 /** Made-up markets: the streams of one seed share a market, so that quotes, trades and bars of an instrument tell the same story. */
 export class GeneratedSources {

@@ -6,7 +6,7 @@ import { readLeanActions } from '../../adapters/files/lean-factors.ts';
 import { type LeanOptions, type LeanSecurity, leanZone, openLeanBars, openLeanQuoteBars } from '../../adapters/files/lean-reader.ts';
 import { ZoneClock } from '../../ports/zone-clock.ts';
 import { BlockKind } from '../../model/blocks.ts';
-import { formatDate } from '../../model/civil-date.ts';
+import { DAY_US, formatDate } from '../../model/civil-date.ts';
 import type { InstrumentKind } from '../../model/instrument.ts';
 import { InputError } from '../../ports/errors.ts';
 
@@ -19,7 +19,6 @@ const SECURITIES: Readonly<Record<InstrumentKind, LeanSecurity>> = {
   INVERSE_PERPETUAL: 'cryptofuture',
 };
 const EVERY = { second: '1s', minute: '1m', hour: '1h', daily: '1d' } as const;
-const DAY_US = 86_400_000_000;
 
 /** Rows of LEAN zip files: bars of trades, or of bid and ask. Raw equities bring their dividends and splits. */
 export function leanSource(context: SourceContext): DataSource {

@@ -1,8 +1,8 @@
 import type { DataSource, SourceContext } from './data-source.ts';
-import { BLOCK_KIND_OF } from './source-csv.ts';
 import { openDataSet } from '../../adapters/store/open-data-set.ts';
 import { findDataSet, openStore } from '../../adapters/store/store.ts';
-import { BlockKind } from '../../model/blocks.ts';
+import { barIntervalName } from '../../model/bar-specification.ts';
+import { BLOCK_KIND_OF, isBarKind } from '../../model/blocks.ts';
 import { InputError } from '../../ports/errors.ts';
 
 /** Rows of the columnar store. */
@@ -10,7 +10,7 @@ export function storeSource(context: SourceContext): DataSource {
   const { loaded, data, instrument, span, path } = context;
   const { root, verify = false } = data.store!;
   const kind = BLOCK_KIND_OF[data.kind ?? 'bars'];
-  const isBars = kind === BlockKind.BARS || kind === BlockKind.QUOTE_BARS;
+  const isBars = isBarKind(kind);
   if (isBars && data.every === undefined) {
     throw new InputError([
       loaded.problem(
@@ -22,7 +22,7 @@ export function storeSource(context: SourceContext): DataSource {
     ]);
   }
   const every = isBars ? data.every! : null;
-  const dataSet = findDataSet(openStore(loaded.path(root)), { instrumentId: instrument.id, kind, every });
+  const dataSet = findDataSet(openStore(loaded.path(root)), { instrumentId: instrument.id, kind, every: every === null ? null : (barIntervalName(every) ?? every) });
   const facts = dataSet.manifest.instrument;
   if (facts.priceDecimals !== instrument.priceDecimals || facts.quantityDecimals !== instrument.quantityDecimals) {
     throw new InputError([

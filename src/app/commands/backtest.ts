@@ -7,9 +7,9 @@ import { resolveRun, type ResolvedRun } from '../backtest/resolve-run.ts';
 import { type FinishedRun, runBacktest } from '../backtest/run-backtest.ts';
 import { EXIT, framed, interruption } from '../command-frame.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
-import { loadStrategy } from '../backtest/strategy-loading.ts';
+import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
 import { strategyFailure } from '../strategy-failure.ts';
-import { progressView } from '../terminal/progress.ts';
+import { progressView, runProgressText } from '../terminal/progress.ts';
 import { summaryLines } from '../terminal/summary.ts';
 
 export interface BacktestOptions {
@@ -43,7 +43,7 @@ Exit status: 0 done, 1 the run failed (a strategy threw), 2 bad input, 130 ended
 }
 
 async function backtest(file: string, options: BacktestOptions): Promise<number> {
-  const resolved = await resolveRun(readRunFile(file, options.set ?? []), loadStrategy);
+  const resolved = await resolveRun(readRunFile(file, options.set ?? []), loadStrategyFile);
   if (options.json !== true) for (const line of resolved.assumed) process.stderr.write(`assumed: ${line}\n`);
   const finished = await runShown(resolved);
   if (options.report !== undefined) writeReport(options.report, finished);
@@ -55,7 +55,7 @@ async function backtest(file: string, options: BacktestOptions): Promise<number>
 
 /** Runs with progress on standard error; Ctrl-C ends it after the slice at hand. */
 export async function runShown(resolved: ResolvedRun): Promise<FinishedRun> {
-  const view = progressView(process.stderr);
+  const view = progressView(process.stderr, runProgressText);
   const { signal, release } = interruption();
   try {
     return await runBacktest(resolved, { signal, onProgress: (progress) => view.show(progress) });

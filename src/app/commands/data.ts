@@ -14,9 +14,9 @@ import type { DataProgress } from '../data/data-progress.ts';
 import { generateData, type GeneratedKind } from '../data/generate-data.ts';
 import { importData } from '../data/import-data.ts';
 import { infoData, listData, verifyData } from '../data/look-at-data.ts';
-import { showDataProgress } from '../data/show-progress.ts';
 import { dataSetFacts, dataSetTable, infoLines } from '../data/data-set-text.ts';
 import { countText } from '../terminal/number-text.ts';
+import { dataProgressText, progressView } from '../terminal/progress.ts';
 import { VERSION } from '../version.ts';
 import { parseBigDecimal } from '../../base/decimal.ts';
 import { describeProblem } from '../../ports/errors.ts';
@@ -257,7 +257,7 @@ async function runVerify(
 async function shown(
   work: (given: { readonly signal: AbortSignal; readonly onProgress: (progress: DataProgress) => void }) => Promise<readonly string[]>,
 ): Promise<number> {
-  const view = showDataProgress(process.stderr);
+  const view = progressView(process.stderr, dataProgressText);
   const { signal, release } = interruption();
   try {
     const lines = await work({ signal, onProgress: view.show });

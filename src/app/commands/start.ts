@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
-import { loadStrategy } from '../backtest/strategy-loading.ts';
+import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
 import { resolveRun } from '../backtest/resolve-run.ts';
 import { EXIT, framed } from '../command-frame.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
@@ -32,7 +32,7 @@ Examples:
 async function start(overrides: readonly string[]): Promise<number> {
   const runFile = readable(START_RUN_FILE);
   process.stderr.write(`A made-up market and a shipped strategy: ${runFile}\n`);
-  const finished = await runShown(await resolveRun(readRunFile(START_RUN_FILE, overrides), loadStrategy));
+  const finished = await runShown(await resolveRun(readRunFile(START_RUN_FILE, overrides), loadStrategyFile));
   const { result } = finished;
   const report = join('runs', `${result.name}-${result.runId}.html`);
   writeReport(report, finished);

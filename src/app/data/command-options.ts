@@ -1,10 +1,14 @@
 import path from 'node:path';
 import type { ImportSource } from './import-data.ts';
+import { everyName } from './store-rows.ts';
 import type { CsvFormat, CsvKind } from '../../adapters/files/csv-format.ts';
 import type { LeanResolution, LeanSecurity } from '../../adapters/files/lean-reader.ts';
 import { sniffCsv } from '../../adapters/files/sniff-csv.ts';
-import { type DataSetKey, kindOfName } from '../../adapters/store/layout.ts';
+import type { DataSetKey } from '../../adapters/store/layout.ts';
+import { BLOCK_KIND_NAMES, kindOfName } from '../../model/blocks.ts';
+import { MINUTE_US } from '../../model/civil-date.ts';
 import { makeCurrency } from '../../model/currency.ts';
+import { parseInstant } from '../../model/instant.ts';
 import { type Instrument, makeInstrument } from '../../model/instrument.ts';
 import { InputError } from '../../ports/errors.ts';
 
@@ -68,7 +72,7 @@ function formatOf(
   readonly decimalsSeen?: { readonly price: number; readonly quantity: number };
 } {
   const given = {
-    ...(options.kind === undefined ? {} : { kind: oneOf('kind', options.kind, ['bars', 'trades', 'quotes', 'quote-bars']) as CsvKind }),
+    ...(options.kind === undefined ? {} : { kind: oneOf('kind', options.kind, BLOCK_KIND_NAMES) as CsvKind }),
     ...(options.delimiter === undefined ? {} : { delimiter: options.delimiter === '\\t' ? '\t' : options.delimiter }),
     ...(options.header ? {} : { header: false }),
     ...(options.skipLines === undefined ? {} : { skipLines: whole('skip-lines', options.skipLines, 0, 1000) }),
@@ -81,7 +85,7 @@ function formatOf(
     const { format, assumed, decimalsSeen } = sniffCsv(file, options.member);
     return {
       format: { ...format, ...given },
-      assumed: assumed.filter((line) => options.zone === undefined || !line.startsWith('Times are in UTC')),
+      assumed: assumed.filter(({ key }) => (given as Readonly<Record<string, unknown>>)[key] === undefined).map(({ text }) => text),
       decimalsSeen,
     };
   }
@@ -159,9 +163,9 @@ export function storedInstrument(id: string, priceDecimals: number, quantityDeci
 /** `INSTRUMENT KIND [EVERY]`, as `data list` shows it. */
 export function keyOf(instrumentId: string, kindName: string, every: string | undefined): DataSetKey {
   const kind = kindOfName(kindName);
-  if (kind === null || kind === undefined)
+  if (kind === null)
     throw optionProblem('kind', kindName, 'A data set is of trades, quotes, bars or quote-bars.', 'Look at "quanthybrid data list".');
-  return { instrumentId, kind, every: every ?? null };
+  return { instrumentId, kind, every: every === undefined ? null : everyName(every) };
 }
 
 export function decimals(text: string | undefined, option: string, otherwise: number | undefined): number {
@@ -179,12 +183,10 @@ export function whole(option: string, text: string, min: number, max: number): n
 
 /** Microseconds of a date or an ISO time in UTC, a whole minute. */
 export function minuteOf(option: string, text: string): number {
-  const ms = /^\d{4}-\d\d-\d\d(T\d\d:\d\dZ?)?$/.test(text)
-    ? Date.parse(text.length === 10 ? text : `${text.replace(/Z$/, '')}Z`)
-    : Number.NaN;
-  if (Number.isNaN(ms))
+  const us = parseInstant(text);
+  if (us === null || us % MINUTE_US !== 0)
     throw optionProblem(option, text, `--${option} takes a day or a minute in UTC.`, 'Write for example 2024-01-31 or 2024-01-31T09:30.');
-  return ms * 1000;
+  return us;
 }
 
 export function oneOf(option: string, text: string, words: readonly string[]): string {

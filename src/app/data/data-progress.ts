@@ -1,3 +1,5 @@
+import { rateOf, secondsLeftAt } from '../terminal/pace.ts';
+
 /** How far a data command has got; numbers for whoever draws the bar. */
 export interface DataProgress {
   readonly rows: number;
@@ -54,12 +56,7 @@ export class Pacer {
       fraction,
       secondsElapsed,
       rowsPerSecond: rateOf(rows, secondsElapsed),
-      secondsLeft: fraction < 0.01 ? null : (secondsElapsed * (1 - fraction)) / fraction,
+      secondsLeft: secondsLeftAt(fraction, secondsElapsed),
     });
   }
-}
-
-/** Rows per second; 0 when no time has passed. */
-export function rateOf(rows: number, seconds: number): number {
-  return seconds > 0 ? rows / seconds : 0;
 }

@@ -1,4 +1,5 @@
 import type { StoredDataSet } from '../../adapters/store/store.ts';
+import { instantText } from '../../model/instant.ts';
 import { countText } from '../terminal/number-text.ts';
 
 /** A data set in plain data, as `--json` prints it. */
@@ -10,8 +11,8 @@ export function dataSetFacts(dataSet: StoredDataSet): Readonly<Record<string, st
     kind,
     every,
     rows,
-    from: isoOf(firstTs),
-    to: isoOf(lastTs),
+    from: instantText(firstTs),
+    to: instantText(lastTs),
     bytes,
     source: provenance.source,
     digest,
@@ -26,8 +27,8 @@ export function dataSetTable(dataSets: readonly StoredDataSet[]): readonly strin
     manifest.kind,
     manifest.every ?? '',
     countText(manifest.rows),
-    isoOf(manifest.firstTs).slice(0, 16),
-    isoOf(manifest.lastTs).slice(0, 16),
+    instantText(manifest.firstTs).slice(0, 16),
+    instantText(manifest.lastTs).slice(0, 16),
     `${(bytes / 2 ** 20).toFixed(1)} MiB`,
   ]);
   const table = [['instrument', 'kind', 'every', 'rows', 'from', 'to', 'bytes'], ...rows];
@@ -55,8 +56,4 @@ export function infoLines(dataSet: StoredDataSet): readonly string[] {
     ...lines,
     ...provenance.files.map(({ name, bytes, sha256 }) => `${'file'.padEnd(18)} ${name} (${bytes} bytes, SHA-256 ${sha256})`),
   ];
-}
-
-function isoOf(tsUs: number): string {
-  return new Date(tsUs / 1000).toISOString();
 }

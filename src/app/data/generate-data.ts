@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/assert.ts';
 import { openStore } from '../../adapters/store/store.ts';
 import type { StoredDataSet } from '../../adapters/store/store.ts';
 import { isBarSpecificationRefusal, parseBarSpecification } from '../../model/bar-specification.ts';
@@ -9,8 +10,9 @@ import { InputError } from '../../ports/errors.ts';
 import { generatedInstrument } from '../../sim/generated-instrument.ts';
 import type { GeneratedInstrument } from '../../sim/generated-instrument.ts';
 import { GeneratedMarket } from '../../sim/generated-market.ts';
-import { STORE_CODES } from '../../model/codes/store.ts';
-import { Pacer, rateOf } from './data-progress.ts';
+import { DAY_US } from '../../model/civil-date.ts';
+import { Pacer } from './data-progress.ts';
+import { rateOf } from '../terminal/pace.ts';
 import type { DataProgress } from './data-progress.ts';
 import { everyName, factsOf, storeRows } from './store-rows.ts';
 
@@ -49,8 +51,6 @@ export interface GenerateDataResult {
   readonly seconds: number;
   readonly rowsPerSecond: number;
 }
-
-const DAY_MICROS = 86_400_000_000;
 
 /**
  * Makes up a market and stores it (`quanthybrid data generate`): every kind of every instrument, one data set each, in the order given.
@@ -113,10 +113,10 @@ function describe(instruments: readonly GenerateInstrument[]): Record<string, st
 function intervalOf(kind: GeneratedKind): number {
   if (kind.kind !== 'bars') return 0;
   const specification = parseBarSpecification(kind.every);
-  if (!isBarSpecificationRefusal(specification) && specification.unit === 'time' && specification.step <= DAY_MICROS)
+  if (!isBarSpecificationRefusal(specification) && specification.unit === 'time' && specification.step <= DAY_US)
     return specification.step;
   const rule = 'Generated bars are time bars of a second to a day.';
-  throw new InputError([{ code: 'STORE_NAME_INVALID', rule, fix: STORE_CODES.STORE_NAME_INVALID.fix, value: kind.every }]);
+  throw new InputError([{ code: 'OPTION_INVALID', file: '--kinds', rule, fix: 'Write for example bars:1m or bars:1h.', value: kind.every }]);
 }
 
 function open(
@@ -133,6 +133,6 @@ function open(
     case 'bars':
       return { reader: market.bars(position, everyMicros, 0), blockKind: BlockKind.BARS, every: everyName(kind.every) };
     default:
-      throw new Error(`unknown kind: ${JSON.stringify(kind satisfies never)}`);
+      return unreachable(kind);
   }
 }

@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/assert.ts';
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,14 +11,14 @@ import type { LeanOptions, LeanResolution } from '../../adapters/files/lean-read
 import { QuoteBarPairReader } from '../../adapters/files/quote-bar-pair.ts';
 import type { OpenPairOptions } from '../../adapters/files/quote-bar-pair.ts';
 import type { ImportTarget } from '../../adapters/store/import-into.ts';
-import { kindOfName } from '../../adapters/store/layout.ts';
 import type { Provenance } from '../../adapters/store/manifest.ts';
 import { openStore } from '../../adapters/store/store.ts';
 import type { StoredDataSet } from '../../adapters/store/store.ts';
-import type { BarBlock, BlockKind, MarketBlock, QuoteBarBlock } from '../../model/blocks.ts';
+import { BLOCK_KIND_OF, BlockKind, type BarBlock, type MarketBlock, type QuoteBarBlock } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
-import { Pacer, rateOf } from './data-progress.ts';
+import { Pacer } from './data-progress.ts';
+import { rateOf } from '../terminal/pace.ts';
 import type { DataProgress } from './data-progress.ts';
 import { everyName, factsOf, storeRows } from './store-rows.ts';
 
@@ -109,7 +110,7 @@ function openSource(source: ImportSource, instrument: Instrument): OpenedSource 
       return {
         reader,
         counters: [reader.counters],
-        kind: kindOfName(kind) as BlockKind,
+        kind: BLOCK_KIND_OF[kind],
         every: every === undefined ? null : everyName(every),
       };
     }
@@ -119,18 +120,18 @@ function openSource(source: ImportSource, instrument: Instrument): OpenedSource 
       return {
         reader,
         counters: [reader.bid.counters, reader.ask.counters],
-        kind: kindOfName('quote-bars') as BlockKind,
+        kind: BlockKind.QUOTE_BARS,
         every: every === undefined ? null : everyName(every),
       };
     }
     case 'lean': {
       const reader: FileReader<BarBlock> | FileReader<QuoteBarBlock> =
         source.data === 'trade' ? openLeanBars({ ...source, instrument }) : openLeanQuoteBars({ ...source, instrument });
-      const kind = kindOfName(source.data === 'trade' ? 'bars' : 'quote-bars') as BlockKind;
+      const kind = source.data === 'trade' ? BlockKind.BARS : BlockKind.QUOTE_BARS;
       return { reader, counters: [reader.counters], kind, every: LEAN_EVERY[source.resolution] };
     }
     default:
-      throw new Error(`unknown source: ${JSON.stringify(source satisfies never)}`);
+      return unreachable(source);
   }
 }
 

@@ -5,7 +5,8 @@ import type { StoreListing, StoredDataSet } from '../../adapters/store/store.ts'
 import { verifyDataSet } from '../../adapters/store/verify.ts';
 import type { VerifyResult } from '../../adapters/store/verify.ts';
 import type { InputProblem } from '../../ports/errors.ts';
-import { Pacer, rateOf } from './data-progress.ts';
+import { Pacer } from './data-progress.ts';
+import { rateOf } from '../terminal/pace.ts';
 import type { DataProgress } from './data-progress.ts';
 
 export interface VerifiedDataSet extends VerifyResult {

@@ -2,7 +2,7 @@ import { PendingImport } from '../../adapters/store/import-into.ts';
 import type { ImportTarget } from '../../adapters/store/import-into.ts';
 import type { InstrumentFacts } from '../../adapters/store/manifest.ts';
 import type { Store, StoredDataSet } from '../../adapters/store/store.ts';
-import { formatBarSpecification, isBarSpecificationRefusal, parseBarSpecification } from '../../model/bar-specification.ts';
+import { barIntervalName } from '../../model/bar-specification.ts';
 import type { MarketBlock } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
@@ -14,14 +14,9 @@ export function factsOf(instrument: Instrument): InstrumentFacts {
   return { id, priceDecimals, quantityDecimals, priceIncrement, lotSize };
 }
 
-/**
- * The interval as the store names it: the canonical text (60m is 1h), and `mo` for months, since `1M` and `1m` would share a folder
- * where file names have no case.
- */
+/** The interval as the store names it; a text that is none stays as it is, and the store refuses it. */
 export function everyName(every: string): string {
-  const specification = parseBarSpecification(every);
-  if (!isBarSpecificationRefusal(specification)) return formatBarSpecification(specification.unit, specification.step);
-  return every.replace(/M$/, 'mo');
+  return barIntervalName(every) ?? every;
 }
 
 /** Stores a reader's rows, paced; closes the reader in any case and leaves nothing behind on an error or when canceled. */

@@ -1,10 +1,11 @@
+import { formatDecimal } from '../../base/decimal.ts';
+import { DAY_US, HOUR_US } from '../../model/civil-date.ts';
 import { makeCurrency } from '../../model/currency.ts';
+import { instantText } from '../../model/instant.ts';
 import { makeInstrument } from '../../model/instrument.ts';
 import { generatedInstrument } from '../../sim/generated-instrument.ts';
 import { GeneratedMarket } from '../../sim/generated-market.ts';
 
-const DAY_US = 86_400_000_000;
-const HOUR_US = 3_600_000_000;
 const START_US = 1_704_067_200_000_000;
 const SAMPLE_DAYS = 180;
 const SEED = 1;
@@ -44,12 +45,11 @@ export function sampleCsv(): string {
   const market = new GeneratedMarket({ seed: SEED, startTs: START_US, endTs: START_US + SAMPLE_DAYS * DAY_US, instruments: [behavior] });
   const reader = market.bars(0, HOUR_US, 0);
   const lines = ['time,open,high,low,close,volume'];
-  const price = (count: number): string => (count / instrument.priceScale).toFixed(instrument.priceDecimals);
   for (let block = reader.next(); block !== null; block = reader.next()) {
     for (let row = 0; row < block.length; row += 1) {
-      const time = new Date(block.tsOpen[row]! / 1000).toISOString().slice(0, 16);
-      const prices = [block.open, block.high, block.low, block.close].map((column) => price(column[row]!));
-      lines.push([time, ...prices, (block.volume[row]! / instrument.quantityScale).toFixed(instrument.quantityDecimals)].join(','));
+      const time = instantText(block.tsOpen[row]!).slice(0, 16);
+      const prices = [block.open, block.high, block.low, block.close].map((column) => formatDecimal(column[row]!, instrument.priceDecimals));
+      lines.push([time, ...prices, formatDecimal(block.volume[row]!, instrument.quantityDecimals)].join(','));
     }
   }
   reader.close();

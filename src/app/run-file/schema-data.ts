@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dataKinds } from './schema-trading.ts';
+import { BLOCK_KIND_NAMES } from '../../model/blocks.ts';
 import { flag, instant, integer, keys, listOf, namedBy, number, optional, positiveDecimal, required, text, words } from './schema-parts.ts';
 
 const paths = z.union([text, listOf(text)], { error: () => 'Give a path, or a list of paths that follow each other in time.' });
@@ -134,7 +134,7 @@ const generatedLayout = keys({
 /** One stream of market data. */
 export const dataSchema = keys({
   instrument: optional(text, 'the only one of the run', 'Whose data it is.', 'GOOG.NASDAQ'),
-  kind: optional(words(dataKinds), 'bars', 'What the rows are.', 'trades'),
+  kind: optional(words(BLOCK_KIND_NAMES), 'bars', 'What the rows are.', 'trades'),
   every: optional(text, 'recognized from a CSV; from the resolution of LEAN', 'Length of the bars: 1m, 1h, 1d, 1w.', '1d'),
   as: optional(
     words(['quotes']),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { parseBigDecimal, parseDecimal } from '../../base/decimal.ts';
+import { DAY_US, HOUR_US, MINUTE_US, SECOND_US } from '../../model/civil-date.ts';
+import { parseInstant } from '../../model/instant.ts';
 import { suggestion } from './closest-name.ts';
 
 /** What the reference page says of a key; docs/reference/run-file.md is made from it. */
@@ -90,7 +92,7 @@ export function integer(min: number, max: number): z.ZodNumber {
 export const number = z.number({ error: () => 'Give a number.' });
 
 const DURATION = /^(\d+(?:\.\d+)?)(us|ms|s|m|h|d)$/;
-const DURATION_US: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6, m: 6e7, h: 3.6e9, d: 8.64e10 };
+const DURATION_US: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: SECOND_US, m: MINUTE_US, h: HOUR_US, d: DAY_US };
 
 /** `250ms`, in microseconds once read. */
 export const duration = z
@@ -103,33 +105,14 @@ export const duration = z
     return z.NEVER;
   });
 
-const INSTANT = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?Z?)?$/;
-
 /** A date (its midnight) or an instant, UTC; microseconds since the epoch once read. */
 export const instant = z.string({ error: () => INSTANT_RULE }).transform((value, context) => {
-  const us = instantUs(value);
+  const us = parseInstant(value);
   if (us !== null) return us;
   context.addIssue({ code: 'custom', message: INSTANT_RULE });
   return z.NEVER;
 });
 const INSTANT_RULE = 'Give a date or an instant in UTC: 2004-08-19 or 2004-08-19T13:30:00Z.';
-
-function instantUs(value: string): number | null {
-  const match = INSTANT.exec(value);
-  if (match === null) return null;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const ms = Date.UTC(year, month - 1, day, hour, minute, second);
-  const back = new Date(ms);
-  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) return null;
-  return ms * 1000 + Number((match[7] ?? '').padEnd(6, '0'));
-}
 
 /** A mapping from names to values. */
 export function namedBy<S extends z.ZodType>(value: S): z.ZodRecord<z.ZodString, S> {

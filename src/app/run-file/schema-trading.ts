@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BLOCK_KIND_NAMES } from '../../model/blocks.ts';
 import {
   decimalFromZero,
   duration,
@@ -111,8 +112,6 @@ const slippageSchema = kinds(
   ['none', 'ticks', 'bps', 'volumeImpact'],
 );
 
-export const dataKinds = ['bars', 'quote-bars', 'trades', 'quotes'] as const;
-
 /** When and at what orders fill; what an instrument states takes the place of the same key of its venue. */
 export const fillsSchema = keys({
   market: optional(
@@ -153,7 +152,7 @@ export const fillsSchema = keys({
     '{ kind: ticks, ticks: 1 }',
   ),
   matchOn: optional(
-    listOf(words(dataKinds)),
+    listOf(words(BLOCK_KIND_NAMES)),
     'the finest data of the instrument',
     'Kinds of data that move orders. The finest: quotes and trades where there are any; else the shortest bars, quote bars before bars of the same length.',
     '[bars]',

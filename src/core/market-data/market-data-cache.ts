@@ -7,6 +7,7 @@ import { HISTORY_ROWS_DEFAULT, type RowCursor } from './ring-position.ts';
 import { QuoteHistory, TradeHistory } from './tick-history.ts';
 
 export type { BarHistory } from './bar-history.ts';
+import { mistakeUnless } from '../strategy-mistake.ts';
 
 /**
  * What is known of the market now: last price, best bid and ask, and the last rows of every stream.
@@ -132,13 +133,13 @@ export class MarketDataCache implements RowCursor {
 
   bars(series: number): BarHistory {
     const history = this.barHistories[series];
-    assert(history !== undefined, 'bars are asked for a series that was never subscribed');
+    mistakeUnless(history !== undefined, 'bars are asked for a series that was never subscribed');
     return history;
   }
 
   quoteBars(series: number): QuoteBarHistory {
     const history = this.quoteBarHistories[series];
-    assert(history !== undefined, 'quote bars are asked for a series that has had no row');
+    mistakeUnless(history !== undefined, 'quote bars are asked for a series that has had no row');
     return history;
   }
 

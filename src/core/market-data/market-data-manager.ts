@@ -1,4 +1,4 @@
-import { assert } from '../../base/assert.ts';
+import { assert, unreachable } from '../../base/assert.ts';
 import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
 import type { MarketDataCode } from '../../model/codes/market-data.ts';
@@ -267,8 +267,10 @@ export class MarketDataManager {
         return this.quoteStreams[block.instrument]!;
       case BlockKind.BARS:
         return (this.barStreams[block.series] ??= new Stream(block.instrument, block.kind, block.series));
-      default:
+      case BlockKind.QUOTE_BARS:
         return (this.quoteBarStreams[block.series] ??= new Stream(block.instrument, block.kind, block.series));
+      default:
+        return unreachable(block);
     }
   }
 }
@@ -286,8 +288,10 @@ function scanKind(block: MarketBlock, from: number, to: number, stream: Stream):
       return scanQuotes(block, from, to, stream.lastTsInit);
     case BlockKind.BARS:
       return scanBars(block, from, to, stream.lastTsInit, stream.lastTsEvent);
-    default:
+    case BlockKind.QUOTE_BARS:
       return scanQuoteBars(block, from, to, stream.lastTsInit, stream.lastTsEvent);
+    default:
+      return unreachable(block);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/assert.ts';
 import { type BarBlock, BlockKind, type MarketBlock, type QuoteBarBlock, type QuoteBlock, type TradeBlock } from '../../model/blocks.ts';
 import type { MarketDataCode } from '../../model/codes/market-data.ts';
 
@@ -175,8 +176,10 @@ export function classifyRow(block: MarketBlock, row: number, lastTsInit: number,
       return classifyQuote(block, row, lastTsInit);
     case BlockKind.BARS:
       return classifyBar(block, row, lastTsInit, lastTsEvent);
-    default:
+    case BlockKind.QUOTE_BARS:
       return classifyQuoteBar(block, row, lastTsInit, lastTsEvent);
+    default:
+      return unreachable(block);
   }
 }
 
@@ -190,7 +193,7 @@ export function isOffIncrement(block: MarketBlock, row: number, increment: numbe
       return off(block.bidPrice[row]!) || off(block.askPrice[row]!);
     case BlockKind.BARS:
       return off(block.open[row]!) || off(block.high[row]!) || off(block.low[row]!) || off(block.close[row]!);
-    default:
+    case BlockKind.QUOTE_BARS:
       return (
         off(block.bidOpen[row]!) ||
         off(block.bidHigh[row]!) ||
@@ -201,6 +204,8 @@ export function isOffIncrement(block: MarketBlock, row: number, increment: numbe
         off(block.askLow[row]!) ||
         off(block.askClose[row]!)
       );
+    default:
+      return unreachable(block);
   }
 }
 

@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts';
+import type { Code } from '../../model/codes/catalogue.ts';
 import type { OrderEvent } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex, Quantity } from '../../model/instrument.ts';
 import { clientOrderIdText, type ClientOrderId, type OrderRequest } from '../../model/order.ts';
@@ -74,7 +75,7 @@ export class OrderManager {
    *
    * @param reason the sentence for people, with limit and observed value
    */
-  deny(id: ClientOrderId, code: string, reason: string, ts: number): void {
+  deny(id: ClientOrderId, code: Code, reason: string, ts: number): void {
     this.#life.keep(id);
     if (!this.#life.move(id, OrderInput.DENY, ts)) {
       this.#effects.record({ kind: 'Alert', code, message: `${clientOrderIdText(id)}: ${reason}`, tsInit: ts });
@@ -141,7 +142,7 @@ export class OrderManager {
   }
 
   /** Tells that risk refused new values; the order stays as it is. */
-  denyModify(id: ClientOrderId, code: string, reason: string, ts: number): void {
+  denyModify(id: ClientOrderId, code: Code, reason: string, ts: number): void {
     this.#effects.record({ kind: 'ModifyRejected', reason: `${code}: ${reason}`, ...this.#life.facts(id, ts, ts) });
   }
 

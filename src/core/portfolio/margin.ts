@@ -1,4 +1,4 @@
-import { assert } from '../../base/assert.ts';
+import { assert, unreachable } from '../../base/assert.ts';
 import { divideRounded } from '../../base/decimal.ts';
 import type { MarginTerms } from '../../model/account.ts';
 import type { Money } from '../../model/currency.ts';
@@ -31,7 +31,7 @@ export function marginOf(
       return divideRounded(perContract * BigInt(Math.abs(quantity)), BigInt(instrument.quantityScale), 'ceiling');
     }
     default:
-      throw new Error(`unknown margin terms: ${String(terms satisfies never)}`);
+      return unreachable(terms);
   }
 }
 
@@ -49,7 +49,7 @@ export function assertMarginTerms(terms: MarginTerms): void {
       assert(terms.initialPerContract >= 0n && terms.maintenancePerContract >= 0n, 'margin per contract is not negative');
       return;
     default:
-      throw new Error(`unknown margin terms: ${String(terms satisfies never)}`);
+      return unreachable(terms);
   }
 }
 

@@ -1,4 +1,4 @@
-import { assert } from '../../base/assert.ts';
+import { assert, unreachable } from '../../base/assert.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 import { clientOrderIdText, OrderFlag, OrderType, Side, TimeInForce, type ClientOrderId, type OrderRequest } from '../../model/order.ts';
 import { OrderStatus } from '../../model/order-status.ts';
@@ -179,9 +179,13 @@ export class RiskManager implements FillFaultListener {
 
   #flattenRequest(strategy: number, instrument: Instrument): OrderRequest | null {
     const { table } = this.#orders;
-    const position = this.#portfolio.strategyQty(strategy, instrument.index);
-    const underWay = position > 0 ? table.openSellQtyOf(strategy, instrument.index) : table.openBuyQtyOf(strategy, instrument.index);
-    const orderQty = Math.abs(position) - underWay;
+    const { index } = instrument;
+    const position = this.#portfolio.strategyQty(strategy, index);
+    const net = this.#portfolio.netQty(index);
+    const underWay = position > 0 ? table.openSellQtyOf(strategy, index) : table.openBuyQtyOf(strategy, index);
+    // What strategies hold against each other the venue does not see: an order to reduce it is rejected, and asking again would never end.
+    const closable = position > 0 ? net - this.#orders.openSellQty(index) : -net - this.#orders.openBuyQty(index);
+    const orderQty = Math.min(Math.abs(position) - underWay, closable);
     if (orderQty <= 0) return null;
     return {
       strategy,
@@ -215,5 +219,7 @@ function filterOf(scope: TradingScope): OrderFilter {
       return { strategy: scope.strategy };
     case 'INSTRUMENT':
       return { instrument: scope.instrument };
+    default:
+      return unreachable(scope);
   }
 }

@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/assert.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
 
 /**
@@ -37,6 +38,8 @@ export function scopeText(scope: TradingScope, instruments: readonly Instrument[
       return `strategy ${scope.strategy}`;
     case 'INSTRUMENT':
       return `instrument ${instruments[scope.instrument]?.id ?? scope.instrument}`;
+    default:
+      return unreachable(scope);
   }
 }
 
@@ -51,6 +54,8 @@ export function isInScope(scope: TradingScope, strategy: number, instrument: Ins
       return scope.strategy === strategy;
     case 'INSTRUMENT':
       return scope.instrument === instrument.index;
+    default:
+      return unreachable(scope);
   }
 }
 

@@ -29,8 +29,8 @@ export const MARKET_DATA_CODES = {
     fix: 'Check the column mapping of the import; a venue that really crosses needs its own book feed.',
   },
   MARKET_DATA_OFF_INCREMENT: {
-    meaning: "A price is no multiple of the venue's price increment (checked only where the run asks for it).",
-    fix: 'Correct priceIncrement of the instrument, or switch the check off for adjusted prices.',
+    meaning: "A price is no multiple of the instrument's tickSize (checked only where the limits of the stream ask for it).",
+    fix: 'Correct tickSize of the instrument or the row; adjusted prices are off any tick.',
   },
   CALENDAR_INVALID: {
     meaning: 'The trading calendar contradicts itself or has a date or time that cannot be read.',

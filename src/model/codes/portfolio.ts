@@ -2,7 +2,7 @@
 export const PORTFOLIO_CODES = {
   CONVERSION_RATE_MISSING: {
     meaning: 'An amount in one currency had to be stated in another and no conversion instrument joins the two.',
-    fix: 'Add an instrument of the pair (either way round) to the run and name it under conversions.',
+    fix: 'Add an instrument of the pair (either way round) with data to the run: it is found and used by itself.',
   },
   MARK_PRICE_MISSING: {
     meaning: 'A position or a conversion had to be valued before any price of its instrument was known.',

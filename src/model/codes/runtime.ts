@@ -20,6 +20,18 @@ export const RUNTIME_CODES = {
     meaning: 'A handler of a strategy threw an error; the run stopped there.',
     fix: 'The message names the handler and the line of the strategy file; mend it and run again.',
   },
+  STRATEGY_MISTAKE: {
+    meaning: 'A strategy asked for what cannot be: an unknown instrument or order, an order of another strategy, bars that no data gives.',
+    fix: 'Follow the sentence of the message; mend the call in the strategy and run again.',
+  },
+  STRATEGY_ENDLESS: {
+    meaning: 'A strategy answers its own order events with new orders without end, all at one instant; the run was stopped there.',
+    fix: 'Do not repeat in onOrderEvent what was denied, canceled or rejected; wait for the next row or a timer.',
+  },
+  EQUITY_SAMPLES_TOO_MANY: {
+    meaning: 'The equity curve of the run would have more samples than are kept (docs/reference/limits.md).',
+    fix: 'Sample less often, or run a shorter period.',
+  },
   STRATEGY_STATE_NOT_PLAIN: {
     meaning: 'A field of the strategy is neither plain data nor a shipped indicator, so its state cannot be saved.',
     fix: 'Keep plain data in fields, or declare saveState and loadState.',

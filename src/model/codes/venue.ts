@@ -6,19 +6,19 @@ export const VENUE_CODES = {
   },
   VENUE_QUANTITY_INVALID: {
     meaning: "The order quantity is not a positive multiple of the lot size, or lies outside the instrument's minimum and maximum.",
-    fix: 'Round the quantity down to the lot size and keep it between quantityMin and quantityMax.',
+    fix: 'Round the quantity down to the lot size and keep it between minQuantity and maxQuantity.',
   },
   VENUE_PRICE_INVALID: {
-    meaning: 'A limit or stop price that the order type needs is missing, or is not a positive multiple of the price increment.',
-    fix: "Give the price that the type needs, rounded to the instrument's price increment.",
+    meaning: 'A limit or stop price that the order type needs is missing, or is not a positive multiple of the tickSize.',
+    fix: "Give the price that the type needs, rounded to the instrument's tickSize.",
   },
   VENUE_NOTIONAL_BELOW_MINIMUM: {
     meaning: 'The value of the order is below the smallest that the instrument allows.',
-    fix: "Order more, or lower the instrument's notionalMin if the venue's real limit is lower.",
+    fix: "Order more, or lower the instrument's minNotional if the venue's real limit is lower.",
   },
   VENUE_EXPIRE_TIME_PASSED: {
     meaning: 'A GTD order reached the venue after its expiry time.',
-    fix: "Give an expireTs that lies after the order's arrival, latency included.",
+    fix: "Give an expireAt that lies after the order's arrival, latency included.",
   },
   VENUE_POST_ONLY_WOULD_TAKE: {
     meaning: 'A post-only order would have traded at once against the market.',

@@ -46,7 +46,7 @@ class AsyncQueue<T> {
 
 const MONEY_PER_TICK = 1_000_000; // a cent in 1e-8 USD
 const FEE_DIVISOR = 10_000; // 0.01 %
-const EQUITY_START = 100_000_000_000_000; // 1,000,000 USD
+const EQUITY_START = 1_000_000_000_000_000; // 10,000,000 USD
 const SAMPLE_US = 60_000_000;
 
 class Average {

@@ -105,7 +105,6 @@ export function barBacktest(bars: BarBlock): Backtest {
       weightBufferPpb: [0],
       startTs: 0,
       tradingFromTs: 0,
-      gapMaxUs: Number.POSITIVE_INFINITY,
       historyRows: 1024,
     },
     venues: [

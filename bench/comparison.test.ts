@@ -82,7 +82,7 @@ describe('the generated ticks', () => {
     expect(prices).toEqual([...ticks.price.subarray(0, 1000)]);
     expect(ticks.tsInit.every((ts, row) => row === 0 || ts > ticks.tsInit[row - 1]!)).toBe(true);
     const spread = Math.max(...ticks.price.subarray(0, 100_000)) - Math.min(...ticks.price.subarray(0, 100_000));
-    expect(spread).toBeLessThan(50_000);
+    expect(spread).toBeLessThan(19_000);
     expect(storedTicks(root).manifest.rows).toBe(ROWS);
   });
 });

@@ -11,7 +11,8 @@ import { DEFAULT_FILL_RULES } from '../src/sim/fill-rules.ts';
 
 const USD = makeCurrency('USD');
 const FEES: FeeSchedule = { kind: 'percentage', ratePpb: 100_000, on: 'both', rounding: { to: 'exact' } };
-const OPENING_USD = 1_000_000n;
+/** Enough for the fees of 100 million ticks; as money below 2^53, so that controls can count it in doubles. */
+const OPENING_USD = 10_000_000n;
 const SAMPLE_US = 60_000_000;
 /** Rows between two looks of the caller, as the command line has it for its progress bar. */
 const ADVANCE_ROWS = 1_000_000;
@@ -82,7 +83,6 @@ export function tickBacktest(reader: BlockReader<TradeBlock>, strategies: readon
       weightBufferPpb: [0],
       startTs: 0,
       tradingFromTs: 0,
-      gapMaxUs: Number.POSITIVE_INFINITY,
       historyRows: 1024,
     },
     venues: [
@@ -108,5 +108,13 @@ export function tickBacktest(reader: BlockReader<TradeBlock>, strategies: readon
 export function runThrough(backtest: Backtest): Backtest {
   while (!backtest.advance(ADVANCE_ROWS));
   backtest.finish();
+  refuseDisturbed(backtest);
   return backtest;
+}
+
+/** @throws Error where orders were denied or alerts raised: then the run was another one than the row is about */
+export function refuseDisturbed(backtest: Backtest): void {
+  const { denialCount, alertCount, denials, alerts } = backtest.recorder;
+  if (denialCount + alertCount === 0) return;
+  throw new Error(`${denialCount} denials, ${alertCount} alerts: ${JSON.stringify([denials[0]?.code, alerts[0]?.code])}`);
 }

@@ -8,7 +8,7 @@ import { R4_CASES } from './r4/cases.ts';
 import { agrees, type Comparison, type ReferenceCase, type ReferenceRun } from './reference-case.ts';
 import { resolveRun } from '../src/app/backtest/resolve-run.ts';
 import { runBacktest } from '../src/app/backtest/run-backtest.ts';
-import { loadStrategy } from '../src/app/backtest/strategy-loading.ts';
+import { loadStrategyFile } from '../src/app/strategies/load-strategy-file.ts';
 import { readRunFile } from '../src/app/run-file/read-run-file.ts';
 import type { RunResult } from '../src/contract/run-result.ts';
 
@@ -55,7 +55,7 @@ async function play(run: ReferenceRun): Promise<RunResult> {
   const moved =
     elsewhere === SHARED_DATA ? [] : sharedPaths(run).map(({ key, below }) => `${key}=${JSON.stringify(path.join(elsewhere, below))}`);
   const loaded = readRunFile(path.join(FOLDER, run.file), [...(run.set ?? []), ...moved]);
-  const { result } = await runBacktest(await resolveRun(loaded, loadStrategy));
+  const { result } = await runBacktest(await resolveRun(loaded, loadStrategyFile));
   return result;
 }
 

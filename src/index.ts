@@ -19,6 +19,7 @@ export type {
   SideName,
   StrategyClass,
   StrategyContext,
+  StrategyFill,
   StrategySetup,
   TargetOptions,
   TimeInForceName,

@@ -14,7 +14,7 @@
 #define SAMPLE_US 60000000.0
 #define MONEY_PER_TICK 1000000LL /* a cent, in 1e-8 USD */
 #define FEE_DIVISOR 10000LL      /* 0.01 % */
-#define EQUITY_START 100000000000000LL /* 1,000,000 USD */
+#define EQUITY_START 1000000000000000LL /* 10,000,000 USD */
 
 typedef struct {
   int64_t row, side, price, quantity;

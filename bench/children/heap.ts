@@ -1,5 +1,5 @@
 import { answerRounds } from './rounds-protocol.ts';
-import { CROSS, tickBacktest, WATCH } from '../cross-run.ts';
+import { CROSS, refuseDisturbed, tickBacktest, WATCH } from '../cross-run.ts';
 import { WalkReader } from '../ticks.ts';
 
 /*
@@ -27,6 +27,7 @@ await answerRounds((rows) => {
   const after = settled();
   const ns = Number(process.hrtime.bigint() - since);
   backtest.finish();
+  refuseDisturbed(backtest);
   return {
     ns,
     checksum: backtest.digest(),

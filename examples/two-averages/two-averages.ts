@@ -1,6 +1,7 @@
 import { Ema, Strategy, type Bar, type ParameterDescriptors } from 'quanthybrid';
 
 const parameters = {
+  every: { type: 'text', default: '1h', description: 'Length of the bars to trade on, such as 1h or 1d.' },
   fast: { type: 'integer', default: 12, min: 1, max: 500, description: 'Bars in the fast average.' },
   slow: { type: 'integer', default: 48, min: 2, max: 2000, description: 'Bars in the slow average.' },
   weight: { type: 'number', default: 0.9, min: 0, max: 1, description: 'Share of equity to hold.' },
@@ -15,7 +16,7 @@ export class TwoAverages extends Strategy<typeof parameters> {
   private isLong = false;
 
   override onStart(): void {
-    for (const instrument of this.instruments) this.subscribeBars(instrument, '1h');
+    for (const instrument of this.instruments) this.subscribeBars(instrument, this.parameters.every);
   }
 
   override onBar(bar: Bar): void {

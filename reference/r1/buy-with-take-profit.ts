@@ -1,4 +1,4 @@
-import { type Bar, type Fill, type ParameterDescriptors, Strategy } from 'quanthybrid';
+import { type Bar, type ParameterDescriptors, Strategy, type StrategyFill } from 'quanthybrid';
 
 const parameters = {
   bar: { type: 'integer', default: 1, min: 1, max: 1_000_000, description: 'Number of the bar, from 1, after which to buy.' },
@@ -21,7 +21,7 @@ export class BuyWithTakeProfit extends Strategy<typeof parameters> {
     if (this.barCount === this.parameters.bar) this.marketOrder(bar.instrument, 'BUY', this.parameters.quantity);
   }
 
-  override onFill(fill: Fill): void {
+  override onFill(fill: StrategyFill): void {
     if (this.hasBought) return;
     this.hasBought = true;
     this.limitOrder(fill.instrument, 'SELL', this.parameters.quantity, this.parameters.takeProfit, { reduceOnly: true });

@@ -8,12 +8,21 @@ export const EXIT = { ok: 0, failed: 1, badInput: 2, interrupted: 130 } as const
  * Runs a command and turns what it throws into a message and an exit status. Problems go to standard error, so that standard output
  * holds results only.
  */
-export async function framed(command: () => Promise<number>): Promise<void> {
+export async function framed(command: () => Promise<number>, { json = false }: { readonly json?: boolean } = {}): Promise<void> {
   try {
     process.exitCode = await command();
   } catch (error) {
+    if (json) process.stdout.write(`${JSON.stringify({ status: 'failed', error: errorFacts(error) })}\n`);
     process.exitCode = report(error);
   }
+}
+
+/** What a program that reads `--json` is told of a failure. */
+function errorFacts(error: unknown): { readonly code: string; readonly message: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof InputError) return { code: error.problems[0]?.code ?? 'INPUT', message };
+  if (error instanceof StrategyFailure || error instanceof WorldError) return { code: error.code, message };
+  return { code: 'DEFECT', message };
 }
 
 function report(error: unknown): number {

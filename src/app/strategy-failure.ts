@@ -1,10 +1,16 @@
-import { CODES } from '../model/codes/catalogue.ts';
+import { CODES, type Code } from '../model/codes/catalogue.ts';
 import { StrategyMistake } from '../core/strategy-mistake.ts';
 import { mapStrategyStack, strategyPlace } from './strategies/strategy-stack.ts';
 
 /** A handler of a strategy threw. The command ends with exit status 1. */
 export class StrategyFailure extends Error {
   override readonly name = 'StrategyFailure';
+  readonly code: Code;
+
+  constructor(message: string, cause: Error) {
+    super(message, { cause });
+    this.code = cause instanceof StrategyMistake ? cause.code : 'STRATEGY_FAILED';
+  }
 }
 
 const HANDLER_FRAME =
@@ -38,13 +44,11 @@ export function strategyFailure(error: unknown, classNames: readonly string[]): 
     const file = fileOf(match[4]!);
     const nearest = frames.find((candidate) => placeOf(candidate) !== null && fileOf(placeOf(candidate)!) === file) ?? frame;
     const handler = match[1] === undefined ? `${className}.${match[3]!}` : `the constructor of ${className}`;
-    return new StrategyFailure(`${handler} failed at ${shortPlace(placeOf(nearest) ?? match[4]!)}: ${wordsOf(error)}`, {
-      cause: error,
-    });
+    return new StrategyFailure(`${handler} failed at ${shortPlace(placeOf(nearest) ?? match[4]!)}: ${wordsOf(error)}`, error);
   }
   const place = strategyPlace(error);
-  if (place !== null) return new StrategyFailure(`the strategy failed at ${place.file}:${place.line}: ${wordsOf(error)}`, { cause: error });
-  return error instanceof StrategyMistake ? new StrategyFailure(wordsOf(error), { cause: error }) : null;
+  if (place !== null) return new StrategyFailure(`the strategy failed at ${place.file}:${place.line}: ${wordsOf(error)}`, error);
+  return error instanceof StrategyMistake ? new StrategyFailure(wordsOf(error), error) : null;
 }
 
 function placeOf(frame: string): string | null {

@@ -109,10 +109,28 @@ export interface EquityCurve {
   readonly value: readonly number[];
 }
 
+/** An order that came to nothing, and why. */
+export interface RefusedOrder {
+  readonly code: string;
+  readonly reason: string;
+  readonly time: string;
+  readonly order: string;
+  readonly strategy: string;
+  readonly instrument: string;
+  readonly side: string;
+  readonly quantity: string;
+  readonly tag: string;
+}
+
 export interface RunNotes {
-  /** The first of each; counts are of all. */
-  readonly denials: readonly { readonly code: string; readonly reason: string; readonly time: string }[];
+  /** Refused by risk, before they went out. The first of each list; counts are of all, by code. */
+  readonly denials: readonly RefusedOrder[];
   readonly denialCounts: Readonly<Record<string, number>>;
+  /** Refused by the venue. */
+  readonly rejections: readonly RefusedOrder[];
+  readonly rejectionCounts: Readonly<Record<string, number>>;
+  /** Strategies that never asked for market data and set no timer: nothing called them. */
+  readonly idleStrategies: readonly string[];
   readonly alerts: readonly { readonly code: string; readonly message: string; readonly time: string }[];
   readonly alertCount: number;
   readonly gapCount: number;

@@ -1,12 +1,12 @@
 import { isMoney } from './portfolio/account-valuation.ts';
 import type { Portfolio } from './portfolio/portfolio.ts';
-import type { AccountKind, PortfolioView } from './risk/portfolio-view.ts';
+import { type AccountKind, MissingValue, type PortfolioView } from './risk/portfolio-view.ts';
 import { assert } from '../base/assert.ts';
-import type { AccountIndex, MarkSource } from '../model/account.ts';
+import type { AccountIndex, MarkSource, PortfolioRefusal } from '../model/account.ts';
 import type { Currency, Money } from '../model/currency.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 
-/** The portfolio as the risk manager sees it: by venue, and with a missing rate turned into an exception, which denies (fail closed). */
+/** The portfolio as the risk manager sees it: by venue, and with a missing price or rate turned into an exception that denies under its own code (fail closed). */
 export class AccountView implements PortfolioView {
   private readonly portfolio: Portfolio;
   private readonly instruments: readonly Instrument[];
@@ -65,7 +65,9 @@ export class AccountView implements PortfolioView {
   }
 }
 
-function known(amount: Money | { readonly message: string }): Money {
-  if (typeof amount === 'bigint') return amount;
+function known(amount: Money | PortfolioRefusal): Money {
+  if (isMoney(amount)) return amount;
+  if (amount.code === 'MARK_PRICE_MISSING') throw new MissingValue('REFERENCE_PRICE_MISSING', amount.message);
+  if (amount.code === 'CONVERSION_RATE_MISSING') throw new MissingValue('CURRENCY_RATE_MISSING', amount.message);
   throw new Error(amount.message);
 }

@@ -63,7 +63,7 @@ describe('orders in the core', () => {
           { 20: (s) => s.marketOrder(0, 'BUY', 1) },
           {
             onOrderEvent: (_s, event) => seen.push(event.kind),
-            onFill: (s, fill) => seen.push(`fill ${fill.lastQty} position ${s.position(0)}`),
+            onFill: (s, fill) => seen.push(`fill ${fill.quantityExact} position ${s.position(0)}`),
           },
         ),
         at({}, { onOrderEvent: () => seen.push('told to a stranger') }),
@@ -80,7 +80,7 @@ describe('orders in the core', () => {
     expect(() => runAll({ streams: [tradesOf(EVERY_TEN)], strategies: [strategy] })).toThrow(
       new StrategyMistake(
         'STRATEGY_ENDLESS',
-        'more than 200000 order events in one step: a strategy answers its own order events without end',
+        'more than 200000 order events in one step: a strategy answers its own events without end',
       ),
     );
   });

@@ -212,11 +212,47 @@ describe('a gap', () => {
           1,
         ),
       ],
-      engine: { gapMaxUs: 100 },
+      engine: { marketData: { gapMaxUs: 100 } },
       strategies: [watcher('A', 0), watcher('B', 1)],
     });
     expect(seen).toEqual(['A trade 10', 'B trade 15', 'A trade 20', 'B trade 90', 'A gap 20-500 TIME now 500', 'A trade 500']);
     expect(backtest.recorder.gaps).toMatchObject([{ tsFrom: 20, tsTo: 500 }]);
+  });
+
+  it('orders decided on data older than the limit are counted, and alerted once in each instrument', () => {
+    const backtest = runAll({
+      instruments: [instrumentOf(), instrumentOf({ id: 'BOLT.XNYS' }, 1)],
+      streams: [
+        tradesOf([
+          [10, 100],
+          [20, 100],
+          [500, 100],
+        ]),
+        tradesOf(
+          [
+            [110, 100],
+            [121, 100],
+            [122, 100],
+          ],
+          1,
+        ),
+      ],
+      engine: { marketData: { ageMaxUs: 100 } },
+      strategies: [
+        scripted({
+          onStart: (s) => {
+            s.subscribeTrades(0);
+            s.subscribeTrades(1);
+          },
+          // The newest trade of instrument 0 is 0, 90, 101, 102 and 0 old.
+          onTrade: (s, trade) => trade.tsInit >= 20 && s.marketOrder(0, 'BUY', 1),
+        }),
+      ],
+    });
+    expect([0, 1].map((instrument) => backtest.engine.marketData.staleDecisions(instrument))).toEqual([2, 0]);
+    expect(backtest.recorder.alerts.map(({ code, tsInit, message }) => `${code} ${tsInit} ${message}`)).toEqual([
+      'MARKET_DATA_STALE 121 ACME.XNYS: an order was decided on market data older than marketData.ageMax',
+    ]);
   });
 
   it('that is announced leaves the instrument gapped until data from behind it', () => {

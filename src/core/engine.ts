@@ -1,27 +1,27 @@
 import { AccountView } from './account-view.ts';
-import { BarFeeds, type BarFeedsOptions } from './bar-feeds.ts';
+import { BarFeeds } from './bar-feeds.ts';
 import { Dispatch } from './dispatch.ts';
 import { Effects } from './effects.ts';
 import type { EngineInput } from './engine-input.ts';
+import type { EngineOptions } from './engine-options.ts';
 import { MarketDataCache } from './market-data/market-data-cache.ts';
 import { MarketDataManager } from './market-data/market-data-manager.ts';
 import { OrderEntry } from './order-entry.ts';
 import { OrderManager } from './orders/order-manager.ts';
 import { isMoney } from './portfolio/account-valuation.ts';
 import { Portfolio } from './portfolio/portfolio.ts';
-import type { RiskLimits } from './risk/limits.ts';
-import type { FeeEstimator } from './risk/portfolio-view.ts';
 import { RiskManager } from './risk/risk-manager.ts';
 import type { Strategy } from './strategy.ts';
-import { StrategyHost, type StrategySlot } from './strategy-host.ts';
-import { StrategyMistake } from './strategy-mistake.ts';
+import { strategyFill } from './strategy-fill.ts';
+import { StrategyHost } from './strategy-host.ts';
+import { endless } from './strategy-mistake.ts';
 import { Timers } from './timers.ts';
 import { assert, unreachable } from '../base/assert.ts';
-import type { AccountDefinition, PortfolioAlert } from '../model/account.ts';
+import type { PortfolioAlert } from '../model/account.ts';
 import { type BarBlock, BlockKind, type MarketBlock } from '../model/blocks.ts';
 import type { Code } from '../model/codes/catalogue.ts';
 import type { Money } from '../model/currency.ts';
-import type { AccountEvent, DataGap, Fill, OrderEvent } from '../model/events.ts';
+import type { AccountEvent, DataGap, OrderEvent } from '../model/events.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import { type ClientOrderId, OrderFlag, type OrderRequest, OrderType, TimeInForce } from '../model/order.ts';
 import { type ClosedTrade, positionSideOf } from '../model/position.ts';
@@ -29,23 +29,8 @@ import type { VenueReport } from '../model/reports.ts';
 
 /** Order events in one step; more is a strategy that answers each of its own (a denial, say) with another order. */
 export const RECORDS_PER_STEP_MAX = 200_000;
-
-export interface EngineOptions extends BarFeedsOptions {
-  readonly accounts: readonly AccountDefinition[];
-  /** SPOT or FX instruments whose prices convert between currencies. */
-  readonly conversions: readonly InstrumentIndex[];
-  readonly strategies: readonly StrategySlot[];
-  readonly limits: RiskLimits;
-  readonly estimateFee: FeeEstimator;
-  /** By instrument: share of equity that target weights leave aside, parts per billion. */
-  readonly weightBufferPpb: readonly number[];
-  /** When the run starts, microseconds since the epoch; before `tradingFromTs` orders are denied (WARMING_UP). */
-  readonly startTs: number;
-  readonly tradingFromTs: number;
-  /** Longest time without data before it counts as a gap, per instrument; Infinity never. */
-  readonly gapMaxUs: number;
-  readonly historyRows: number;
-}
+/** Timers between two rows of market data; more is a timer that sets itself again for the same instant (one a second over a month is 2.6 million). */
+export const TIMERS_BETWEEN_ROWS_MAX = 10_000_000;
 
 /**
  * The core: events in, effects out. One thread, no clock, no randomness, no I/O.
@@ -68,6 +53,9 @@ export class Engine {
   readonly closedTrades: ClosedTrade[] = [];
   /** Time of the last input, microseconds since the epoch. */
   now: number;
+  /** tsInit of the newest market data, recorded or built, that strategies have been handed. */
+  dataTs = Number.NEGATIVE_INFINITY;
+  private timersSinceData = 0;
   /** While a quantity is decided in the step of a fill: the instrument, marked at the price of that fill. */
   private fillMark: { readonly instrument: InstrumentIndex; readonly price: Price } | null = null;
   private readonly timers = new Timers();
@@ -85,7 +73,7 @@ export class Engine {
       instruments,
       cache: this.cache,
       calendars: options.calendars,
-      limits: { gapMaxUs: options.gapMaxUs },
+      limits: options.marketData ?? {},
     });
     const marks = { markPrice: (instrument: InstrumentIndex): Price => this.markPrice(instrument) };
     this.portfolio = new Portfolio({
@@ -110,6 +98,8 @@ export class Engine {
       instruments,
       orders: this.orders,
       risk: this.risk,
+      marketData: this.marketData,
+      alert: (code, message, ts) => this.alert(code, message, ts),
       estimateFee: options.estimateFee,
       weightBufferPpb: (instrument) => options.weightBufferPpb[instrument]!,
       position: (strategy, instrument) => this.portfolio.positions.quantity(strategy, instrument),
@@ -138,6 +128,11 @@ export class Engine {
 
   get strategies(): readonly Strategy[] {
     return this.hosts.map((host) => host.strategy);
+  }
+
+  /** Strategies that never asked for market data nor for a timer: nothing calls them. */
+  get idleStrategies(): readonly number[] {
+    return this.hosts.flatMap((host, index) => (host.isIdle ? [index] : []));
   }
 
   /** The close of the earliest bar under construction: the runtime calls `closeBars` before any row whose tsInit is at or past it. */
@@ -183,6 +178,8 @@ export class Engine {
     const end = this.hand(block, from, limit);
     this.marketData.commit(block, from, end);
     this.now = block.tsInit[end - 1]!;
+    this.dataTs = this.now;
+    this.timersSinceData = 0;
     this.emitBars(this.bars.accumulate(block, from, end));
     this.notify();
     return end;
@@ -225,6 +222,8 @@ export class Engine {
   }
 
   fireTimer(): void {
+    this.timersSinceData += 1;
+    if (this.timersSinceData > TIMERS_BETWEEN_ROWS_MAX) throw endless(`${TIMERS_BETWEEN_ROWS_MAX} timers fired between two rows of market data`);
     const timer = this.timers.take();
     this.now = Math.max(this.now, timer.ts);
     this.hosts[timer.strategy]!.strategy.onTimer(timer.name, timer.ts);
@@ -263,15 +262,14 @@ export class Engine {
     );
   }
 
-  alert(code: Code, message: string): void {
-    this.effects.record({ kind: 'Alert', code, message, tsInit: this.now });
+  alert(code: Code, message: string, tsInit = this.now): void {
+    this.effects.record({ kind: 'Alert', code, message, tsInit });
   }
 
   /** Puts a fresh instance with a saved state in a strategy's place: what a restart does. */
   restartStrategy(index: number): void {
-    const host = this.hosts[index];
-    assert(host !== undefined, `no strategy ${index}`);
-    host.restart();
+    assert(index in this.hosts, `no strategy ${index}`);
+    this.hosts[index]!.restart();
   }
 
   private hand(block: MarketBlock, from: number, to: number): number {
@@ -345,6 +343,7 @@ export class Engine {
   }
 
   private emitBars(finished: readonly BarBlock[]): void {
+    if (finished.length > 0) this.dataTs = Math.max(this.dataTs, this.now);
     for (const block of finished) {
       const instrument = this.instruments[block.instrument]!;
       this.cache.setCursor(block, 0, true);
@@ -362,10 +361,7 @@ export class Engine {
     const { effects } = this;
     while (effects.notified < effects.records.length) {
       if (effects.notified > RECORDS_PER_STEP_MAX)
-        throw new StrategyMistake(
-          'STRATEGY_ENDLESS',
-          `more than ${RECORDS_PER_STEP_MAX} order events in one step: a strategy answers its own order events without end`,
-        );
+        throw endless(`more than ${RECORDS_PER_STEP_MAX} order events in one step`);
       const event = effects.records[effects.notified]!;
       effects.notified += 1;
       if (event.kind === 'DataGap') for (const host of this.hosts) host.tellGap(event);
@@ -380,7 +376,7 @@ export class Engine {
     Object.freeze(event);
     if (event.kind === 'OrderInitialized') Object.freeze(event.request);
     host.strategy.onOrderEvent(event);
-    if (event.kind === 'OrderFilled' || event.kind === 'OrderPartiallyFilled') host.strategy.onFill(event satisfies Fill);
+    if (event.kind === 'OrderFilled' || event.kind === 'OrderPartiallyFilled') host.strategy.onFill(strategyFill(event, this.instruments[event.instrument]!));
   }
 
   private markPrice(instrument: InstrumentIndex): Price {

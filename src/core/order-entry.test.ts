@@ -1,3 +1,4 @@
+import { OrderFlag } from '../model/order.ts';
 import { describe, expect, it } from 'vitest';
 import type { OrderOptions, SideName, Strategy, TimeInForceName } from './strategy.ts';
 import type { Backtest } from '../runtime/backtest.ts';
@@ -60,7 +61,7 @@ describe('target position', () => {
 });
 
 describe('flatten', () => {
-  it('closes what is held by a reduce-only order, and does nothing when flat', () => {
+  it('closes what is held by an order sized at the fill, and does nothing when flat', () => {
     const backtest = orderOnce(
       (s) => {
         expect(s.flatten(0)).toBe(0);
@@ -70,7 +71,7 @@ describe('flatten', () => {
     );
     expect(fillsOf(backtest)).toEqual(['SELL 4 @ 10000 at 20', 'BUY 4 @ 10000 at 40']);
     const request = backtest.engine.orders.table.request(2);
-    expect([request.tag, request.flags]).toEqual(['out', 2]);
+    expect([request.tag, request.flags]).toEqual(['out', OrderFlag.FLATTEN | OrderFlag.SIZE_AT_FILL]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { exactCount } from './exact-input.ts';
+import type { MarketDataManager } from './market-data/market-data-manager.ts';
 import type { OrderManager } from './orders/order-manager.ts';
 import { targetQuantityForWeight, WEIGHT_ONE_PPB } from './orders/sizing.ts';
 import type { RiskManager } from './risk/risk-manager.ts';
@@ -26,6 +27,8 @@ export interface OrderEntrySources {
   readonly instruments: readonly Instrument[];
   readonly orders: OrderManager;
   readonly risk: RiskManager;
+  readonly marketData: MarketDataManager;
+  alert(code: Code, message: string, ts: number): void;
   /** Signed, of this strategy. */
   position(strategy: number, instrument: InstrumentIndex): Quantity;
   /** 0 where none is known yet. */
@@ -158,7 +161,6 @@ export class OrderEntry {
   ): ClientOrderId {
     if (expected === 0) return 0;
     const fields = optionFields(options);
-    const atFill = options.sizeAt === 'fill' ? OrderFlag.FLATTEN | OrderFlag.SIZE_AT_FILL : 0;
     return this.place(
       {
         strategy,
@@ -170,9 +172,10 @@ export class OrderEntry {
         stopPrice: 0,
         targetWeightPpb: 0,
         ...fields,
-        flags: fields.flags | OrderFlag.REDUCE_ONLY | atFill,
+        // Sized in the step of the fill to what the strategy holds then: never more, whatever else is open, and whatever others hold.
+        flags: fields.flags | OrderFlag.FLATTEN | OrderFlag.SIZE_AT_FILL,
       },
-      Math.abs(expected),
+      0,
       now,
       denyWith ?? contradiction(options, 'MARKET'),
     );
@@ -182,10 +185,23 @@ export class OrderEntry {
   place(request: OrderRequest, decisionQty: Quantity, now: number, problem: DenialText | null): ClientOrderId {
     const { orders, risk } = this.sources;
     const id = orders.create(request, now);
-    const verdict = problem ?? risk.assess(id, now, decisionQty);
+    this.noteAge(request.instrument, now);
+    const verdict = problem ?? this.expired(request.instrument, now) ?? risk.assess(id, now, decisionQty);
     if ('code' in verdict) orders.deny(id, verdict.code, verdict.reason, now);
     else orders.submit(verdict, now);
     return id;
+  }
+
+  private expired(index: InstrumentIndex, now: number): DenialText | null {
+    const { id, expiryTs } = this.instrument(index);
+    return expiryTs === null || now < expiryTs ? null : { code: 'INSTRUMENT_EXPIRED', reason: `${id} has expired` };
+  }
+
+  /** An order that was decided on old data is counted, and alerted the first time in each instrument. */
+  private noteAge(index: InstrumentIndex, now: number): void {
+    const { marketData, alert } = this.sources;
+    if (!marketData.noteDecision(index, now) || marketData.staleDecisions(index) > 1) return;
+    alert('MARKET_DATA_STALE', `${this.instrument(index).id}: an order was decided on market data older than marketData.ageMax`, now);
   }
 
   /** What open market orders will still change the strategy's position by, signed. */
@@ -234,16 +250,16 @@ export interface DenialText {
 
 function optionFields(options: OrderOptions): Pick<OrderRequest, 'timeInForce' | 'expireTs' | 'flags' | 'tag'> {
   return {
-    timeInForce: TIMES_IN_FORCE[options.timeInForce ?? 'GTC'] ?? TimeInForce.GTC,
+    timeInForce: Object.hasOwn(TIMES_IN_FORCE, options.timeInForce ?? 'GTC') ? TIMES_IN_FORCE[options.timeInForce ?? 'GTC'] : TimeInForce.GTC,
     expireTs: orZero(options.expireAt ?? 0),
     flags: (options.postOnly === true ? OrderFlag.POST_ONLY : 0) | (options.reduceOnly === true ? OrderFlag.REDUCE_ONLY : 0),
-    tag: options.tag ?? '',
+    tag: typeof options.tag === 'string' ? options.tag : '',
   };
 }
 
 function unreadable(instrument: Instrument, draft: OrderDraft, quantity: number, limitPrice: number, stopPrice: number): DenialText | null {
   // Strategies are bundled without a type check, so a wrong word gets here.
-  if (Side[draft.side] === undefined) return { code: 'ORDER_INVALID', reason: `side is BUY or SELL, not ${String(draft.side)}` };
+  if (!Object.hasOwn(Side, draft.side)) return { code: 'ORDER_INVALID', reason: `side is BUY or SELL, not ${String(draft.side)}` };
   if (Number.isNaN(quantity)) {
     return {
       code: 'QUANTITY_PRECISION',
@@ -264,7 +280,7 @@ function unreadable(instrument: Instrument, draft: OrderDraft, quantity: number,
 function contradiction(options: OrderOptions, orderType: OrderDraft['orderType']): DenialText | null {
   const { timeInForce = 'GTC', expireAt } = options;
   const deny = (reason: string): DenialText => ({ code: 'ORDER_INVALID', reason });
-  if (TIMES_IN_FORCE[timeInForce] === undefined)
+  if (!Object.hasOwn(TIMES_IN_FORCE, timeInForce))
     return deny(`timeInForce is ${Object.keys(TIMES_IN_FORCE).join(', ')}, not ${String(timeInForce)}`);
   if ((timeInForce === 'GTD') !== (expireAt !== undefined)) return deny('expireAt goes with timeInForce GTD, and GTD with expireAt');
   if (expireAt !== undefined && !Number.isSafeInteger(expireAt))

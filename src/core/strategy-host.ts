@@ -56,6 +56,7 @@ export class StrategyHost implements StrategyContext {
   readonly #parts: HostParts;
   /** Instruments whose data it subscribed to: whom a gap concerns. */
   readonly #watched = new Set<InstrumentIndex>();
+  #wasTimed = false;
 
   constructor(slot: StrategySlot, index: number, parts: HostParts) {
     this.#slot = slot;
@@ -226,6 +227,7 @@ export class StrategyHost implements StrategyContext {
   setTimer(name: string, at: number): void {
     this.assertTimers(name);
     mistakeUnless(Number.isSafeInteger(at), `timer "${name}": a time is a whole number of microseconds since the epoch`);
+    this.#wasTimed = true;
     this.#parts.timers.set(this.#index, name, Math.max(at, this.now), 0);
     this.#parts.effects.endStep();
   }
@@ -233,6 +235,7 @@ export class StrategyHost implements StrategyContext {
   setInterval(name: string, everyUs: number): void {
     this.assertTimers(name);
     mistakeUnless(Number.isSafeInteger(everyUs) && everyUs > 0, `timer "${name}": an interval is a whole number of microseconds above 0`);
+    this.#wasTimed = true;
     this.#parts.timers.set(this.#index, name, (Math.floor(this.now / everyUs) + 1) * everyUs, everyUs);
     this.#parts.effects.endStep();
   }
@@ -242,7 +245,12 @@ export class StrategyHost implements StrategyContext {
   }
 
   log(level: 'info' | 'warn', message: string): void {
-    this.#parts.effects.record({ kind: 'LogLine', strategy: this.#index, level, message, tsInit: this.now });
+    this.#parts.effects.record({ kind: 'LogLine', strategy: this.#index, level, message: String(message), tsInit: this.now });
+  }
+
+  /** It never asked for market data nor for a timer. */
+  get isIdle(): boolean {
+    return this.#watched.size === 0 && !this.#wasTimed;
   }
 
   /** Market data of an instrument is missing: told to whoever watches it. */

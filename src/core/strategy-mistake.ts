@@ -19,3 +19,8 @@ export class StrategyMistake extends Error {
 export function mistakeUnless(condition: boolean, message: string): asserts condition {
   if (!condition) throw new StrategyMistake('STRATEGY_MISTAKE', message);
 }
+
+/** @param observed what went past its bound */
+export function endless(observed: string): StrategyMistake {
+  return new StrategyMistake('STRATEGY_ENDLESS', `${observed}: a strategy answers its own events without end`);
+}

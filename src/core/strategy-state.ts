@@ -1,4 +1,5 @@
 import type { Strategy } from './strategy.ts';
+import { mistakeUnless } from './strategy-mistake.ts';
 import { assert } from '../base/assert.ts';
 
 /** What the base class brings; never part of a strategy's own state. */
@@ -48,7 +49,7 @@ export function isRefusal(value: unknown): value is StateRefusal {
 }
 
 function saveValue(value: unknown, path: string, depth: number): unknown {
-  assert(depth < STATE_DEPTH_MAX, `strategy state is nested deeper than ${STATE_DEPTH_MAX}: ${path}`);
+  mistakeUnless(depth < STATE_DEPTH_MAX, `strategy state is nested deeper than ${STATE_DEPTH_MAX}: ${path}`);
   switch (typeof value) {
     case 'string':
     case 'boolean':

@@ -1,7 +1,8 @@
 import type { BarHistory } from './market-data/market-data-cache.ts';
 import type { QuoteHistory, TradeHistory } from './market-data/tick-history.ts';
 import type { OrderView } from './orders/order-view.ts';
-import type { DataGap, Fill, OrderEvent } from '../model/events.ts';
+import type { StrategyFill } from './strategy-fill.ts';
+import type { DataGap, OrderEvent } from '../model/events.ts';
 import type { Instrument, InstrumentIndex } from '../model/instrument.ts';
 import type { ClientOrderId } from '../model/order.ts';
 import type { ParameterDescriptors, ParametersOf } from '../model/parameters.ts';
@@ -34,6 +35,7 @@ export type {
 } from './strategy-context.ts';
 export type { BarHistory } from './market-data/market-data-cache.ts';
 export type { OrderView } from './orders/order-view.ts';
+export type { StrategyFill } from './strategy-fill.ts';
 export type { Bar, QuoteBar, QuoteTick, TradeTick } from './views.ts';
 
 /** Handed to a strategy's constructor by the engine. */
@@ -86,7 +88,7 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
   /** Every event of this strategy's orders, fills included. */
   onOrderEvent(_event: OrderEvent): void {}
   /** After `onOrderEvent`, for executions only. */
-  onFill(_fill: Fill): void {}
+  onFill(_fill: StrategyFill): void {}
   onTimer(_name: string, _ts: number): void {}
   /** Market data is missing in this span. */
   onGap(_gap: DataGap): void {}

@@ -1,5 +1,5 @@
 import type { EquitySampling } from './equity-sampler.ts';
-import type { EngineOptions } from '../core/engine.ts';
+import type { EngineOptions } from '../core/engine-options.ts';
 import type { AccountEvent } from '../model/events.ts';
 import type { FeeSchedule } from '../model/fees.ts';
 import type { BlockReader } from '../ports/block-reader.ts';

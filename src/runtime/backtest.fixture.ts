@@ -8,7 +8,7 @@ import {
   type QuoteBar,
   type QuoteTick,
   type TradeTick,
-} from '../core/strategy.ts';
+type StrategyFill } from '../core/strategy.ts';
 import type { AccountDefinition } from '../model/account.ts';
 import { type BarSpecification, isBarSpecificationRefusal, parseBarSpecification } from '../model/bar-specification.ts';
 import {
@@ -22,7 +22,7 @@ import {
   type TradeBlock,
 } from '../model/blocks.ts';
 import { makeCurrency } from '../model/currency.ts';
-import type { DataGap, Fill, OrderEvent } from '../model/events.ts';
+import type { DataGap, OrderEvent } from '../model/events.ts';
 import type { FeeSchedule } from '../model/fees.ts';
 import { type Instrument, type InstrumentDefinition, type InstrumentIndex, makeInstrument } from '../model/instrument.ts';
 import type { BlockReader } from '../ports/block-reader.ts';
@@ -170,7 +170,7 @@ export interface Script {
   readonly onBar?: (s: Strategy, bar: Bar) => void;
   readonly onQuoteBar?: (s: Strategy, bar: QuoteBar) => void;
   readonly onOrderEvent?: (s: Strategy, event: OrderEvent) => void;
-  readonly onFill?: (s: Strategy, fill: Fill) => void;
+  readonly onFill?: (s: Strategy, fill: StrategyFill) => void;
   readonly onTimer?: (s: Strategy, name: string, ts: number) => void;
   readonly onGap?: (s: Strategy, gap: DataGap) => void;
   readonly onStop?: (s: Strategy) => void;
@@ -197,7 +197,7 @@ export function scripted(script: Script): StrategyClass {
     override onOrderEvent(event: OrderEvent): void {
       script.onOrderEvent?.(this, event);
     }
-    override onFill(fill: Fill): void {
+    override onFill(fill: StrategyFill): void {
       script.onFill?.(this, fill);
     }
     override onTimer(name: string, ts: number): void {
@@ -288,7 +288,6 @@ export function backtestOf(options: RunOptions): Backtest {
       weightBufferPpb: instruments.map(() => 0),
       startTs: 0,
       tradingFromTs: 0,
-      gapMaxUs: Number.POSITIVE_INFINITY,
       historyRows: 64,
       ...options.engine,
     },

@@ -197,12 +197,12 @@ describe('orders and reports without end', () => {
     const strategy = scripted({
       onStart: (s) => s.subscribeTrades(0),
       onTrade: (s) => s.marketOrder(0, 'BUY', 1),
-      onFill: (s, fill) => s.marketOrder(0, fill.side > 0 ? 'SELL' : 'BUY', 1),
+      onFill: (s, fill) => s.marketOrder(0, fill.side === 'BUY' ? 'SELL' : 'BUY', 1),
     });
     expect(() => runAll({ streams: [tradesOf(TENS)], strategies: [strategy], rules: { market: 'last' } })).toThrow(
       new StrategyMistake(
         'STRATEGY_ENDLESS',
-        'orders and reports went round 100000 times at one instant: a strategy answers its own order events without end',
+        'orders and reports went round 100000 times at one instant: a strategy answers its own events without end',
       ),
     );
   });

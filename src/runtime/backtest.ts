@@ -1,12 +1,13 @@
 import type { BacktestSpec } from './backtest-spec.ts';
 import { EquitySampler } from './equity-sampler.ts';
+import { Expiries } from './expiries.ts';
 import { Liquidations } from './liquidations.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { lowerBound, StreamMerge, upperBound } from './stream-merge.ts';
 import { VenueDesks } from './venue-desks.ts';
 import { Engine } from '../core/engine.ts';
 import { isMoney, type LiquidationItem } from '../core/portfolio/account-valuation.ts';
-import { StrategyMistake } from '../core/strategy-mistake.ts';
+import { endless } from '../core/strategy-mistake.ts';
 import { type BarBlock, BlockKind, type MarketBlock, type QuoteBarBlock } from '../model/blocks.ts';
 import type { VenueCommand } from '../model/commands.ts';
 import type { AccountEvent } from '../model/events.ts';
@@ -46,6 +47,7 @@ export class Backtest {
   private readonly spec: BacktestSpec;
   private readonly merge: StreamMerge;
   private readonly liquidations: Liquidations;
+  private readonly expiries: Expiries;
   private readonly accountEvents: readonly AccountEvent[];
   private readonly commands: VenueCommand[] = [];
   private accountEventNext = 0;
@@ -71,6 +73,7 @@ export class Backtest {
     this.merge = new StreamMerge(spec.streams);
     this.venues = new VenueDesks(spec.venues, this.engine, spec.engine.calendars);
     this.liquidations = new Liquidations(this.engine, spec.engine.conversions);
+    this.expiries = new Expiries(this.engine, this.venues);
     this.accountEvents = spec.accountEvents;
   }
 
@@ -85,7 +88,8 @@ export class Backtest {
     const target = this.events + rowsMax;
     while (this.events < target) {
       const tsNext = Math.min(this.merge.tsNext, this.tsNextAccountEvent);
-      if (tsNext === Number.POSITIVE_INFINITY) return true;
+      // The last row of market data ends the run: a dividend after it would be paid on a position that nothing values any more.
+      if (this.merge.tsNext === Number.POSITIVE_INFINITY) return true;
       this.settleBefore(tsNext);
       if (this.tsNextAccountEvent <= this.merge.tsNext) this.takeAccountEvent();
       else this.takeRows(Math.min(this.merge.rowEnd, this.merge.row + Math.min(this.stride, this.spec.stepRowsMax, target - this.events)));
@@ -140,19 +144,21 @@ export class Backtest {
     return this.accountEvents[this.accountEventNext]?.tsInit ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Does everything that comes before an input of time `tsNext`: the venue's dues and bar closes up to it, timers and samples before it. */
+  /** Does everything that comes before an input of time `tsNext`: the venue's dues and bar closes up to it, expiries, timers and samples before it. */
   private settleBefore(tsNext: number): void {
     for (;;) {
       const venueTs = this.venues.nextDueTs;
       const barTs = this.engine.barDueTs;
       const timerTs = this.engine.timerDueTs;
       const sampleTs = this.sampler.dueTs;
-      const first = Math.min(venueTs, barTs, timerTs, sampleTs);
+      const expiryTs = this.expiries.dueTs;
+      const first = Math.min(venueTs, barTs, timerTs, sampleTs, expiryTs);
       if (first > tsNext) return;
       if (first === venueTs) this.venues.advance(first);
       else if (first === barTs) this.engine.closeBars();
       else if (first === tsNext)
-        return; // timers and samples of this instant come after its inputs
+        return; // expiries, timers and samples of this instant come after its inputs
+      else if (first === expiryTs) this.expiries.settle(() => this.carryOut());
       else if (first === timerTs) this.engine.fireTimer();
       else this.sampler.take(this.equityApprox(), tsNext);
       this.carryOut();
@@ -199,7 +205,7 @@ export class Backtest {
     let to = rowEnd;
     const dueTs = Math.min(engine.barDueTs, this.venues.nextDueTs, this.tsNextAccountEvent);
     if (block.tsInit[to - 1]! >= dueTs) to = lowerBound(block.tsInit, from, to, dueTs);
-    const laterTs = Math.min(engine.timerDueTs, this.sampler.dueTs);
+    const laterTs = Math.min(engine.timerDueTs, this.sampler.dueTs, this.expiries.dueTs);
     if (to > from && block.tsInit[to - 1]! > laterTs) to = upperBound(block.tsInit, from, to, laterTs);
     // Equity is written down after every bar, so bars go one by one while there is anything to value.
     const isBar = block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS;
@@ -221,10 +227,7 @@ export class Backtest {
     const { engine, venues, commands } = this;
     for (let round = 0; ; round += 1) {
       if (round > ROUNDS_MAX)
-        throw new StrategyMistake(
-          'STRATEGY_ENDLESS',
-          `orders and reports went round ${ROUNDS_MAX} times at one instant: a strategy answers its own order events without end`,
-        );
+        throw endless(`orders and reports went round ${ROUNDS_MAX} times at one instant`);
       this.flushEffects();
       if (venues.deliverReports()) {
         this.liquidations.invalidate();

@@ -47,6 +47,17 @@ function changed<R extends object>(record: R, field: string): R {
   return { ...record, [field]: other };
 }
 
+describe('what the venue rejected', () => {
+  it('is kept, and counted by reason', () => {
+    const recorder = new RunRecorder(['v1']);
+    const rejected = { ...BASE, kind: 'OrderRejected', reason: 'VENUE_SIZE_ZERO' } as const;
+    recorder.take(rejected);
+    recorder.take(rejected);
+    expect(recorder.rejections).toEqual([rejected, rejected]);
+    expect([...recorder.rejectionCounts]).toEqual([['VENUE_SIZE_ZERO', 2]]);
+  });
+});
+
 describe('the digest of a run', () => {
   it('is the same for the same records, and asking for it changes nothing', () => {
     const recorder = new RunRecorder(['v1']);

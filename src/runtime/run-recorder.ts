@@ -1,9 +1,9 @@
 import { Digest } from '../base/digest.ts';
 import { unreachable } from '../base/assert.ts';
 import type { LogLine, Recorded } from '../core/effects.ts';
-import type { Alert, DataGap, Fill, OrderDenied, OrderEvent } from '../model/events.ts';
+import type { Alert, DataGap, Fill, OrderDenied, OrderEvent, OrderRejected } from '../model/events.ts';
 
-/** Log lines, alerts, denials and gaps kept for the report, each; further ones are counted only. */
+/** Log lines, alerts, denials, rejections and gaps kept for the report, each; further ones are counted only. */
 export const NOTES_MAX = 10_000;
 
 /**
@@ -13,12 +13,15 @@ export const NOTES_MAX = 10_000;
 export class RunRecorder {
   readonly fills: Fill[] = [];
   readonly denials: OrderDenied[] = [];
+  readonly rejections: OrderRejected[] = [];
   readonly alerts: Alert[] = [];
   readonly gaps: DataGap[] = [];
   readonly logLines: LogLine[] = [];
   denialCount = 0;
   /** Of all denials, by code in the order of their first. */
   readonly denialCounts = new Map<string, number>();
+  /** Of all rejections, by the venue's reason in the order of their first. */
+  readonly rejectionCounts = new Map<string, number>();
   alertCount = 0;
   gapCount = 0;
   logLineCount = 0;
@@ -97,6 +100,10 @@ export class RunRecorder {
         for (const value of [event.orderQty, event.limitPrice, event.stopPrice]) digest.addNumber(value);
         return;
       case 'OrderRejected':
+        digest.addText(event.reason);
+        this.rejectionCounts.set(event.reason, (this.rejectionCounts.get(event.reason) ?? 0) + 1);
+        if (this.rejections.length < NOTES_MAX) this.rejections.push(event);
+        return;
       case 'ModifyRejected':
       case 'CancelRejected':
       case 'OrderCanceled':

@@ -57,7 +57,7 @@ export class VenueDesks {
   }
 
   handle(command: VenueCommand, ts: number): void {
-    this.venueOf[this.engine.orders.table.instrument[command.clientOrderId]!]!.handle(command, ts);
+    this.venueOf[this.engine.orders.table.instrument[command.clientOrderId]!]!.handle(command, ts, this.engine.dataTs);
   }
 
   /** Hands every report that has arrived to the core. @returns false where there was none */
@@ -78,6 +78,10 @@ export class VenueDesks {
   close(forced: ForcedClose, ts: number): void {
     const id = this.engine.adoptOrder(forced);
     this.venueOf[forced.instrument]!.liquidate(id, forced.instrument, forced.side * forced.quantity, forced.price, ts);
+  }
+
+  expire(instrument: InstrumentIndex, ts: number): void {
+    this.venueOf[instrument]!.expire(instrument, ts);
   }
 
   split(instrument: InstrumentIndex, ts: number): void {

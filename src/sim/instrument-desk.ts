@@ -155,7 +155,8 @@ export class InstrumentDesk {
       case BlockKind.BARS:
         market.last = block.close[row]!;
         market.tsLast = ts;
-        market.lastBarClose = block.tsEvent[row]!;
+        // Only a series that moves orders says where the next of its bars begins.
+        if (this.matches(block)) market.lastBarClose = block.tsEvent[row]!;
         return;
       case BlockKind.QUOTES:
         market.bid = block.bidPrice[row]!;
@@ -166,7 +167,8 @@ export class InstrumentDesk {
         market.bid = block.bidClose[row]!;
         market.ask = block.askClose[row]!;
         market.tsQuote = ts;
-        market.lastBarClose = block.tsEvent[row]!;
+        // Only a series that moves orders says where the next of its bars begins.
+        if (this.matches(block)) market.lastBarClose = block.tsEvent[row]!;
         return;
       default:
         unreachable(block);

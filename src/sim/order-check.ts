@@ -17,6 +17,7 @@ interface Prices {
  * @returns null when it may be accepted
  */
 export function checkOrder(instrument: Instrument, command: SubmitOrder, priceNow: Price, ts: number): Code | null {
+  if (instrument.expiryTs !== null && ts >= instrument.expiryTs) return 'INSTRUMENT_EXPIRED';
   if (!arePricesValid(instrument, command.orderType, command)) return 'VENUE_PRICE_INVALID';
   if (command.timeInForce === TimeInForce.GTD && command.expireTs < ts) return 'VENUE_EXPIRE_TIME_PASSED';
   if (hasFlag(command, OrderFlag.SIZE_AT_FILL | OrderFlag.FLATTEN)) return command.orderQty > 0 ? null : 'VENUE_QUANTITY_INVALID';

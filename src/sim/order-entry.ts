@@ -97,6 +97,11 @@ export class OrderEntry {
     desk.refresh();
   }
 
+  cancelForExpiry(desk: InstrumentDesk, ts: number): void {
+    for (const order of [...desk.orders]) this.matcher.cancel(desk, order, 'INSTRUMENT_EXPIRED', ts);
+    desk.refresh();
+  }
+
   saveOrders(): readonly WorkingOrder[] {
     return this.deskList.flatMap((desk) => desk.orders.map((order) => ({ ...order })));
   }

@@ -98,15 +98,18 @@ export class SimulatedVenue {
   /**
    * Takes a command that left the house at `ts` (the core's present time). Without latency it takes effect now.
    * Reports of one command should be handed on before the next is given; a quantity to be decided by the core waits for that by itself.
+   *
+   * @param knownTs tsInit of the newest market data that strategies have been handed: inside a bar's path a command takes effect no earlier,
+   * or the rest of the path would be traded with what came after it (another instrument's bar of the same interval)
    */
-  handle(command: VenueCommand, ts: number): void {
+  handle(command: VenueCommand, ts: number, knownTs = Number.NEGATIVE_INFINITY): void {
     this.queue.now = Math.max(this.queue.now, ts);
     const { pathDesk, path } = this.matcher;
     // What names an order that has just ended is answered where it ended.
     const isInPath = pathDesk !== null && (this.deskFor(command) ?? pathDesk) === pathDesk;
     const presentTs = isInPath ? path.eventTs : ts;
     // Inside a bar's path a command answers a report: it leaves when that was heard.
-    const dueTs = (isInPath ? Math.max(presentTs, this.queue.heardTs) : ts) + this.orderEntryUs;
+    const dueTs = (isInPath ? Math.max(presentTs, this.queue.heardTs, knownTs) : ts) + this.orderEntryUs;
     const isBlocked = this.pending.length > 0 && this.pending[0]!.dueTs <= dueTs;
     if (dueTs === presentTs && !isBlocked) this.perform(command, dueTs);
     else this.enqueue(dueTs, command);
@@ -216,6 +219,14 @@ export class SimulatedVenue {
     this.queue.now = Math.max(this.queue.now, ts);
     this.entry.cancelForSplit(desk, ts);
     this.executions.setPosition(instrument, positionAfter);
+    this.updateDue();
+  }
+
+  /** The instrument has come to its end: its orders are canceled, and none is accepted from its expiry on. */
+  expire(instrument: InstrumentIndex, ts: number): void {
+    this.queue.now = Math.max(this.queue.now, ts);
+    this.entry.cancelForExpiry(this.entry.desk(instrument), ts);
+    this.queue.settle();
     this.updateDue();
   }
 

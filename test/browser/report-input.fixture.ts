@@ -196,10 +196,19 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
           code: 'ORDER_QUANTITY_MAX',
           reason: 'Buy 1,240 is above the limit of 1,000 per order.',
           time: iso(bars.tsUs[Math.min(last, 60)]!),
+          ...{ order: 'O-7', strategy, instrument, side: 'BUY', quantity: '1240', tag: 'enter' },
         },
-        { code: 'WARMING_UP', reason: 'History is still replayed.', time: iso(bars.tsUs[0]!) },
+        {
+          code: 'WARMING_UP',
+          reason: 'History is still replayed.',
+          time: iso(bars.tsUs[0]!),
+          ...{ order: 'O-1', strategy, instrument, side: 'BUY', quantity: '10', tag: '' },
+        },
       ],
       denialCounts: { ORDER_QUANTITY_MAX: 1, WARMING_UP: 1 },
+      rejections: [],
+      rejectionCounts: {},
+      idleStrategies: [],
       alerts: [],
       alertCount: 0,
       gapCount: 1,
@@ -223,6 +232,9 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
 /** A run in which nothing was traded. */
 export function withoutTrades(input: ReportInput): ReportInput {
   const orders = { total: 0, filled: 0, canceled: 0, expired: 0, rejected: 0, denied: 0, open: 0 };
-  const notes = { denials: [], denialCounts: {}, alerts: [], alertCount: 0, gapCount: 0, refusedRows: {}, log: [], logCount: 0 };
+  const notes = {
+    ...{ denials: [], denialCounts: {}, rejections: [], rejectionCounts: {}, idleStrategies: [] },
+    ...{ alerts: [], alertCount: 0, gapCount: 0, refusedRows: {}, log: [], logCount: 0 },
+  };
   return { ...input, benchmark: null, result: { ...input.result, fills: [], trades: [], positions: [], orders, notes } };
 }

@@ -56,7 +56,7 @@ describe('an honest strategy passes', () => {
   });
 
   it('with a higher time frame, a timer, a fill handler and parameters', async () => {
-    const text = `import { Strategy, type Bar, type Fill, type ParameterDescriptors } from 'quanthybrid';
+    const text = `import { Strategy, type Bar, type ParameterDescriptors, type StrategyFill } from 'quanthybrid';
 const parameters = { units: { type: 'integer', default: 3, min: 1, max: 9, description: 'Units to buy.' } } as const satisfies ParameterDescriptors;
 export class Patient extends Strategy<typeof parameters> {
   static override readonly parameters = parameters;
@@ -68,8 +68,8 @@ export class Patient extends Strategy<typeof parameters> {
   override onBar(bar: Bar): void {
     if (this.bought === 0) this.marketOrder(bar.instrument, 'BUY', this.parameters.units);
   }
-  override onFill(fill: Fill): void {
-    this.bought += fill.lastQty;
+  override onFill(fill: StrategyFill): void {
+    this.bought += fill.quantity;
   }
   override onTimer(): void {
     this.log(String(this.bought));

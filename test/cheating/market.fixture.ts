@@ -102,7 +102,6 @@ export function runStrategies(strategyClasses: readonly StrategyClass[]): RunOut
       weightBufferPpb: [0],
       startTs: START_US,
       tradingFromTs: START_US,
-      gapMaxUs: Infinity,
       historyRows: 16,
       accounts: [
         {

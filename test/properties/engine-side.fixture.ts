@@ -46,11 +46,14 @@ export function runEngine(scenario: Scenario, cut: Cut = { blockRows: 8, stepRow
   return {
     orders,
     fills: recorder.fills.map(
-      (fill) => `${fill.clientOrderId} ${fill.side * fill.lastQty}@${fill.lastPx} ${fill.tsEvent} ${fill.commission} ${fill.liquiditySide === LiquiditySide.MAKER ? 'maker' : 'taker'}`,
+      (fill) =>
+        `${fill.clientOrderId} ${fill.side * fill.lastQty}@${fill.lastPx} ${fill.tsEvent} ${fill.commission} ${fill.liquiditySide === LiquiditySide.MAKER ? 'maker' : 'taker'}`,
     ),
     books: [
       `position ${positions.venueQuantity(0)}`,
-      ...(['CASH', 'TRADING', 'REALIZED_PNL', 'COMMISSION', 'LIQUIDATION_WRITE_OFF'] as const).map((kind) => `${kind} ${ledger.balance(kind, 0, 'USD')}`),
+      ...(['CASH', 'TRADING', 'REALIZED_PNL', 'COMMISSION', 'LIQUIDATION_WRITE_OFF'] as const).map(
+        (kind) => `${kind} ${ledger.balance(kind, 0, 'USD')}`,
+      ),
     ],
     digest: backtest.digest(),
   };
@@ -59,9 +62,22 @@ export function runEngine(scenario: Scenario, cut: Cut = { blockRows: 8, stepRow
 function instrumentOf({ instrument }: Scenario): Instrument {
   return makeInstrument(
     {
-      id: 'TWIN.SIM', kind: instrument.kind, base: makeCurrency('TWIN'), quote: USD, settlement: USD, priceDecimals: 2, quantityDecimals: 0,
-      priceIncrement: instrument.tick, lotSize: instrument.lot, quantityMin: 0, quantityMax: 0, notionalMin: 0n,
-      multiplier: instrument.multiplier, multiplierDecimals: 0, calendar: null, expiryTs: null,
+      id: 'TWIN.SIM',
+      kind: instrument.kind,
+      base: makeCurrency('TWIN'),
+      quote: USD,
+      settlement: USD,
+      priceDecimals: 2,
+      quantityDecimals: 0,
+      priceIncrement: instrument.tick,
+      lotSize: instrument.lot,
+      quantityMin: 0,
+      quantityMax: 0,
+      notionalMin: 0n,
+      multiplier: instrument.multiplier,
+      multiplierDecimals: 0,
+      calendar: null,
+      expiryTs: null,
     },
     0,
   );
@@ -79,11 +95,24 @@ export function specOf(scenario: Scenario, instrument: Instrument, cut: Cut): Co
       calendars: [null],
       accounts: [
         {
-          venue: 'SIM', type: account.type, baseCurrency: USD, positionMode: 'NETTING', costMethod: 'AVERAGE', instrumentMargins: [],
+          venue: 'SIM',
+          type: account.type,
+          baseCurrency: USD,
+          positionMode: 'NETTING',
+          costMethod: 'AVERAGE',
+          instrumentMargins: [],
           openingBalances: [{ currency: USD, amount: BigInt(account.openingDollars) * 100_000_000n }],
-          margin: account.type === 'CASH'
-            ? { kind: 'none' }
-            : { kind: 'leverage', leveragePpb: account.leverage * PPB, initialRatePpb: PPB, maintenanceRatePpb: account.maintenancePpb, markedAt: account.markedAt, locks: 'INITIAL' },
+          margin:
+            account.type === 'CASH'
+              ? { kind: 'none' }
+              : {
+                  kind: 'leverage',
+                  leveragePpb: account.leverage * PPB,
+                  initialRatePpb: PPB,
+                  maintenanceRatePpb: account.maintenancePpb,
+                  markedAt: account.markedAt,
+                  locks: 'INITIAL',
+                },
         },
       ],
       conversions: [],
@@ -91,19 +120,31 @@ export function specOf(scenario: Scenario, instrument: Instrument, cut: Cut): Co
       hasTrades: () => scenario.rows.some((row) => row.kind === 'trade'),
       hasQuotes: () => scenario.rows.some((row) => row.kind === 'quote'),
       strategies: [{ name: 'script', strategyClass: scriptedStrategy(scenario), parameters: {}, instruments: [0] }],
-      limits: {}, weightBufferPpb: [0], startTs: 0, tradingFromTs: 0, gapMaxUs: Number.POSITIVE_INFINITY, historyRows: 16,
+      limits: {},
+      weightBufferPpb: [0],
+      startTs: 0,
+      tradingFromTs: 0,
+      historyRows: 16,
     },
     venues: [
       {
-        venue: 'SIM', orderEntryUs: scenario.orderEntryUs, responseUs: scenario.responseUs,
+        venue: 'SIM',
+        orderEntryUs: scenario.orderEntryUs,
+        responseUs: scenario.responseUs,
         instruments: [
           {
-            instrument, fees, matchSeries: -1,
+            instrument,
+            fees,
+            matchSeries: -1,
             matchOn: scenario.matchOn.map((kind) => ({ bar: BlockKind.BARS, quote: BlockKind.QUOTES, trade: BlockKind.TRADES })[kind]),
             rules: {
               ...DEFAULT_FILL_RULES,
-              market: rules.market, path: rules.path, triggeredLimit: rules.triggeredLimit, volumeShare: rules.volumeShare,
-              limitFill: rules.throughTicks === 0 ? 'touch' : 'through', throughTicks: Math.max(1, rules.throughTicks),
+              market: rules.market,
+              path: rules.path,
+              triggeredLimit: rules.triggeredLimit,
+              volumeShare: rules.volumeShare,
+              limitFill: rules.throughTicks === 0 ? 'touch' : 'through',
+              throughTicks: Math.max(1, rules.throughTicks),
               slippage: rules.slippageTicks === 0 ? { kind: 'none' } : { kind: 'ticks', ticks: rules.slippageTicks },
             },
           },
@@ -130,23 +171,26 @@ function feeOf(fee: Fee): FeeSchedule {
 
 /** One stream per kind of row, in blocks of `blockRows`. */
 function streamsOf({ rows }: Scenario, blockRows: number): readonly BlockReader[] {
-  return (['quote', 'trade', 'bar'] as const).filter((kind) => rows.some((row) => row.kind === kind)).map((kind) => {
-    const own = rows.filter((row) => row.kind === kind);
-    let at = 0;
-    return {
-      next: (): MarketBlock | null => {
-        const part = own.slice(at, at + blockRows);
-        at += part.length;
-        return part.length === 0 ? null : blockOf(part);
-      },
-      close: () => {},
-    };
-  });
+  return (['quote', 'trade', 'bar'] as const)
+    .filter((kind) => rows.some((row) => row.kind === kind))
+    .map((kind) => {
+      const own = rows.filter((row) => row.kind === kind);
+      let at = 0;
+      return {
+        next: (): MarketBlock | null => {
+          const part = own.slice(at, at + blockRows);
+          at += part.length;
+          return part.length === 0 ? null : blockOf(part);
+        },
+        close: () => {},
+      };
+    });
 }
 
 function blockOf(rows: Scenario['rows']): MarketBlock {
   const kind = rows[0]!.kind;
-  const block = kind === 'bar' ? makeBarBlock(0, 0, rows.length) : kind === 'quote' ? makeQuoteBlock(0, rows.length) : makeTradeBlock(0, rows.length);
+  const block =
+    kind === 'bar' ? makeBarBlock(0, 0, rows.length) : kind === 'quote' ? makeQuoteBlock(0, rows.length) : makeTradeBlock(0, rows.length);
   block.length = rows.length;
   rows.forEach((row, at) => {
     block.tsEvent[at] = row.ts;
@@ -221,18 +265,27 @@ class ScriptedStrategy extends Strategy {
         return strategy.position(0);
       },
       openOrders: () =>
-        strategy.openOrders(0).map((order) => ({ id: order.clientOrderId, hasLimit: order.limitPrice !== 0, hasStop: order.stopPrice !== 0 })).sort((a, b) => a.id - b.id),
+        strategy
+          .openOrders(0)
+          .map((order) => ({ id: order.clientOrderId, hasLimit: order.limitPrice !== 0, hasStop: order.stopPrice !== 0 }))
+          .sort((a, b) => a.id - b.id),
       submit: (draft) => strategy.send(draft),
       cancel: (id) => strategy.cancelOrder(id),
       modify: (id, quantity, limit, stop) =>
-        strategy.modifyOrder(id, { quantity, ...(limit === 0 ? {} : { limitPrice: decimal(limit) }), ...(stop === 0 ? {} : { stopPrice: decimal(stop) }) }),
+        strategy.modifyOrder(id, {
+          quantity,
+          ...(limit === 0 ? {} : { limitPrice: decimal(limit) }),
+          ...(stop === 0 ? {} : { stopPrice: decimal(stop) }),
+        }),
     };
   }
 
   private send(draft: Draft): void {
     const side = draft.side > 0 ? 'BUY' : 'SELL';
     const options = {
-      timeInForce: draft.timeInForce, postOnly: draft.postOnly, reduceOnly: draft.reduceOnly,
+      timeInForce: draft.timeInForce,
+      postOnly: draft.postOnly,
+      reduceOnly: draft.reduceOnly,
       ...(draft.timeInForce === 'GTD' ? { expireAt: draft.expireTs } : {}),
     };
     if (draft.type === 'MARKET') this.marketOrder(0, side, draft.quantity, options);

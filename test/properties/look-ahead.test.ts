@@ -5,9 +5,17 @@ import { Dice, drawStreams, makeBacktest, runToEnd, type Stream, trader, watch }
 /** What was decided and what came of it, in order, each with when it was known. */
 function traceOf(streams: readonly Stream[], seed: number, latencyUs: number): readonly { readonly ts: number; readonly line: string }[] {
   const trace: { ts: number; line: string }[] = [];
-  const backtest = makeBacktest({ streams, strategies: [trader(seed), trader(seed + 1, [1])], orderEntryUs: latencyUs, responseUs: latencyUs });
+  const backtest = makeBacktest({
+    streams,
+    strategies: [trader(seed), trader(seed + 1, [1])],
+    orderEntryUs: latencyUs,
+    responseUs: latencyUs,
+  });
   watch(backtest, (record) => {
-    trace.push({ ts: record.tsInit, line: JSON.stringify(record, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)) });
+    trace.push({
+      ts: record.tsInit,
+      line: JSON.stringify(record, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)),
+    });
   });
   runToEnd(backtest);
   return trace;
@@ -32,7 +40,9 @@ function expectPrefix(streams: readonly Stream[], seed: number, latencyUs: numbe
     const part = cutAfter(streams, 2 + dice.below(rows - 2));
     const trace = traceOf(part.streams, seed, latencyUs);
     const difference = trace.findIndex((item, at) => item.line !== whole[at]?.line);
-    expect(`seed ${seed}: ${difference < 0 ? 'same' : `${trace[difference]!.line} instead of ${whole[difference]?.line}`}`).toBe(`seed ${seed}: same`);
+    expect(`seed ${seed}: ${difference < 0 ? 'same' : `${trace[difference]!.line} instead of ${whole[difference]?.line}`}`).toBe(
+      `seed ${seed}: same`,
+    );
     // Nothing that was known before the cut is missing either.
     expect(trace.length).toBeGreaterThanOrEqual(whole.filter((item) => item.ts < part.ts).length);
   }

@@ -33,7 +33,13 @@ export type Fee =
   | { readonly kind: 'none' }
   | { readonly kind: 'percentage'; readonly ratePpb: number; readonly on: 'both' | 'entry' | 'exit'; readonly toCents: boolean }
   | { readonly kind: 'makerTaker'; readonly makerPpb: number; readonly takerPpb: number; readonly toCents: boolean }
-  | { readonly kind: 'perShare'; readonly rateBillionths: number; readonly minBillionths: number; readonly maxRatePpb: number | null; readonly toCents: boolean };
+  | {
+      readonly kind: 'perShare';
+      readonly rateBillionths: number;
+      readonly minBillionths: number;
+      readonly maxRatePpb: number | null;
+      readonly toCents: boolean;
+    };
 
 export interface Scenario {
   readonly seed: number;
@@ -111,7 +117,13 @@ export function drawScenario(seed: number): Scenario {
       path: chance.pick(['openHighLowClose', 'openLowHighClose', 'nearestFirst', 'worstFirst']),
       triggeredLimit: chance.pick(['sameBar', 'nextBar']),
       throughTicks: chance.pick([0, 0, 0, 1, 2]),
-      volumeShare: chance.pick([null, null, { numerator: 1, denominator: 1 }, { numerator: 1, denominator: 3 }, { numerator: 1, denominator: 10 }]),
+      volumeShare: chance.pick([
+        null,
+        null,
+        { numerator: 1, denominator: 1 },
+        { numerator: 1, denominator: 3 },
+        { numerator: 1, denominator: 10 },
+      ]),
       slippageTicks: chance.pick([0, 0, 0, 1, 2]),
     },
     fee: drawFee(chance),
@@ -169,7 +181,13 @@ function drawRows(chance: Chance, shape: 'bars' | 'quotes' | 'trades' | 'mixed',
       const [a, b, close] = [step(4), step(4), step(3)];
       price = close;
       rows.push({
-        kind: 'bar', tsOpen, ts, open, high: Math.max(open, a, b, close), low: Math.min(open, a, b, close), close,
+        kind: 'bar',
+        tsOpen,
+        ts,
+        open,
+        high: Math.max(open, a, b, close),
+        low: Math.min(open, a, b, close),
+        close,
         volume: chance.oneIn(10) ? 0 : quantity() * 3,
       });
       continue;
@@ -181,13 +199,21 @@ function drawRows(chance: Chance, shape: 'bars' | 'quotes' | 'trades' | 'mixed',
       const ask = price + chance.below(3) * tick;
       const absent = chance.below(14);
       rows.push({
-        kind: 'quote', ts, bid: absent === 0 ? 0 : price, ask: absent === 1 ? 0 : ask, bidSize: chance.oneIn(9) ? 0 : quantity(), askSize: quantity(),
+        kind: 'quote',
+        ts,
+        bid: absent === 0 ? 0 : price,
+        ask: absent === 1 ? 0 : ask,
+        bidSize: chance.oneIn(9) ? 0 : quantity(),
+        askSize: quantity(),
       });
     }
   }
   // The total order: time, then quotes before trades; rows of one kind keep theirs.
   const rank = { quote: 4, trade: 6, bar: 7 } as const;
-  return rows.map((row, at) => ({ row, at })).sort((a, b) => a.row.ts - b.row.ts || rank[a.row.kind] - rank[b.row.kind] || a.at - b.at).map(({ row }) => row);
+  return rows
+    .map((row, at) => ({ row, at }))
+    .sort((a, b) => a.row.ts - b.row.ts || rank[a.row.kind] - rank[b.row.kind] || a.at - b.at)
+    .map(({ row }) => row);
 }
 
 /** An order as the scripted strategy asks for it, in whole counts. */

@@ -16,7 +16,10 @@ describe('INV-15 the same run', () => {
   });
 
   it('gives the same digest in another process', () => {
-    const { stdout, stderr } = spawnSync(process.execPath, ['scripts/run-ts.mjs', 'test/replay/digest-program.fixture.ts', '3'], { cwd: ROOT, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(process.execPath, ['scripts/run-ts.mjs', 'test/replay/digest-program.fixture.ts', '3'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
     expect(stderr).toBe('');
     expect(stdout.trim()).toBe(digestOf(3));
   });
@@ -25,7 +28,9 @@ describe('INV-15 the same run', () => {
     for (const seed of SEEDS) {
       const streams = drawStreams(seed, 40);
       const digests = [1, 7, 64, 8192].flatMap((blockRows) =>
-        [1, 3, 100, 100_000].map((stepRowsMax) => runToEnd(makeBacktest({ streams, strategies: [trader(seed), trader(seed + 1)], blockRows, stepRowsMax }), stepRowsMax).digest()),
+        [1, 3, 100, 100_000].map((stepRowsMax) =>
+          runToEnd(makeBacktest({ streams, strategies: [trader(seed), trader(seed + 1)], blockRows, stepRowsMax }), stepRowsMax).digest(),
+        ),
       );
       expect([seed, new Set(digests).size]).toEqual([seed, 1]);
     }
@@ -44,9 +49,12 @@ describe('INV-15 the same run', () => {
       const streams = drawStreams(seed, 40);
       const [a, trades, c, quotes] = streams as [(typeof streams)[0], (typeof streams)[0], (typeof streams)[0], (typeof streams)[0]];
       // Quotes before trades before bars at one instant, whatever the list; the two streams of bars keep theirs.
-      const digests = [[a, trades, c, quotes], [quotes, trades, a, c], [a, c, trades, quotes], [trades, a, quotes, c]].map((listed) =>
-        runToEnd(makeBacktest({ streams: listed, strategies: [trader(seed)] })).digest(),
-      );
+      const digests = [
+        [a, trades, c, quotes],
+        [quotes, trades, a, c],
+        [a, c, trades, quotes],
+        [trades, a, quotes, c],
+      ].map((listed) => runToEnd(makeBacktest({ streams: listed, strategies: [trader(seed)] })).digest());
       expect([seed, new Set(digests).size]).toEqual([seed, 1]);
       const swapped = runToEnd(makeBacktest({ streams: [c, trades, a, quotes], strategies: [trader(seed)] })).digest();
       expect(swapped).not.toBe(digests[0]);
@@ -56,12 +64,29 @@ describe('INV-15 the same run', () => {
   it('asks nothing of the machine: with clock, chance, timers, network and process replaced by stubs that throw', () => {
     const expected = digestOf(2);
     const backtest = makeBacktest({ streams: drawStreams(2, 60), strategies: [trader(2), trader(3)], orderEntryUs: 5_000 });
-    const names = ['Date', 'performance', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'process', 'fetch', 'crypto', 'Intl'] as const;
+    const names = [
+      'Date',
+      'performance',
+      'setTimeout',
+      'setInterval',
+      'setImmediate',
+      'queueMicrotask',
+      'process',
+      'fetch',
+      'crypto',
+      'Intl',
+    ] as const;
     const thrower = (name: string): unknown =>
       new Proxy(function stub() {}, {
-        get: () => { throw new Error(`${name} was read`); },
-        apply: () => { throw new Error(`${name} was called`); },
-        construct: () => { throw new Error(`${name} was made`); },
+        get: () => {
+          throw new Error(`${name} was read`);
+        },
+        apply: () => {
+          throw new Error(`${name} was called`);
+        },
+        construct: () => {
+          throw new Error(`${name} was made`);
+        },
       });
     const world = globalThis as unknown as Record<string, unknown>;
     const kept = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
@@ -69,7 +94,9 @@ describe('INV-15 the same run', () => {
     let digest = '';
     try {
       for (const name of names) Object.defineProperty(world, name, { value: thrower(name), configurable: true, writable: true });
-      Math.random = () => { throw new Error('Math.random was called'); };
+      Math.random = () => {
+        throw new Error('Math.random was called');
+      };
       digest = runToEnd(backtest).digest();
     } finally {
       Math.random = random;

@@ -32,8 +32,18 @@ import { AAA, BBB, CCC, Dice, drawStreams, makeBacktest, runToEnd, slotOf, trade
 /** Every shipped indicator; a number for each bar that says where each of them stands. */
 class AllIndicators extends Strategy {
   private readonly onClose = [
-    new Sma(5), new Ema(5), new Wma(5), new WilderAverage(5), new Rsi(5), new Macd(), new BollingerBands(7), new SlidingMaximum(6), new SlidingMoments(6),
-    new LinearRegression(6), new RealizedVolatility(6), new ZScore(8),
+    new Sma(5),
+    new Ema(5),
+    new Wma(5),
+    new WilderAverage(5),
+    new Rsi(5),
+    new Macd(),
+    new BollingerBands(7),
+    new SlidingMaximum(6),
+    new SlidingMoments(6),
+    new LinearRegression(6),
+    new RealizedVolatility(6),
+    new ZScore(8),
   ];
   private readonly onRange = [new Atr(5), new Adx(5), new KeltnerChannel(), new Stochastic()];
   private readonly channel = new DonchianChannel(5);
@@ -54,8 +64,16 @@ class AllIndicators extends Strategy {
   }
 }
 
-const shipped = (strategyClass: { readonly parameters: ParameterDescriptors }, instruments: readonly number[], chosen: Readonly<Record<string, unknown>>): StrategySlot =>
-  slotOf(strategyClass as unknown as StrategyClass, instruments, resolveParameters(strategyClass.parameters, chosen).values as Readonly<Record<string, unknown>>);
+const shipped = (
+  strategyClass: { readonly parameters: ParameterDescriptors },
+  instruments: readonly number[],
+  chosen: Readonly<Record<string, unknown>>,
+): StrategySlot =>
+  slotOf(
+    strategyClass as unknown as StrategyClass,
+    instruments,
+    resolveParameters(strategyClass.parameters, chosen).values as Readonly<Record<string, unknown>>,
+  );
 
 const SLOTS: readonly (readonly [string, StrategySlot])[] = [
   ['moving-average-crossover', shipped(MovingAverageCrossover, [AAA, CCC], { every: '1m', fast: 4, slow: 9 })],

@@ -43,7 +43,8 @@ export class EventLedger {
   worst(instrument: number, side: 1 | -1): number {
     let worst = side * this.position(instrument);
     for (const order of this.orders.values()) {
-      if (order.isOpen && order.instrument === instrument && order.side === side) worst += Math.max(order.quantity, order.pendingQuantity) - order.filled;
+      if (order.isOpen && order.instrument === instrument && order.side === side)
+        worst += Math.max(order.quantity, order.pendingQuantity) - order.filled;
     }
     return worst;
   }
@@ -53,7 +54,15 @@ export class EventLedger {
       this.demand(!this.orders.has(event.clientOrderId), event, 'is born once');
       const { instrument, side, orderQty } = event.request;
       this.orders.set(event.clientOrderId, {
-        id: event.clientOrderId, instrument, side, quantity: orderQty, pendingQuantity: 0, filled: 0, isOpen: false, hasEnded: false, isCancelPending: false,
+        id: event.clientOrderId,
+        instrument,
+        side,
+        quantity: orderQty,
+        pendingQuantity: 0,
+        filled: 0,
+        isOpen: false,
+        hasEnded: false,
+        isCancelPending: false,
       });
       return;
     }
@@ -89,7 +98,9 @@ export class EventLedger {
         if (order.quantity === order.filled) this.end(order);
         return;
       case 'ModifyRejected':
+        // What our own risk refused carries a sentence behind its code, and nothing was pending because of it.
         if (order.isOpen && !event.reason.includes(':')) order.pendingQuantity = 0;
+        if (order.isOpen && order.pendingQuantity === 0 && order.filled >= order.quantity) this.end(order);
         return;
       case 'CancelRejected':
         order.isCancelPending = false;
@@ -104,7 +115,11 @@ export class EventLedger {
     this.demand(event.lastQty > 0 && event.cumQty === order.filled + event.lastQty, event, 'rises by what was filled');
     order.filled += event.lastQty;
     // Orders that are sized at the fill learn their quantity from it; it is never more than was stated.
-    this.demand(order.filled + event.leavesQty <= Math.max(order.quantity, order.pendingQuantity), event, 'stays within what was asked for');
+    this.demand(
+      order.filled + event.leavesQty <= Math.max(order.quantity, order.pendingQuantity),
+      event,
+      'stays within what was asked for',
+    );
     order.quantity = order.filled + event.leavesQty;
     if (order.filled >= Math.max(order.quantity, order.pendingQuantity)) this.end(order);
     this.fillCount += 1;

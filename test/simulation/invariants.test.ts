@@ -4,16 +4,30 @@ import { AAA, BBB, CCC, Dice, drawStreams, INSTRUMENTS, makeBacktest, trader, wa
 import type { VenueCommand } from '../../src/model/commands.ts';
 import type { Backtest } from '../../src/runtime/backtest.ts';
 
-const LATENCIES = [[0, 0], [1_000, 1_000], [0, 2_000_000], [45_000_000, 70_000_000]] as const;
+const LATENCIES = [
+  [0, 0],
+  [1_000, 1_000],
+  [0, 2_000_000],
+  [45_000_000, 70_000_000],
+] as const;
 const SEEDS = Array.from({ length: 12 }, (_, place) => 100 + place);
 const LIMIT = 60;
 
 /** Row by row, with the books held against the events after each. */
-function run(seed: number, onRow: (backtest: Backtest, ledger: EventLedger) => void, onEvent: (ledger: EventLedger) => void = () => {}, isLimited = false): EventLedger {
+function run(
+  seed: number,
+  onRow: (backtest: Backtest, ledger: EventLedger) => void,
+  onEvent: (ledger: EventLedger) => void = () => {},
+  isLimited = false,
+): EventLedger {
   const [orderEntryUs, responseUs] = LATENCIES[seed % LATENCIES.length]!;
   const limited = { maxLongQty: LIMIT, maxShortQty: LIMIT };
   const backtest = makeBacktest({
-    streams: drawStreams(seed, 60), strategies: [trader(seed), trader(seed + 1, [BBB, CCC])], orderEntryUs, responseUs, dollars: seed % 3 === 0 ? 12_000n : 1_000_000n,
+    streams: drawStreams(seed, 60),
+    strategies: [trader(seed), trader(seed + 1, [BBB, CCC])],
+    orderEntryUs,
+    responseUs,
+    dollars: seed % 3 === 0 ? 12_000n : 1_000_000n,
     limits: isLimited ? { everyInstrument: limited } : {},
   });
   const ledger = new EventLedger(`seed ${seed}`);
@@ -36,7 +50,10 @@ describe('the whole engine, two traders, three instruments, with and without lat
         const opening = -books.balance('CAPITAL', 0, 'USD');
         const writtenOff = -books.balance('LIQUIDATION_WRITE_OFF', 0, 'USD');
         const booked = [
-          books.balance('COMMISSION', 0, 'USD'), -books.balance('REALIZED_PNL', 0, 'USD'), books.balance('CASH', 0, 'USD'), books.total('USD'),
+          books.balance('COMMISSION', 0, 'USD'),
+          -books.balance('REALIZED_PNL', 0, 'USD'),
+          books.balance('CASH', 0, 'USD'),
+          books.total('USD'),
           ...INSTRUMENTS.map(({ index }) => positions.venueQuantity(index)),
           // What two strategies hold sums to what the venue holds.
           ...INSTRUMENTS.map(({ index }) => positions.quantity(0, index) + positions.quantity(1, index)),
@@ -58,7 +75,12 @@ describe('the whole engine, two traders, three instruments, with and without lat
           const { table } = engine.orders;
           const leaves = order.isOpen ? order.quantity - order.filled : 0;
           if (table.cumQty[order.id] !== order.filled || table.leavesQty(order.id) !== leaves) {
-            expect([own.name, order.id, table.cumQty[order.id], table.leavesQty(order.id)]).toEqual([own.name, order.id, order.filled, leaves]);
+            expect([own.name, order.id, table.cumQty[order.id], table.leavesQty(order.id)]).toEqual([
+              own.name,
+              order.id,
+              order.filled,
+              leaves,
+            ]);
           }
         }
       });
@@ -69,13 +91,18 @@ describe('the whole engine, two traders, three instruments, with and without lat
   it('INV-08: the worst case of position and open orders stays within the limit at every event', () => {
     let closest = 0;
     for (const seed of SEEDS.filter((candidate) => candidate % 3 !== 0)) {
-      run(seed, () => {}, (ledger) => {
-        for (const instrument of [AAA, BBB, CCC]) {
-          const worst = Math.max(ledger.worst(instrument, 1), ledger.worst(instrument, -1));
-          closest = Math.max(closest, worst);
-          if (worst > LIMIT) expect(`${ledger.name}: ${worst} in ${instrument}`).toBe(`at most ${LIMIT}`);
-        }
-      }, true);
+      run(
+        seed,
+        () => {},
+        (ledger) => {
+          for (const instrument of [AAA, BBB, CCC]) {
+            const worst = Math.max(ledger.worst(instrument, 1), ledger.worst(instrument, -1));
+            closest = Math.max(closest, worst);
+            if (worst > LIMIT) expect(`${ledger.name}: ${worst} in ${instrument}`).toBe(`at most ${LIMIT}`);
+          }
+        },
+        true,
+      );
     }
     expect(closest).toBe(LIMIT);
   });
@@ -103,7 +130,8 @@ describe('the whole engine, two traders, three instruments, with and without lat
       const canceled = new Set(sent.filter((command) => command.kind === 'CancelOrder').map((command) => command.clientOrderId));
       expect([ledger.name, openAtKill.filter((id) => !canceled.has(id))]).toEqual([ledger.name, []]);
       expect(sent.filter((command) => command.kind === 'ModifyOrder')).toEqual([]);
-      const isReducing = (command: VenueCommand): boolean => flatten && command.kind === 'SubmitOrder' && command.tag === 'kill switch' && (command.flags & 10) === 10;
+      const isReducing = (command: VenueCommand): boolean =>
+        flatten && command.kind === 'SubmitOrder' && command.tag === 'kill switch' && (command.flags & 10) === 10;
       expect([ledger.name, sent.filter((command) => command.kind === 'SubmitOrder' && !isReducing(command))]).toEqual([ledger.name, []]);
     }
   });

@@ -1,11 +1,10 @@
-import { type Bar, type QuoteTick, Strategy, type StrategyClass, type TradeTick } from '../../src/core/strategy.ts';
+import { type Bar, type QuoteTick, Strategy, type StrategyClass, type StrategyFill, type TradeTick } from '../../src/core/strategy.ts';
 import type { StrategySlot } from '../../src/core/strategy-host.ts';
 import type { Recorded } from '../../src/core/effects.ts';
 import type { RiskLimits } from '../../src/core/risk/limits.ts';
 import { parseBarSpecification, type BarSpecification } from '../../src/model/bar-specification.ts';
 import { BlockKind, makeBarBlock, makeQuoteBlock, makeTradeBlock, type MarketBlock } from '../../src/model/blocks.ts';
 import { makeCurrency } from '../../src/model/currency.ts';
-import type { Fill } from '../../src/model/events.ts';
 import type { FeeSchedule } from '../../src/model/fees.ts';
 import { makeInstrument, type InstrumentIndex } from '../../src/model/instrument.ts';
 import type { ParameterDescriptors } from '../../src/model/parameters.ts';
@@ -26,8 +25,22 @@ export const FEE: FeeSchedule = { kind: 'percentage', ratePpb: 500_000, on: 'bot
 const defined = (symbol: string, kind: 'EQUITY' | 'FUTURE', index: number) =>
   makeInstrument(
     {
-      id: `${symbol}.SIM`, kind, base: makeCurrency(symbol), quote: USD, settlement: USD, priceDecimals: 2, quantityDecimals: 0, priceIncrement: 1,
-      lotSize: 1, quantityMin: 0, quantityMax: 0, notionalMin: 0n, multiplier: 1, multiplierDecimals: 0, calendar: null, expiryTs: null,
+      id: `${symbol}.SIM`,
+      kind,
+      base: makeCurrency(symbol),
+      quote: USD,
+      settlement: USD,
+      priceDecimals: 2,
+      quantityDecimals: 0,
+      priceIncrement: 1,
+      lotSize: 1,
+      quantityMin: 0,
+      quantityMax: 0,
+      notionalMin: 0n,
+      multiplier: 1,
+      multiplierDecimals: 0,
+      calendar: null,
+      expiryTs: null,
     },
     index,
   );
@@ -103,31 +116,66 @@ export interface World {
 }
 
 export function makeBacktest(world: World): Backtest {
-  const { streams, strategies, blockRows = 64, stepRowsMax = 4096, orderEntryUs = 0, responseUs = 0, limits = {}, dollars = 1_000_000n } = world;
+  const {
+    streams,
+    strategies,
+    blockRows = 64,
+    stepRowsMax = 4096,
+    orderEntryUs = 0,
+    responseUs = 0,
+    limits = {},
+    dollars = 1_000_000n,
+  } = world;
   const minute = parseBarSpecification('1m', 'bars') as BarSpecification;
   return new Backtest({
     name: 'world',
     identity: [],
     engine: {
-      instruments: INSTRUMENTS, calendars: [null, null, null],
+      instruments: INSTRUMENTS,
+      calendars: [null, null, null],
       accounts: [
         {
-          venue: 'SIM', type: 'MARGIN', baseCurrency: USD, positionMode: 'NETTING', costMethod: 'AVERAGE', instrumentMargins: [],
+          venue: 'SIM',
+          type: 'MARGIN',
+          baseCurrency: USD,
+          positionMode: 'NETTING',
+          costMethod: 'AVERAGE',
+          instrumentMargins: [],
           openingBalances: [{ currency: USD, amount: dollars * DOLLAR }],
-          margin: { kind: 'leverage', leveragePpb: 2_000_000_000, initialRatePpb: 1_000_000_000, maintenanceRatePpb: 250_000_000, markedAt: 'MARK', locks: 'INITIAL' },
+          margin: {
+            kind: 'leverage',
+            leveragePpb: 2_000_000_000,
+            initialRatePpb: 1_000_000_000,
+            maintenanceRatePpb: 250_000_000,
+            markedAt: 'MARK',
+            locks: 'INITIAL',
+          },
         },
       ],
       conversions: [],
-      series: [{ instrument: AAA, specification: minute }, { instrument: CCC, specification: minute }],
+      series: [
+        { instrument: AAA, specification: minute },
+        { instrument: CCC, specification: minute },
+      ],
       hasTrades: (instrument) => instrument === BBB,
       hasQuotes: (instrument) => instrument === BBB,
-      strategies, limits, weightBufferPpb: [0, 0, 0], startTs: START, tradingFromTs: START, gapMaxUs: Number.POSITIVE_INFINITY, historyRows: 256,
+      strategies,
+      limits,
+      weightBufferPpb: [0, 0, 0],
+      startTs: START,
+      tradingFromTs: START,
+      historyRows: 256,
     },
     venues: [
       {
-        venue: 'SIM', orderEntryUs, responseUs,
+        venue: 'SIM',
+        orderEntryUs,
+        responseUs,
         instruments: INSTRUMENTS.map((instrument) => ({
-          instrument, fees: FEE, matchSeries: -1, matchOn: instrument.index === BBB ? [BlockKind.TRADES, BlockKind.QUOTES] : [BlockKind.BARS],
+          instrument,
+          fees: FEE,
+          matchSeries: -1,
+          matchOn: instrument.index === BBB ? [BlockKind.TRADES, BlockKind.QUOTES] : [BlockKind.BARS],
           rules: { ...DEFAULT_FILL_RULES, volumeShare: { numerator: 1, denominator: 10 } },
         })),
       },
@@ -145,9 +193,17 @@ export function makeBacktest(world: World): Backtest {
 function readerOf(stream: Stream, blockRows: number): BlockReader {
   const { kind, instrument, series, rows } = stream;
   const block: MarketBlock =
-    kind === BlockKind.BARS ? makeBarBlock(instrument, series, blockRows) : kind === BlockKind.TRADES ? makeTradeBlock(instrument, blockRows) : makeQuoteBlock(instrument, blockRows);
+    kind === BlockKind.BARS
+      ? makeBarBlock(instrument, series, blockRows)
+      : kind === BlockKind.TRADES
+        ? makeTradeBlock(instrument, blockRows)
+        : makeQuoteBlock(instrument, blockRows);
   const names =
-    kind === BlockKind.BARS ? ['open', 'high', 'low', 'close', 'volume'] : kind === BlockKind.TRADES ? ['price', 'quantity'] : ['bidPrice', 'askPrice', 'bidSize', 'askSize'];
+    kind === BlockKind.BARS
+      ? ['open', 'high', 'low', 'close', 'volume']
+      : kind === BlockKind.TRADES
+        ? ['price', 'quantity']
+        : ['bidPrice', 'askPrice', 'bidSize', 'askSize'];
   const columns = block as unknown as Record<string, Float64Array>;
   let next = 0;
   return {
@@ -226,8 +282,8 @@ export class RandomTrader extends Strategy<typeof traderParameters> {
     this.see(this.instruments[0]!, this.now);
   }
 
-  override onFill(fill: Fill): void {
-    this.stir(fill.lastPx);
+  override onFill(fill: StrategyFill): void {
+    this.stir(fill.price);
     if (this.draw(3) === 0) this.ask(fill.instrument);
   }
 
@@ -284,7 +340,11 @@ export class RandomTrader extends Strategy<typeof traderParameters> {
   }
 }
 
-export function slotOf(strategyClass: StrategyClass, instruments: readonly InstrumentIndex[], parameters: Readonly<Record<string, unknown>>): StrategySlot {
+export function slotOf(
+  strategyClass: StrategyClass,
+  instruments: readonly InstrumentIndex[],
+  parameters: Readonly<Record<string, unknown>>,
+): StrategySlot {
   return { name: strategyClass.name, strategyClass, parameters, instruments };
 }
 export const trader = (seed: number, instruments: readonly InstrumentIndex[] = [AAA, BBB, CCC]): StrategySlot =>

@@ -67,6 +67,17 @@ describe('a refused file names line, column, value, rule and fix', () => {
   for (const [what, row, refusal] of rows)
     it(`${what} is refused as ${String(refusal[0])}`, () => expect(refusalOfRow(row)).toEqual(refusal));
 
+  it('a price of too many decimals is told with the decimals that it needs, also where the file counts in 1/10000', () => {
+    const ruleOf = (name: string, row: string, priceScale: number): string =>
+      problemOf(() => readBars(folder.write(name, HEAD + row), { format: { ...BARS, priceScale } })).rule;
+    const { id } = testInstrument();
+    expect(ruleOf('fine.csv', '60,1.001,1.20,0.90,1.10,5\n', 0)).toBe(`1.001 has 3 decimals, ${id} keeps 2: set priceDecimals: 3.`);
+    expect(ruleOf('lean.csv', '60,1641350,1641400,1641300,1641350,5\n', 4)).toBe(
+      `164.1350 has 4 decimals, ${id} keeps 2: set priceDecimals: 4.`,
+    );
+    expect(ruleOf('small.csv', '60,15,16,14,15,5\n', 4)).toBe(`0.0015 has 4 decimals, ${id} keeps 2: set priceDecimals: 4.`);
+  });
+
   it('the message has the rule and the fix', () => {
     const path = folder.write('message.csv', `${HEAD}60,1.0,1.2,0.9,1.1,x\n`);
     expect(() => readBars(path)).toThrow(

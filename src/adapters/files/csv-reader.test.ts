@@ -166,6 +166,41 @@ describe('values and layouts', () => {
     expect(spans(times, { zone }, { range }).map(([open]) => open.slice(11, 16))).toEqual(['13:30', '19:59']);
   });
 
+  it('nothing is read beyond the end of a time range: not what is broken there, nor another file', () => {
+    const format: CsvFormat = { kind: 'trades', header: false, columns: { time: 1, price: 2, quantity: 3 }, timeFormat: 'epoch-s' };
+    const good = '1,1.00,1\n2,1.00,1\n';
+    const range = { toTs: 3_000_000 };
+    const rowsOf = (text: string): number => {
+      const path = [folder.write('range.csv', good + text), `${folder.path}/there-is-none.csv`];
+      const reader = openCsvTrades({ path, format, instrument: testInstrument(), range });
+      let rows = 0;
+      for (let block = reader.next(); block !== null; block = reader.next()) rows += block.length;
+      return rows;
+    };
+    expect(rowsOf('3,1.00,1\n4,broken,1\n')).toBe(2);
+    expect(rowsOf('3,1.00,1\n2,1.00,1\n')).toBe(2);
+    expect(rowsOf('3,0,1\n')).toBe(2);
+    expect(problemOf(() => rowsOf('2,0,1\n3,1.00,1\n'))).toMatchObject({ line: 3 });
+    expect(problemOf(() => rowsOf('2,broken,1\n3,1.00,1\n'))).toMatchObject({ line: 3 });
+  });
+
+  it('bars are read up to the one that closes at the end of the range, whatever follows it', () => {
+    const bars: CsvFormat = {
+      kind: 'bars',
+      header: false,
+      columns: { time: 1, open: 2, high: 3, low: 4, close: 5, volume: 6 },
+      timeFormat: 'epoch-s',
+      stamp: 'open',
+      every: '1m',
+    };
+    const rowsOf = (text: string, toTs: number): number =>
+      openCsvBars({ path: folder.write('range-bars.csv', text), format: bars, instrument: testInstrument(), range: { toTs } }).next()?.length ?? 0;
+    const two = '60,1,1,1,1,5\n120,1,1,1,1,5\n';
+    expect(rowsOf(`${two}broken\n`, 180_000_000)).toBe(2);
+    expect(rowsOf(`${two}180,1,1,2,1,5\n`, 190_000_000)).toBe(2);
+    expect(problemOf(() => rowsOf('60,1,1,1,1,5\n120,1,1,2,1,5\n', 180_000_000))).toMatchObject({ line: 2 });
+  });
+
   it('every decimal text is read as base/decimal reads it, by the fast way and the slow', () => {
     const format: CsvFormat = { kind: 'trades', header: false, columns: { time: 1, price: 2, quantity: 3 }, timeFormat: 'epoch-s' };
     const digits = fc.stringMatching(/^[0-9]{1,12}$/);

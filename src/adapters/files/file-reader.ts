@@ -66,6 +66,8 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
   #fileIndex = -1;
   #previousUs = -Infinity;
   #previousCloseUs = -Infinity;
+  /** The row after which nothing is wanted, once a row has reached the end of the range; −1 before. */
+  #endRow = -1;
 
   constructor(plan: ReadPlan<B>) {
     this.#plan = plan;
@@ -112,6 +114,11 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
       }
       const end = this.#scanner.readRows(this.#targets, rows, this.#rowsMax);
       rows = this.#keep(rows, end);
+      if (this.#endRow >= 0) {
+        // Rows only get later: what follows is not read, and need not be in order.
+        this.close();
+        break;
+      }
       const fault = this.#scanner.fault;
       if (fault !== null) {
         if (this.#plan.onDefect === 'refuse') throw this.#scanner.describe(fault, -1);
@@ -148,9 +155,10 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
     const { block, format, onDefect } = this.#plan;
     let isMixed = judgeValues(block, from, to, this.#verdicts, format.emptySide === 'absent');
     if (this.#setTimes(from, to)) isMixed = true;
-    if (!isMixed) return to;
+    const end = this.#endRow < 0 ? to : this.#endRow;
+    if (!isMixed) return end;
     let kept = from;
-    for (let r = from; r < to; r += 1) {
+    for (let r = from; r < end; r += 1) {
       const number = this.#verdicts[r]!;
       if (number === 0) {
         if (kept < r) for (const column of this.#columns) column[kept] = column[r]!;
@@ -190,8 +198,14 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
     const verdicts = this.#verdicts;
     let isMixed = false;
     for (let r = from; r < to; r += 1) {
-      if (verdicts[r] !== 0) continue;
+      const isDefective = verdicts[r] !== 0;
+      if (isDefective && toTs === Infinity) continue;
       const rawUs = addsFile ? dateUs + this.#timeOfDay[r]! : splits ? tsEvent[r]! + this.#timeOfDay[r]! : tsEvent[r]!;
+      if (isDefective) {
+        if (!this.#isPastEnd(rawUs, isUtc, isDateOnly)) continue;
+        this.#endRow = r;
+        return true;
+      }
       if (!(rawUs >= TIME_MIN_US && rawUs < TIME_MAX_US)) {
         verdicts[r] = VERDICT_TIME_RANGE;
         isMixed = true;
@@ -205,13 +219,17 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
         else this.#previousUs = us;
         tsEvent[r] = us;
         tsInit[r] = us;
-        if (verdict === 0 && (us < fromTs || us >= toTs)) verdict = VERDICT_FILTERED;
+        if (us >= toTs) {
+          verdict = VERDICT_FILTERED;
+          this.#endRow = r + 1;
+        } else if (verdict === 0 && us < fromTs) verdict = VERDICT_FILTERED;
       } else {
         verdict = this.#setBar(rawUs, isUtc, isDateOnly, bars);
         tsOpen![r] = bars.openUs;
         tsEvent[r] = bars.closeUs;
         tsInit[r] = bars.closeUs;
-        if (verdict === 0 && (bars.openUs < fromTs || bars.closeUs > toTs)) verdict = VERDICT_FILTERED;
+        if (bars.closeUs > toTs || (verdict === 0 && bars.openUs < fromTs)) verdict = VERDICT_FILTERED;
+        if (bars.closeUs >= toTs) this.#endRow = r + 1;
         if (verdict === 0 && session !== null) {
           const localUs = session.clock.utcToLocalUs(bars.openUs);
           const openUs = localUs - Math.floor(localUs / DAY_US) * DAY_US;
@@ -222,8 +240,18 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
         verdicts[r] = verdict;
         isMixed = true;
       }
+      if (this.#endRow >= 0) return isMixed;
     }
     return isMixed;
+  }
+
+  /** Whether a row with a defect lies beyond the range, so that the defect is nobody's concern. */
+  #isPastEnd(rawUs: number, isUtc: boolean, isDateOnly: boolean): boolean {
+    const { bars, clock, toTs } = this.#plan;
+    if (!(rawUs >= TIME_MIN_US && rawUs < TIME_MAX_US)) return false;
+    if (bars === null) return (isUtc ? rawUs : clock!.localToUtcUs(rawUs)) >= toTs;
+    bars.set(rawUs, isUtc, isDateOnly);
+    return bars.closeUs > toTs;
   }
 
   /** Sets the span of a bar in `bars` and judges it against the bar before. */

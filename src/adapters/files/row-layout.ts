@@ -14,6 +14,8 @@ export interface ColumnPlan {
   readonly kind: ColumnKind;
   /** DECIMAL: the value counts 10^-decimals; below 0 for prices in a finer scale than the instrument's. */
   readonly decimals: number;
+  /** Whose decimals they are, for messages; empty for what is no price and no quantity. */
+  readonly keptBy: string;
   readonly mayRound: boolean;
   readonly mayBeEmpty: boolean;
   readonly mayBeNegative: boolean;
@@ -100,7 +102,7 @@ function planColumn(field: CsvField, column: CsvColumn, format: CsvFormat, instr
   if (typeof column === 'number' && !(Number.isInteger(column) && column >= 1)) {
     throw invalid(`Column numbers start at 1: "${field}" is ${column}.`);
   }
-  const base = { field, column, decimals: 0, mayRound: false, mayBeEmpty: false, mayBeNegative: false, parser: null };
+  const base = { field, column, decimals: 0, keptBy: '', mayRound: false, mayBeEmpty: false, mayBeNegative: false, parser: null };
   switch (field) {
     case 'time':
     case 'date':
@@ -121,11 +123,28 @@ function planColumn(field: CsvField, column: CsvColumn, format: CsvFormat, instr
         ...base,
         kind: ColumnKind.DECIMAL,
         decimals: isPrice ? instrument.priceDecimals - (format.priceScale ?? 0) : instrument.quantityDecimals,
+        keptBy: instrument.id,
         mayRound: (isPrice ? format.round?.price : format.round?.quantity) !== undefined,
         mayBeEmpty: format.emptySide === 'absent' && BOOK_PRICES_AND_SIZES.has(field),
       };
     }
   }
+}
+
+/** What is wrong with a number of more decimals than its instrument counts in, in the words of who wrote the instrument. */
+export function tooPreciseRule({ field, decimals, keptBy }: ColumnPlan, text: string, priceScale: number): string {
+  const isPrice = PRICES.has(field);
+  const scale = isPrice ? priceScale : 0;
+  const key = isPrice ? 'priceDecimals' : 'quantityDecimals';
+  const kept = decimals + scale;
+  const match = /^[+-]?(\d+)(?:\.(\d+))?$/.exec(text);
+  if (match === null) return `${keptBy} keeps ${kept} decimals, and the number has more: raise ${key}.`;
+  const fraction = match[2] ?? '';
+  const whole = match[1]!.padStart(scale + 1, '0');
+  const at = whole.length - scale;
+  const written = `${text.startsWith('-') ? '-' : ''}${whole.slice(0, at)}.${whole.slice(at)}${fraction}`;
+  const count = scale + fraction.length;
+  return `${written} has ${count} decimals, ${keptBy} keeps ${kept}: set ${key}: ${count}.`;
 }
 
 function planTime(format: string, kind: 'stamp' | 'date' | 'timeOfDay'): Pick<ColumnPlan, 'kind' | 'decimals' | 'parser'> {

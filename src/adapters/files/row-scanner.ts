@@ -5,7 +5,7 @@ import { readDecimalText, splitLine } from './field-text.ts';
 import type { DataCode } from './input-problem.ts';
 import { inputError } from './input-problem.ts';
 import { CARRIAGE_RETURN, LINE_FEED, LineBuffer } from './line-buffer.ts';
-import { ColumnKind, placeColumns, type ColumnPlan, type RowLayout } from './row-layout.ts';
+import { ColumnKind, placeColumns, tooPreciseRule, type ColumnPlan, type RowLayout } from './row-layout.ts';
 import { SHAPE_OFFSET } from './stamp-parser.ts';
 
 /** What is wrong with a row: found by the scanner or by the rules that look at whole rows. */
@@ -240,8 +240,7 @@ export class RowScanner {
     if (reading.code !== null && (plan.field === 'time' || plan.field === 'date' || plan.field === 'timeOfDay')) {
       this.fault ??= { code: reading.code === 'NUMBER_OUT_OF_RANGE' ? 'TIME_OUT_OF_RANGE' : 'TIME_MALFORMED', columnIndex: column };
     } else if (reading.code !== null) {
-      const rule =
-        reading.code === 'NUMBER_TOO_PRECISE' ? `"${plan.field}" has more decimals than the ${plan.decimals} that are kept.` : null;
+      const rule = reading.code === 'NUMBER_TOO_PRECISE' ? tooPreciseRule(plan, text, this.#format.priceScale ?? 0) : null;
       this.fault ??= { code: reading.code, columnIndex: column, ...(rule === null ? {} : { rule }) };
     }
     return reading.value;

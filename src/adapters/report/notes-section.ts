@@ -2,7 +2,7 @@ import { table } from './account-sections.ts';
 import { type Html, html } from './html-text.ts';
 import { numberText } from './statistics-section.ts';
 import { timeDigits, timeText } from './text-columns.ts';
-import type { RunResult } from '../../contract/run-result.ts';
+import type { RefusedOrder, RunResult } from '../../contract/run-result.ts';
 
 interface NoteRow {
   readonly time: string;
@@ -20,10 +20,11 @@ interface NoteList {
   readonly empty: string;
 }
 
-/** Denials, alerts, refused rows and the strategies' own lines: why the run is what it is. */
+/** Denials, rejections, alerts, refused rows and the strategies' own lines: why the run is what it is. */
 export function notesSection(result: RunResult): Html {
   const { notes } = result;
   const denialCount = Object.values(notes.denialCounts).reduce((sum, count) => sum + count, 0);
+  const rejectionCount = Object.values(notes.rejectionCounts).reduce((sum, count) => sum + count, 0);
   const lists: NoteList[] = [
     {
       title: 'Alerts',
@@ -36,10 +37,18 @@ export function notesSection(result: RunResult): Html {
     {
       title: 'Denied orders',
       codeTitle: 'Code',
-      rows: notes.denials.map(({ time, code, reason }) => ({ time, code, text: reason })),
+      rows: notes.denials.map(refusedRow),
       count: denialCount,
       isUrgent: denialCount > 0,
       empty: 'Risk denied no order.',
+    },
+    {
+      title: 'Rejected orders',
+      codeTitle: 'Code',
+      rows: notes.rejections.map(refusedRow),
+      count: rejectionCount,
+      isUrgent: rejectionCount > 0,
+      empty: 'The venue rejected no order.',
     },
     {
       title: 'Log',
@@ -56,6 +65,10 @@ export function notesSection(result: RunResult): Html {
   ];
   return html`<section class="panel" aria-labelledby="notes-title"><h2 id="notes-title">Notes</h2>
 ${dataNotes(result)}${lists.map(noteList)}</section>`;
+}
+
+function refusedRow({ time, code, reason, order, strategy, instrument, side, quantity, tag }: RefusedOrder): NoteRow {
+  return { time, code, text: `${order} of ${strategy}, ${side} ${quantity} ${instrument}${tag === '' ? '' : ` (${tag})`}: ${reason}` };
 }
 
 function dataNotes(result: RunResult): Html {

@@ -73,10 +73,10 @@ describe('quanthybrid backtest', () => {
     expect([again.runId, again.digest]).toEqual([result.runId, result.digest]);
   });
 
-  it('bad input ends with status 2, the line on standard error and nothing on standard output', async () => {
+  it('bad input ends with status 2, the line on standard error and with --json the error as an object on standard output', async () => {
     const file = write('bad.yaml', generated('2024-01-02').replace('accounts', 'acounts'));
     const ended = await quanthybrid(['backtest', file, '--json']);
-    expect([ended.status, ended.out]).toEqual([2, '']);
+    expect([ended.status, JSON.parse(ended.out)]).toMatchObject([2, { status: 'failed', error: { code: 'RUN_FILE_UNKNOWN_KEY' } }]);
     expect(ended.err).toContain(`${file}:4`);
     expect(ended.err).toContain('Did you mean "accounts"?');
   });
@@ -96,8 +96,8 @@ describe('quanthybrid backtest', () => {
       'thrower.yaml',
       generated('2024-01-02').replace('use: moving-average-crossover, parameters: { every: 5m }', 'file: ./thrower.ts'),
     );
-    const ended = await quanthybrid(['backtest', file]);
-    expect(ended.status).toBe(1);
+    const ended = await quanthybrid(['backtest', file, '--json']);
+    expect([ended.status, JSON.parse(ended.out)]).toMatchObject([1, { status: 'failed', error: { code: 'STRATEGY_FAILED' } }]);
     expect(ended.err).toMatch(/Thrower\.onStart failed at .*thrower\.ts:4:\d+: kaboom \[STRATEGY_FAILED\]/);
   });
 

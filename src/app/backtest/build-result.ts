@@ -8,15 +8,18 @@ import type {
   OrderCounts,
   PositionResult,
   PriceSeries,
+  RefusedOrder,
   RunNotes,
   RunResult,
   TradeResult,
 } from '../../contract/run-result.ts';
 import { isMoney } from '../../core/portfolio/account-valuation.ts';
 import type { LedgerAccountKind } from '../../model/account.ts';
+import { CODES } from '../../model/codes/catalogue.ts';
 import type { Currency } from '../../model/currency.ts';
+import type { OrderDenied, OrderRejected } from '../../model/events.ts';
 import type { Instrument } from '../../model/instrument.ts';
-import { clientOrderIdText, LIQUIDITY_SIDE_NAMES, SIDE_NAMES } from '../../model/order.ts';
+import { clientOrderIdText, LIQUIDITY_SIDE_NAMES, SIDE_NAMES, type Side } from '../../model/order.ts';
 import { OrderStatus } from '../../model/order-status.ts';
 import { averagePriceText } from '../../model/position.ts';
 import { instantText } from '../../model/instant.ts';
@@ -26,7 +29,7 @@ import { computeStatistics } from '../../research/run-statistics.ts';
 import type { Backtest } from '../../runtime/backtest.ts';
 import { VERSION } from '../version.ts';
 
-/** Log lines, denials and alerts that a result carries, each; counts are of all. */
+/** Log lines, denials, rejections and alerts that a result carries, each; counts are of all. */
 export const NOTES_SHOWN_MAX = 1000;
 
 export interface ResultInput {
@@ -255,8 +258,13 @@ function notesOf(backtest: Backtest, resolved: ResolvedRun): RunNotes {
   return {
     denials: recorder.denials
       .slice(0, NOTES_SHOWN_MAX)
-      .map((denial) => ({ code: denial.code, reason: denial.reason, time: instantText(denial.tsInit) })),
+      .map((denial) => refusedOrder(backtest, resolved, denial, { code: denial.code, reason: denial.reason })),
     denialCounts: Object.fromEntries(recorder.denialCounts),
+    rejections: recorder.rejections
+      .slice(0, NOTES_SHOWN_MAX)
+      .map((rejection) => refusedOrder(backtest, resolved, rejection, { code: rejection.reason, reason: meaningOf(rejection.reason) })),
+    rejectionCounts: Object.fromEntries(recorder.rejectionCounts),
+    idleStrategies: engine.idleStrategies.map((index) => strategyName(resolved, index)),
     alerts: recorder.alerts
       .slice(0, NOTES_SHOWN_MAX)
       .map((alert) => ({ code: alert.code, message: alert.message, time: instantText(alert.tsInit) })),
@@ -271,6 +279,32 @@ function notesOf(backtest: Backtest, resolved: ResolvedRun): RunNotes {
     })),
     logCount: recorder.logLineCount,
   };
+}
+
+function refusedOrder(
+  backtest: Backtest,
+  resolved: ResolvedRun,
+  event: OrderDenied | OrderRejected,
+  why: Pick<RefusedOrder, 'code' | 'reason'>,
+): RefusedOrder {
+  const { table } = backtest.engine.orders;
+  const id = event.clientOrderId;
+  const instrument = resolved.known.instruments[event.instrument]!;
+  return {
+    ...why,
+    time: instantText(event.tsInit),
+    order: clientOrderIdText(id),
+    strategy: strategyName(resolved, event.strategy),
+    instrument: instrument.id,
+    side: SIDE_NAMES[table.side[id] as Side] ?? '',
+    quantity: quantity(table.orderQty[id]!, instrument),
+    tag: table.tag[id] ?? '',
+  };
+}
+
+/** The simulated venue gives codes; what another venue says is shown as it is. */
+function meaningOf(reason: string): string {
+  return Object.hasOwn(CODES, reason) ? CODES[reason as keyof typeof CODES].meaning : reason;
 }
 
 /** Without zeros beyond what people write of the currency. */

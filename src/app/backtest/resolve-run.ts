@@ -111,7 +111,11 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
         limits,
         startTs,
         tradingFromTs: run.period?.tradeFrom ?? startTs,
-        gapMaxUs: run.gapMax ?? Number.POSITIVE_INFINITY,
+        marketData: {
+          gapMaxUs: run.marketData?.gapMax ?? Number.POSITIVE_INFINITY,
+          ageMaxUs: run.marketData?.ageMax ?? Number.POSITIVE_INFINITY,
+          checksIncrement: run.marketData?.checkTickSize ?? false,
+        },
         historyRows: run.history ?? 1024,
       },
     };

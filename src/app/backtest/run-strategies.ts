@@ -16,7 +16,7 @@ export interface LoadedStrategyFile {
 }
 
 /** Loads a strategy from a TypeScript file; `className` where it exports several. */
-export type StrategyFileLoader = (path: string, className?: string) => Promise<LoadedStrategyFile>;
+export type StrategyFileLoader = (path: string, options: { readonly className?: string | undefined }) => Promise<LoadedStrategyFile>;
 
 export interface RunStrategies {
   readonly slots: readonly StrategySlot[];
@@ -95,7 +95,7 @@ async function classOf(
     ]);
   }
   const path = loaded.path(strategy.file!);
-  const { strategyClass, bundleHash, name } = await loadFile(path, strategy.class);
+  const { strategyClass, bundleHash, name } = await loadFile(path, { className: strategy.class });
   return { strategyClass, identity: `bundle ${bundleHash}`, defaultName: name };
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { barIntervalName } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_OF, isBarKind } from '../../model/blocks.ts';
 import type { CsvFormat } from '../../adapters/files/csv-format.ts';
 import { openCsv } from '../../adapters/files/csv-reader.ts';
@@ -66,7 +67,7 @@ function formatOf(
           'RUN_FILE_INVALID',
           [...path, 'every'],
           'How long the bars are is not said.',
-          'Add every: 1d (or 1m, 1h …) to the stream.',
+          'Add every: 1d (or 1m, 1h …) to the data entry, beside csv: and not in it.',
         ),
       ]);
     }
@@ -90,6 +91,7 @@ function formatOf(
       ),
     ]);
   }
+  refuseOtherLength(context, sniffed.format.every);
   const format = {
     ...sniffed.format,
     ...layout,
@@ -99,6 +101,20 @@ function formatOf(
   const given: Readonly<Record<string, unknown>> = { ...layout, timeFormat, every: data.every };
   const assumed = sniffed.assumed.filter(({ key }) => given[key] === undefined).map((each) => each.text);
   return { format: withoutUndefined(format) as unknown as CsvFormat, assumed };
+}
+
+/** A wrong length would move the close of every bar without a word. */
+function refuseOtherLength({ loaded, data, path }: SourceContext, seen: string | undefined): void {
+  if (data.every === undefined || seen === undefined) return;
+  if (barIntervalName(data.every) === barIntervalName(seen)) return;
+  throw new InputError([
+    loaded.problem(
+      'RUN_FILE_INVALID',
+      [...path, 'every'],
+      `The rows of the file are ${seen} apart, but every says ${data.every}.`,
+      `Write every: ${seen}, or, where the first rows mislead, give the file's columns: as well.`,
+    ),
+  ]);
 }
 
 function withoutUndefined(object: object): object {

@@ -15,7 +15,8 @@ export function registerInit(program: Command): void {
 Example:
   $ quanthybrid init my-strategies
   $ cd my-strategies
-  $ quanthybrid backtest run.yaml`,
+  $ npm install
+  $ npx quanthybrid backtest run.yaml`,
     )
     .action((folder: string, options: { readonly force?: boolean }) =>
       framed(async () => {
@@ -25,11 +26,17 @@ Example:
           ...files.map((file) => `  ${file}`),
           '',
           'Next:',
-          `  cd ${folder}`,
-          '  quanthybrid backtest run.yaml',
+          `  cd ${quoted(folder)}`,
+          '  npm install',
+          '  npx quanthybrid backtest run.yaml',
         ];
         process.stdout.write(`${lines.join('\n')}\n`);
         return EXIT.ok;
       }),
     );
+}
+
+/** As a shell takes it whole. */
+function quoted(folder: string): string {
+  return /^[\w./~:\\-]+$/.test(folder) ? folder : `"${folder}"`;
 }

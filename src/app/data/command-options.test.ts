@@ -22,6 +22,17 @@ describe('data import options', () => {
     expect(assumed.some((line) => line.includes('UTC'))).toBe(true);
   });
 
+  it('say nothing of what was given: neither the zone nor which end is stamped', () => {
+    const file = path.join(folder, 'given.csv');
+    writeFileSync(file, 'Date,Open,High,Low,Close,Volume\n2020-01-01,1.00,1.50,1.00,1.25,3\n2020-01-02,1.25,1.5,1.0,1.4,2\n');
+    const { assumed } = planImport([file], { ...base, zone: 'Europe/Berlin', stamp: 'close', priceDecimals: '2', quantityDecimals: '0' });
+    expect(assumed).toEqual(['Times are iso, such as 2020-01-01.', 'Bars are of 1d.']);
+  });
+
+  it('name a data set by the one name of its interval', () => {
+    expect([keyOf('A.X', 'bars', '60m').every, keyOf('A.X', 'bars', '1M').every]).toEqual(['1h', '1mo']);
+  });
+
   it('take columns by name and number instead', () => {
     const given = {
       ...base,

@@ -5,7 +5,7 @@ import type { CsvFormat, CsvKind } from '../../adapters/files/csv-format.ts';
 import type { LeanResolution, LeanSecurity } from '../../adapters/files/lean-reader.ts';
 import { sniffCsv } from '../../adapters/files/sniff-csv.ts';
 import type { DataSetKey } from '../../adapters/store/layout.ts';
-import { BLOCK_KIND_NAMES, kindOfName } from '../../model/blocks.ts';
+import { BLOCK_KIND_NAMES, isBarKind, kindOfName } from '../../model/blocks.ts';
 import { MINUTE_US } from '../../model/civil-date.ts';
 import { makeCurrency } from '../../model/currency.ts';
 import { parseInstant } from '../../model/instant.ts';
@@ -165,6 +165,8 @@ export function keyOf(instrumentId: string, kindName: string, every: string | un
   const kind = kindOfName(kindName);
   if (kind === null)
     throw optionProblem('kind', kindName, 'A data set is of trades, quotes, bars or quote-bars.', 'Look at "quanthybrid data list".');
+  if (every === undefined && isBarKind(kind))
+    throw optionProblem('every', '', 'Bars are named with their length.', `Write for example ${instrumentId} ${kindName} 1d, or 100t; see "quanthybrid data list".`);
   return { instrumentId, kind, every: every === undefined ? null : everyName(every) };
 }
 

@@ -174,6 +174,7 @@ describe('data generate', () => {
       const two = await generateData(options(join(folder, 'two')));
       expect(two.dataSets.map((set) => set.manifest.digest)).toEqual(one.dataSets.map((set) => set.manifest.digest));
       expect((await verifyData({ storeRoot: join(folder, 'one'), key: null })).problems).toEqual([]);
+      await expect(verifyData({ storeRoot: join(folder, 'none'), key: null })).rejects.toThrow(/no such folder.*STORE_DATA_SET_NOT_FOUND/);
     }));
 
   it('keeps what is complete and nothing else when canceled', () =>
@@ -188,7 +189,7 @@ describe('data generate', () => {
   it('refuses intervals that generated bars cannot have', () =>
     inTempFolder(async (folder) => {
       for (const every of ['1w', '100t', '7x']) {
-        await expect(generateData({ ...options(folder), kinds: [{ kind: 'bars', every }] })).rejects.toThrow(/STORE_NAME_INVALID/);
+        await expect(generateData({ ...options(folder), kinds: [{ kind: 'bars', every }] })).rejects.toThrow(/OPTION_INVALID/);
       }
     }));
 });

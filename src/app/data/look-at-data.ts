@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { sweepStore } from '../../adapters/store/import-into.ts';
 import type { DataSetKey } from '../../adapters/store/layout.ts';
 import { findDataSet, listDataSets, openStore } from '../../adapters/store/store.ts';
 import type { StoreListing, StoredDataSet } from '../../adapters/store/store.ts';
 import { verifyDataSet } from '../../adapters/store/verify.ts';
 import type { VerifyResult } from '../../adapters/store/verify.ts';
-import type { InputProblem } from '../../ports/errors.ts';
+import { storeProblem } from '../../adapters/store/problem.ts';
+import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { Pacer } from './data-progress.ts';
 import { rateOf } from '../terminal/pace.ts';
 import type { DataProgress } from './data-progress.ts';
@@ -43,7 +45,7 @@ export function infoData(options: { readonly storeRoot: string; readonly key: Da
  * Reads one data set, or all, again and compares (`quanthybrid data verify`). Damage is returned, not thrown: exit with status 2 when
  * `problems` is not empty.
  *
- * @throws InputError when `key` names a data set that is not there
+ * @throws InputError when `key` names a data set that is not there, or the store holds none
  */
 export async function verifyData(options: {
   readonly storeRoot: string;
@@ -55,6 +57,10 @@ export async function verifyData(options: {
   const store = openStore(options.storeRoot);
   const pacer = new Pacer(options.onProgress, options.signal);
   const listing: StoreListing = options.key === null ? listDataSets(store) : { dataSets: [findDataSet(store, options.key)], problems: [] };
+  if (listing.dataSets.length === 0 && listing.problems.length === 0) {
+    const rule = existsSync(options.storeRoot) ? 'The store holds no data set: there is nothing to verify.' : 'There is no such folder.';
+    throw new InputError([storeProblem('STORE_DATA_SET_NOT_FOUND', rule, { file: options.storeRoot })]);
+  }
   const bytesTotal = listing.dataSets.reduce((sum, dataSet) => sum + dataSet.bytes, 0);
   const dataSets: VerifiedDataSet[] = [];
   let rows = 0;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { initFolder } from './init-folder.ts';
+import { PACKAGE_FOLDER } from './package-place.ts';
 import { sampleCsv } from './sample-data.ts';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
@@ -17,9 +18,17 @@ describe('init', () => {
   it('writes a strategy that loads, a run file that is valid and a package that is a module', async () => {
     const folder = path.join(parent, 'My Strategies');
     initFolder(folder, { force: false });
+    expect(readFileSync(path.join(folder, '.gitignore'), 'utf8')).toContain('node_modules/');
     expect((await loadStrategyFile(path.join(folder, 'my-strategy.ts'))).name).toBe('MyStrategy');
     expect(readRunFile(path.join(folder, 'run.yaml'), []).run.strategies).toHaveLength(1);
     expect(JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))).toMatchObject({ name: 'my-strategies', type: 'module' });
+  });
+
+  it('writes the strategy that the guide shows, letter by letter', () => {
+    const folder = path.join(parent, 'guided');
+    initFolder(folder, { force: false });
+    const guide = readFileSync(path.join(PACKAGE_FOLDER, 'docs/guide/first-strategy.md'), 'utf8');
+    expect(/```ts\n([\s\S]*?)```/.exec(guide)?.[1]).toBe(readFileSync(path.join(folder, 'my-strategy.ts'), 'utf8'));
   });
 
   it('refuses a folder with files, and writes over them when forced', () => {

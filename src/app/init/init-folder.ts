@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { PACKAGE_FOLDER, typesFile } from './package-place.ts';
 import { sampleCsv } from './sample-data.ts';
-import { packageFile, readmeFile, RUN_FILE, STRATEGY_FILE, tsconfigFile } from './templates.ts';
+import { IGNORE_FILE, packageFile, readmeFile, RUN_FILE, strategyFile, tsconfigFile } from './templates.ts';
 import { InputError, WorldError } from '../../ports/errors.ts';
 import { VERSION } from '../version.ts';
 
 /**
- * Makes a folder in which `quanthybrid backtest run.yaml` works at once.
+ * Makes a folder in which `npx quanthybrid backtest run.yaml` works after `npm install`.
  *
  * @param force writes into a folder that has files, over those of the same names
  * @returns the files written, relative to the folder
@@ -24,12 +24,13 @@ export function initFolder(folder: string, { force }: { readonly force: boolean 
       .replace(/[^a-z0-9-]+/g, '-')
       .replace(/^-+|-+$/g, '') || 'my-strategies';
   const files: Readonly<Record<string, string>> = {
-    'my-strategy.ts': STRATEGY_FILE,
+    'my-strategy.ts': strategyFile(),
     'run.yaml': RUN_FILE,
     'data/aaa-1h.csv': sampleCsv(),
     'package.json': packageFile(name, dependency(root)),
     'tsconfig.json': tsconfigFile(relativePath(root, typesFile())),
     'README.md': readmeFile(name),
+    '.gitignore': IGNORE_FILE,
   };
   try {
     mkdirSync(path.join(root, 'data'), { recursive: true });

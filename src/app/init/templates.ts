@@ -1,37 +1,20 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { PACKAGE_FOLDER } from './package-place.ts';
+
 /** What `quanthybrid init` writes, file by file. */
 
-export const STRATEGY_FILE = `import { Ema, Strategy, type Bar, type ParameterDescriptors } from 'quanthybrid';
-
-const parameters = {
-  fast: { type: 'integer', default: 12, min: 1, max: 500, description: 'Bars in the fast average.' },
-  slow: { type: 'integer', default: 48, min: 2, max: 2000, description: 'Bars in the slow average.' },
-  weight: { type: 'number', default: 0.9, min: 0, max: 1, description: 'Share of equity to hold.' },
-} as const satisfies ParameterDescriptors;
-
-/** Holds the market while the fast average of the close is above the slow one, else nothing. */
-export class MyStrategy extends Strategy<typeof parameters> {
-  static override readonly parameters = parameters;
-
-  private readonly fast = new Ema(this.parameters.fast);
-  private readonly slow = new Ema(this.parameters.slow);
-  private isLong = false;
-
-  override onStart(): void {
-    for (const instrument of this.instruments) this.subscribeBars(instrument, '1h');
-  }
-
-  override onBar(bar: Bar): void {
-    const fast = this.fast.update(bar.close);
-    const slow = this.slow.update(bar.close);
-    if (!this.slow.isReady || fast > slow === this.isLong) return;
-    this.isLong = fast > slow;
-    if (this.isLong) this.targetWeight(bar.instrument, this.parameters.weight, { tag: 'enter' });
-    else this.flatten(bar.instrument, { tag: 'leave' });
-  }
+/** The strategy of examples/two-averages, under the name that a first own strategy has. */
+export function strategyFile(): string {
+  const example = readFileSync(path.join(PACKAGE_FOLDER, 'examples/two-averages/two-averages.ts'), 'utf8');
+  return example.replace('class TwoAverages ', 'class MyStrategy ');
 }
+
+export const IGNORE_FILE = `node_modules/
+report.html
 `;
 
-export const RUN_FILE = `# What to run: quanthybrid backtest run.yaml
+export const RUN_FILE = `# What to run: npx quanthybrid backtest run.yaml
 name: my-first-run
 accounts:
   - venue: SIM
@@ -61,7 +44,7 @@ strategies:
   - file: ./my-strategy.ts
     name: mine
     instruments: [AAA-USD.SIM]
-    parameters: { fast: 12, slow: 48 }
+    parameters: { every: 1h, fast: 12, slow: 48 }
 `;
 
 /** @param dependency what package.json says of quanthybrid: a version, or the folder that it was started from */
@@ -71,7 +54,6 @@ export function packageFile(name: string, dependency: string): string {
     private: true,
     type: 'module',
     scripts: { backtest: 'quanthybrid backtest run.yaml' },
-    // The strategy itself needs nothing installed; this is for "npm run backtest" and the editor.
     devDependencies: { quanthybrid: dependency },
   };
   return `${JSON.stringify(description, null, 2)}\n`;
@@ -104,8 +86,9 @@ export function readmeFile(name: string): string {
 - \`run.yaml\`: account, market, data and parameters of the run.
 - \`data/aaa-1h.csv\`: a made-up market; a profit on it means nothing.
 
-    quanthybrid backtest run.yaml
-    quanthybrid backtest run.yaml --report report.html --set strategy.parameters.fast=5
-    quanthybrid backtest run.yaml --json
+    npm install
+    npx quanthybrid backtest run.yaml
+    npx quanthybrid backtest run.yaml --report report.html --set strategy.parameters.fast=5
+    npx quanthybrid backtest run.yaml --json
 `;
 }

@@ -7,12 +7,12 @@ export function closestName(word: string, known: readonly string[]): string | nu
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
+    if (distance < bestDistance && distance <= Math.max(1, Math.floor(candidate.length * DISTANCE_SHARE_MAX))) {
       best = candidate;
       bestDistance = distance;
     }
   }
-  return best !== null && bestDistance <= Math.max(1, Math.floor(best.length * DISTANCE_SHARE_MAX)) ? best : null;
+  return best;
 }
 
 /** `Did you mean "fast"?`, or the words there are. */

@@ -2,6 +2,8 @@ import { InputError } from '../../ports/errors.ts';
 import { suggestion } from './closest-name.ts';
 import { parseYamlValue, type Plain, type PlainPath } from './yaml-source.ts';
 
+type ClassesOf = (file: string) => readonly string[];
+
 /** A `--set path.to.key=value`, resolved against a run file. */
 export interface Override {
   /** As typed. */
@@ -14,15 +16,20 @@ export interface Override {
  * Puts values in a run file's plain data. `strategy` addresses the only strategy; list entries are addressed by number from 0, by their
  * name or id, and names may contain dots.
  *
+ * @param classesOf names of the classes that a strategy file exports: a strategy goes by them too
  * @throws InputError OVERRIDE_INVALID
  */
-export function applyOverrides(root: Plain, texts: readonly string[]): { readonly value: Plain; readonly overrides: readonly Override[] } {
+export function applyOverrides(
+  root: Plain,
+  texts: readonly string[],
+  classesOf: ClassesOf = () => [],
+): { readonly value: Plain; readonly overrides: readonly Override[] } {
   let value = root;
   const overrides: Override[] = [];
   for (const text of texts) {
     const equals = text.indexOf('=');
     if (equals <= 0) throw refused(text, 'An override is path.to.key=value.');
-    const path = resolvePath(value, text.slice(0, equals).trim(), text);
+    const path = resolvePath(value, text.slice(0, equals).trim(), text, classesOf);
     const given = parseYamlValue(text.slice(equals + 1));
     value = placed(value, path, given);
     overrides.push({ text: `--set ${text}`, path, value: given });
@@ -30,7 +37,7 @@ export function applyOverrides(root: Plain, texts: readonly string[]): { readonl
   return { value, overrides };
 }
 
-function resolvePath(root: Plain, written: string, text: string): PlainPath {
+function resolvePath(root: Plain, written: string, text: string, classesOf: ClassesOf): PlainPath {
   const path: (string | number)[] = [];
   let at: Plain | undefined = root;
   let rest = written;
@@ -44,7 +51,7 @@ function resolvePath(root: Plain, written: string, text: string): PlainPath {
     rest = rest.slice('strategy.'.length);
   }
   while (rest !== '') {
-    const { step, left } = nextStep(at, rest, text);
+    const { step, left } = nextStep(at, rest, text, classesOf);
     path.push(step);
     at = at === undefined ? undefined : child(at, step);
     rest = left;
@@ -54,7 +61,12 @@ function resolvePath(root: Plain, written: string, text: string): PlainPath {
 }
 
 /** The longest key that the path begins with, so that ids with dots (GOOG.NASDAQ) are found; else the text before the next dot. */
-function nextStep(at: Plain | undefined, rest: string, text: string): { readonly step: string | number; readonly left: string } {
+function nextStep(
+  at: Plain | undefined,
+  rest: string,
+  text: string,
+  classesOf: ClassesOf,
+): { readonly step: string | number; readonly left: string } {
   const dot = rest.indexOf('.');
   const word = dot < 0 ? rest : rest.slice(0, dot);
   const afterWord = dot < 0 ? '' : rest.slice(dot + 1);
@@ -64,20 +76,12 @@ function nextStep(at: Plain | undefined, rest: string, text: string): { readonly
       if (Number(word) >= at.length) throw refused(text, `The list has ${at.length} entries, counted from 0; there is no ${word}.`);
       return { step: Number(word), left: afterWord };
     }
-    const names = at.map((entry) => nameOf(entry as Plain));
-    const place = longest(
-      names.filter((name) => name !== ''),
-      rest,
-    );
-    if (place === null)
-      throw refused(
-        text,
-        `No entry of the list is called "${word}". ${suggestion(
-          word,
-          names.filter((name) => name !== ''),
-        )}`,
-      );
-    return { step: names.indexOf(place), left: rest.slice(place.length + 1) };
+    const names = (at as readonly Plain[]).map((entry) => namesOf(entry, classesOf));
+    const place = longest(names.flat(), rest);
+    if (place === null) throw refused(text, `No entry of the list is called "${word}". ${suggestion(word, names.flat())}`);
+    const owners = names.flatMap((own, index) => (own.includes(place) ? [index] : []));
+    if (owners.length > 1) throw refused(text, `${owners.length} entries of the list are called "${place}": write ${owners.join(' or ')}.`);
+    return { step: owners[0]!, left: rest.slice(place.length + 1) };
   }
   if (isObject(at)) {
     const known = longest(Object.keys(at), rest);
@@ -94,10 +98,13 @@ function longest(names: readonly string[], rest: string): string | null {
   return found;
 }
 
-function nameOf(entry: Plain): string {
-  if (!isObject(entry)) return '';
+/** Its own name, and those of its class. */
+function namesOf(entry: Plain, classesOf: ClassesOf): readonly string[] {
+  if (!isObject(entry)) return [];
   const name = entry['name'] ?? entry['id'] ?? entry['use'] ?? entry['venue'] ?? entry['instrument'];
-  return typeof name === 'string' ? name : '';
+  const { class: chosen, file } = entry;
+  const classes = typeof chosen === 'string' ? [chosen] : typeof file === 'string' ? classesOf(file) : [];
+  return [...new Set([...(typeof name === 'string' ? [name] : []), ...classes])];
 }
 
 function child(at: Plain, step: string | number): Plain | undefined {

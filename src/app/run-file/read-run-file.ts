@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { Code } from '../../model/codes/catalogue.ts';
@@ -45,9 +45,13 @@ export function readRunFile(file: string, overrideTexts: readonly string[] = [])
       },
     ]);
   }
-  const { value, overrides } = applyOverrides(source.value, overrideTexts);
+  const { value, overrides } = applyOverrides(source.value, overrideTexts, (strategyFile) =>
+    exportedClasses(resolve(dirname(file), strategyFile)),
+  );
   const placeOf = (path: PlainPath, what: 'value' | 'key'): Pick<InputProblem, 'file' | 'line'> => {
-    const override = overrides.findLast((candidate) => isPrefix(candidate.path, path));
+    // What an override brought in where the file has nothing is the override's doing, whole or in part.
+    const isNew = valueAt(source.value, path) === undefined;
+    const override = overrides.findLast((candidate) => isPrefix(candidate.path, path) || (isNew && isPrefix(path, candidate.path)));
     return override === undefined ? { file, line: source.lineOf(path, what) } : { file: override.text };
   };
   const problem = (code: Code, path: PlainPath, rule: string, fix: string, what: 'value' | 'key' = 'value'): InputProblem => ({
@@ -86,6 +90,12 @@ function readText(file: string): string {
       { code: 'RUN_FILE_MISSING', file, rule, fix: 'Check the path; "quanthybrid init" makes a folder with a run file that works.' },
     ]);
   }
+}
+
+/** For finding a strategy by the name of its class: from the text alone, since nothing of the file runs before the run file is read. */
+function exportedClasses(file: string): readonly string[] {
+  if (!existsSync(file)) return [];
+  return [...readFileSync(file, 'utf8').matchAll(/^export\s+class\s+(\w+)/gm)].map((match) => match[1]!);
 }
 
 type MakeProblem = (code: Code, path: PlainPath, rule: string, fix: string, what?: 'value' | 'key') => InputProblem;

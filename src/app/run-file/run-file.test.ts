@@ -84,6 +84,11 @@ describe('reading a run file', () => {
     expect(problems(`${GOOD}name: again\n`)[0]).toMatchObject({ code: 'RUN_FILE_SYNTAX', line: 12 });
   });
 
+  it('a LEAN day is a text with and without quotes', () => {
+    for (const day of ['20131007', '"20131007"'])
+      expect(read(GOOD.replace('csv: GOOG.csv', `lean: { root: ., fromDate: ${day} }`)).run.data[0]!.lean!.fromDate).toBe('20131007');
+  });
+
   it('a date that does not exist is refused', () => {
     expect(problems(`${GOOD}period: { from: 2004-02-30 }\n`)[0]).toMatchObject({ line: 12, value: '2004-02-30' });
   });
@@ -111,6 +116,19 @@ describe('--set', () => {
     expect(problem!.line).toBeUndefined();
   });
 
+  it('a strategy goes by the class of its file too', () => {
+    writeFileSync(join(folder, 'goog-stop.ts'), 'export class GoogStop extends Strategy {}\n');
+    const own = GOOD.replace('use: moving-average-crossover', 'file: ./goog-stop.ts');
+    for (const name of ['GoogStop', 'cross'])
+      expect(read(own, [`strategies.${name}.parameters.fast=5`]).run.strategies[0]!.parameters).toEqual({ fast: 5, slow: 30 });
+  });
+
+  it('a key that only the override has is told with the option, and with the key that was meant', () => {
+    const [problem] = problems(GOOD, ['strategy.params.fast=5']);
+    expect(problem).toMatchObject({ file: '--set strategy.params.fast=5', fix: 'Did you mean "parameters"?' });
+    expect(problem!.line).toBeUndefined();
+  });
+
   it('a path that leads nowhere is refused', () => {
     for (const text of ['fast', 'strategies.7.name=x', 'strategies.crss.name=x', '=5']) {
       expect(problems(GOOD, [text])[0]).toMatchObject({ code: 'OVERRIDE_INVALID' });
@@ -133,6 +151,7 @@ describe('the word that was meant', () => {
   it('is found across a slip and a swap, and not across a different word', () => {
     expect(closestName('pripority', ['priority', 'price'])).toBe('priority');
     expect(closestName('lotisze', ['lotSize', 'tickSize'])).toBe('lotSize');
+    expect(closestName('params', ['name', 'parameters'])).toBe('parameters');
     expect(closestName('horse', ['lotSize', 'tickSize'])).toBeNull();
   });
 });

@@ -26,7 +26,14 @@ const round = optional(
 const column = z.union([text, integer(1, 10_000)], { error: () => "Give the column's name in the header, or its number from 1." });
 const sessionOpen = optional(text, 'midnight', 'Bars of a day and longer: time of day at which the first day opens.', '09:30');
 const sessionClose = optional(text, 'midnight', 'Bars of a day and longer: time of day at which the last day closes.', '16:00');
-const zone = optional(text, 'none: needed where the times carry no offset', 'Zone of times without an offset of their own.', 'America/New_York');
+const zone = optional(
+  text,
+  "none: where times carry no offset and columns are given, it is needed; with a recognized layout UTC is assumed, and said",
+  'Zone of times without an offset of their own.',
+  'America/New_York',
+);
+/** YAML reads 20131007 as a number. */
+const digits = z.union([text, integer(0, 99_999_999)]).transform(String);
 
 const csvLayout = keys({
   file: required(paths, 'The file, relative to the run file; `.gz` and `.zip` are unpacked. Or a list, in order of time.', 'GOOG.csv'),
@@ -88,9 +95,9 @@ const leanLayout = keys({
   market: optional(text, 'usa', 'Folder of the market.', 'usa'),
   resolution: optional(words(['second', 'minute', 'hour', 'daily']), 'daily', 'Folder of the resolution.', 'minute'),
   symbol: optional(text, 'the symbol of the instrument in lower case', 'Name of the files.', 'spy'),
-  fromDate: optional(text, 'period.from', 'First intraday file, yyyyMMdd.', '"20131007"'),
-  toDate: optional(text, 'period.to', 'Last intraday file, yyyyMMdd.', '"20131011"'),
-  member: optional(text, 'the only one', 'Of a zip with a file per contract: which.', '"201312"'),
+  fromDate: optional(digits, 'period.from', 'First intraday file, yyyyMMdd.', '20131007'),
+  toDate: optional(digits, 'period.to', 'Last intraday file, yyyyMMdd.', '20131011'),
+  member: optional(digits, 'the only one', 'Of a zip with a file per contract: which.', '201312'),
   zone: optional(text, 'as LEAN documents for the market', 'Zone of the times.', 'America/New_York'),
   prices: optional(
     words(['raw', 'adjusted']),

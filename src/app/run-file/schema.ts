@@ -3,6 +3,7 @@ import { CONVENTION_WORDS } from '../../research/conventions.ts';
 import { dataSchema, periodSchema } from './schema-data.ts';
 import {
   duration,
+  flag,
   integer,
   keys,
   listOf,
@@ -138,7 +139,31 @@ export const runFileSchema = keys({
     'What is done with positions that are open when the data ends.',
     'closeAtLastOpen',
   ),
-  gapMax: optional(duration, 'never', 'More open-market time than this without data is a gap: bars are marked, strategies told.', '5m'),
+  marketData: optional(
+    keys({
+      gapMax: optional(
+        duration,
+        'never',
+        'More open-market time than this without data is a gap: bars are marked, strategies told.',
+        '5m',
+      ),
+      ageMax: optional(
+        duration,
+        'never',
+        'An order that is decided on older data, in open-market time, is counted and alerted (MARKET_DATA_STALE).',
+        '10s',
+      ),
+      checkTickSize: optional(
+        flag,
+        'false',
+        "Rows whose prices are no multiple of the instrument's tickSize are refused (MARKET_DATA_OFF_INCREMENT).",
+        'true',
+      ),
+    }),
+    'no limits',
+    'What is asked of the data of every instrument.',
+    '{ gapMax: 5m, ageMax: 10s, checkTickSize: true }',
+  ),
   history: optional(integer(1, 10_000_000), '1024', 'Rows of history kept per instrument and series for strategies to ask for.', '5000'),
 });
 

@@ -1,4 +1,4 @@
-import type { RunResult } from '../../contract/run-result.ts';
+import type { RefusedOrder, RunResult } from '../../contract/run-result.ts';
 import { countText, decimalText, durationText, percentText, ratioText } from './number-text.ts';
 
 const LABEL_WIDTH = 22;
@@ -6,7 +6,8 @@ const LABEL_WIDTH = 22;
 /** What a person wants to know first, as lines of text. */
 export function summaryLines(result: RunResult): readonly string[] {
   const { statistics } = result;
-  const lines = [heading(result), ''];
+  const alarms = alarmsOf(result).map((alarm) => `WARNING: ${alarm}`);
+  const lines = [...alarms, ...(alarms.length > 0 ? [''] : []), heading(result), ''];
   const row = (label: string, text: string): void => void lines.push(`  ${label.padEnd(LABEL_WIDTH)}${text}`);
   row('period', `${result.period.from.slice(0, 10)} to ${result.period.to.slice(0, 10)}`);
   row('events', `${countText(result.events)} in ${(result.elapsedMs / 1000).toFixed(2)} s (${countText(result.eventsPerSecond)}/s)`);
@@ -33,9 +34,11 @@ export function summaryLines(result: RunResult): readonly string[] {
     const paid = Object.entries(account.commissions).map(([currency, amount]) => `${decimalText(amount)} ${currency}`);
     if (paid.length > 0) row(`fees ${account.venue}`, paid.join(', '));
   }
+  const hasSeveral = new Set(result.positions.map((position) => position.strategy)).size > 1;
   for (const position of result.positions) {
+    const owner = hasSeveral ? `${position.strategy}: ` : '';
     if (position.quantity !== '0')
-      row(`open ${position.instrument}`, `${position.quantity} at ${position.averagePrice ?? '—'}, marked ${position.markPrice ?? '—'}`);
+      row(`open ${position.instrument}`, `${owner}${position.quantity} at ${position.averagePrice ?? '—'}, marked ${position.markPrice ?? '—'}`);
   }
   for (const warning of warnings(result)) row('note', warning);
   row('digest', result.digest);
@@ -46,12 +49,40 @@ function heading(result: RunResult): string {
   return `${result.name} (run ${result.runId})${result.status === 'stopped' ? `: stopped at ${result.period.to}` : ''}`;
 }
 
+/** What makes the figures below meaningless: told first. */
+function alarmsOf({ orders, fills, notes }: RunResult): readonly string[] {
+  const lines: string[] = [];
+  for (const strategy of notes.idleStrategies)
+    lines.push(`${strategy} subscribed to nothing and set no timer, so nothing ever called it. Subscribe in onStart.`);
+  const refused = orders.denied + orders.rejected;
+  if (refused * 2 > orders.total) {
+    const counts = Object.entries({ ...notes.denialCounts, ...notes.rejectionCounts }).sort(([, a], [, b]) => b - a);
+    const [code = ''] = counts[0] ?? [];
+    const first = [...notes.denials, ...notes.rejections].find((order) => order.code === code);
+    lines.push(
+      `${countText(refused)} of ${countText(orders.total)} orders were refused, most of them ${code}${first === undefined ? '' : `: ${refusedText(first)}`}`,
+    );
+  }
+  if (fills.length === 0)
+    lines.push(orders.total === 0 ? 'No order was sent: nothing was traded.' : 'No order was filled: nothing was traded.');
+  return lines;
+}
+
+function refusedText(order: RefusedOrder): string {
+  return `${order.strategy} ${order.side} ${order.quantity} ${order.instrument}, ${order.reason}`;
+}
+
 function warnings(result: RunResult): readonly string[] {
   const { notes } = result;
   const lines: string[] = [];
   const denied = Object.entries(notes.denialCounts).map(([code, count]) => `${code} ${count}×`);
   if (denied.length > 0)
-    lines.push(`orders denied: ${denied.join(', ')}${notes.denials[0] === undefined ? '' : ` (first: ${notes.denials[0].reason})`}`);
+    lines.push(`orders denied: ${denied.join(', ')}${notes.denials[0] === undefined ? '' : ` (first: ${refusedText(notes.denials[0])})`}`);
+  const rejected = Object.entries(notes.rejectionCounts).map(([code, count]) => `${code} ${count}×`);
+  if (rejected.length > 0)
+    lines.push(
+      `orders rejected by the venue: ${rejected.join(', ')}${notes.rejections[0] === undefined ? '' : ` (first: ${refusedText(notes.rejections[0])})`}`,
+    );
   const refused = Object.entries(notes.refusedRows).map(([code, count]) => `${code} ${count}×`);
   if (refused.length > 0) lines.push(`rows of data refused: ${refused.join(', ')}`);
   if (notes.alertCount > 0)

@@ -92,6 +92,7 @@ export class MarketDataManager {
   private readonly barStreams: Stream[] = [];
   private readonly quoteBarStreams: Stream[] = [];
   private readonly gapToTs: Float64Array;
+  private readonly stale: number[];
 
   constructor(options: MarketDataOptions) {
     const { instruments } = options;
@@ -102,6 +103,7 @@ export class MarketDataManager {
     this.cache = options.cache;
     this.tradeStreams = instruments.map((_, i) => new Stream(i, BlockKind.TRADES, -1));
     this.quoteStreams = instruments.map((_, i) => new Stream(i, BlockKind.QUOTES, -1));
+    this.stale = instruments.map(() => 0);
     this.gapToTs = new Float64Array(instruments.length).fill(-Infinity);
   }
 
@@ -235,6 +237,18 @@ export class MarketDataManager {
     if (now - newest <= ageMaxUs) return false;
     const calendar = this.calendars[instrument]!;
     return calendar === null || newest === -Infinity || calendar.openTimeBetween(newest, now) > ageMaxUs;
+  }
+
+  /** An order is decided now: counts it where the newest row is older than the limit. @returns true where it is */
+  noteDecision(instrument: InstrumentIndex, now: number): boolean {
+    const isStale = this.isStale(instrument, now);
+    if (isStale) this.stale[instrument] = this.stale[instrument]! + 1;
+    return isStale;
+  }
+
+  /** Orders that were decided while the newest row was older than the limit. */
+  staleDecisions(instrument: InstrumentIndex): number {
+    return this.stale[instrument]!;
   }
 
   /** Counters of every stream that has had a row, refused ones included. */

@@ -4,6 +4,7 @@ import type { ClientOrderId } from '../../model/order.ts';
 import { orderHash } from '../orders/order-hash.ts';
 import type { Assessment } from './assessment.ts';
 import { deny, type Control, type Denial } from './control.ts';
+import { MissingValue } from './portfolio-view.ts';
 
 /** Known to this module only: without it no approval can be made, not even by code that lies about its types. */
 const MINT = Symbol('approval');
@@ -76,6 +77,7 @@ export function judge(controls: readonly Control[], assessment: Assessment): Den
       const denial = control.check(assessment);
       if (denial !== null) return denial;
     } catch (error) {
+      if (error instanceof MissingValue) return deny(control.id, error.code, error.message);
       const message = error instanceof Error ? error.message : String(error);
       return deny(control.id, 'RISK_CHECK_FAILED', `Control ${control.id} (${control.name}) failed: ${message}.`);
     }

@@ -5,6 +5,17 @@ import type { Side } from '../../model/order.ts';
 /** CASH pays for what it buys and sells what it has; MARGIN posts initial margin. */
 export type AccountKind = 'CASH' | 'MARGIN';
 
+/** Thrown where an amount hangs on a price or rate that is not known: the control denies with this code. */
+export class MissingValue extends Error {
+  override readonly name = 'MissingValue';
+  readonly code: 'REFERENCE_PRICE_MISSING' | 'CURRENCY_RATE_MISSING';
+
+  constructor(code: 'REFERENCE_PRICE_MISSING' | 'CURRENCY_RATE_MISSING', message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /** What risk needs to know of positions and money, level with the last fill. An account is named by its venue. */
 export interface PortfolioView {
   /** Signed position of the account: + long, − short. */

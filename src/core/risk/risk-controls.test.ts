@@ -424,7 +424,7 @@ describe('what else is in flight', () => {
     const house = new House();
     house.portfolio.book(0, 0, 50, 100);
     house.risk.kill({ kind: 'FIRM' }, { flatten: true, reason: 'test' }, house.ts);
-    const id = house.place(house.risk.flattenRequests()[0]!);
+    const id = house.place({ ...house.risk.flattenRequests()[0]!, flags: OrderFlag.FLATTEN });
     house.accept(id);
     expect(house.sent(id)).toEqual(['SubmitOrder']);
     expect(house.modify(id, { orderQty: 40, limitPrice: 0, stopPrice: 0 })).toBe('TRADING_HALTED');

@@ -127,7 +127,7 @@ export class RiskManager implements FillFaultListener {
 
   /**
    * Throws the kill switch (C-25): no order and no modify leaves the scope any more, and every open order in it is canceled.
-   * With `flatten`, orders flagged FLATTEN and REDUCE_ONLY still pass; {@link flattenRequests} proposes them.
+   * With `flatten`, orders flagged FLATTEN still pass; {@link flattenRequests} proposes them.
    *
    * @returns how many cancels were sent; orders with a cancel under way are not asked again
    */
@@ -197,7 +197,7 @@ export class RiskManager implements FillFaultListener {
       limitPrice: 0,
       stopPrice: 0,
       expireTs: 0,
-      flags: OrderFlag.FLATTEN | OrderFlag.REDUCE_ONLY,
+      flags: OrderFlag.FLATTEN | OrderFlag.SIZE_AT_FILL,
       targetWeightPpb: 0,
       tag: 'kill switch',
     };

@@ -29,8 +29,12 @@ export const MARKET_DATA_CODES = {
     fix: 'Check the column mapping of the import; a venue that really crosses needs its own book feed.',
   },
   MARKET_DATA_OFF_INCREMENT: {
-    meaning: "A price is no multiple of the instrument's tickSize (checked only where the limits of the stream ask for it).",
-    fix: 'Correct tickSize of the instrument or the row; adjusted prices are off any tick.',
+    meaning: "A price is no multiple of the instrument's tickSize (checked only with marketData.checkTickSize).",
+    fix: 'Correct tickSize of the instrument, or leave checkTickSize out for adjusted prices.',
+  },
+  MARKET_DATA_STALE: {
+    meaning: 'An order was decided while the newest row of its instrument was older than marketData.ageMax; alerted once per instrument.',
+    fix: 'Look whether the feed or file has a hole there, or ask isStale before ordering; raise ageMax where the market is that quiet.',
   },
   CALENDAR_INVALID: {
     meaning: 'The trading calendar contradicts itself or has a date or time that cannot be read.',

@@ -16,6 +16,10 @@ export const RUNTIME_CODES = {
     meaning: 'After a liquidation the account owed more than it had; the rest was written off in the ledger under its own name.',
     fix: 'Trade smaller: the loss was larger than the account.',
   },
+  INSTRUMENT_EXPIRED: {
+    meaning: 'The instrument has expired: its open orders were canceled, its positions settled in cash, and orders are refused from then on.',
+    fix: 'Roll into the next contract before expiry; check expiry of the instrument in the run file.',
+  },
   STRATEGY_FAILED: {
     meaning: 'A handler of a strategy threw an error; the run stopped there.',
     fix: 'The message names the handler and the line of the strategy file; mend it and run again.',

@@ -3,8 +3,6 @@ import type { Assessment } from '../assessment.ts';
 import { deny, denyQuantity, type Control, type Denial, type RiskCode } from '../control.ts';
 import { scopeText, TradingState } from '../trading-state.ts';
 
-const FLATTENING = OrderFlag.FLATTEN | OrderFlag.REDUCE_ONLY;
-
 /** C-25: nothing new leaves a scope that is halted; where the kill permits it, orders that flatten pass on to C-28. */
 export const KILL_SWITCH: Control = {
   id: 'C-25',
@@ -15,7 +13,7 @@ export const KILL_SWITCH: Control = {
     const { states, instruments } = a.world;
     const halted = states.scopeIn(TradingState.HALTED, a.strategy, a.instrument);
     if (halted === null) return null;
-    const isFlattening = a.mode !== 'MODIFY' && (a.flags & FLATTENING) === FLATTENING;
+    const isFlattening = a.mode !== 'MODIFY' && (a.flags & OrderFlag.FLATTEN) !== 0;
     if (isFlattening && states.permitsFlattening(a.strategy, a.instrument)) return null;
     return deny('C-25', 'TRADING_HALTED', `Trading is halted for ${scopeText(halted, instruments)}.`);
   },
@@ -53,6 +51,8 @@ export const REDUCE_ONLY: Control = {
  * All open orders on the same side count, reduce-only or not, because all of them may fill first.
  */
 function checkReduces(a: Assessment, control: string, code: RiskCode, sentence: string): Denial | null {
+  // What flattens is sized in the step of its fill to what is held then, so it closes and never more, whatever else is open.
+  if ((a.flags & OrderFlag.FLATTEN) !== 0) return null;
   const { portfolio, table } = a.world;
   const { index } = a.instrument;
   const closable = Math.max(0, -a.side * portfolio.strategyQty(a.strategy, index));

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { summaryLines } from './summary.ts';
+import type { PositionResult, RefusedOrder, RunNotes, RunResult } from '../../contract/run-result.ts';
+
+const QUIET: RunNotes = {
+  denials: [],
+  denialCounts: {},
+  rejections: [],
+  rejectionCounts: {},
+  idleStrategies: [],
+  alerts: [],
+  alertCount: 0,
+  gapCount: 0,
+  refusedRows: {},
+  log: [],
+  logCount: 0,
+};
+const REFUSED: RefusedOrder = {
+  code: 'ORDER_QUANTITY_MAX',
+  reason: 'above 5',
+  time: '2024-01-01T00:00:00.000000Z',
+  order: 'O-1',
+  strategy: 'mine',
+  instrument: 'A.SIM',
+  side: 'BUY',
+  quantity: '7',
+  tag: '',
+};
+const FILL = {} as RunResult['fills'][number];
+
+function lines(more: Partial<RunResult>, notes: Partial<RunNotes> = {}): readonly string[] {
+  return summaryLines({
+    ...{ runId: 'r', name: 'run', digest: 'd', version: '0', status: 'completed', events: 1, elapsedMs: 1, eventsPerSecond: 1 },
+    period: { from: '2024-01-01T00:00:00.000000Z', to: '2024-01-02T00:00:00.000000Z' },
+    ...{ accounts: [], positions: [], trades: [], statistics: {}, statisticsConventions: {} },
+    orders: { total: 1, filled: 1, canceled: 0, expired: 0, rejected: 0, denied: 0, open: 0 },
+    fills: [FILL],
+    equity: { currency: 'USD', tsUs: [], value: [] },
+    ...more,
+    notes: { ...QUIET, ...notes },
+  });
+}
+
+function position(strategy: string): PositionResult {
+  const money = { realizedPnl: '0', unrealizedPnl: '0', commission: '0', currency: 'USD' };
+  return { strategy, instrument: 'A.SIM', quantity: '2', averagePrice: '1', markPrice: '1', ...money };
+}
+
+describe('the summary of a run', () => {
+  it('begins with the run where orders were filled and few refused', () => {
+    expect(lines({})[0]).toBe('run (run r)');
+  });
+
+  it('begins with a warning where more than half of the orders were refused, with the commonest reason and its order', () => {
+    const orders = { total: 4, filled: 1, canceled: 0, expired: 0, rejected: 1, denied: 2, open: 0 };
+    const counts = { denials: [REFUSED], denialCounts: { ORDER_QUANTITY_MAX: 2 }, rejectionCounts: { VENUE_SIZE_ZERO: 1 } };
+    expect(lines({ orders }, counts)[0]).toBe(
+      'WARNING: 3 of 4 orders were refused, most of them ORDER_QUANTITY_MAX: mine BUY 7 A.SIM, above 5',
+    );
+    expect(lines({ orders: { ...orders, denied: 1 } }, counts)[0]).toBe('run (run r)');
+  });
+
+  it('begins with a warning where nothing was traded, and where a strategy asked for no data', () => {
+    const none = { total: 0, filled: 0, canceled: 0, expired: 0, rejected: 0, denied: 0, open: 0 };
+    expect(lines({ orders: none, fills: [] }, { idleStrategies: ['mine'] }).slice(0, 2)).toEqual([
+      'WARNING: mine subscribed to nothing and set no timer, so nothing ever called it. Subscribe in onStart.',
+      'WARNING: No order was sent: nothing was traded.',
+    ]);
+    expect(lines({ fills: [] })[0]).toBe('WARNING: No order was filled: nothing was traded.');
+  });
+
+  it('names what the venue rejected', () => {
+    const notes = { rejections: [{ ...REFUSED, code: 'VENUE_SIZE_ZERO' }], rejectionCounts: { VENUE_SIZE_ZERO: 1 } };
+    expect(lines({}, notes).join('\n')).toContain('rejected by the venue: VENUE_SIZE_ZERO 1× (first: mine BUY 7 A.SIM, above 5)');
+  });
+
+  it('names the strategy of an open position where there are several', () => {
+    expect(lines({ positions: [position('mine')] }).join('\n')).toMatch(/open A\.SIM +2 at 1/);
+    expect(lines({ positions: [position('mine'), position('yours')] }).join('\n')).toMatch(/open A\.SIM +yours: 2 at 1/);
+  });
+});

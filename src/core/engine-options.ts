@@ -1,0 +1,24 @@
+import type { BarFeedsOptions } from './bar-feeds.ts';
+import type { MarketDataLimits } from './market-data/market-data-manager.ts';
+import type { RiskLimits } from './risk/limits.ts';
+import type { FeeEstimator } from './risk/portfolio-view.ts';
+import type { StrategySlot } from './strategy-host.ts';
+import type { AccountDefinition } from '../model/account.ts';
+import type { InstrumentIndex } from '../model/instrument.ts';
+
+export interface EngineOptions extends BarFeedsOptions {
+  readonly accounts: readonly AccountDefinition[];
+  /** SPOT or FX instruments whose prices convert between currencies. */
+  readonly conversions: readonly InstrumentIndex[];
+  readonly strategies: readonly StrategySlot[];
+  readonly limits: RiskLimits;
+  readonly estimateFee: FeeEstimator;
+  /** By instrument: share of equity that target weights leave aside, parts per billion. */
+  readonly weightBufferPpb: readonly number[];
+  /** When the run starts, microseconds since the epoch; before `tradingFromTs` orders are denied (WARMING_UP). */
+  readonly startTs: number;
+  readonly tradingFromTs: number;
+  /** What is asked of the data of every instrument; what is left out is switched off. */
+  readonly marketData?: Partial<MarketDataLimits>;
+  readonly historyRows: number;
+}

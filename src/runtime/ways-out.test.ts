@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { barsOf, fillsOf, flatBars, futureOf, MINUTE, runAll, scripted } from './backtest.fixture.ts';
+import type { Strategy } from '../core/strategy.ts';
+
+/** What happens at the nth bar, from 1. */
+const atBar = (steps: Readonly<Record<number, (s: Strategy) => void>>) => {
+  let count = 0;
+  return {
+    onStart: (s: Strategy): void => void s.subscribeBars(0, '1m'),
+    onBar: (s: Strategy): void => steps[(count += 1)]?.(s),
+  };
+};
+
+describe('flatten', () => {
+  it('closes the position while a stop for all of it is open, canceled in the same breath or not', () => {
+    for (const cancels of [true, false]) {
+      const backtest = runAll({
+        instruments: [futureOf()],
+        series: [{ instrument: 0, every: '1m' }],
+        streams: [flatBars([100, 100, 100, 100, 100])],
+        strategies: [
+          scripted(
+            atBar({
+              1: (s) => s.marketOrder(0, 'BUY', 10),
+              2: (s) => s.stopOrder(0, 'SELL', 10, 0.5, { reduceOnly: true }),
+              3: (s) => {
+                if (cancels) s.cancelAllOrders();
+                s.flatten(0);
+              },
+            }),
+          ),
+        ],
+      });
+      expect(fillsOf(backtest).map((line) => line.split(' @')[0])).toEqual(['BUY 10', 'SELL 10']);
+      expect(backtest.recorder.denials).toEqual([]);
+    }
+  });
+
+  it('closes what each of two strategies holds, though together they hold nothing', () => {
+    const first = atBar({ 1: (s) => s.marketOrder(0, 'BUY', 10), 3: (s) => s.flatten(0) });
+    const second = atBar({ 1: (s) => s.marketOrder(0, 'SELL', 10), 3: (s) => s.flatten(0) });
+    const backtest = runAll({
+      instruments: [futureOf()],
+      series: [{ instrument: 0, every: '1m' }],
+      streams: [flatBars([100, 100, 100, 100, 100])],
+      strategies: [scripted(first), scripted(second)],
+    });
+    const { positions } = backtest.engine.portfolio;
+    expect([positions.quantity(0, 0), positions.quantity(1, 0)]).toEqual([0, 0]);
+  });
+});
+
+describe('an order that answers a fill', () => {
+  it("is not worked at prices older than what the strategy has seen: another instrument's bar of the same minute", () => {
+    // A shows its bar before B's is walked; B is bought at its open, and the answer must not meet B's high of that same minute.
+    const bars = { open: 100, high: 200, low: 90, close: 100 };
+    const rows = [1, 2, 3, 4].map((n) => [n * MINUTE, bars.open, bars.high, bars.low, bars.close] as const);
+    const backtest = runAll({
+      instruments: [futureOf({ id: 'A.XNYS' }, 0), futureOf({ id: 'B.XNYS' }, 1)],
+      series: [
+        { instrument: 0, every: '1m' },
+        { instrument: 1, every: '1m' },
+      ],
+      streams: [barsOf(rows), barsOf(rows, { instrument: 1, series: 1 })],
+      rules: { path: 'openLowHighClose' },
+      strategies: [
+        scripted({
+          onStart: (s) => void s.subscribeBars(1, '1m'),
+          onBar: (s) => {
+            if (s.position(1) === 0 && s.openOrders(1).length === 0) s.marketOrder(1, 'BUY', 1);
+          },
+          onFill: (s, fill) => {
+            if (fill.side === 'BUY') s.limitOrder(1, 'SELL', 1, 2);
+          },
+        }),
+      ],
+    });
+    const fills = backtest.recorder.fills;
+    // Bought at the second minute's open; the third minute's high is the first that the answer may meet.
+    expect(fills[0]?.tsEvent).toBe(MINUTE);
+    expect(fills[1]?.tsEvent).toBeGreaterThan(2 * MINUTE);
+  });
+});
+
+describe('words that a strategy makes up', () => {
+  it.each(['toString', 'constructor', '__proto__', 'buy'])('deny the order: side %s', (side) => {
+    const backtest = runAll({
+      instruments: [futureOf()],
+      series: [{ instrument: 0, every: '1m' }],
+      streams: [flatBars([100, 100, 100])],
+      strategies: [
+        scripted(atBar({ 1: (s) => s.marketOrder(0, side as 'BUY', 1), 2: (s) => s.marketOrder(0, 'BUY', 1, { timeInForce: side as 'DAY' }) })),
+      ],
+    });
+    expect(fillsOf(backtest)).toEqual([]);
+    expect(backtest.recorder.denials.map((event) => event.code)).toEqual(['ORDER_INVALID', 'ORDER_INVALID']);
+  });
+});

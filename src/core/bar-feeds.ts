@@ -159,7 +159,8 @@ export class BarFeeds {
     const series = this.options.series
       .filter((candidate) => candidate.instrument === instrument)
       .map((candidate) => candidate.specification.text);
-    throw new StrategyMistake('STRATEGY_MISTAKE', 
+    throw new StrategyMistake(
+      'STRATEGY_MISTAKE',
       `bars of ${every} cannot be had for ${id}: the run's data has ${series.length === 0 ? 'no ticks and no bars of it' : `bars of ${series.join(', ')}, and these are no multiple of any`}`,
     );
   }
@@ -169,11 +170,13 @@ export class BarFeeds {
     const source = specification.from === 'bars' ? this.finerSeries(instrument, specification) : null;
     const known = this.options.instruments[instrument]!;
     if (source === -1)
-      throw new StrategyMistake('STRATEGY_MISTAKE', 
+      throw new StrategyMistake(
+        'STRATEGY_MISTAKE',
         `bars of ${specification.text} cannot be built for ${known.id}: the run has no finer bars that fit into them evenly`,
       );
     const problem = barBuildProblem(specification, known, source === null ? undefined : this.specificationOf(source));
-    if (problem !== null) throw new StrategyMistake('STRATEGY_MISTAKE', `bars of ${specification.text} cannot be built for ${known.id}: ${problem}`);
+    if (problem !== null)
+      throw new StrategyMistake('STRATEGY_MISTAKE', `bars of ${specification.text} cannot be built for ${known.id}: ${problem}`);
     const entry: BuiltSeries = {
       instrument,
       specification,
@@ -216,6 +219,7 @@ export class BarFeeds {
 
 function parsed(every: string, from: Exclude<BarSource, 'auto'>): BarSpecification {
   const specification = parseBarSpecification(every, from);
-  if (isBarSpecificationRefusal(specification)) throw new StrategyMistake('STRATEGY_MISTAKE', `bars of "${every}": ${specification.reason}`);
+  if (isBarSpecificationRefusal(specification))
+    throw new StrategyMistake('STRATEGY_MISTAKE', `bars of "${every}": ${specification.reason}`);
   return specification;
 }

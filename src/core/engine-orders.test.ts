@@ -78,10 +78,7 @@ describe('orders in the core', () => {
       { onOrderEvent: (s, event) => event.kind === 'OrderDenied' && s.marketOrder(0, 'BUY', -1) },
     );
     expect(() => runAll({ streams: [tradesOf(EVERY_TEN)], strategies: [strategy] })).toThrow(
-      new StrategyMistake(
-        'STRATEGY_ENDLESS',
-        'more than 200000 order events in one step: a strategy answers its own events without end',
-      ),
+      new StrategyMistake('STRATEGY_ENDLESS', 'more than 200000 order events in one step: a strategy answers its own events without end'),
     );
   });
 });

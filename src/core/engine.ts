@@ -223,7 +223,8 @@ export class Engine {
 
   fireTimer(): void {
     this.timersSinceData += 1;
-    if (this.timersSinceData > TIMERS_BETWEEN_ROWS_MAX) throw endless(`${TIMERS_BETWEEN_ROWS_MAX} timers fired between two rows of market data`);
+    if (this.timersSinceData > TIMERS_BETWEEN_ROWS_MAX)
+      throw endless(`${TIMERS_BETWEEN_ROWS_MAX} timers fired between two rows of market data`);
     const timer = this.timers.take();
     this.now = Math.max(this.now, timer.ts);
     this.hosts[timer.strategy]!.strategy.onTimer(timer.name, timer.ts);
@@ -360,8 +361,7 @@ export class Engine {
   private notify(): void {
     const { effects } = this;
     while (effects.notified < effects.records.length) {
-      if (effects.notified > RECORDS_PER_STEP_MAX)
-        throw endless(`more than ${RECORDS_PER_STEP_MAX} order events in one step`);
+      if (effects.notified > RECORDS_PER_STEP_MAX) throw endless(`more than ${RECORDS_PER_STEP_MAX} order events in one step`);
       const event = effects.records[effects.notified]!;
       effects.notified += 1;
       if (event.kind === 'DataGap') for (const host of this.hosts) host.tellGap(event);
@@ -376,7 +376,8 @@ export class Engine {
     Object.freeze(event);
     if (event.kind === 'OrderInitialized') Object.freeze(event.request);
     host.strategy.onOrderEvent(event);
-    if (event.kind === 'OrderFilled' || event.kind === 'OrderPartiallyFilled') host.strategy.onFill(strategyFill(event, this.instruments[event.instrument]!));
+    if (event.kind === 'OrderFilled' || event.kind === 'OrderPartiallyFilled')
+      host.strategy.onFill(strategyFill(event, this.instruments[event.instrument]!));
   }
 
   private markPrice(instrument: InstrumentIndex): Price {

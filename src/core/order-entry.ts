@@ -250,7 +250,9 @@ export interface DenialText {
 
 function optionFields(options: OrderOptions): Pick<OrderRequest, 'timeInForce' | 'expireTs' | 'flags' | 'tag'> {
   return {
-    timeInForce: Object.hasOwn(TIMES_IN_FORCE, options.timeInForce ?? 'GTC') ? TIMES_IN_FORCE[options.timeInForce ?? 'GTC'] : TimeInForce.GTC,
+    timeInForce: Object.hasOwn(TIMES_IN_FORCE, options.timeInForce ?? 'GTC')
+      ? TIMES_IN_FORCE[options.timeInForce ?? 'GTC']
+      : TimeInForce.GTC,
     expireTs: orZero(options.expireAt ?? 0),
     flags: (options.postOnly === true ? OrderFlag.POST_ONLY : 0) | (options.reduceOnly === true ? OrderFlag.REDUCE_ONLY : 0),
     tag: typeof options.tag === 'string' ? options.tag : '',

@@ -11,6 +11,7 @@ import { isMoney } from './portfolio/account-valuation.ts';
 import type { Portfolio } from './portfolio/portfolio.ts';
 import type { BarSource, OrderChange, OrderDraft, SeriesIndex, Strategy, StrategyClass, StrategyContext, TargetDraft } from './strategy.ts';
 import { mistakeUnless, StrategyMistake } from './strategy-mistake.ts';
+import { closedContext } from './strategy-door.ts';
 import { isRefusal, loadStrategy, saveStrategy } from './strategy-state.ts';
 import { TIMERS_PER_STRATEGY_MAX, type Timers } from './timers.ts';
 import { formatDecimalShort } from '../base/decimal.ts';
@@ -279,7 +280,7 @@ export class StrategyHost implements StrategyContext {
 
   private create(): Strategy {
     const { strategyClass, parameters, instruments } = this.#slot;
-    return new strategyClass({ parameters, instruments, context: this });
+    return new strategyClass({ parameters, instruments, context: closedContext(this) });
   }
 
   private account(venue: string | null): AccountIndex {

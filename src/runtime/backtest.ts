@@ -226,8 +226,7 @@ export class Backtest {
   private carryOut(): void {
     const { engine, venues, commands } = this;
     for (let round = 0; ; round += 1) {
-      if (round > ROUNDS_MAX)
-        throw endless(`orders and reports went round ${ROUNDS_MAX} times at one instant`);
+      if (round > ROUNDS_MAX) throw endless(`orders and reports went round ${ROUNDS_MAX} times at one instant`);
       this.flushEffects();
       if (venues.deliverReports()) {
         this.liquidations.invalidate();

@@ -75,7 +75,9 @@ describe('the equity curve', () => {
     sampler.count = EQUITY_SAMPLES_MAX - 1;
     sampler.finish(60, 1);
     expect(sampler.count).toBe(EQUITY_SAMPLES_MAX);
-    expect(() => sampler.finish(61, 1)).toThrow('at most 50000000 samples. Sample less often, or run a shorter period. [EQUITY_SAMPLES_TOO_MANY]');
+    expect(() => sampler.finish(61, 1)).toThrow(
+      'at most 50000000 samples. Sample less often, or run a shorter period. [EQUITY_SAMPLES_TOO_MANY]',
+    );
   });
 
   it('ends with the state at the end, in place of a sample of the same time', () => {

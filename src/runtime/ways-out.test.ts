@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { barsOf, fillsOf, flatBars, futureOf, MINUTE, runAll, scripted } from './backtest.fixture.ts';
-import type { Strategy } from '../core/strategy.ts';
+import { Strategy, type StrategySetup } from '../core/strategy.ts';
 
 /** What happens at the nth bar, from 1. */
 const atBar = (steps: Readonly<Record<number, (s: Strategy) => void>>) => {
@@ -94,5 +94,21 @@ describe('words that a strategy makes up', () => {
     });
     expect(fillsOf(backtest)).toEqual([]);
     expect(backtest.recorder.denials.map((event) => event.code)).toEqual(['ORDER_INVALID', 'ORDER_INVALID']);
+  });
+});
+
+describe('the context that a strategy is handed', () => {
+  it('cannot be changed, and leads to nothing but its calls', () => {
+    let context: unknown;
+    class Curious extends Strategy {
+      constructor(setup: StrategySetup) {
+        super(setup);
+        context = setup.context;
+      }
+    }
+    runAll({ instruments: [futureOf()], streams: [flatBars([100])], series: [{ instrument: 0, every: '1m' }], strategies: [Curious] });
+    expect(Object.isFrozen(context)).toBe(true);
+    expect(Object.getPrototypeOf(context)).toBe(Object.prototype);
+    for (const name of ['restart', 'strategy', 'tellGap', 'warmingUp', 'assertOwn']) expect(context).not.toHaveProperty(name);
   });
 });

@@ -311,14 +311,14 @@ describe('what the venue does by itself', () => {
     expect(player.venue.position(0)).toBe(0);
   });
 
-  it('a split cancels orders in old shares, keeps those sized at the fill, and sets the position', () => {
+  it('a split cancels every order, also those sized at the fill, whose maximum is in old shares, and sets the position', () => {
     const player = new VenuePlayer({ sizeAtFill: () => 70 });
     lines(player, limit(1, BUY, 1, 95), market(2, BUY, 1), market(3, BUY, 1, { flags: OrderFlag.SIZE_AT_FILL }));
     player.venue.split(0, 700, MINUTE);
     player.deliver();
     player.play(barsOf([[14, 14, 14, 14]], MINUTE));
-    expect(player.lines().slice(3)).toEqual(['Canceled 1 VENUE_SPLIT', 'Canceled 2 VENUE_SPLIT', 'Fill 3 70@14']);
-    expect(player.venue.position(0)).toBe(770);
+    expect(player.lines().slice(3)).toEqual(['Canceled 1 VENUE_SPLIT', 'Canceled 2 VENUE_SPLIT', 'Canceled 3 VENUE_SPLIT']);
+    expect(player.venue.position(0)).toBe(700);
   });
 
   it("tiers go by the account's own traded value of the window", () => {

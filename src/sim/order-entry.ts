@@ -89,10 +89,10 @@ export class OrderEntry {
     desk.refresh();
   }
 
-  /** Cancels orders stated in old shares; a market order that is sized at the fill stays. */
+  /** Cancels every order: also what is sized at the fill has a maximum that risk approved in old shares. */
   cancelForSplit(desk: InstrumentDesk, ts: number): void {
     for (const order of [...desk.orders]) {
-      if (order.isSized || order.orderType !== OrderType.MARKET) this.matcher.cancel(desk, order, 'VENUE_SPLIT', ts);
+      this.matcher.cancel(desk, order, 'VENUE_SPLIT', ts);
     }
     desk.refresh();
   }

@@ -29,6 +29,9 @@ export class EventLedger {
   /** What fills brought in and took out of cash, commission left aside. */
   moneyMoved = 0n;
   fillCount = 0;
+  /** Orders of which a fill moved the strategy's own position away from zero, or through it. */
+  readonly increasing = new Set<number>();
+  private readonly held = new Map<string, number>();
   private readonly positions = INSTRUMENTS.map((): OwnPosition => ({ quantity: 0, cost: 0n }));
 
   constructor(name: string) {
@@ -122,6 +125,11 @@ export class EventLedger {
     );
     order.quantity = order.filled + event.leavesQty;
     if (order.filled >= Math.max(order.quantity, order.pendingQuantity)) this.end(order);
+    const key = `${event.strategy}/${event.instrument}`;
+    const before = this.held.get(key) ?? 0;
+    const after = before + event.side * event.lastQty;
+    this.held.set(key, after);
+    if (Math.abs(after) > Math.abs(before) || after * before < 0) this.increasing.add(order.id);
     this.fillCount += 1;
     this.commission += event.commission;
     this.book(event.instrument, event.side, event.lastQty, event.lastPx);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { EventLedger } from './event-ledger.fixture.ts';
 import { AAA, BBB, CCC, Dice, drawStreams, INSTRUMENTS, makeBacktest, trader, watch } from './world.fixture.ts';
-import type { VenueCommand } from '../../src/model/commands.ts';
+import type { SubmitOrder, VenueCommand } from '../../src/model/commands.ts';
+import { OrderFlag } from '../../src/model/order.ts';
 import type { Backtest } from '../../src/runtime/backtest.ts';
 
 const LATENCIES = [
@@ -130,9 +131,11 @@ describe('the whole engine, two traders, three instruments, with and without lat
       const canceled = new Set(sent.filter((command) => command.kind === 'CancelOrder').map((command) => command.clientOrderId));
       expect([ledger.name, openAtKill.filter((id) => !canceled.has(id))]).toEqual([ledger.name, []]);
       expect(sent.filter((command) => command.kind === 'ModifyOrder')).toEqual([]);
-      const isReducing = (command: VenueCommand): boolean =>
-        flatten && command.kind === 'SubmitOrder' && command.tag === 'kill switch' && (command.flags & 10) === 10;
-      expect([ledger.name, sent.filter((command) => command.kind === 'SubmitOrder' && !isReducing(command))]).toEqual([ledger.name, []]);
+      // What passes only closes: the strategy's own position decides, and none of it may come to more or turn round.
+      const newOnes = sent.filter((command) => command.kind === 'SubmitOrder');
+      const isClosing = (command: SubmitOrder): boolean => flatten && (command.flags & OrderFlag.FLATTEN) !== 0;
+      const wrong = newOnes.filter((command) => !isClosing(command) || ledger.increasing.has(command.clientOrderId));
+      expect([ledger.name, wrong]).toEqual([ledger.name, []]);
     }
   });
 });

@@ -76,7 +76,7 @@ describe('quanthybrid backtest', () => {
   it('bad input ends with status 2, the line on standard error and with --json the error as an object on standard output', async () => {
     const file = write('bad.yaml', generated('2024-01-02').replace('accounts', 'acounts'));
     const ended = await quanthybrid(['backtest', file, '--json']);
-    expect([ended.status, JSON.parse(ended.out)]).toMatchObject([2, { status: 'failed', error: { code: 'RUN_FILE_UNKNOWN_KEY' } }]);
+    expect([ended.status, JSON.parse(ended.out)]).toMatchObject([2, { status: 'failed', error: { code: 'RUN_FILE_INVALID' } }]);
     expect(ended.err).toContain(`${file}:4`);
     expect(ended.err).toContain('Did you mean "accounts"?');
   });

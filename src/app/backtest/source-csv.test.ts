@@ -23,7 +23,7 @@ async function problemsOf(data: string): Promise<readonly InputProblem[]> {
     file,
     `instruments: [{ id: A.SIM, kind: equity, quote: USD }]
 accounts: [{ balances: { USD: 1 } }]
-strategies: [{ use: buy-and-hold }]
+strategies: [{ use: moving-average-crossover }]
 data:
   - kind: bars
 ${data}

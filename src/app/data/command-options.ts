@@ -166,7 +166,12 @@ export function keyOf(instrumentId: string, kindName: string, every: string | un
   if (kind === null)
     throw optionProblem('kind', kindName, 'A data set is of trades, quotes, bars or quote-bars.', 'Look at "quanthybrid data list".');
   if (every === undefined && isBarKind(kind))
-    throw optionProblem('every', '', 'Bars are named with their length.', `Write for example ${instrumentId} ${kindName} 1d, or 100t; see "quanthybrid data list".`);
+    throw optionProblem(
+      'every',
+      '',
+      'Bars are named with their length.',
+      `Write for example ${instrumentId} ${kindName} 1d, or 100t; see "quanthybrid data list".`,
+    );
   return { instrumentId, kind, every: every === undefined ? null : everyName(every) };
 }
 

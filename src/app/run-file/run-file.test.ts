@@ -58,6 +58,11 @@ describe('reading a run file', () => {
     expect(problem).toMatchObject({ code: 'RUN_FILE_UNKNOWN_KEY', line: 10, fix: 'Did you mean "name"?' });
   });
 
+  it('a key one level too deep is told where it belongs', () => {
+    const [problem] = problems(GOOD.replace('csv: GOOG.csv', 'csv: { file: GOOG.csv, every: 1d }'));
+    expect(problem).toMatchObject({ code: 'RUN_FILE_UNKNOWN_KEY', fix: '"every" stands beside csv:, not in it: move it out one level.' });
+  });
+
   it('a wrong word is refused with the line of the value and the words there are', () => {
     const [problem] = problems(GOOD.replace('kind: equity', 'kind: equty'));
     expect(problem).toMatchObject({ code: 'RUN_FILE_INVALID', line: 3, value: 'equty', column: 'instruments[0].kind' });

@@ -28,91 +28,104 @@ const sessionOpen = optional(text, 'midnight', 'Bars of a day and longer: time o
 const sessionClose = optional(text, 'midnight', 'Bars of a day and longer: time of day at which the last day closes.', '16:00');
 const zone = optional(
   text,
-  "none: where times carry no offset and columns are given, it is needed; with a recognized layout UTC is assumed, and said",
+  'none: where times carry no offset and columns are given, it is needed; with a recognized layout UTC is assumed, and said',
   'Zone of times without an offset of their own.',
   'America/New_York',
 );
 /** YAML reads 20131007 as a number. */
 const digits = z.union([text, integer(0, 99_999_999)]).transform(String);
 
-const csvLayout = keys({
-  file: required(paths, 'The file, relative to the run file; `.gz` and `.zip` are unpacked. Or a list, in order of time.', 'GOOG.csv'),
-  member: optional(text, 'the only one', 'Of a zip: which file in it.', 'goog.csv'),
-  columns: optional(
-    namedBy(column),
-    'recognized from the header',
-    'Which column holds what; see docs/guide/data-files.md.',
-    '{ time: Date, open: Open, high: High, low: Low, close: Close, volume: Volume }',
-  ),
-  delimiter: optional(text, 'a comma', 'One character.', ';'),
-  header: optional(flag, 'true', 'Whether a line of names comes first.', 'false'),
-  skipLines: optional(integer(0, 1000), '0', 'Lines to pass over before the header.', '1'),
-  comment: optional(text, 'none', 'Lines that start with it are passed over.', '"#"'),
-  decimalMark: optional(words(['.', ',']), '.', 'What stands before the decimals.', ','),
-  timeFormat: optional(
-    text,
-    'iso',
-    '`iso`, `epoch-s`, `epoch-ms`, `epoch-us`, `epoch-ns`, or a pattern of yyyy MM dd HH mm ss S.',
-    'yyyyMMdd HH:mm',
-  ),
-  timeOfDayFormat: optional(text, 'none', 'For a `timeOfDay` column.', 'ms-of-day'),
-  fileDate: optional(text, 'none', 'Day of a file whose rows have only a time of day.', '2013-10-07'),
-  zone,
-  stamp: optional(words(['open', 'close']), 'open', 'Which end of a bar its time names.', 'close'),
-  sessionOpen,
-  sessionClose,
-  priceScale: optional(integer(0, 12), '0', 'Prices in the file are integers of 10^-priceScale.', '4'),
-  round,
-  volume: optional(words(['absent']), 'a column', '`absent`: the file has no volume.', 'absent'),
-  emptySide: optional(words(['absent', 'refuse']), 'refuse', 'Quotes: whether a side may be empty.', 'absent'),
-  sides: optional(
-    keys({ buy: required(listOf(text), 'Words for bought.', '[B]'), sell: required(listOf(text), 'Words for sold.', '[S]') }),
-    'buy, b, bid and sell, s, ask',
-    'Words of a `side` column.',
-    '{ buy: [B], sell: [S] }',
-  ),
-  symbol: optional(
-    keys({
-      text: required(text, 'The rows to take.', 'SPY'),
-      others: optional(words(['refuse', 'skip']), 'refuse', 'What to do with the others.', 'skip'),
-    }),
-    'none',
-    'With a `symbol` column: which rows.',
-    '{ text: SPY, others: skip }',
-  ),
-  session: sessionKey,
-  onDefect: optional(words(['refuse', 'skip']), 'refuse', 'A defective row ends the run, or is left out and counted.', 'skip'),
-});
+/** Keys of the data entry that are often written one level too deep. */
+function besideIt(layout: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    ['instrument', 'kind', 'every', 'as'].map((key) => [key, `"${key}" stands beside ${layout}:, not in it: move it out one level.`]),
+  );
+}
 
-const leanLayout = keys({
-  root: required(text, 'The LEAN data folder, which holds equity, forex and so on.', '../lean'),
-  security: optional(
-    words(['equity', 'forex', 'cfd', 'crypto', 'cryptofuture', 'future']),
-    'from the kind of the instrument',
-    'Folder of the kind of security.',
-    'equity',
-  ),
-  market: optional(text, 'usa', 'Folder of the market.', 'usa'),
-  resolution: optional(words(['second', 'minute', 'hour', 'daily']), 'daily', 'Folder of the resolution.', 'minute'),
-  symbol: optional(text, 'the symbol of the instrument in lower case', 'Name of the files.', 'spy'),
-  fromDate: optional(digits, 'period.from', 'First intraday file, yyyyMMdd.', '20131007'),
-  toDate: optional(digits, 'period.to', 'Last intraday file, yyyyMMdd.', '20131011'),
-  member: optional(digits, 'the only one', 'Of a zip with a file per contract: which.', '201312'),
-  zone: optional(text, 'as LEAN documents for the market', 'Zone of the times.', 'America/New_York'),
-  prices: optional(
-    words(['raw', 'adjusted']),
-    'raw',
-    '`adjusted` applies the factor file and needs priceDecimals 8; `raw` brings dividends and splits as events.',
-    'adjusted',
-  ),
-  factorFile: optional(text, 'root/equity/market/factor_files/symbol.csv', 'The factor file.', 'factors.csv'),
-  actions: optional(flag, 'true for raw equities that have a factor file', 'Whether dividends and splits are paid.', 'false'),
-  sessionOpen,
-  sessionClose,
-  session: sessionKey,
-  round,
-  onDefect: optional(words(['refuse', 'skip']), 'refuse', 'A defective row ends the run, or is left out and counted.', 'skip'),
-});
+const csvLayout = keys(
+  {
+    file: required(paths, 'The file, relative to the run file; `.gz` and `.zip` are unpacked. Or a list, in order of time.', 'GOOG.csv'),
+    member: optional(text, 'the only one', 'Of a zip: which file in it.', 'goog.csv'),
+    columns: optional(
+      namedBy(column),
+      'recognized from the header',
+      'Which column holds what; see docs/guide/data-files.md.',
+      '{ time: Date, open: Open, high: High, low: Low, close: Close, volume: Volume }',
+    ),
+    delimiter: optional(text, 'a comma', 'One character.', ';'),
+    header: optional(flag, 'true', 'Whether a line of names comes first.', 'false'),
+    skipLines: optional(integer(0, 1000), '0', 'Lines to pass over before the header.', '1'),
+    comment: optional(text, 'none', 'Lines that start with it are passed over.', '"#"'),
+    decimalMark: optional(words(['.', ',']), '.', 'What stands before the decimals.', ','),
+    timeFormat: optional(
+      text,
+      'iso',
+      '`iso`, `epoch-s`, `epoch-ms`, `epoch-us`, `epoch-ns`, or a pattern of yyyy MM dd HH mm ss S.',
+      'yyyyMMdd HH:mm',
+    ),
+    timeOfDayFormat: optional(text, 'none', 'For a `timeOfDay` column.', 'ms-of-day'),
+    fileDate: optional(text, 'none', 'Day of a file whose rows have only a time of day.', '2013-10-07'),
+    zone,
+    stamp: optional(words(['open', 'close']), 'open', 'Which end of a bar its time names.', 'close'),
+    sessionOpen,
+    sessionClose,
+    priceScale: optional(integer(0, 12), '0', 'Prices in the file are integers of 10^-priceScale.', '4'),
+    round,
+    volume: optional(words(['absent']), 'a column', '`absent`: the file has no volume.', 'absent'),
+    emptySide: optional(words(['absent', 'refuse']), 'refuse', 'Quotes: whether a side may be empty.', 'absent'),
+    sides: optional(
+      keys({ buy: required(listOf(text), 'Words for bought.', '[B]'), sell: required(listOf(text), 'Words for sold.', '[S]') }),
+      'buy, b, bid and sell, s, ask',
+      'Words of a `side` column.',
+      '{ buy: [B], sell: [S] }',
+    ),
+    symbol: optional(
+      keys({
+        text: required(text, 'The rows to take.', 'SPY'),
+        others: optional(words(['refuse', 'skip']), 'refuse', 'What to do with the others.', 'skip'),
+      }),
+      'none',
+      'With a `symbol` column: which rows.',
+      '{ text: SPY, others: skip }',
+    ),
+    session: sessionKey,
+    onDefect: optional(words(['refuse', 'skip']), 'refuse', 'A defective row ends the run, or is left out and counted.', 'skip'),
+  },
+  besideIt('csv'),
+);
+
+const leanLayout = keys(
+  {
+    root: required(text, 'The LEAN data folder, which holds equity, forex and so on.', '../lean'),
+    security: optional(
+      words(['equity', 'forex', 'cfd', 'crypto', 'cryptofuture', 'future']),
+      'from the kind of the instrument',
+      'Folder of the kind of security.',
+      'equity',
+    ),
+    market: optional(text, 'usa', 'Folder of the market.', 'usa'),
+    resolution: optional(words(['second', 'minute', 'hour', 'daily']), 'daily', 'Folder of the resolution.', 'minute'),
+    symbol: optional(text, 'the symbol of the instrument in lower case', 'Name of the files.', 'spy'),
+    fromDate: optional(digits, 'period.from', 'First intraday file, yyyyMMdd.', '20131007'),
+    toDate: optional(digits, 'period.to', 'Last intraday file, yyyyMMdd.', '20131011'),
+    member: optional(digits, 'the only one', 'Of a zip with a file per contract: which.', '201312'),
+    zone: optional(text, 'as LEAN documents for the market', 'Zone of the times.', 'America/New_York'),
+    prices: optional(
+      words(['raw', 'adjusted']),
+      'raw',
+      '`adjusted` applies the factor file and needs priceDecimals 8; `raw` brings dividends and splits as events.',
+      'adjusted',
+    ),
+    factorFile: optional(text, 'root/equity/market/factor_files/symbol.csv', 'The factor file.', 'factors.csv'),
+    actions: optional(flag, 'true for raw equities that have a factor file', 'Whether dividends and splits are paid.', 'false'),
+    sessionOpen,
+    sessionClose,
+    session: sessionKey,
+    round,
+    onDefect: optional(words(['refuse', 'skip']), 'refuse', 'A defective row ends the run, or is left out and counted.', 'skip'),
+  },
+  besideIt('lean'),
+);
 
 const storeLayout = keys({
   root: required(text, 'The store\'s folder, as in "quanthybrid data import".', './data'),

@@ -22,12 +22,19 @@ export function optional<S extends z.ZodType>(schema: S, defaultText: string, de
   return schema.optional().meta({ note: { description, defaultText, example } satisfies KeyNote });
 }
 
-/** An object with these keys and no others. */
-export function keys<S extends z.core.$ZodLooseShape>(shape: S): z.ZodObject<S, z.core.$strict> {
+/**
+ * An object with these keys and no others.
+ *
+ * @param elsewhere what to do with keys that belong to another object
+ */
+export function keys<S extends z.core.$ZodLooseShape>(
+  shape: S,
+  elsewhere: Readonly<Record<string, string>> = {},
+): z.ZodObject<S, z.core.$strict> {
   const known = Object.keys(shape);
   return z.strictObject(shape, {
     error: (issue) => {
-      if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => suggestion(key, known)).join('\n');
+      if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => elsewhere[key] ?? suggestion(key, known)).join('\n');
       return issue.input === undefined
         ? undefined
         : `Write keys and values here: ${known.slice(0, 6).join(', ')}${known.length > 6 ? ' …' : ''}.`;

@@ -141,12 +141,7 @@ export const runFileSchema = keys({
   ),
   marketData: optional(
     keys({
-      gapMax: optional(
-        duration,
-        'never',
-        'More open-market time than this without data is a gap: bars are marked, strategies told.',
-        '5m',
-      ),
+      gapMax: optional(duration, 'never', 'More open-market time than this without data is a gap: bars are marked, strategies told.', '5m'),
       ageMax: optional(
         duration,
         'never',

@@ -38,7 +38,10 @@ export function summaryLines(result: RunResult): readonly string[] {
   for (const position of result.positions) {
     const owner = hasSeveral ? `${position.strategy}: ` : '';
     if (position.quantity !== '0')
-      row(`open ${position.instrument}`, `${owner}${position.quantity} at ${position.averagePrice ?? '—'}, marked ${position.markPrice ?? '—'}`);
+      row(
+        `open ${position.instrument}`,
+        `${owner}${position.quantity} at ${position.averagePrice ?? '—'}, marked ${position.markPrice ?? '—'}`,
+      );
   }
   for (const warning of warnings(result)) row('note', warning);
   row('digest', result.digest);

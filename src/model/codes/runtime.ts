@@ -17,7 +17,8 @@ export const RUNTIME_CODES = {
     fix: 'Trade smaller: the loss was larger than the account.',
   },
   INSTRUMENT_EXPIRED: {
-    meaning: 'The instrument has expired: its open orders were canceled, its positions settled in cash, and orders are refused from then on.',
+    meaning:
+      'The instrument has expired: its open orders were canceled, its positions settled in cash, and orders are refused from then on.',
     fix: 'Roll into the next contract before expiry; check expiry of the instrument in the run file.',
   },
   STRATEGY_FAILED: {

@@ -16,7 +16,9 @@ function arrowRule(name, from, allowed) {
     comment: `Law 1: may import ${allowed.length === 0 ? 'nothing' : allowed.join(', ')}.`,
     severity: 'error',
     from: { path: from, pathNot: TEST_FILE },
-    to: open ? { pathNot: [targets([...allowed]), NPM], dependencyTypesNot: ['core'], couldNotResolve: false } : { pathNot: targets(allowed), couldNotResolve: false },
+    to: open
+      ? { pathNot: [targets([...allowed]), NPM], dependencyTypesNot: ['core'], couldNotResolve: false }
+      : { pathNot: targets(allowed), couldNotResolve: false },
   };
 }
 
@@ -64,13 +66,23 @@ export default {
       from: { path: '^src/', pathNot: TEST_FILE },
       to: { path: TEST_FILE },
     },
-    { name: 'no-missing-file', comment: 'The import leads nowhere.', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
+    {
+      name: 'no-missing-file',
+      comment: 'The import leads nowhere.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { couldNotResolve: true },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js', '.json'], conditionNames: ['types', 'import', 'node', 'default'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+      conditionNames: ['types', 'import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
     skipAnalysisNotInRules: true,
   },
 };

@@ -5,7 +5,7 @@ import type { TradeBlock } from '../src/model/blocks.ts';
 /*
  * The shape that the written specification draws: every event is an object, goes through an asynchronous queue, and is awaited by each of two
  * handlers. It trades the same strategy with the same money as c/cross.c, with less around it than the engine has (no validation, no risk, no
- * ledger). Kept for comparison only. Source: docs/decisions, and row (e) of the measurements that the design began with.
+ * ledger). Kept for comparison only: it is why nothing between a tick and its order awaits.
  */
 
 interface MarketEvent {

@@ -160,7 +160,10 @@ export function feeDecimalsNeeded(
     case 'makerTaker':
       return valueDecimals + Math.max(billionthsDecimals(schedule.makerPpb), billionthsDecimals(schedule.takerPpb));
     case 'tiers':
-      return valueDecimals + Math.max(0, ...schedule.tiers.map((tier) => Math.max(billionthsDecimals(tier.makerPpb), billionthsDecimals(tier.takerPpb))));
+      return (
+        valueDecimals +
+        Math.max(0, ...schedule.tiers.map((tier) => Math.max(billionthsDecimals(tier.makerPpb), billionthsDecimals(tier.takerPpb))))
+      );
     default:
       return unreachable(schedule);
   }

@@ -18,10 +18,17 @@ describe('an instant', () => {
     expect(parseInstant('0050-01-02')).toBeLessThan(oracle('0051-01-01T00:00:00Z'));
   });
 
-  it.each(['', 'yesterday', '2023-02-29', '2023-13-01', '2023-00-10', '2023-01-01T24:00', '2023-01-01T23:60', '2023-01-01T23:59:60', '2023-1-1'])(
-    'is not %j',
-    (text) => expect(parseInstant(text)).toBeNull(),
-  );
+  it.each([
+    '',
+    'yesterday',
+    '2023-02-29',
+    '2023-13-01',
+    '2023-00-10',
+    '2023-01-01T24:00',
+    '2023-01-01T23:60',
+    '2023-01-01T23:59:60',
+    '2023-1-1',
+  ])('is not %j', (text) => expect(parseInstant(text)).toBeNull());
 
   it('is written so that it reads back, as Date writes its milliseconds', () => {
     fc.assert(

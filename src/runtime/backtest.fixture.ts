@@ -8,7 +8,8 @@ import {
   type QuoteBar,
   type QuoteTick,
   type TradeTick,
-type StrategyFill } from '../core/strategy.ts';
+  type StrategyFill,
+} from '../core/strategy.ts';
 import type { AccountDefinition } from '../model/account.ts';
 import { type BarSpecification, isBarSpecificationRefusal, parseBarSpecification } from '../model/bar-specification.ts';
 import {

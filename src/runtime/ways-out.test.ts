@@ -89,7 +89,9 @@ describe('words that a strategy makes up', () => {
       series: [{ instrument: 0, every: '1m' }],
       streams: [flatBars([100, 100, 100])],
       strategies: [
-        scripted(atBar({ 1: (s) => s.marketOrder(0, side as 'BUY', 1), 2: (s) => s.marketOrder(0, 'BUY', 1, { timeInForce: side as 'DAY' }) })),
+        scripted(
+          atBar({ 1: (s) => s.marketOrder(0, side as 'BUY', 1), 2: (s) => s.marketOrder(0, 'BUY', 1, { timeInForce: side as 'DAY' }) }),
+        ),
       ],
     });
     expect(fillsOf(backtest)).toEqual([]);

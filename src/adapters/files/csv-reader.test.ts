@@ -194,7 +194,8 @@ describe('values and layouts', () => {
       every: '1m',
     };
     const rowsOf = (text: string, toTs: number): number =>
-      openCsvBars({ path: folder.write('range-bars.csv', text), format: bars, instrument: testInstrument(), range: { toTs } }).next()?.length ?? 0;
+      openCsvBars({ path: folder.write('range-bars.csv', text), format: bars, instrument: testInstrument(), range: { toTs } }).next()
+        ?.length ?? 0;
     const two = '60,1,1,1,1,5\n120,1,1,1,1,5\n';
     expect(rowsOf(`${two}broken\n`, 180_000_000)).toBe(2);
     expect(rowsOf(`${two}180,1,1,2,1,5\n`, 190_000_000)).toBe(2);

@@ -90,6 +90,13 @@ const SPANS: readonly (readonly [number, string])[] = [
   [1, 's'],
 ];
 
+/** Columns that each kind makes use of. */
+const FIELDS_OF: Readonly<Partial<Record<CsvFormat['kind'], readonly CsvField[]>>> = {
+  bars: ['time', 'open', 'high', 'low', 'close', 'volume'],
+  trades: ['time', 'price', 'quantity', 'side', 'buyerIsMaker', 'tradeId'],
+  quotes: ['time', 'bid', 'ask', 'bidSize', 'askSize'],
+};
+
 /**
  * Looks at the first lines of a file with a header and proposes a description.
  *
@@ -115,13 +122,9 @@ export function sniffCsv(path: string, member?: string): SniffedCsv {
   if (kinds.length !== 1)
     throw refuse(`The header fits ${kinds.length === 0 ? 'neither bars nor trades nor quotes' : kinds.join(' and ')}.`);
   const kind = kinds[0]!;
-  const allowed: readonly CsvField[] =
-    kind === 'bars'
-      ? ['time', 'open', 'high', 'low', 'close', 'volume']
-      : kind === 'trades'
-        ? ['time', 'price', 'quantity', 'side', 'buyerIsMaker', 'tradeId']
-        : ['time', 'bid', 'ask', 'bidSize', 'askSize'];
-  const kept = Object.fromEntries(Object.entries(columns).filter(([field]) => allowed.includes(field as CsvField))) as CsvFormat['columns'];
+  const kept = Object.fromEntries(
+    Object.entries(columns).filter(([field]) => FIELDS_OF[kind]!.includes(field as CsvField)),
+  ) as CsvFormat['columns'];
   const at = (field: CsvField): number =>
     typeof columns[field] === 'number' ? (columns[field] as number) - 1 : header.indexOf(String(columns[field]));
   if (ignored.length > 0) assume('columns', `These columns are not used: ${ignored.join(', ')}.`);

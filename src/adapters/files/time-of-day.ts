@@ -1,7 +1,6 @@
 import { inputError } from './input-problem.ts';
 import { DAY_US, HOUR_US, SECOND_US } from '../../model/civil-date.ts';
 
-
 /** Years that files may speak of: outside them a time is taken for a wrong unit. */
 export const YEAR_MIN = 1900;
 export const YEAR_MAX = 2199;

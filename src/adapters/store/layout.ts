@@ -31,7 +31,6 @@ export interface DataSetKey {
   readonly every: string | null;
 }
 
-
 const float64 = (...names: string[]): ColumnSpec[] => names.map((name) => ({ name, type: 'float64' }));
 
 /** The columns of each kind, in the order of the block's fields. `tsEvent` and `tsInit` come first in all of them. */

@@ -1,4 +1,9 @@
-import { type BarSpecification, isBarSpecificationRefusal, parseBarInterval, parseBarSpecification } from '../../model/bar-specification.ts';
+import {
+  type BarSpecification,
+  isBarSpecificationRefusal,
+  parseBarInterval,
+  parseBarSpecification,
+} from '../../model/bar-specification.ts';
 import { BlockKind } from '../../model/blocks.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';

@@ -1,3 +1,4 @@
+import type { MarketDataLimits } from '../../core/market-data/market-data-manager.ts';
 import { createHash } from 'node:crypto';
 import type { RunSpan } from './data-source.ts';
 import { type DataStream, dataStreams } from './data-streams.ts';
@@ -111,11 +112,7 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
         limits,
         startTs,
         tradingFromTs: run.period?.tradeFrom ?? startTs,
-        marketData: {
-          gapMaxUs: run.marketData?.gapMax ?? Number.POSITIVE_INFINITY,
-          ageMaxUs: run.marketData?.ageMax ?? Number.POSITIVE_INFINITY,
-          checksIncrement: run.marketData?.checkTickSize ?? false,
-        },
+        marketData: marketDataLimits(run),
         historyRows: run.history ?? 1024,
       },
     };
@@ -132,6 +129,14 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
     parameters: Object.fromEntries(strategies.slots.map((slot) => [slot.name, slot.parameters])),
     runId: createHash('sha256').update(identity.join('\n')).digest('hex').slice(0, RUN_ID_CHARACTERS),
     assumed: streams.flatMap((stream) => stream.source.assumed),
+  };
+}
+
+function marketDataLimits({ marketData }: LoadedRunFile['run']): MarketDataLimits {
+  return {
+    gapMaxUs: marketData?.gapMax ?? Number.POSITIVE_INFINITY,
+    ageMaxUs: marketData?.ageMax ?? Number.POSITIVE_INFINITY,
+    checksIncrement: marketData?.checkTickSize ?? false,
   };
 }
 

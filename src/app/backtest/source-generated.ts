@@ -8,7 +8,6 @@ import { generatedInstrument, type GeneratedInstrument } from '../../sim/generat
 import { GeneratedMarket } from '../../sim/generated-market.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 
-
 /** Made-up markets: the streams of one seed share a market, so that quotes, trades and bars of an instrument tell the same story. */
 export class GeneratedSources {
   private readonly loaded: LoadedRunFile;

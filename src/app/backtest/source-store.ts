@@ -22,7 +22,11 @@ export function storeSource(context: SourceContext): DataSource {
     ]);
   }
   const every = isBars ? data.every! : null;
-  const dataSet = findDataSet(openStore(loaded.path(root)), { instrumentId: instrument.id, kind, every: every === null ? null : (barIntervalName(every) ?? every) });
+  const dataSet = findDataSet(openStore(loaded.path(root)), {
+    instrumentId: instrument.id,
+    kind,
+    every: every === null ? null : (barIntervalName(every) ?? every),
+  });
   const facts = dataSet.manifest.instrument;
   if (facts.priceDecimals !== instrument.priceDecimals || facts.quantityDecimals !== instrument.quantityDecimals) {
     throw new InputError([

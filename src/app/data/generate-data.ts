@@ -113,10 +113,11 @@ function describe(instruments: readonly GenerateInstrument[]): Record<string, st
 function intervalOf(kind: GeneratedKind): number {
   if (kind.kind !== 'bars') return 0;
   const specification = parseBarSpecification(kind.every);
-  if (!isBarSpecificationRefusal(specification) && specification.unit === 'time' && specification.step <= DAY_US)
-    return specification.step;
+  if (!isBarSpecificationRefusal(specification) && specification.unit === 'time' && specification.step <= DAY_US) return specification.step;
   const rule = 'Generated bars are time bars of a second to a day.';
-  throw new InputError([{ code: 'OPTION_INVALID', file: '--kinds', rule, fix: 'Write for example bars:1m or bars:1h.', value: kind.every }]);
+  throw new InputError([
+    { code: 'OPTION_INVALID', file: '--kinds', rule, fix: 'Write for example bars:1m or bars:1h.', value: kind.every },
+  ]);
 }
 
 function open(

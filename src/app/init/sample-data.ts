@@ -48,7 +48,9 @@ export function sampleCsv(): string {
   for (let block = reader.next(); block !== null; block = reader.next()) {
     for (let row = 0; row < block.length; row += 1) {
       const time = instantText(block.tsOpen[row]!).slice(0, 16);
-      const prices = [block.open, block.high, block.low, block.close].map((column) => formatDecimal(column[row]!, instrument.priceDecimals));
+      const prices = [block.open, block.high, block.low, block.close].map((column) =>
+        formatDecimal(column[row]!, instrument.priceDecimals),
+      );
       lines.push([time, ...prices, formatDecimal(block.volume[row]!, instrument.quantityDecimals)].join(','));
     }
   }

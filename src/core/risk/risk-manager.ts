@@ -183,7 +183,7 @@ export class RiskManager implements FillFaultListener {
     const position = this.#portfolio.strategyQty(strategy, index);
     const net = this.#portfolio.netQty(index);
     const underWay = position > 0 ? table.openSellQtyOf(strategy, index) : table.openBuyQtyOf(strategy, index);
-    // What strategies hold against each other the venue does not see: an order to reduce it is rejected, and asking again would never end.
+    // What strategies hold against each other is no position of the account: an order for it would open what another has to close again.
     const closable = position > 0 ? net - this.#orders.openSellQty(index) : -net - this.#orders.openBuyQty(index);
     const orderQty = Math.min(Math.abs(position) - underWay, closable);
     if (orderQty <= 0) return null;

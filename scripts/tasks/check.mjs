@@ -39,10 +39,10 @@ function runStep(step) {
 /** `npm run check [STEP …]`: the steps named, or all of them; `--skip-unit` leaves the tests to `npm test`. */
 export async function run(taskArguments) {
   const names = taskArguments.filter((argument) => !argument.startsWith('--'));
+  await ensureInstalled();
   const all = steps();
   const unknown = names.find((name) => !all.some((step) => step.name === name));
   if (unknown !== undefined) throw new TaskError(`No step "${unknown}"; there are ${all.map((step) => step.name).join(', ')}.`);
-  await ensureInstalled();
   const since = performance.now();
   const waiting = all.filter(
     (step) => (names.length === 0 || names.includes(step.name)) && !(step.name === 'unit' && taskArguments.includes('--skip-unit')),

@@ -63,7 +63,7 @@ export class OrderEntry {
         strategy,
         instrument: draft.instrument,
         // A side that is none is denied below; the record needs one all the same.
-        side: Side[draft.side] ?? Side.BUY,
+        side: Object.hasOwn(Side, draft.side) ? Side[draft.side] : Side.BUY,
         orderType: ORDER_TYPES[draft.orderType],
         orderQty: orZero(quantity),
         limitPrice: orZero(limitPrice),
@@ -287,6 +287,7 @@ function contradiction(options: OrderOptions, orderType: OrderDraft['orderType']
   if ((timeInForce === 'GTD') !== (expireAt !== undefined)) return deny('expireAt goes with timeInForce GTD, and GTD with expireAt');
   if (expireAt !== undefined && !Number.isSafeInteger(expireAt))
     return deny(`expireAt is whole microseconds since the epoch, not ${String(expireAt)}`);
+  if (options.tag !== undefined && typeof options.tag !== 'string') return deny('tag is a text');
   return options.postOnly === true && orderType !== 'LIMIT' ? deny('postOnly is for limit orders') : null;
 }
 

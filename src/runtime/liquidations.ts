@@ -171,14 +171,15 @@ export class Liquidations {
       // An inverse contract's value is no straight line, and a hedged pair is margined on both legs: those are checked at every row.
       const isPlain = !instrument.isInverse && portfolio.account(account).positionMode === 'NETTING';
       const isKnown = isPlain && !hangsOnRates && isMoney(perCount) && perCount > 0n && slack > 0;
-      const radius = isKnown ? Math.floor((SAFE_PART * slack) / held.length / Number(perCount)) : 0;
-      // The way that earns money is free as long as equity grows there at least as fast as margin.
+      // Where margin is no more than the notional it moves no faster than equity: one notional per count covers it, and the way that earns
+      // money is free. Above that every row is checked.
       const quantity = positions.venueQuantity(index);
-      const isFree =
+      const isCovered =
         isKnown &&
         valuation.marginFor(index, price, Math.abs(quantity), 'MAINTENANCE') <= notionalValue(instrument, price, Math.abs(quantity));
-      this.low[index] = isFree && quantity < 0 ? Number.NEGATIVE_INFINITY : price - radius;
-      this.high[index] = isFree && quantity > 0 ? Number.POSITIVE_INFINITY : price + radius;
+      const radius = isCovered ? Math.floor((SAFE_PART * slack) / held.length / Number(perCount)) : 0;
+      this.low[index] = isCovered && quantity < 0 ? Number.NEGATIVE_INFINITY : price - radius;
+      this.high[index] = isCovered && quantity > 0 ? Number.POSITIVE_INFINITY : price + radius;
     }
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { barsOf, fillsOf, flatBars, futureOf, MINUTE, runAll, scripted } from './backtest.fixture.ts';
+import { barsOf, fillsOf, flatBars, futureOf, MINUTE, NO_FEE, runAll, scripted } from './backtest.fixture.ts';
 import { Strategy, type StrategySetup } from '../core/strategy.ts';
+import { BlockKind } from '../model/blocks.ts';
+import { DEFAULT_FILL_RULES } from '../sim/fill-rules.ts';
 
 /** What happens at the nth bar, from 1. */
 const atBar = (steps: Readonly<Record<number, (s: Strategy) => void>>) => {
@@ -79,6 +81,43 @@ describe('an order that answers a fill', () => {
     // Bought at the second minute's open; the third minute's high is the first that the answer may meet.
     expect(fills[0]?.tsEvent).toBe(MINUTE);
     expect(fills[1]?.tsEvent).toBeGreaterThan(2 * MINUTE);
+  });
+});
+
+describe('the end of the data', () => {
+  it('ends the run: a dividend after the last row is not paid', () => {
+    const dividend = { kind: 'DividendPaid', instrument: 0, amountPerUnit: 100_000_000n } as const;
+    const backtest = runAll({
+      series: [{ instrument: 0, every: '1m' }],
+      streams: [flatBars([100, 100, 100])],
+      strategies: [scripted(atBar({ 1: (s) => s.marketOrder(0, 'BUY', 5) }))],
+      spec: {
+        accountEvents: [2.5 * MINUTE, 4 * MINUTE].map((ts) => ({ ...dividend, tsEvent: ts, tsInit: ts })),
+      },
+    });
+    // 5 shares at 1.00 a share, once.
+    expect(backtest.engine.portfolio.ledger.balance('DIVIDEND', 0, 'USD')).toBe(-500_000_000n);
+    expect(backtest.engine.now).toBe(3 * MINUTE);
+  });
+});
+
+describe('bars of two lengths, the longer ones moving orders', () => {
+  it('an order sent within a long bar waits for the next one to open', () => {
+    const short = Array.from({ length: 12 }, (_, n) => [(n + 1) * MINUTE, 108, 108, 108, 108] as const);
+    const long = [100, 104, 120].map((open, n) => [(n + 1) * 4 * MINUTE, open, 130, 90, 108] as const);
+    const instrument = futureOf();
+    const matching = { instrument, rules: DEFAULT_FILL_RULES, fees: NO_FEE, matchOn: [BlockKind.BARS], matchSeries: 1 };
+    const backtest = runAll({
+      instruments: [instrument],
+      series: [
+        { instrument: 0, every: '1m' },
+        { instrument: 0, every: '4m' },
+      ],
+      streams: [barsOf(short), barsOf(long, { series: 1, stepUs: 4 * MINUTE })],
+      strategies: [scripted(atBar({ 6: (s) => s.marketOrder(0, 'BUY', 1) }))],
+      spec: { venues: [{ venue: 'XNYS', orderEntryUs: 0, responseUs: 0, instruments: [matching] }] },
+    });
+    expect(fillsOf(backtest)).toEqual([`BUY 1 @ 120 at ${8 * MINUTE}`]);
   });
 });
 

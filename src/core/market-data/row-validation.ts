@@ -6,7 +6,7 @@ import type { MarketDataCode } from '../../model/codes/market-data.ts';
  * What makes a row unfit, per kind: a leaf loop that finds the first such row, and a slow twin that names the rule.
  *
  * Hot (bench row engine/c): no allocation, scalars only. A loop variable that starts from an argument is written `+argument`: without the
- * plus the compiler does not know it for a number, keeps the variable boxed and allocates one box per row (measured: 1.7 times slower).
+ * plus the compiler does not know it for a number, keeps the variable boxed and allocates one box per row (seen in an allocation profile).
  * The conditions say what must hold, so that NaN, for which every comparison is
  * false, fails them. `x === Math.floor(x) && x <= SAFE` is "a whole count"; infinity fails the second half.
  *

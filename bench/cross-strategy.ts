@@ -14,8 +14,9 @@ export class Cross extends Strategy {
   }
 
   override onTrade(trade: TradeTick): void {
-    const fast = this.fast.update(trade.price);
-    const slow = this.slow.update(trade.price);
+    const { price } = trade;
+    const fast = this.fast.update(price);
+    const slow = this.slow.update(price);
     if (!this.slow.isReady) return;
     const side = fast > slow ? 1 : -1;
     if (side === this.side) return;

@@ -14,6 +14,7 @@
 #define SAMPLE_US 60000000.0
 #define MONEY_PER_TICK 1000000LL /* a cent, in 1e-8 USD */
 #define FEE_DIVISOR 10000LL      /* 0.01 % */
+#define MAINTENANCE_DIVISOR 20LL /* half of a tenth: leverage 10 at the instrument's rates */
 #define EQUITY_START 1000000000000000LL /* 10,000,000 USD */
 
 typedef struct {
@@ -50,19 +51,22 @@ __attribute__((noinline)) static Outcome run(int64_t rows, int fast_period, int 
       samples[sample_count++] = equity;
       due = next_due(ts[row]);
     }
+    const int64_t value_of_one = (int64_t)price[row] * MONEY_PER_TICK;
     const double now = price[row] / 100;
     if (row > 0) {
       fast = fast_alpha * now + fast_rest * fast;
       slow = slow_alpha * now + slow_rest * slow;
     }
+    /* A margin account is closed by the venue when its equity falls to the maintenance margin: looked at with every trade. */
+    if (held != 0 && cash + held * value_of_one <= value_of_one / MAINTENANCE_DIVISOR) abort();
     if (row < slow_period - 1) continue;
     const int wanted = fast > slow ? 1 : -1;
     if (wanted == side) continue;
     side = wanted;
     /* A market order to the target of one unit, long or short, filled at this trade's price. */
     const int64_t signed_quantity = wanted - held;
-    const int64_t value = (int64_t)price[row] * MONEY_PER_TICK * (signed_quantity < 0 ? -signed_quantity : signed_quantity);
-    cash -= signed_quantity * (int64_t)price[row] * MONEY_PER_TICK + value / FEE_DIVISOR;
+    const int64_t value = value_of_one * (signed_quantity < 0 ? -signed_quantity : signed_quantity);
+    cash -= signed_quantity * value_of_one + value / FEE_DIVISOR;
     held = wanted;
     if (fill_count == fill_max) abort();
     fills[fill_count++] = (Fill){row, wanted, (int64_t)price[row], signed_quantity < 0 ? -signed_quantity : signed_quantity};

@@ -1,4 +1,4 @@
-import { assert } from '../../base/assert.ts';
+import { assert, unreachable } from '../../base/assert.ts';
 import { type BarBlock, BlockKind, type QuoteBlock, type TradeBlock } from '../../model/blocks.ts';
 import { midPrice } from './mid-price.ts';
 
@@ -33,8 +33,11 @@ export class BarAccumulator {
       case BlockKind.QUOTES:
         this.addQuotes(block, from, to);
         return;
-      default:
+      case BlockKind.BARS:
         this.addBars(block, from, to);
+        return;
+      default:
+        unreachable(block);
     }
   }
 

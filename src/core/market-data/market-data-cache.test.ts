@@ -51,6 +51,40 @@ describe('the market data cache', () => {
     ]);
   });
 
+  it('begins a history that a handler asks for with the row in hand, whatever rows the step had handed over before', () => {
+    for (const from of [0, 1, 2]) {
+      const cache = new MarketDataCache(instruments);
+      const trades = tradeBlock([1, 2, 3, 4].map((ts) => [ts, 100 + ts, 1] as const));
+      const quotes = quoteBlock([1, 2, 3, 4].map((ts) => [ts, 100 + ts, 200] as const));
+      cache.setCursor(trades, from);
+      cache.cursorRow = 2;
+      expect(cache.trades(0).length).toBe(1);
+      expect(cache.trades(0).priceExact(0)).toBe(103);
+      cache.cursorRow = 3;
+      expect(cache.trades(0).length).toBe(2);
+      cache.commit(trades, from, 4);
+      expect(cache.trades(0).length).toBe(2);
+      expect(cache.trades(0).priceExact(1)).toBe(103);
+      cache.setCursor(quotes, from);
+      cache.cursorRow = 2;
+      expect(cache.quotes(0).length).toBe(1);
+      cache.commit(quotes, from, 3);
+      expect(cache.quotes(0).length).toBe(1);
+      expect(cache.quotes(0).bidPriceExact(0)).toBe(103);
+    }
+  });
+
+  it('hands out histories through which nothing but their rows can be reached', () => {
+    const cache = new MarketDataCache(instruments);
+    cache.addBarSeries(0, 0);
+    cache.setCursor(tradeBlock([[1, 100, 1]]), 0);
+    for (const history of [cache.trades(0), cache.quotes(0), cache.bars(0)]) {
+      expect(Object.isFrozen(history)).toBe(true);
+      expect(Object.values(history).every((value) => typeof value === 'number')).toBe(true);
+      expect(Object.getOwnPropertyNames(Object.getPrototypeOf(history))).not.toContain('append');
+    }
+  });
+
   it('keeps ticks from the first time somebody asks for them', () => {
     const cache = new MarketDataCache(instruments);
     cache.commit(

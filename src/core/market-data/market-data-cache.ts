@@ -1,13 +1,13 @@
-import { assert } from '../../base/assert.ts';
-import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
+import { assert, unreachable } from '../../base/assert.ts';
+import { BlockKind, type MarketBlock, type QuoteBarBlock } from '../../model/blocks.ts';
 import type { Instrument, InstrumentIndex, Price } from '../../model/instrument.ts';
-import { appendBars, BarHistory, QuoteBarHistory } from './bar-history.ts';
+import { appendBars, appendQuoteBars, BarHistory, QuoteBarHistory } from './bar-history.ts';
 import { midPrice } from './mid-price.ts';
 import { HISTORY_ROWS_DEFAULT, type RowCursor } from './ring-position.ts';
-import { QuoteHistory, TradeHistory } from './tick-history.ts';
+import { appendQuotes, appendTrades, QuoteHistory, TradeHistory } from './tick-history.ts';
+import { mistakeUnless } from '../strategy-mistake.ts';
 
 export type { BarHistory } from './bar-history.ts';
-import { mistakeUnless } from '../strategy-mistake.ts';
 
 /**
  * What is known of the market now: last price, best bid and ask, and the last rows of every stream.
@@ -178,22 +178,34 @@ export class MarketDataCache implements RowCursor {
   }
 
   private append(block: MarketBlock, from: number, to: number): void {
-    const instrument = this.instruments[block.instrument]!;
     switch (block.kind) {
-      case BlockKind.TRADES:
-        this.tradeHistories[block.instrument]?.append(block, from, to);
+      case BlockKind.TRADES: {
+        const history = this.tradeHistories[block.instrument];
+        if (history !== undefined) appendTrades(history, block, from, to);
         return;
-      case BlockKind.QUOTES:
-        this.quoteHistories[block.instrument]?.append(block, from, to);
+      }
+      case BlockKind.QUOTES: {
+        const history = this.quoteHistories[block.instrument];
+        if (history !== undefined) appendQuotes(history, block, from, to);
         return;
+      }
       case BlockKind.BARS:
         if (this.barHistories[block.series] === undefined) this.addBarSeries(block.instrument, block.series);
         appendBars(this.barHistories[block.series]!, block, from, to);
         return;
+      case BlockKind.QUOTE_BARS:
+        appendQuoteBars(this.quoteBarHistory(block), block, from, to);
+        return;
       default:
-        this.quoteBarHistories[block.series] ??= new QuoteBarHistory(this, instrument, block.series, this.historyRows);
-        this.quoteBarHistories[block.series]!.append(block, from, to);
+        unreachable(block);
     }
+  }
+
+  private quoteBarHistory({ instrument, series }: QuoteBarBlock): QuoteBarHistory {
+    const known = this.quoteBarHistories[series];
+    const history = known ?? new QuoteBarHistory(this, this.instruments[instrument]!, series, this.historyRows);
+    this.quoteBarHistories[series] = history;
+    return history;
   }
 
   private remember(block: MarketBlock, row: number, from: number): void {
@@ -225,8 +237,10 @@ function priceOf(block: MarketBlock, row: number): Price {
       return block.close[row]!;
     case BlockKind.QUOTES:
       return twoSided(block.bidPrice[row]!, block.askPrice[row]!);
-    default:
+    case BlockKind.QUOTE_BARS:
       return twoSided(block.bidClose[row]!, block.askClose[row]!);
+    default:
+      return unreachable(block);
   }
 }
 

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { divideRounded, type Rounding } from '../base/decimal.ts';
 import { makeCurrency } from './currency.ts';
 import { commissionOf, estimateFee, EXACT_FEES, type FeeContext, feeDecimalsNeeded, type FeeSchedule, parseBillionths } from './fees.ts';
 import { type Instrument, type InstrumentDefinition, makeInstrument } from './instrument.ts';
@@ -176,6 +178,33 @@ describe('commissionOf', () => {
     });
     const schedule: FeeSchedule = { kind: 'makerTaker', makerPpb: 0, takerPpb: 500_000, rounding: EXACT_FEES };
     expect(commissionOf(schedule, fill(inverse, 500_000, 100))).toBe(10_000n);
+  });
+});
+
+describe('a share of the value', () => {
+  it('is the exact product rounded once, at any size, rate and rounding: in doubles where they hold it and beyond them', () => {
+    const size = fc.oneof(
+      fc.integer({ min: 1, max: 1_000_000 }),
+      fc.integer({ min: 1, max: 10_000_000_000 }),
+      fc.integer({ min: 1, max: 2 ** 53 - 1 }),
+    );
+    const rate = fc.oneof(fc.integer({ min: -1_000_000, max: 10_000_000 }), fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }));
+    const decimals = fc.constantFrom<number | 'display' | null>(null, 'display', 0, 1, 3, 8, 12);
+    const modes = fc.constantFrom<Rounding>('half-even', 'half-up', 'down', 'up', 'floor', 'ceiling');
+    fc.assert(
+      fc.property(size, size, rate, decimals, modes, (price, quantity, ratePpb, to, mode) => {
+        const rounding = to === null ? EXACT_FEES : ({ to: 'decimals', decimals: to, mode } as const);
+        const kept = to === null ? 8 : Math.min(8, to === 'display' ? 2 : to);
+        const scale = 10n ** BigInt(8 - kept);
+        // Cents times shares are 10^6 of 10^-8 dollars.
+        const wide = BigInt(price) * BigInt(quantity) * 1_000_000n * BigInt(ratePpb);
+        const expected = divideRounded(wide, 1_000_000_000n * scale, to === null ? 'half-even' : mode) * scale;
+        const context = fill(SHARE, price, quantity);
+        expect(commissionOf({ kind: 'percentage', ratePpb, on: 'both', rounding }, context)).toBe(expected);
+        expect(commissionOf({ kind: 'makerTaker', makerPpb: 0, takerPpb: ratePpb, rounding }, context)).toBe(expected);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 

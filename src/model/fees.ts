@@ -1,9 +1,19 @@
 import { assert, unreachable } from '../base/assert.ts';
-import { bigPowerOfTen, type DecimalRefusal, divideRounded, parseDecimal, type Rounding } from '../base/decimal.ts';
+import {
+  bigIntOf,
+  bigPowerOfTen,
+  type DecimalRefusal,
+  divideRounded,
+  divideRoundedSafe,
+  isExact,
+  parseDecimal,
+  powerOfTen,
+  type Rounding,
+} from '../base/decimal.ts';
 import type { Money } from './currency.ts';
 import type { Instrument, Price, Quantity } from './instrument.ts';
 import { LiquiditySide } from './order.ts';
-import { notionalValue } from './valuation.ts';
+import { notionalDouble, notionalValue } from './valuation.ts';
 
 /**
  * What a fee is rounded to. `exact` keeps every digit that the settlement currency carries ({@link feeDecimalsNeeded} says how many make
@@ -65,7 +75,8 @@ export interface FeeContext {
   readonly tradedValue: Money;
 }
 
-const BILLION = 1_000_000_000n;
+const BILLION = 1_000_000_000;
+const BIG_BILLION = BigInt(BILLION);
 const BILLION_DECIMALS = 9;
 
 /** Reads `0.002` as 2_000_000 billionths, exactly or not at all (at most 9 decimals). */
@@ -85,9 +96,13 @@ export function commissionOf(schedule: FeeSchedule, context: FeeContext): Money 
   switch (schedule.kind) {
     case 'none':
       return 0n;
-    case 'percentage': {
-      const charged = schedule.on === 'both' ? quantity : schedule.on === 'exit' ? context.closingQty : quantity - context.closingQty;
-      return rounded(wideShare(instrument, valueOf(instrument, price, charged), schedule.ratePpb), instrument, schedule.rounding);
+    case 'percentage':
+      return shareOf(instrument, price, chargedQty(schedule.on, quantity, context.closingQty), schedule.ratePpb, schedule.rounding);
+    case 'makerTaker':
+      return shareOf(instrument, price, quantity, rateOf(schedule, context.liquiditySide), schedule.rounding);
+    case 'tiers': {
+      const tier = tierAt(schedule.tiers, context.tradedValue, instrument);
+      return shareOf(instrument, price, quantity, rateOf(tier, context.liquiditySide), schedule.rounding);
     }
     case 'perContract':
       return rounded(wideAmount(instrument, schedule.amountBillionths, quantity), instrument, schedule.rounding);
@@ -98,12 +113,6 @@ export function commissionOf(schedule: FeeSchedule, context: FeeContext): Money 
       const before =
         context.orderQtyBefore === 0 ? 0n : wideOrderFee(schedule, instrument, context.orderQtyBefore, context.orderValueBefore);
       return rounded(after, instrument, schedule.rounding) - rounded(before, instrument, schedule.rounding);
-    }
-    case 'makerTaker':
-      return rounded(wideShare(instrument, valueOf(instrument, price, quantity), rateOf(schedule, context)), instrument, schedule.rounding);
-    case 'tiers': {
-      const tier = tierAt(schedule.tiers, context.tradedValue, instrument);
-      return rounded(wideShare(instrument, valueOf(instrument, price, quantity), rateOf(tier, context)), instrument, schedule.rounding);
     }
     default:
       return unreachable(schedule);
@@ -176,8 +185,13 @@ function billionthsDecimals(billionths: number): number {
   return decimals;
 }
 
-function rateOf(rates: { readonly makerPpb: number; readonly takerPpb: number }, context: FeeContext): number {
-  return context.liquiditySide === LiquiditySide.MAKER ? rates.makerPpb : rates.takerPpb;
+function rateOf(rates: { readonly makerPpb: number; readonly takerPpb: number }, side: LiquiditySide): number {
+  return side === LiquiditySide.MAKER ? rates.makerPpb : rates.takerPpb;
+}
+
+function chargedQty(on: 'both' | 'entry' | 'exit', quantity: Quantity, closingQty: Quantity): Quantity {
+  if (on === 'both') return quantity;
+  return on === 'exit' ? closingQty : quantity - closingQty;
 }
 
 /** The last tier whose beginning has been reached. */
@@ -195,16 +209,39 @@ function valueOf(instrument: Instrument, price: Price, quantity: Quantity): Mone
   return value < 0n ? -value : value;
 }
 
+/** Hot: a share of the value of a quantity, rounded. In doubles as long as every whole number on the way has one, which is nearly always. */
+function shareOf(instrument: Instrument, price: Price, quantity: Quantity, ratePpb: number, rounding: FeeRounding): Money {
+  const share = instrument.isInverse ? Number.NaN : Math.abs(notionalDouble(instrument, price, quantity)) * ratePpb;
+  const roundedDecimals = decimalsToRound(instrument, rounding);
+  const divisor = roundedDecimals <= SAFE_DECIMALS ? BILLION * powerOfTen(roundedDecimals) : Number.NaN;
+  if (!isExact(share) || Number.isNaN(divisor)) {
+    return rounded(wideShare(instrument, valueOf(instrument, price, quantity), ratePpb), instrument, rounding);
+  }
+  const count = divideRoundedSafe(share, divisor, rounding.to === 'exact' ? 'half-even' : rounding.mode);
+  // Whole multiples of the scale, no larger in size than the share and one scale.
+  return bigIntOf(count * (divisor / BILLION));
+}
+
+/** Decimals of a fee's divisor beyond the billion that still leave it a safe integer. */
+const SAFE_DECIMALS = 6;
+
+/** How many of the settlement currency's decimals a fee does not use. */
+function decimalsToRound(instrument: Instrument, rounding: FeeRounding): number {
+  if (rounding.to === 'exact') return 0;
+  const { decimals, displayDecimals } = instrument.settlement;
+  return Math.max(0, decimals - (rounding.decimals === 'display' ? displayDecimals : rounding.decimals));
+}
+
 /*
  * "Wide" fees are counted in 10^-(settlement decimals + 9 + quantityDecimals), where every product of a rate or an amount with a value or
  * a quantity is whole.
  */
 function wideShare(instrument: Instrument, value: Money, ratePpb: number): bigint {
-  return value * BigInt(ratePpb) * bigPowerOfTen(instrument.quantityDecimals);
+  return value * bigIntOf(ratePpb) * bigPowerOfTen(instrument.quantityDecimals);
 }
 
 function wideAmount(instrument: Instrument, billionths: number, quantity: Quantity): bigint {
-  return BigInt(billionths) * BigInt(quantity) * bigPowerOfTen(instrument.settlement.decimals);
+  return bigIntOf(billionths) * bigIntOf(quantity) * bigPowerOfTen(instrument.settlement.decimals);
 }
 
 type OrderFeeSchedule = Extract<FeeSchedule, { readonly kind: 'perShare' | 'fixedPlusPercentage' }>;
@@ -224,10 +261,8 @@ function wideOrderFee(schedule: OrderFeeSchedule, instrument: Instrument, quanti
 }
 
 function rounded(wide: bigint, instrument: Instrument, rounding: FeeRounding): Money {
-  const { decimals, displayDecimals } = instrument.settlement;
-  const wideToMoney = BILLION * bigPowerOfTen(instrument.quantityDecimals);
+  const wideToMoney = BIG_BILLION * bigPowerOfTen(instrument.quantityDecimals);
   if (rounding.to === 'exact') return divideRounded(wide, wideToMoney, 'half-even');
-  const target = Math.min(decimals, rounding.decimals === 'display' ? displayDecimals : rounding.decimals);
-  const scale = bigPowerOfTen(decimals - target);
+  const scale = bigPowerOfTen(decimalsToRound(instrument, rounding));
   return divideRounded(wide, wideToMoney * scale, rounding.mode) * scale;
 }

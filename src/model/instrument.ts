@@ -57,6 +57,8 @@ export interface Instrument extends InstrumentDefinition {
   readonly quantityScale: number;
   /** Linear instruments: Price × Quantity × notionalFactor = value in `quote` money, exact. Inverse: face value per Quantity, in `quote` money. */
   readonly notionalFactor: bigint;
+  /** The same as a double; NaN where it is no safe integer, so that no product with it is ever taken for exact. */
+  readonly notionalFactorDouble: number;
   /** True where a fill exchanges cash for the thing itself (SPOT, EQUITY); false where only profit and loss move cash (FX, FUTURE, perpetuals). */
   readonly isDelivered: boolean;
   readonly isInverse: boolean;
@@ -88,14 +90,32 @@ export function makeInstrument(definition: InstrumentDefinition, index: Instrume
   const isInverse = kind === 'INVERSE_PERPETUAL';
   const factorDecimals = quote.decimals - (isInverse ? quantityDecimals + multiplierDecimals : moneyDecimalsNeeded(definition));
   assert(factorDecimals >= 0, `${id}: ${quote.code} needs more decimals than ${quote.decimals}`);
+  const notionalFactor = BigInt(multiplier) * bigPowerOfTen(factorDecimals);
+  // Field by field: instruments that are spread from elsewhere come in several hidden classes, and all that reads them slows down.
   return Object.freeze({
-    ...definition,
+    id,
+    kind,
+    base: definition.base,
+    quote,
+    settlement: definition.settlement,
+    priceDecimals,
+    quantityDecimals,
+    priceIncrement: definition.priceIncrement,
+    lotSize: definition.lotSize,
+    quantityMin: definition.quantityMin,
+    quantityMax: definition.quantityMax,
+    notionalMin: definition.notionalMin,
+    multiplier,
+    multiplierDecimals,
+    calendar: definition.calendar,
+    expiryTs: definition.expiryTs,
     index,
     symbol: id.slice(0, dot),
     venue: id.slice(dot + 1),
     priceScale: powerOfTen(priceDecimals),
     quantityScale: powerOfTen(quantityDecimals),
-    notionalFactor: BigInt(multiplier) * bigPowerOfTen(factorDecimals),
+    notionalFactor,
+    notionalFactorDouble: notionalFactor <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(notionalFactor) : Number.NaN,
     isDelivered: kind === 'SPOT' || kind === 'EQUITY',
     isInverse,
   });

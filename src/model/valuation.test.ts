@@ -53,6 +53,30 @@ describe('notionalValue', () => {
     expect(notionalValue(spot, 6_500_001, 1_940_000_000)).toBe(12_610_001_940_000_000n);
   });
 
+  it('is the same product whether it fits a double or not, for any price, quantity and multiplier', () => {
+    const size = fc.oneof(fc.integer({ min: 0, max: 1_000_000_000 }), fc.maxSafeNat());
+    fc.assert(
+      fc.property(
+        size,
+        fc.maxSafeInteger(),
+        fc.constantFrom(1, 3, 50, Number.MAX_SAFE_INTEGER),
+        fc.nat(12),
+        (price, quantity, multiplier, places) => {
+          const quote = makeCurrency('USD', 2 + places);
+          const instrument = linear({ multiplier, quote, settlement: quote });
+          const scale = 10n ** BigInt(quote.decimals - 2);
+          const expected = BigInt(price) * BigInt(quantity) * BigInt(multiplier) * scale;
+          expect(notionalValue(instrument, price, quantity)).toBe(expected);
+          expect(profitOf(instrument, price, 0, quantity)).toBe(-expected);
+        },
+      ),
+    );
+    // 2^53 − 1 is the last that a double is trusted with; one more is a product of 2^27 and 2^26.
+    const plain = linear({ multiplier: 1, quote: makeCurrency('USD', 8), priceDecimals: 8 });
+    expect(notionalValue(plain, Number.MAX_SAFE_INTEGER, 1)).toBe(2n ** 53n - 1n);
+    expect(notionalValue(plain, 134_217_729, 67_108_865)).toBe(134_217_729n * 67_108_865n);
+  });
+
   it('of an inverse contract is contracts × face value ÷ price, in coins, rounded half to even', () => {
     // 5 × 100 / 40 000.0 = 0.0125
     expect(notionalValue(INVERSE, 400_000, 5)).toBe(1_250_000n);
@@ -96,7 +120,9 @@ describe('makeInstrument', () => {
     const es = linear({ multiplier: 5, multiplierDecimals: 1 });
     expect([es.symbol, es.venue, es.index, es.priceScale, es.quantityScale]).toEqual(['ES', 'CME', 3, 100, 1]);
     // A count of price × a count of quantity is 0.01 × 1 × 0.5 USD = 0.005 USD = 500 000 of 10^-8.
-    expect(es.notionalFactor).toBe(500_000n);
+    expect([es.notionalFactor, es.notionalFactorDouble]).toEqual([500_000n, 500_000]);
+    // A factor that no double holds gives no double at all, rather than one that is nearly right.
+    expect(linear({ quote: makeCurrency('USD', 20) }).notionalFactorDouble).toBeNaN();
     expect([es.isDelivered, es.isInverse]).toEqual([false, false]);
     expect(linear({ kind: 'SPOT', multiplier: 1 }).isDelivered).toBe(true);
     expect([INVERSE.isInverse, INVERSE.notionalFactor]).toEqual([true, 100_00000000n]);

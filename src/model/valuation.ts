@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { bigPowerOfTen, divideRounded, type Rounding } from '../base/decimal.ts';
+import { bigIntOf, bigPowerOfTen, divideRounded, isExact, type Rounding } from '../base/decimal.ts';
 import type { Money } from './currency.ts';
 import type { Instrument, Price, Quantity } from './instrument.ts';
 
@@ -12,8 +12,20 @@ import type { Instrument, Price, Quantity } from './instrument.ts';
  * @param quantity may be negative: the value then is too
  */
 export function notionalValue(instrument: Instrument, price: Price, quantity: Quantity): Money {
-  if (!instrument.isInverse) return BigInt(price) * BigInt(quantity) * instrument.notionalFactor;
-  return inverseValue(instrument, price, quantity, 'half-even');
+  if (instrument.isInverse) return inverseValue(instrument, price, quantity, 'half-even');
+  const value = notionalDouble(instrument, price, quantity);
+  if (isExact(value)) return bigIntOf(value);
+  return bigIntOf(price) * bigIntOf(quantity) * instrument.notionalFactor;
+}
+
+/**
+ * Hot: the value of a quantity of a linear instrument as a double: exact where {@link isExact} says so of it, else the nearest few, or NaN.
+ *
+ * Price, quantity and factor are whole and at least 1 in size (or the product is 0), so no partial product is larger than the whole: where
+ * the whole is exact, so is every step to it.
+ */
+export function notionalDouble(instrument: Instrument, price: Price, quantity: Quantity): number {
+  return price * quantity * instrument.notionalFactorDouble;
 }
 
 /**
@@ -23,13 +35,14 @@ export function notionalValue(instrument: Instrument, price: Price, quantity: Qu
  * profit is the difference of two booked values and closing in parts adds up.
  */
 export function profitOf(instrument: Instrument, entryPrice: Price, exitPrice: Price, quantity: Quantity): Money {
-  if (!instrument.isInverse) return BigInt(exitPrice - entryPrice) * BigInt(quantity) * instrument.notionalFactor;
+  if (!instrument.isInverse) return notionalValue(instrument, exitPrice - entryPrice, quantity);
   return notionalValue(instrument, entryPrice, quantity) - notionalValue(instrument, exitPrice, quantity);
 }
 
 function inverseValue(instrument: Instrument, price: Price, quantity: Quantity, rounding: Rounding): Money {
-  assert(price > 0, `${instrument.id}: an inverse contract needs a price above zero`);
+  if (price <= 0) assert(false, `${instrument.id}: an inverse contract needs a price above zero`);
   // face value in quote units = quantity × notionalFactor / 10^quote.decimals; price in quote units = price / 10^priceDecimals.
-  const dividend = BigInt(quantity) * instrument.notionalFactor * bigPowerOfTen(instrument.priceDecimals + instrument.settlement.decimals);
-  return divideRounded(dividend, BigInt(price) * bigPowerOfTen(instrument.quote.decimals), rounding);
+  const dividend =
+    bigIntOf(quantity) * instrument.notionalFactor * bigPowerOfTen(instrument.priceDecimals + instrument.settlement.decimals);
+  return divideRounded(dividend, bigIntOf(price) * bigPowerOfTen(instrument.quote.decimals), rounding);
 }

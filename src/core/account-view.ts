@@ -1,4 +1,5 @@
 import { isMoney } from './portfolio/account-valuation.ts';
+import type { MarginQuestion } from './portfolio/margin-gauge.ts';
 import type { Portfolio } from './portfolio/portfolio.ts';
 import { type AccountKind, MissingValue, type PortfolioView } from './risk/portfolio-view.ts';
 import { assert } from '../base/assert.ts';
@@ -11,6 +12,9 @@ export class AccountView implements PortfolioView {
   private readonly portfolio: Portfolio;
   private readonly instruments: readonly Instrument[];
   private readonly marks: MarkSource;
+  /** The account asked for last: one decision asks for the same venue many times. */
+  private venueLast = '';
+  private accountLast: AccountIndex = -1;
 
   constructor(portfolio: Portfolio, instruments: readonly Instrument[], marks: MarkSource) {
     this.portfolio = portfolio;
@@ -52,6 +56,11 @@ export class AccountView implements PortfolioView {
     return known(this.portfolio.valuation.toBase(account, margin, this.instruments[instrument]!.settlement));
   }
 
+  surelyBears(question: MarginQuestion): boolean {
+    const { gauge, hasReservations } = this.portfolio.valuation;
+    return !hasReservations && gauge.read(this.portfolio.accountOf(question.instrument)) && gauge.bears(question);
+  }
+
   convert(amount: Money, from: Currency, to: Currency): Money | null {
     if (from.code === to.code) return amount;
     const converted = this.portfolio.valuation.convert(amount, from, to);
@@ -59,8 +68,11 @@ export class AccountView implements PortfolioView {
   }
 
   private account(venue: string): AccountIndex {
+    if (venue === this.venueLast) return this.accountLast;
     const account = this.portfolio.accountAt(venue);
     assert(account >= 0, `no account at ${venue}`);
+    this.venueLast = venue;
+    this.accountLast = account;
     return account;
   }
 }

@@ -2,12 +2,12 @@ import { unreachable } from '../base/assert.ts';
 import type { Engine } from '../core/engine.ts';
 import { isMoney } from '../core/portfolio/account-valuation.ts';
 import { bigPowerOfTen } from '../base/decimal.ts';
-import type { AccountIndex } from '../model/account.ts';
+import type { AccountDefinition, AccountIndex } from '../model/account.ts';
 import { BlockKind, type MarketBlock } from '../model/blocks.ts';
 import type { Currency, Money } from '../model/currency.ts';
 import type { InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import type { Side } from '../model/order.ts';
-import { notionalValue } from '../model/valuation.ts';
+import { notionalDouble, notionalValue } from '../model/valuation.ts';
 
 /** A position that the venue closes by force. */
 export interface ForcedClose {
@@ -20,6 +20,7 @@ export interface ForcedClose {
 }
 
 const NO_ACCOUNTS: readonly AccountIndex[] = [];
+const NO_CLOSES: readonly ForcedClose[] = [];
 
 /** Part of the computed distance that is trusted: doubles are good to 15 digits, so this is far on the safe side. */
 const SAFE_PART = 0.999;
@@ -36,25 +37,33 @@ export class Liquidations {
   private readonly engine: Engine;
   private readonly low: Float64Array;
   private readonly high: Float64Array;
+  /** The bands of an instrument hold while this is {@link epoch}: to end them all is to begin a new one. */
+  private readonly bandEpoch: Int32Array;
+  private epoch = 1;
   private readonly deficits: AccountIndex[] = [];
   /** Instruments whose price is also a rate: what converts between currencies, and what is delivered. */
   private readonly isRate: readonly boolean[];
+  /** By instrument: of the account that holds it. */
+  private readonly isMargined: readonly boolean[];
+  private readonly isHedging: readonly boolean[];
   /** Margin accounts whose equity hangs on rates besides the prices of what they hold; null: not worked out since the last change. */
   private rateAccounts: readonly AccountIndex[] | null = null;
 
   /** @param conversions instruments that were named for converting */
   constructor(engine: Engine, conversions: readonly InstrumentIndex[] = []) {
     this.engine = engine;
+    this.isMargined = engine.instruments.map(({ index }) => this.accountOf(index).type === 'MARGIN');
+    this.isHedging = engine.instruments.map(({ index }) => this.accountOf(index).positionMode === 'HEDGING');
     this.isRate = engine.instruments.map(({ index, isDelivered }) => isDelivered || conversions.includes(index));
-    this.low = new Float64Array(engine.instruments.length).fill(Number.NaN);
-    this.high = new Float64Array(engine.instruments.length).fill(Number.NaN);
+    this.low = new Float64Array(engine.instruments.length);
+    this.high = new Float64Array(engine.instruments.length);
+    this.bandEpoch = new Int32Array(engine.instruments.length);
   }
 
   /** Something other than a price has changed (a fill, a dividend, funding): the bands hold no more. */
   invalidate(): void {
     this.rateAccounts = null;
-    this.low.fill(Number.NaN);
-    this.high.fill(Number.NaN);
+    this.epoch = (this.epoch + 1) | 0;
   }
 
   /** The row after the first one at which the exact check must be made, `to` where none. */
@@ -62,7 +71,7 @@ export class Liquidations {
     const { instrument } = block;
     if (this.ratedAccounts(instrument).length > 0) return Math.min(to, from + 1);
     if (!this.watches(instrument)) return to;
-    if (Number.isNaN(this.low[instrument]!)) this.computeBands(this.engine.portfolio.accountOf(instrument));
+    if (this.bandEpoch[instrument] !== this.epoch) this.setBands(this.engine.portfolio.accountOf(instrument));
     const low = this.low[instrument]!;
     const high = this.high[instrument]!;
     // No price is at or below zero: a long position that is worth less than the slack needs no look at all.
@@ -72,20 +81,27 @@ export class Liquidations {
 
   /** What has to be closed after a row that has been handled. */
   due(block: MarketBlock): readonly ForcedClose[] {
-    const { portfolio, cache } = this.engine;
+    const { portfolio } = this.engine;
     const { instrument } = block;
-    const accounts = new Set(this.ratedAccounts(instrument));
-    const price = cache.lastPrice(instrument);
-    const isInside = price > this.low[instrument]! && price < this.high[instrument]!;
-    if (!isInside && this.watches(instrument)) accounts.add(portfolio.accountOf(instrument));
+    const rated = this.ratedAccounts(instrument);
+    const isOwnDue = !this.isWithinBand(instrument) && this.watches(instrument);
+    if (rated.length === 0) return isOwnDue ? this.dueOf(portfolio.accountOf(instrument)) : NO_CLOSES;
+    const accounts = new Set(rated);
+    if (isOwnDue) accounts.add(portfolio.accountOf(instrument));
     return [...accounts].flatMap((account) => this.dueOf(account));
+  }
+
+  private isWithinBand(instrument: InstrumentIndex): boolean {
+    const price = this.engine.cache.lastPrice(instrument);
+    return this.bandEpoch[instrument] === this.epoch && price > this.low[instrument]! && price < this.high[instrument]!;
   }
 
   private dueOf(account: AccountIndex): readonly ForcedClose[] {
     const { portfolio, cache } = this.engine;
+    if (this.setClearBands(account)) return NO_CLOSES;
     if (portfolio.valuation.needsLiquidation(account) !== true) {
       this.computeBands(account);
-      return [];
+      return NO_CLOSES;
     }
     this.deficits.push(account);
     this.engine.alert(
@@ -111,12 +127,16 @@ export class Liquidations {
   }
 
   private watches(instrument: InstrumentIndex): boolean {
-    const { portfolio } = this.engine;
-    const { type, positionMode } = portfolio.account(portfolio.accountOf(instrument));
-    if (type !== 'MARGIN') return false;
-    if (portfolio.positions.venueQuantity(instrument) !== 0) return true;
+    if (!this.isMargined[instrument]!) return false;
+    const { positions } = this.engine.portfolio;
+    if (positions.venueQuantity(instrument) !== 0) return true;
     // Legs that hedge each other out are margined all the same.
-    return positionMode === 'HEDGING' && [...portfolio.positions.openInstruments()].includes(instrument);
+    return this.isHedging[instrument]! && positions.openInstruments().has(instrument);
+  }
+
+  private accountOf(instrument: InstrumentIndex): AccountDefinition {
+    const { portfolio } = this.engine;
+    return portfolio.account(portfolio.accountOf(instrument));
   }
 
   /** The accounts that a price of this instrument may bring to their limit by way of a rate. */
@@ -150,6 +170,40 @@ export class Liquidations {
     return only.quote.code === portfolio.account(account).baseCurrency.code && units === balance;
   }
 
+  private setBands(account: AccountIndex): void {
+    if (!this.setClearBands(account)) this.computeBands(account);
+  }
+
+  /**
+   * Hot: the bands of an account that is clear of its limit by what doubles can tell; false where they cannot, and nothing is set.
+   *
+   * The same bands as {@link computeBands} makes, from figures in doubles: the slack is what is left after the bound on their error, and
+   * {@link SAFE_PART} covers the few roundings here.
+   */
+  private setClearBands(account: AccountIndex): boolean {
+    const { portfolio, instruments, cache } = this.engine;
+    const { gauge } = portfolio.valuation;
+    if (!gauge.read(account)) return false;
+    const slack = gauge.equity - gauge.maintenance - gauge.tolerance;
+    if (!(slack > 0)) return false;
+    for (let place = 0; place < gauge.openCount; place += 1) {
+      const index = gauge.open[place]!;
+      const quantity = portfolio.positions.venueQuantity(index);
+      const perCount = 2 * Math.abs(notionalDouble(instruments[index]!, 1, quantity));
+      const isCovered = gauge.movesNoFasterThanValue(index);
+      const radius = isCovered ? Math.floor((SAFE_PART * slack) / gauge.openCount / perCount) : 0;
+      this.setBand(index, cache.lastPrice(index), isCovered ? quantity : 0, radius);
+    }
+    return true;
+  }
+
+  /** @param openWay which way earns money and is free: that of a position with this sign; 0 where neither is */
+  private setBand(instrument: InstrumentIndex, price: Price, openWay: number, radius: number): void {
+    this.low[instrument] = openWay < 0 ? Number.NEGATIVE_INFINITY : price - radius;
+    this.high[instrument] = openWay > 0 ? Number.POSITIVE_INFINITY : price + radius;
+    this.bandEpoch[instrument] = this.epoch;
+  }
+
   /** Shares the account's slack among the instruments it holds; a missing price or rate leaves no band, so every row is checked. */
   private computeBands(account: AccountIndex): void {
     const { portfolio, instruments, cache } = this.engine;
@@ -178,8 +232,7 @@ export class Liquidations {
         isKnown &&
         valuation.marginFor(index, price, Math.abs(quantity), 'MAINTENANCE') <= notionalValue(instrument, price, Math.abs(quantity));
       const radius = isCovered ? Math.floor((SAFE_PART * slack) / held.length / Number(perCount)) : 0;
-      this.low[index] = isCovered && quantity < 0 ? Number.NEGATIVE_INFINITY : price - radius;
-      this.high[index] = isCovered && quantity > 0 ? Number.POSITIVE_INFINITY : price + radius;
+      this.setBand(index, price, isCovered ? quantity : 0, radius);
     }
   }
 }

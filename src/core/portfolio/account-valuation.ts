@@ -9,7 +9,7 @@ import { notionalValue } from '../../model/valuation.ts';
 import type { ConversionTable } from './conversion.ts';
 import type { Ledger } from './ledger.ts';
 import { type MarginRequirement, marginOf } from './margin.ts';
-import type { PositionBook } from './position-book.ts';
+import { MarginGauge } from './margin-gauge.ts';
 import type { PositionManager } from './position-manager.ts';
 
 /** Balance set aside for a working order. */
@@ -57,6 +57,8 @@ export class AccountValuation {
   readonly #options: AccountValuationOptions;
   readonly #terms: readonly MarginTerms[];
   readonly #reservations = new Map<ClientOrderId, Reservation>();
+  /** The same sums in doubles, for questions that are far from their limit. It knows of no reservations. */
+  readonly gauge: MarginGauge;
 
   constructor(options: AccountValuationOptions) {
     this.#options = options;
@@ -64,6 +66,7 @@ export class AccountValuation {
       const account = options.accounts[options.accountOf[instrument.index]!]!;
       return account.instrumentMargins.find((own) => own.instrument === instrument.index)?.margin ?? account.margin;
     });
+    this.gauge = new MarginGauge({ ...options, terms: this.#terms });
   }
 
   /** What the venue holds for us of a currency (or of a thing), reserved and locked amounts included. */
@@ -80,6 +83,10 @@ export class AccountValuation {
 
   release(clientOrderId: ClientOrderId): void {
     this.#reservations.delete(clientOrderId);
+  }
+
+  get hasReservations(): boolean {
+    return this.#reservations.size > 0;
   }
 
   reservations(): readonly Reservation[] {
@@ -133,6 +140,7 @@ export class AccountValuation {
   /** An amount in the account's base currency, at the marks. */
   toBase(account: AccountIndex, amount: Money, currency: Currency): Money | PortfolioRefusal {
     const { baseCurrency, venue } = this.#options.accounts[account]!;
+    if (currency.code === baseCurrency.code) return amount;
     return this.#options.conversions.convert(amount, currency, baseCurrency, venue);
   }
 
@@ -144,7 +152,9 @@ export class AccountValuation {
   /** Open profit of the account's position in an instrument (both sides together) at the mark, in settlement money. */
   unrealizedPnl(instrument: InstrumentIndex): Money | PortfolioRefusal {
     let sum = 0n;
-    for (const book of this.#openBooks(instrument)) {
+    for (const side of SIDES) {
+      const book = this.#options.positions.venueBook(instrument, side);
+      if (book === undefined || book.quantity === 0) continue;
       const mark = this.#mark(instrument);
       if (typeof mark !== 'number') return mark;
       sum += book.unrealizedPnl(mark);
@@ -233,7 +243,9 @@ export class AccountValuation {
   #positionMargin(instrument: Instrument, requirement: MarginRequirement): Money | PortfolioRefusal {
     const terms = this.#terms[instrument.index]!;
     let sum = 0n;
-    for (const book of this.#openBooks(instrument.index)) {
+    for (const side of SIDES) {
+      const book = this.#options.positions.venueBook(instrument.index, side);
+      if (book === undefined || book.quantity === 0) continue;
       let notional = book.cost;
       if (terms.kind === 'leverage' && terms.markedAt === 'MARK') {
         const mark = this.#mark(instrument.index);
@@ -243,15 +255,6 @@ export class AccountValuation {
       sum += marginOf(terms, requirement, instrument, book.quantity, notional);
     }
     return sum;
-  }
-
-  #openBooks(instrument: InstrumentIndex): readonly PositionBook[] {
-    const books: PositionBook[] = [];
-    for (const side of SIDES) {
-      const book = this.#options.positions.venueBook(instrument, side);
-      if (book !== undefined && book.quantity !== 0) books.push(book);
-    }
-    return books;
   }
 
   #mark(instrument: InstrumentIndex): Price | PortfolioRefusal {

@@ -1,5 +1,5 @@
 import { assert } from '../../base/assert.ts';
-import { bigPowerOfTen, divideRounded, type Rounding } from '../../base/decimal.ts';
+import { bigIntOf, bigPowerOfTen, divideRounded, type Rounding } from '../../base/decimal.ts';
 import type { MarkSource, PortfolioRefusal } from '../../model/account.ts';
 import type { Currency, Money } from '../../model/currency.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
@@ -22,6 +22,8 @@ export class ConversionTable {
   /** By code of the thing: the delivered instruments that trade it, in the run's order. */
   readonly #delivered = new Map<string, Instrument[]>();
   readonly #routes = new Map<string, readonly Step[] | null>();
+  /** The route asked for last: an account asks for the same few again and again, and a key of texts costs more than the step. */
+  #last: { readonly from: Currency; readonly to: Currency; readonly venue: string; readonly route: readonly Step[] | null } | null = null;
 
   /**
    * @param conversions instruments (SPOT or FX) whose mark converts between their base and quote currencies; the first named wins
@@ -75,12 +77,15 @@ export class ConversionTable {
   }
 
   #route(from: Currency, to: Currency, venue: string): readonly Step[] | null {
+    const last = this.#last;
+    if (last !== null && last.from === from && last.to === to && last.venue === venue) return last.route;
     const key = `${from.code}>${to.code}@${venue}`;
     let route = this.#routes.get(key);
     if (route === undefined) {
       route = this.#findRoute(from, to, venue);
       this.#routes.set(key, route);
     }
+    this.#last = { from, to, venue, route };
     return route;
   }
 
@@ -102,7 +107,7 @@ function convertAt(step: Step, price: number, amount: Money, rounding: Rounding)
   const { instrument, isDirect } = step;
   assert(price > 0, `${instrument.id}: a conversion needs a price above zero`);
   // One whole base unit is 10^base.decimals of base money and price × 10^quantityDecimals × notionalFactor of quote money.
-  const quotePerUnit = BigInt(price) * bigPowerOfTen(instrument.quantityDecimals) * instrument.notionalFactor;
+  const quotePerUnit = bigIntOf(price) * bigPowerOfTen(instrument.quantityDecimals) * instrument.notionalFactor;
   const basePerUnit = bigPowerOfTen(instrument.base.decimals);
   return isDirect
     ? divideRounded(amount * quotePerUnit, basePerUnit, rounding)

@@ -15,27 +15,50 @@ const MINT = Symbol('approval');
  * It names the order by id and by the hash of what was judged, and it is good only until something changes what may fill.
  */
 export class ApprovedOrder {
-  readonly #isApproved = true;
-  readonly clientOrderId: ClientOrderId;
-  readonly hash: number;
-  /** State of the order table that was judged. */
-  readonly exposureVersion: number;
-  /** Quantity that the balance was reserved for; the order's own unless it is sized at the fill. */
-  readonly decisionQty: Quantity;
+  /*
+   * Private with getters rather than frozen: nobody outside can write them either, and freezing costs as much as the rest of a decision.
+   */
+  readonly #clientOrderId: ClientOrderId;
+  readonly #hash: number;
+  readonly #exposureVersion: number;
+  readonly #decisionQty: Quantity;
 
   /** @internal made by {@link approveOrder} only */
   constructor(mint: symbol, clientOrderId: ClientOrderId, hash: number, exposureVersion: number, decisionQty: Quantity) {
     assert(mint === MINT, 'only the risk manager approves orders');
-    this.clientOrderId = clientOrderId;
-    this.hash = hash;
-    this.exposureVersion = exposureVersion;
-    this.decisionQty = decisionQty;
-    Object.freeze(this);
+    this.#clientOrderId = clientOrderId;
+    this.#hash = hash;
+    this.#exposureVersion = exposureVersion;
+    this.#decisionQty = decisionQty;
   }
 
-  /** True for what this module made, false for a look-alike. */
+  get clientOrderId(): ClientOrderId {
+    return this.#clientOrderId;
+  }
+
+  get hash(): number {
+    return this.#hash;
+  }
+
+  /** State of the order table that was judged. */
+  get exposureVersion(): number {
+    return this.#exposureVersion;
+  }
+
+  /** Quantity that the balance was reserved for; the order's own unless it is sized at the fill. */
+  get decisionQty(): Quantity {
+    return this.#decisionQty;
+  }
+
+  /** True for what this module made and what still says what it said then; false for a look-alike, also one painted over the real thing. */
   static isGenuine(approval: ApprovedOrder): boolean {
-    return #isApproved in approval && approval.#isApproved;
+    return (
+      #hash in approval &&
+      approval.clientOrderId === approval.#clientOrderId &&
+      approval.hash === approval.#hash &&
+      approval.exposureVersion === approval.#exposureVersion &&
+      approval.decisionQty === approval.#decisionQty
+    );
   }
 }
 
@@ -72,17 +95,19 @@ export class ApprovedModify {
  */
 export function judge(controls: readonly Control[], assessment: Assessment): Denial | null {
   assert(controls.length > 0, 'a control table has controls');
-  for (const control of controls) {
-    try {
-      const denial = control.check(assessment);
+  let place = 0;
+  try {
+    for (; place < controls.length; place += 1) {
+      const denial = controls[place]!.check(assessment);
       if (denial !== null) return denial;
-    } catch (error) {
-      if (error instanceof MissingValue) return deny(control.id, error.code, error.message);
-      const message = error instanceof Error ? error.message : String(error);
-      return deny(control.id, 'RISK_CHECK_FAILED', `Control ${control.id} (${control.name}) failed: ${message}.`);
     }
+    return null;
+  } catch (error) {
+    const { id, name } = controls[place]!;
+    if (error instanceof MissingValue) return deny(id, error.code, error.message);
+    const message = error instanceof Error ? error.message : String(error);
+    return deny(id, 'RISK_CHECK_FAILED', `Control ${id} (${name}) failed: ${message}.`);
   }
-  return null;
 }
 
 /** Judges a new order and, if nothing speaks against it, makes its approval. */

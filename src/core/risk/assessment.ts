@@ -1,6 +1,8 @@
+import { bigIntOf } from '../../base/decimal.ts';
 import type { Currency, Money } from '../../model/currency.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 import { OrderFlag, OrderType, Side, type ClientOrderId, type TimeInForce } from '../../model/order.ts';
+import { notionalValue } from '../../model/valuation.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 import type { LimitTable } from './limits.ts';
 import type { FeeEstimator, PortfolioView } from './portfolio-view.ts';
@@ -36,6 +38,8 @@ export class Assessment {
   ts = 0;
   strategy = 0;
   instrument: Instrument;
+  /** The instruments of the same account, this one among them. */
+  peers: readonly Instrument[];
   side: Side = Side.BUY;
   orderType: OrderType = OrderType.MARKET;
   timeInForce: TimeInForce = 1;
@@ -56,10 +60,19 @@ export class Assessment {
   /** Set by a value that could not be computed. */
   missing: MissingInput | null = null;
 
+  /** By instrument. */
+  readonly #peers: readonly (readonly Instrument[])[];
+
   constructor(world: AssessmentWorld, limits: LimitTable) {
+    const { instruments } = world;
     this.world = world;
     this.limits = limits;
-    this.instrument = world.instruments[0]!;
+    const atVenue = new Map<string, Instrument[]>();
+    for (const { venue } of instruments) atVenue.set(venue, []);
+    for (const instrument of instruments) atVenue.get(instrument.venue)!.push(instrument);
+    this.#peers = instruments.map(({ venue }) => atVenue.get(venue)!);
+    this.instrument = instruments[0]!;
+    this.peers = this.#peers[0]!;
   }
 
   /** Reads the order's row. `decisionQty`: quantity sized at the decision price. */
@@ -170,8 +183,8 @@ export class Assessment {
 
   /** Value in quote money, 0 or more. Linear: price × quantity × multiplier. Inverse: contracts × face value, whatever the price. */
   valueOf(instrument: Instrument, price: Price, quantity: Quantity): Money {
-    const units = BigInt(Math.abs(quantity)) * instrument.notionalFactor;
-    return instrument.isInverse ? units : BigInt(Math.abs(price)) * units;
+    if (instrument.isInverse) return bigIntOf(Math.abs(quantity)) * instrument.notionalFactor;
+    return notionalValue(instrument, Math.abs(price), Math.abs(quantity));
   }
 
   /** An amount in another currency; null (and `missing`) where there is no rate. */
@@ -192,7 +205,9 @@ export class Assessment {
     this.id = id;
     this.ts = ts;
     this.strategy = table.strategy[id]!;
-    this.instrument = this.world.instruments[table.instrument[id]!]!;
+    const index = table.instrument[id]!;
+    this.instrument = this.world.instruments[index]!;
+    this.peers = this.#peers[index]!;
     this.side = table.side[id] as Side;
     this.orderType = table.orderType[id] as OrderType;
     this.timeInForce = table.timeInForce[id] as TimeInForce;

@@ -3,7 +3,7 @@ import type { Money } from '../../model/currency.ts';
 import type { Instrument, Quantity } from '../../model/instrument.ts';
 import type { RISK_CODES } from '../../model/codes/risk.ts';
 import type { Assessment } from './assessment.ts';
-import type { MoneyLimit } from './limits.ts';
+import type { LimitName, MoneyLimit } from './limits.ts';
 
 export type RiskCode = keyof typeof RISK_CODES;
 
@@ -28,6 +28,8 @@ export interface Control {
   readonly codes: readonly RiskCode[];
   /** Names of the limits that it reads. */
   readonly parameters: readonly string[];
+  /** The limits without any of which it has nothing to judge, so that it need not be asked; null where it always judges. */
+  readonly onlyWith: readonly LimitName[] | null;
   readonly check: (assessment: Assessment) => Denial | null;
 }
 

@@ -60,6 +60,9 @@ export interface RiskLimits {
   readonly instruments?: Readonly<Record<string, InstrumentLimits>>;
 }
 
+/** What a limit is called, whoever it is set for. */
+export type LimitName = keyof InstrumentLimits | keyof Omit<AccountLimits, 'balanceBufferPpm'>;
+
 const NO_LIMITS = Object.freeze({});
 
 /** The limits as arrays, so that a decision looks nothing up by text. */
@@ -70,6 +73,8 @@ export class LimitTable {
   readonly #instruments: readonly InstrumentLimits[];
   readonly #strategyInstruments: readonly InstrumentLimits[];
   readonly #instrumentCount: number;
+  /** Names of all limits that somebody has set. */
+  readonly #names = new Set<string>();
 
   /** @throws InvariantError on a limit below zero, or on an id that is not in the run: the run file's reader has validated user input */
   constructor(limits: RiskLimits, instruments: readonly Instrument[], strategyCount: number) {
@@ -82,7 +87,15 @@ export class LimitTable {
     this.#strategies = strategies;
     this.#strategyInstruments = strategies.flatMap((own) => instruments.map((instrument) => own.instruments?.[instrument.id] ?? NO_LIMITS));
     const all = [this.firm, ...this.#accounts, ...strategies, ...this.#instruments, ...this.#strategyInstruments];
-    for (const scope of all) checkScope(scope);
+    for (const scope of all) {
+      checkScope(scope);
+      for (const name of Object.keys(scope)) this.#names.add(name);
+    }
+  }
+
+  /** True where any of these limits is set for anybody. */
+  hasAny(names: readonly LimitName[]): boolean {
+    return names.some((name) => this.#names.has(name));
   }
 
   account(instrument: InstrumentIndex): AccountLimits {

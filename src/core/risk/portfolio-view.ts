@@ -1,6 +1,7 @@
 import type { Currency, Money } from '../../model/currency.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 import type { Side } from '../../model/order.ts';
+import type { MarginQuestion } from '../portfolio/margin-gauge.ts';
 
 /** CASH pays for what it buys and sells what it has; MARGIN posts initial margin. */
 export type AccountKind = 'CASH' | 'MARGIN';
@@ -35,6 +36,11 @@ export interface PortfolioView {
   marginFree(venue: string): Money;
   /** Initial margin of a position of `signedQty` at `price`, in the account's currency, >= 0. */
   marginFor(instrument: InstrumentIndex, price: Price, signedQty: Quantity): Money;
+  /**
+   * True only where `marginFree` is beyond doubt more than the order needs by the same sums; false decides nothing. A view that has no
+   * quick answer leaves it out.
+   */
+  surelyBears?(question: MarginQuestion): boolean;
   /** The same amount in another currency, rounded away from zero; null where no rate is known. */
   convert(amount: Money, from: Currency, to: Currency): Money | null;
 }

@@ -7,8 +7,8 @@ import type { OrderFilter, OrderManager } from '../orders/order-manager.ts';
 import type { FillFault, FillFaultListener } from '../orders/report-reader.ts';
 import { approveModify, approveOrder, judge, type ApprovedModify, type ApprovedOrder } from './approval.ts';
 import { Assessment, type AssessmentWorld } from './assessment.ts';
-import { deny, type Denial } from './control.ts';
-import { CONTROLS } from './controls/control-table.ts';
+import { deny, type Control, type Denial } from './control.ts';
+import { controlsUnder } from './controls/control-table.ts';
 import { LimitTable, type RiskLimits } from './limits.ts';
 import type { FeeEstimator, PortfolioView } from './portfolio-view.ts';
 import { scopeText, TRADING_STATE_NAMES, TradingState, TradingStates, type TradingScope } from './trading-state.ts';
@@ -43,6 +43,8 @@ export class RiskManager implements FillFaultListener {
   readonly #effects: Effects;
   readonly #states = new TradingStates();
   readonly #assessment: Assessment;
+  /** Those that have something to judge under the limits as they are. */
+  #controls: readonly Control[];
 
   constructor(options: RiskManagerOptions) {
     this.#instruments = options.instruments;
@@ -55,12 +57,14 @@ export class RiskManager implements FillFaultListener {
     const { table } = options.orders;
     const world: AssessmentWorld = { instruments, strategyCount, table, portfolio, estimateFee, states: this.#states };
     this.#assessment = new Assessment(world, new LimitTable(options.limits, instruments, strategyCount));
+    this.#controls = controlsUnder(this.#assessment.limits);
     options.orders.setFaultListener(this);
   }
 
   /** Takes new limits; they count from the next decision on. What is open stays. */
   setLimits(limits: RiskLimits): void {
     this.#assessment.limits = new LimitTable(limits, this.#instruments, this.#strategyCount);
+    this.#controls = controlsUnder(this.#assessment.limits);
   }
 
   /**
@@ -70,10 +74,10 @@ export class RiskManager implements FillFaultListener {
    */
   assess(id: ClientOrderId, ts: number, decisionQty?: Quantity): ApprovedOrder | Denial {
     const { table } = this.#orders;
-    assert(table.has(id), `order ${id} does not exist`);
+    if (!table.has(id)) assert(false, `order ${id} does not exist`);
     const orderQty = table.orderQty[id]!;
     this.#assessment.loadNew(id, decisionQty ?? orderQty, ts);
-    return approveOrder(CONTROLS, this.#assessment);
+    return approveOrder(this.#controls, this.#assessment);
   }
 
   /** Judges new values for an open order: the larger of old and new counts until the venue has answered (S-30). */
@@ -87,7 +91,7 @@ export class RiskManager implements FillFaultListener {
       return deny('C-10', 'ORDER_NOT_MODIFIABLE', `${clientOrderIdText(id)} decides its quantity at the fill.`);
     }
     this.#assessment.loadModify(id, change.orderQty, change.limitPrice, change.stopPrice, ts);
-    return approveModify(CONTROLS, this.#assessment);
+    return approveModify(this.#controls, this.#assessment);
   }
 
   /**
@@ -101,7 +105,7 @@ export class RiskManager implements FillFaultListener {
     assert(this.#orders.table.has(id), `order ${id} does not exist`);
     assert(price !== 0, `${clientOrderIdText(id)}: a fill has a price`);
     this.#assessment.loadFill(id, orderQty, price, ts);
-    return judge(CONTROLS, this.#assessment);
+    return judge(this.#controls, this.#assessment);
   }
 
   /** Position with everything that may still be bought: the worst long, in counts. */

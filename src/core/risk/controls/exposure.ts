@@ -4,6 +4,8 @@ import type { Assessment } from '../assessment.ts';
 import { denyMissing, denyMoney, denyQuantity, type Control, type Denial } from '../control.ts';
 import type { InstrumentLimits, MoneyLimit } from '../limits.ts';
 
+const POSITION_LIMITS = ['maxLongQty', 'maxShortQty', 'maxGrossQty', 'maxLongValue', 'maxShortValue', 'maxGrossValue'] as const;
+
 /**
  * C-12: position limits per instrument, net long, net short and gross over strategies, in quantity and in value at the mark.
  * Long is judged on buys and short on sells; gross is judged only where the order raises it, so the way out of a position stays open.
@@ -12,11 +14,8 @@ export const POSITION_LIMIT: Control = {
   id: 'C-12',
   name: 'position limit',
   codes: ['POSITION_LIMIT', 'REFERENCE_PRICE_MISSING', 'CURRENCY_RATE_MISSING'],
-  parameters: ['maxLongQty', 'maxShortQty', 'maxGrossQty', 'maxLongValue', 'maxShortValue', 'maxGrossValue'].flatMap((name) => [
-    `everyInstrument.${name}`,
-    `instruments.${name}`,
-    `strategies.instruments.${name}`,
-  ]),
+  parameters: POSITION_LIMITS.flatMap((name) => [`everyInstrument.${name}`, `instruments.${name}`, `strategies.instruments.${name}`]),
+  onlyWith: POSITION_LIMITS,
   check(a) {
     const { index } = a.instrument;
     const { strategy } = a;
@@ -79,6 +78,7 @@ export const EXPOSURE_LIMIT: Control = {
   name: 'exposure limit',
   codes: ['EXPOSURE_LIMIT', 'REFERENCE_PRICE_MISSING', 'CURRENCY_RATE_MISSING'],
   parameters: ['strategies.maxExposure', 'accounts.maxExposure', 'firm.maxExposure'],
+  onlyWith: ['maxExposure'],
   check(a) {
     const { index, venue } = a.instrument;
     return (

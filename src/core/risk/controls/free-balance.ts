@@ -1,9 +1,10 @@
-import { rescale } from '../../../base/decimal.ts';
+import { bigIntOf, rescale } from '../../../base/decimal.ts';
 import type { Money } from '../../../model/currency.ts';
 import type { Instrument, Quantity } from '../../../model/instrument.ts';
 import { Side } from '../../../model/order.ts';
 import { profitOf } from '../../../model/valuation.ts';
 import type { Assessment } from '../assessment.ts';
+import type { MarginQuestion } from '../../portfolio/margin-gauge.ts';
 import { denyMissing, denyMoney, type Control, type Denial, type RiskCode } from '../control.ts';
 
 const PPM = 1_000_000n;
@@ -20,6 +21,7 @@ export const FREE_BALANCE: Control = {
   name: 'free balance and margin',
   codes: ['NOTIONAL_EXCEEDS_FREE_BALANCE', 'MARGIN_EXCEEDS_FREE_BALANCE', 'REFERENCE_PRICE_MISSING', 'CURRENCY_RATE_MISSING'],
   parameters: ['accounts.balanceBufferPpm'],
+  onlyWith: null,
   check(a) {
     const isCash = a.world.portfolio.accountKind(a.instrument.venue) === 'CASH';
     if (!isCash || !a.instrument.isDelivered) return checkMargin(a);
@@ -42,10 +44,10 @@ function checkCash(a: Assessment): Denial | null {
 
 /** Value and fees of the other open buys of the account that pay in the same currency. */
 function cashOfOtherBuys(a: Assessment): Money | null {
-  const { table, instruments } = a.world;
+  const { table } = a.world;
   let sum = 0n;
-  for (const instrument of instruments) {
-    if (instrument.venue !== a.instrument.venue || !instrument.isDelivered || instrument.quote.code !== a.instrument.quote.code) continue;
+  for (const instrument of a.peers) {
+    if (!instrument.isDelivered || instrument.quote.code !== a.instrument.quote.code) continue;
     if (table.openBuyQty(instrument.index) === 0) continue;
     for (let id = table.firstOpen(instrument.index); id !== 0; id = table.nextOpen(id)) {
       if (id === a.id || table.side[id] !== Side.BUY) continue;
@@ -60,11 +62,11 @@ function cashOfOtherBuys(a: Assessment): Money | null {
 
 /** What is sold must be there: the balance of the base, beside what other open orders sell of it. */
 function checkHolding(a: Assessment): Denial | null {
-  const { table, portfolio, instruments } = a.world;
+  const { table, portfolio } = a.world;
   const { base, venue } = a.instrument;
   let needed = baseAmount(a.instrument, a.sizedQty - a.ownSizedQty);
-  for (const instrument of instruments) {
-    if (instrument.venue !== venue || !instrument.isDelivered || instrument.base.code !== base.code) continue;
+  for (const instrument of a.peers) {
+    if (!instrument.isDelivered || instrument.base.code !== base.code) continue;
     needed += baseAmount(instrument, table.sizedSellQty(instrument.index));
   }
   const limit = { amount: portfolio.freeCash(venue, base), currency: base };
@@ -74,7 +76,7 @@ function checkHolding(a: Assessment): Denial | null {
 
 function baseAmount(instrument: Instrument, quantity: Quantity): Money {
   const decimals = instrument.quantityDecimals + instrument.multiplierDecimals;
-  return rescale(BigInt(quantity) * BigInt(instrument.multiplier), decimals, instrument.base.decimals, 'up');
+  return rescale(bigIntOf(quantity) * bigIntOf(instrument.multiplier), decimals, instrument.base.decimals, 'up');
 }
 
 function checkMargin(a: Assessment): Denial | null {
@@ -92,7 +94,9 @@ function checkMargin(a: Assessment): Denial | null {
   const ownSide = a.isBuy ? Side.BUY : Side.SELL;
   const otherBuys = table.sizedBuyQty(index) - (a.isBuy ? a.ownSizedQty : 0);
   const otherSells = table.sizedSellQty(index) - (a.isBuy ? 0 : a.ownSizedQty);
-  const settled = feeOf(a, instrument, ownSide, a.sizedQty, price) + feesOf(a, instrument, otherBuys, otherSells, price);
+  const ownFee = feeOf(a, instrument, ownSide, a.sizedQty, price);
+  const settled = otherBuys === 0 && otherSells === 0 ? ownFee : ownFee + feesOf(a, instrument, otherBuys, otherSells, price);
+  if (isSurelyBorne(a, price, worst, settled)) return null;
   const free = freeMarginAt(a, price, net);
   const fees = a.convert(settled, instrument.settlement, portfolio.accountCurrency(venue));
   if (free === null || fees === null) return denyMissing(a, 'C-14');
@@ -103,6 +107,23 @@ function checkMargin(a: Assessment): Denial | null {
   if (needed <= free) return null;
   const limit = { amount: free, currency: portfolio.accountCurrency(venue) };
   return denied('MARGIN_EXCEEDS_FREE_BALANCE', 'The account lacks the margin for the worst case of everything in flight.', limit, needed);
+}
+
+const QUESTION: MarginQuestion = { instrument: 0, price: 0, worstQty: 0, fees: 0n, bufferPpm: 0, isAtFill: false };
+
+/** The quick yes: nothing else is open in the account, and the view sees beyond doubt that there is margin enough. */
+function isSurelyBorne(a: Assessment, price: number, worst: Quantity, fees: Money): boolean {
+  const { table, portfolio } = a.world;
+  if (portfolio.surelyBears === undefined) return false;
+  const { index } = a.instrument;
+  for (const other of a.peers) if (other.index !== index && table.openCount(other.index) !== 0) return false;
+  QUESTION.instrument = index;
+  QUESTION.price = price;
+  QUESTION.worstQty = worst;
+  QUESTION.fees = fees;
+  QUESTION.bufferPpm = a.limits.account(index).balanceBufferPpm ?? 0;
+  QUESTION.isAtFill = a.fillPrice !== 0;
+  return portfolio.surelyBears(QUESTION);
 }
 
 /** Free margin, with the position of the instrument valued at the price of the fill where one is being judged. */
@@ -118,11 +139,11 @@ function freeMarginAt(a: Assessment, price: number, net: Quantity): Money | null
 
 /** Margin and fees that the open orders of the account's other instruments could come to need, beyond what their positions use now. */
 function marginOfOthers(a: Assessment): Money | null {
-  const { table, portfolio, instruments } = a.world;
+  const { table, portfolio } = a.world;
   const { venue, index } = a.instrument;
   let sum = 0n;
-  for (const other of instruments) {
-    if (other.venue !== venue || other.index === index || table.openCount(other.index) === 0) continue;
+  for (const other of a.peers) {
+    if (other.index === index || table.openCount(other.index) === 0) continue;
     const buys = table.sizedBuyQty(other.index);
     const sells = table.sizedSellQty(other.index);
     const price = a.valuationPrice(other.index);
@@ -154,8 +175,9 @@ function markOr(a: Assessment, index: number, price: number): number {
 }
 
 function buffered(a: Assessment, amount: Money): Money {
-  const ppm = BigInt(a.limits.account(a.instrument.index).balanceBufferPpm ?? 0);
-  if (ppm === 0n || amount <= 0n) return amount;
+  const parts = a.limits.account(a.instrument.index).balanceBufferPpm ?? 0;
+  if (parts === 0 || amount <= 0n) return amount;
+  const ppm = bigIntOf(parts);
   return (amount * (PPM + ppm) + PPM - 1n) / PPM;
 }
 

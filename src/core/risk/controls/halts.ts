@@ -9,6 +9,7 @@ export const KILL_SWITCH: Control = {
   name: 'kill switch',
   codes: ['TRADING_HALTED'],
   parameters: ['kill(scope, flatten)', 'setTradingState(scope, HALTED)'],
+  onlyWith: null,
   check(a) {
     const { states, instruments } = a.world;
     const halted = states.scopeIn(TradingState.HALTED, a.strategy, a.instrument);
@@ -25,6 +26,7 @@ export const REDUCING_STATE: Control = {
   name: 'reduce-only mode',
   codes: ['TRADING_STATE_REDUCING'],
   parameters: ['setTradingState(scope, REDUCING)'],
+  onlyWith: null,
   check(a) {
     const { states, instruments } = a.world;
     const reducing = states.scopeIn(TradingState.REDUCING, a.strategy, a.instrument);
@@ -40,6 +42,7 @@ export const REDUCE_ONLY: Control = {
   name: 'reduce-only order',
   codes: ['REDUCE_ONLY_WOULD_INCREASE'],
   parameters: ['flag REDUCE_ONLY'],
+  onlyWith: null,
   check(a) {
     if (!a.isReduceOnly) return null;
     return checkReduces(a, 'C-28', 'REDUCE_ONLY_WOULD_INCREASE', 'A reduce-only order may not do more than close the position.');

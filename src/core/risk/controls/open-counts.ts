@@ -1,4 +1,4 @@
-import type { InstrumentIndex } from '../../../model/instrument.ts';
+import type { Instrument, InstrumentIndex } from '../../../model/instrument.ts';
 import type { Assessment } from '../assessment.ts';
 import { deny, type Control, type Denial } from '../control.ts';
 import type { ScopeLimits } from '../limits.ts';
@@ -16,14 +16,15 @@ export const MAX_OPEN: Control = {
     'firm.maxOpenOrders',
     'firm.maxOpenPositions',
   ],
+  onlyWith: ['maxOpenOrders', 'maxOpenPositions'],
   check(a) {
     // A modify and a fill open nothing: the order is counted already.
     if (a.mode !== 'NEW') return null;
     const { index, venue } = a.instrument;
     return (
-      checkOrders(a, a.limits.strategy(a.strategy), 'strategy', (b) => b.world.table.openCountOfStrategy(b.strategy)) ??
-      checkOrders(a, a.limits.account(index), 'account', (b) => openOrders(b, venue)) ??
-      checkOrders(a, a.limits.firm, 'firm', (b) => openOrders(b, null)) ??
+      checkOrders(a.limits.strategy(a.strategy), 'strategy', a.world.table.openCountOfStrategy(a.strategy)) ??
+      checkOrders(a.limits.account(index), 'account', openOrders(a, a.peers)) ??
+      checkOrders(a.limits.firm, 'firm', openOrders(a, a.world.instruments)) ??
       checkPositions(a, a.limits.strategy(a.strategy), 'strategy', null, isHeldByStrategy) ??
       checkPositions(a, a.limits.account(index), 'account', venue, isHeld) ??
       checkPositions(a, a.limits.firm, 'firm', null, isHeld)
@@ -31,19 +32,17 @@ export const MAX_OPEN: Control = {
   },
 };
 
-function checkOrders(a: Assessment, limits: ScopeLimits, whose: string, countOpen: (a: Assessment) => number): Denial | null {
+function checkOrders(limits: ScopeLimits, whose: string, open: number): Denial | null {
   const most = limits.maxOpenOrders;
   if (most === undefined) return null;
-  const after = countOpen(a) + 1;
+  const after = open + 1;
   if (after <= most) return null;
   return deny('C-17', 'MAX_OPEN_ORDERS', `The ${whose} would have too many open orders.`, String(most), String(after), 'orders');
 }
 
-function openOrders(a: Assessment, venue: string | null): number {
+function openOrders(a: Assessment, instruments: readonly Instrument[]): number {
   let count = 0;
-  for (const instrument of a.world.instruments) {
-    if (venue === null || instrument.venue === venue) count += a.world.table.openCount(instrument.index);
-  }
+  for (const { index } of instruments) count += a.world.table.openCount(index);
   return count;
 }
 

@@ -10,6 +10,7 @@ export const DUPLICATE_CLIENT_ORDER_ID: Control = {
   name: 'duplicate client order id',
   codes: ['DUPLICATE_CLIENT_ORDER_ID', 'ORDER_NOT_MODIFIABLE'],
   parameters: [],
+  onlyWith: null,
   check(a) {
     const status = a.world.table.status[a.id] as OrderStatus;
     if (a.mode === 'NEW') {

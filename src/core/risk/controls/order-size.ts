@@ -11,6 +11,7 @@ export const MAX_ORDER_QUANTITY: Control = {
   name: 'maximum order quantity',
   codes: ['QUANTITY_EXCEEDS_MAXIMUM'],
   parameters: ['everyInstrument.maxOrderQty', 'instruments.maxOrderQty', 'strategies.instruments.maxOrderQty', 'instrument quantityMax'],
+  onlyWith: null,
   check(a) {
     const { instrument, orderQty } = a;
     const code = 'QUANTITY_EXCEEDS_MAXIMUM';
@@ -49,6 +50,7 @@ export const MAX_ORDER_VALUE: Control = {
     'accounts.maxOrderValue',
     'firm.maxOrderValue',
   ],
+  onlyWith: ['maxOrderValue'],
   check(a) {
     const { index } = a.instrument;
     return (
@@ -91,6 +93,7 @@ export const ORDER_FIELDS: Control = {
     'REFERENCE_PRICE_MISSING',
   ],
   parameters: ['instrument quantityMin, lotSize, priceIncrement, notionalMin'],
+  onlyWith: null,
   check: (a) => checkQuantity(a) ?? checkPrices(a) ?? checkCombination(a) ?? checkNotionalMin(a),
 };
 

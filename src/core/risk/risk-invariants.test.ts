@@ -235,6 +235,14 @@ describe('approvals', () => {
     expect(() => house.orders.submit({ ...real } as ApprovedOrder, 1)).toThrow('only an approval of the risk manager');
   });
 
+  it('cannot be written, and one that was painted over is refused', () => {
+    const house = new House();
+    const approval = house.risk.assess(house.orders.create(request(1), 1), 1) as ApprovedOrder;
+    expect(() => Object.assign(approval, { decisionQty: 5 })).toThrow(TypeError);
+    Object.defineProperty(approval, 'decisionQty', { value: 5 });
+    expect(() => house.orders.submit(approval, 1)).toThrow('only an approval of the risk manager');
+  });
+
   it('are good for one order as it was judged, once, before anything else moves', () => {
     const house = new House();
     const approve = (id: number): ApprovedOrder => house.risk.assess(id, 1) as ApprovedOrder;

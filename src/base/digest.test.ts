@@ -53,6 +53,57 @@ describe('Digest', () => {
     expect(words((d) => d.addBigInt(-(2n ** 40n + 3n)))).toEqual(words((d) => [2 * 2 + 1, 3, 256].forEach((word) => d.addUint32(word))));
   });
 
+  it('adds a pair as two words, and numbers behind an odd number of words as behind an even one', () => {
+    expect(words((d) => d.addPair(-1, 7))).toEqual(words((d) => [-1, 7].forEach((word) => d.addUint32(word))));
+    const odd = (d: Digest): void => {
+      d.addUint32(9);
+      d.addNumber(1.5);
+      d.addPair(3, 4);
+      d.addNumber(-0);
+    };
+    expect(words(odd)).toEqual(words((d) => [9, 0, 0x3ff80000, 3, 4, 0, 0].forEach((word) => d.addUint32(word))));
+  });
+
+  it('aligns by one word of zero, and only where the number of words is odd', () => {
+    const aligned = (count: number) => (d: Digest) => {
+      for (let word = 0; word < count; word += 1) d.addUint32(5);
+      d.align();
+    };
+    expect(words(aligned(3))).toEqual(words((d) => [5, 5, 5, 0].forEach((word) => d.addUint32(word))));
+    expect(words(aligned(2))).toEqual(words((d) => [5, 5].forEach((word) => d.addUint32(word))));
+  });
+
+  it('gives the same words however much is added at a time: a long mixture is its words one by one', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.double(), fc.bigInt(), fc.string()), { maxLength: 800, minLength: 100 }), (values) => {
+        const straight = new Digest();
+        const stepwise = new Digest();
+        for (const value of values) {
+          add(straight, value);
+          add(stepwise, value);
+          stepwise.finish();
+          stepwise.loadState(stepwise.saveState());
+        }
+        expect(stepwise.hex()).toBe(straight.hex());
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('adds a big integer of any length as its magnitude by words', () => {
+    const edge = fc.constantFrom(0n, 2n ** 31n, 2n ** 32n, 2n ** 63n, 2n ** 63n - 1n, 2n ** 64n, 2n ** 32n - 1n, 1n << 62n);
+    fc.assert(
+      fc.property(fc.oneof(fc.bigInt(), edge), fc.boolean(), (value, isNegated) => {
+        const signed = isNegated ? -value : value;
+        const magnitude: number[] = [];
+        for (let rest = signed < 0n ? -signed : signed; rest > 0n; rest >>= 32n) magnitude.push(Number(rest & 0xffffffffn));
+        const head = magnitude.length * 2 + (signed < 0n ? 1 : 0);
+        expect(words((d) => d.addBigInt(signed))).toEqual(words((d) => [head, ...magnitude].forEach((word) => d.addUint32(word))));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('goes on after saving and loading as if it had not stopped', () => {
     for (let cut = 0; cut < 9; cut += 1) {
       const straight = new Digest();
@@ -71,6 +122,12 @@ function words(add: (digest: Digest) => unknown): readonly number[] {
   const digest = new Digest();
   add(digest);
   return digest.finish();
+}
+
+function add(digest: Digest, value: number | bigint | string): void {
+  if (typeof value === 'number') digest.addNumber(value);
+  else if (typeof value === 'bigint') digest.addBigInt(value);
+  else digest.addText(value);
 }
 
 /** SMHasher's self-test: hashes of {}, {0}, {0,1} … with seeds 256, 255 …, hashed together; its first four bytes are published. */

@@ -70,7 +70,7 @@ describe('what is compared', () => {
   });
 
   it('trades in all but the row that only watches', () => {
-    expect(runThrough(tickBacktest(readerOver(ticks, ROWS), [WATCH])).recorder.fills).toEqual([]);
+    expect(runThrough(tickBacktest(readerOver(ticks, ROWS), [WATCH])).recorder.fills.length).toBe(0);
   });
 });
 

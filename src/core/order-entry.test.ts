@@ -201,7 +201,7 @@ describe('what cannot be read or contradicts itself', () => {
   ])('%s is denied with a code, and nothing leaves', (_name, act, code) => {
     const backtest = orderOnce(act);
     expect(denials(backtest)).toEqual([code]);
-    expect(backtest.recorder.fills).toEqual([]);
+    expect(backtest.recorder.fills.length).toBe(0);
     expect(backtest.engine.orders.openOrders({})).toEqual([]);
   });
 

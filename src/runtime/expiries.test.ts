@@ -33,7 +33,7 @@ describe('a dated future', () => {
   it('is settled in cash at the last price of its expiry, its orders canceled, later ones denied', () => {
     const { backtest, seen } = run(0);
     expect(fillsOf(backtest)).toEqual(['BUY 2 @ 10020 at 20', 'SELL 2 @ 10040 at 45']);
-    expect(backtest.recorder.fills[1]!.tag).toBe('expiry');
+    expect(backtest.recorder.fills.at(1).tag).toBe('expiry');
     expect(seen).toEqual(['OrderCanceled 2 at 45', 'OrderCanceled 3 at 45', 'OrderDenied 5 at 50']);
     expect(backtest.recorder.denials[0]!.code).toBe('INSTRUMENT_EXPIRED');
     expect(backtest.engine.portfolio.positions.quantity(0, 0)).toBe(0);

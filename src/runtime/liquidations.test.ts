@@ -233,7 +233,7 @@ describe('liquidation', () => {
           // The plain twin: in cents, row by row, from the two fills on. Maintenance is the rate over ten of the value.
           let expected: number | null = null;
           if (backtest.recorder.fills.length < 2) return;
-          const [fillA, fillB] = [backtest.recorder.fills[0]!, backtest.recorder.fills[1]!];
+          const [fillA, fillB] = [backtest.recorder.fills.at(0), backtest.recorder.fills.at(1)];
           fc.pre(fillA.instrument === 0 && fillB.instrument === 1);
           const rows = [
             ...rowsA.map(([ts, price]) => ({ ts, price, isA: true })),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NOTES_MAX, RunRecorder } from './run-recorder.ts';
+import { NOTES_MAX, RECORD_NUMBERS, RunRecorder } from './run-recorder.ts';
 import type { Recorded } from '../core/effects.ts';
 
 const BASE = { clientOrderId: 1, strategy: 0, instrument: 0, tsEvent: 10, tsInit: 11 };
@@ -28,6 +28,7 @@ const FILL = {
   liquiditySide: 2,
   commission: 7n,
   tradeId: 'T1',
+  tag: '',
 } as unknown as Recorded & { readonly kind: 'OrderFilled' };
 
 function digestOf(
@@ -108,6 +109,44 @@ describe('the digest of a run', () => {
       digestOf([{ kind: 'Alert', code: 'LIQUIDATION', message: '', tsInit: 1 }]),
     ];
     expect(new Set(digests).size).toBe(digests.length);
+  });
+
+  it('writes kinds as numbers that are never given anew, each another', () => {
+    expect(RECORD_NUMBERS).toEqual({
+      OrderInitialized: 1,
+      OrderDenied: 2,
+      OrderSubmitted: 3,
+      OrderAccepted: 4,
+      OrderRejected: 5,
+      OrderTriggered: 6,
+      OrderPendingCancel: 7,
+      OrderPendingModify: 8,
+      OrderModified: 9,
+      ModifyRejected: 10,
+      CancelRejected: 11,
+      OrderCanceled: 12,
+      OrderExpired: 13,
+      OrderPartiallyFilled: 14,
+      OrderFilled: 15,
+      Alert: 16,
+      DividendPaid: 17,
+      SplitEffective: 18,
+      FundingApplied: 19,
+    });
+    const kinds = ['OrderSubmitted', 'OrderTriggered', 'OrderPendingCancel', 'OrderExpired', 'OrderAccepted'] as const;
+    expect(new Set(kinds.map((kind) => digestOf([{ ...BASE, kind } as Recorded]))).size).toBe(kinds.length);
+    const fills = ['OrderFilled', 'OrderPartiallyFilled'] as const;
+    expect(new Set(fills.map((kind) => digestOf([{ ...FILL, kind } as Recorded]))).size).toBe(fills.length);
+    const modifies = ['OrderModified', 'OrderPendingModify'] as const;
+    const sizes = { orderQty: 1, limitPrice: 2, stopPrice: 3 };
+    expect(new Set(modifies.map((kind) => digestOf([{ ...BASE, ...sizes, kind } as Recorded]))).size).toBe(modifies.length);
+    const refusals = ['ModifyRejected', 'CancelRejected', 'OrderCanceled', 'OrderRejected'] as const;
+    expect(new Set(refusals.map((kind) => digestOf([{ ...BASE, reason: 'X', kind } as Recorded]))).size).toBe(refusals.length);
+  });
+
+  it('changes with the instrument of an account event', () => {
+    const funding = { kind: 'FundingApplied', instrument: 0, ratePpt: 1, markPrice: 1, tsEvent: 1, tsInit: 1 } as const;
+    expect(digestOf([{ ...funding, instrument: 1 }])).not.toBe(digestOf([funding]));
   });
 
   it('does not change with what a strategy logs', () => {

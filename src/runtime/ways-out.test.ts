@@ -79,8 +79,8 @@ describe('an order that answers a fill', () => {
     });
     const fills = backtest.recorder.fills;
     // Bought at the second minute's open; the third minute's high is the first that the answer may meet.
-    expect(fills[0]?.tsEvent).toBe(MINUTE);
-    expect(fills[1]?.tsEvent).toBeGreaterThan(2 * MINUTE);
+    expect(fills.at(0).tsEvent).toBe(MINUTE);
+    expect(fills.at(1).tsEvent).toBeGreaterThan(2 * MINUTE);
   });
 });
 

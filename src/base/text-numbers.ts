@@ -1,0 +1,24 @@
+/** Gives every text a number, in the order of their first: texts that come again and again are kept once. */
+export class TextNumbers {
+  private readonly texts: string[] = [];
+  private readonly numberOf = new Map<string, number>();
+  private lastText: string | null = null;
+  private lastNumber = 0;
+
+  numberFor(text: string): number {
+    if (text === this.lastText) return this.lastNumber;
+    let number = this.numberOf.get(text);
+    if (number === undefined) {
+      number = this.texts.length;
+      this.texts.push(text);
+      this.numberOf.set(text, number);
+    }
+    this.lastText = text;
+    this.lastNumber = number;
+    return number;
+  }
+
+  text(number: number): string {
+    return this.texts[number]!;
+  }
+}

@@ -4,6 +4,7 @@ import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/inst
 import type { ClientOrderId, LiquiditySide, Side } from '../model/order.ts';
 import type { FillReport } from '../model/reports.ts';
 import { notionalValue } from '../model/valuation.ts';
+import { SerialTexts } from './serial-texts.ts';
 import { type TradedDay, TradedValue } from './traded-value.ts';
 
 /** One execution, before it becomes a report. */
@@ -32,6 +33,7 @@ export interface ExecutionsState {
 /** The venue's own books: one net position per instrument, traded value for fee tiers, and the counter of trade ids. */
 export class Executions {
   private tradeCount = 0;
+  private readonly tradeIds = new SerialTexts('T-');
   private readonly positions: Float64Array;
   private readonly tradedValue = new TradedValue();
 
@@ -58,30 +60,44 @@ export class Executions {
     const { instrument, fees, side, price, quantity, ts } = execution;
     const closingQty = Math.min(quantity, this.reducible(instrument.index, side));
     const currency = instrument.settlement.code;
-    const commission = commissionOf(fees, {
-      instrument,
-      price,
-      quantity,
-      liquiditySide: execution.liquiditySide,
-      closingQty,
-      orderQtyBefore: execution.orderQtyBefore,
-      orderValueBefore: execution.orderValueBefore,
-      tradedValue: fees.kind === 'tiers' ? this.tradedValue.within(currency, ts, fees.windowDays) : 0n,
-    });
+    const commission =
+      fees.kind === 'none'
+        ? 0n
+        : commissionOf(fees, {
+            instrument,
+            price,
+            quantity,
+            liquiditySide: execution.liquiditySide,
+            closingQty,
+            orderQtyBefore: execution.orderQtyBefore,
+            orderValueBefore: execution.orderValueBefore,
+            tradedValue: fees.kind === 'tiers' ? this.tradedValue.within(currency, ts, fees.windowDays) : 0n,
+          });
     if (fees.kind === 'tiers') this.tradedValue.add(currency, ts, notionalValue(instrument, price, quantity));
     this.positions[instrument.index]! += side * quantity;
     this.tradeCount += 1;
-    const report: FillReport = {
-      kind: 'Fill',
-      clientOrderId: execution.clientOrderId,
-      tradeId: `T-${this.tradeCount}`,
-      lastQty: quantity,
-      lastPx: price,
-      commission,
-      liquiditySide: execution.liquiditySide,
-      tsEvent: ts,
-    };
-    return execution.orderQtyFinal === null ? report : { ...report, orderQtyFinal: execution.orderQtyFinal };
+    return execution.orderQtyFinal === null
+      ? {
+          kind: 'Fill',
+          clientOrderId: execution.clientOrderId,
+          tradeId: this.tradeIds.text(this.tradeCount),
+          lastQty: quantity,
+          lastPx: price,
+          commission,
+          liquiditySide: execution.liquiditySide,
+          tsEvent: ts,
+        }
+      : {
+          kind: 'Fill',
+          clientOrderId: execution.clientOrderId,
+          tradeId: this.tradeIds.text(this.tradeCount),
+          lastQty: quantity,
+          lastPx: price,
+          commission,
+          liquiditySide: execution.liquiditySide,
+          tsEvent: ts,
+          orderQtyFinal: execution.orderQtyFinal,
+        };
   }
 
   /** Own traded value in a fee schedule's window: what {@link commissionOf} would be given now. */

@@ -1,9 +1,11 @@
 import { unreachable } from '../base/assert.ts';
 import { BlockKind, type MarketBlock } from '../model/blocks.ts';
 import type { Instrument, Price, Quantity } from '../model/instrument.ts';
-import { type ClientOrderId, OrderType, type Side } from '../model/order.ts';
+import { OrderType, type Side } from '../model/order.ts';
 import { fillsAtOnce, type VenueInstrument } from './fill-rules.ts';
+import { VolumeShare } from './volume-share.ts';
 import { actsAs, NEVER_TS, type WorkingOrder } from './working-order.ts';
+import type { WorkingOrders } from './working-orders.ts';
 
 /** Quantity that stands for "as much as you like". */
 const UNBOUNDED = Number.MAX_SAFE_INTEGER;
@@ -33,6 +35,7 @@ export class InstrumentDesk {
   readonly instrument: Instrument;
   readonly config: VenueInstrument;
   readonly isAtOnce: boolean;
+  readonly hasNotionalMin: boolean;
   readonly orders: WorkingOrder[] = [];
   market: MarketState = {
     bid: 0,
@@ -61,20 +64,20 @@ export class InstrumentDesk {
   /** Earliest last microsecond of a working order. */
   expireTsMin = NEVER_TS;
 
-  private readonly ordersById: Map<ClientOrderId, WorkingOrder>;
-
-  /** @param ordersById the venue's index of working orders, kept up to date by every desk */
-  constructor(config: VenueInstrument, ordersById: Map<ClientOrderId, WorkingOrder>) {
-    this.config = config;
-    this.ordersById = ordersById;
-    this.instrument = config.instrument;
-    this.isAtOnce = fillsAtOnce(config.rules.market);
-  }
-
   /** Counts by which the price must go beyond a resting limit. */
-  get throughOffset(): Price {
-    const { limitFill, throughTicks } = this.config.rules;
-    return limitFill === 'through' ? throughTicks * this.instrument.priceIncrement : 0;
+  readonly throughOffset: Price;
+  private readonly share: VolumeShare | null;
+  private readonly working: WorkingOrders;
+
+  constructor(config: VenueInstrument, working: WorkingOrders) {
+    const { instrument, rules } = config;
+    this.config = config;
+    this.working = working;
+    this.instrument = instrument;
+    this.isAtOnce = fillsAtOnce(rules.market);
+    this.hasNotionalMin = instrument.notionalMin !== 0n;
+    this.throughOffset = rules.limitFill === 'through' ? rules.throughTicks * instrument.priceIncrement : 0;
+    this.share = rules.volumeShare === null ? null : new VolumeShare(rules.volumeShare, instrument.lotSize);
   }
 
   /** The price at which an order acting as limit order fills: its limit, for a resting one moved by the `through` rule. */
@@ -83,18 +86,22 @@ export class InstrumentDesk {
   }
 
   isWorking(order: WorkingOrder): boolean {
-    return this.ordersById.has(order.clientOrderId);
+    return this.working.byId.has(order.clientOrderId);
   }
 
   add(order: WorkingOrder): void {
     this.orders.push(order);
-    this.ordersById.set(order.clientOrderId, order);
+    this.working.byId.set(order.clientOrderId, order);
   }
 
   remove(order: WorkingOrder): void {
-    const at = this.orders.indexOf(order);
-    if (at >= 0) this.orders.splice(at, 1);
-    this.ordersById.delete(order.clientOrderId);
+    const { orders } = this;
+    if (orders[orders.length - 1] === order) orders.pop();
+    else {
+      const at = orders.indexOf(order);
+      if (at >= 0) orders.splice(at, 1);
+    }
+    this.working.byId.delete(order.clientOrderId);
   }
 
   /** Recomputes the thresholds; called after every change of an order. */
@@ -106,6 +113,7 @@ export class InstrumentDesk {
     this.openBuyMax = -1;
     this.openSellMin = Number.POSITIVE_INFINITY;
     this.actsOnNextRow = false;
+    if (this.expireTsMin < NEVER_TS) this.working.expiringDesks -= 1;
     this.expireTsMin = NEVER_TS;
     for (const order of this.orders) {
       const acts = actsAs(order);
@@ -115,6 +123,7 @@ export class InstrumentDesk {
       else if (order.side > 0) this.buyStopMin = Math.min(this.buyStopMin, order.stopPrice);
       else this.sellStopMax = Math.max(this.sellStopMax, order.stopPrice);
     }
+    if (this.expireTsMin < NEVER_TS) this.working.expiringDesks += 1;
   }
 
   private refreshLimit(order: WorkingOrder): void {
@@ -186,16 +195,8 @@ export class InstrumentDesk {
       market.marketForBuys = block.askSize[row]!;
       market.marketForSells = block.bidSize[row]!;
     }
-    market.poolForBuys = this.shareOf(market.marketForBuys);
-    market.poolForSells = this.shareOf(market.marketForSells);
-  }
-
-  private shareOf(quantity: Quantity): Quantity {
-    const share = this.config.rules.volumeShare;
-    if (share === null) return UNBOUNDED;
-    const lot = BigInt(this.instrument.lotSize);
-    const lots = (BigInt(quantity) * BigInt(share.numerator)) / (BigInt(share.denominator) * lot);
-    return Number(lots * lot);
+    market.poolForBuys = this.share === null ? UNBOUNDED : this.share.of(market.marketForBuys);
+    market.poolForSells = this.share === null ? UNBOUNDED : this.share.of(market.marketForSells);
   }
 
   /** How much of `leaves` the present row can give. */
@@ -206,7 +207,7 @@ export class InstrumentDesk {
   }
 
   take(side: Side, quantity: Quantity): void {
-    if (this.config.rules.volumeShare === null) return;
+    if (this.share === null) return;
     const market = this.market;
     const isOnePool = market.rowKind === BlockKind.TRADES || market.rowKind === BlockKind.BARS;
     if (side > 0 || isOnePool) market.poolForBuys -= quantity;

@@ -1,5 +1,6 @@
 import type { MarketBlock } from '../model/blocks.ts';
 import type { Code } from '../model/codes/catalogue.ts';
+import type { SubmitOrder } from '../model/commands.ts';
 import type { Price, Quantity } from '../model/instrument.ts';
 import { LiquiditySide, OrderFlag, OrderType, type Side, TimeInForce } from '../model/order.ts';
 import { notionalValue } from '../model/valuation.ts';
@@ -79,11 +80,16 @@ export class Matcher {
    * they may not. One whose price is there but which lacked quantity goes on taking.
    */
   endMove(desk: InstrumentDesk): void {
-    for (const order of [...desk.orders]) {
-      if (!order.isFresh || !takesPart(order, this.path, this.rowSerial) || this.path.to(order.side) === 0) continue;
-      if (actsAs(order) === OrderType.MARKET && !this.path.isJump) continue;
-      if (isImmediate(order)) this.cancelImmediate(desk, order, this.path.eventTs);
-      else order.isFresh = actsAs(order) === OrderType.LIMIT && order.side * (this.path.to(order.side) - order.limitPrice) <= 0;
+    const { orders } = desk;
+    for (let at = 0; at < orders.length; ) {
+      const order = orders[at]!;
+      const hadFirstChance = this.hadFirstChance(order);
+      if (hadFirstChance && isImmediate(order)) this.cancelImmediate(desk, order, this.path.eventTs);
+      else {
+        if (hadFirstChance)
+          order.isFresh = actsAs(order) === OrderType.LIMIT && order.side * (this.path.to(order.side) - order.limitPrice) <= 0;
+        at += 1;
+      }
     }
     desk.refresh();
     if (!this.path.arrive()) this.pathDesk = null;
@@ -96,10 +102,57 @@ export class Matcher {
 
   /** Cancels reduce-only orders that no position is left for. */
   cancelIrreducible(desk: InstrumentDesk, ts: number): void {
-    for (const order of [...desk.orders]) {
-      if (!hasFlag(order, OrderFlag.REDUCE_ONLY) || this.executions.reducible(order.instrument, order.side) > 0) continue;
-      this.cancel(desk, order, 'VENUE_NOTHING_TO_REDUCE', ts);
+    const { orders } = desk;
+    for (let at = 0; at < orders.length; ) {
+      const order = orders[at]!;
+      if (!hasFlag(order, OrderFlag.REDUCE_ONLY) || this.executions.reducible(order.instrument, order.side) > 0) at += 1;
+      else this.cancel(desk, order, 'VENUE_NOTHING_TO_REDUCE', ts);
     }
+  }
+
+  /**
+   * True where an order that has just been accepted is a plain market order which fills whole at once: it needs no place among the working
+   * orders. {@link takeWhole} then does what {@link judge} would have done.
+   */
+  canTakeWhole(desk: InstrumentDesk, command: SubmitOrder): boolean {
+    return (
+      command.orderType === OrderType.MARKET &&
+      command.flags === 0 &&
+      desk.isAtOnce &&
+      desk.available(command.side, command.orderQty) === command.orderQty &&
+      this.priceNow(desk, command.side) !== 0
+    );
+  }
+
+  /** Hot: the way of most orders of a strategy that trades often. */
+  takeWhole(desk: InstrumentDesk, command: SubmitOrder, ts: number): void {
+    const { side, orderQty } = command;
+    const price = this.slippedPrice(desk, side, this.priceNow(desk, side), orderQty);
+    this.queue.emit(
+      this.executions.book({
+        clientOrderId: command.clientOrderId,
+        instrument: desk.instrument,
+        fees: desk.config.fees,
+        side,
+        price,
+        quantity: orderQty,
+        liquiditySide: LiquiditySide.TAKER,
+        orderQtyBefore: 0,
+        orderValueBefore: 0n,
+        ts,
+        orderQtyFinal: null,
+      }),
+    );
+    desk.take(side, orderQty);
+    if (desk.orders.length === 0) return;
+    this.cancelIrreducible(desk, ts);
+    desk.refresh();
+  }
+
+  /** True where the present move was the first in which a fresh order could have traded. */
+  private hadFirstChance(order: WorkingOrder): boolean {
+    if (!order.isFresh || !takesPart(order, this.path, this.rowSerial) || this.path.to(order.side) === 0) return false;
+    return actsAs(order) !== OrderType.MARKET || this.path.isJump;
   }
 
   private react(desk: InstrumentDesk, { order, price, isTrigger, isTaker }: Reaction, ts: number): void {
@@ -182,9 +235,11 @@ export class Matcher {
     );
     desk.take(order.side, quantity);
     order.cumQty += quantity;
-    order.valueFilled += notionalValue(instrument, price, quantity);
     if (order.cumQty === order.orderQty) desk.remove(order);
-    else if (order.timeInForce === TimeInForce.IOC) this.cancelImmediate(desk, order, ts);
+    else {
+      order.valueFilled += notionalValue(instrument, price, quantity);
+      if (order.timeInForce === TimeInForce.IOC) this.cancelImmediate(desk, order, ts);
+    }
     this.cancelIrreducible(desk, ts);
   }
 
@@ -195,16 +250,15 @@ export class Matcher {
   /** Slippage is for those who take, and never carries a price beyond the order's limit. */
   private fillPrice(desk: InstrumentDesk, order: WorkingOrder, seenPrice: Price, quantity: Quantity, isTaker: boolean): Price {
     if (!isTaker) return seenPrice;
-    const { rules } = desk.config;
-    const slipped = slippedPrice(
-      rules.slippage,
-      order.side,
-      seenPrice,
-      desk.instrument.priceIncrement,
-      quantity,
-      desk.marketQuantity(order.side),
-    );
+    const slipped = this.slippedPrice(desk, order.side, seenPrice, quantity);
     if (order.limitPrice === 0) return slipped;
     return order.side > 0 ? Math.min(slipped, order.limitPrice) : Math.max(slipped, order.limitPrice);
+  }
+
+  private slippedPrice(desk: InstrumentDesk, side: Side, price: Price, quantity: Quantity): Price {
+    const { slippage } = desk.config.rules;
+    return slippage.kind === 'none'
+      ? price
+      : slippedPrice(slippage, side, price, desk.instrument.priceIncrement, quantity, desk.marketQuantity(side));
   }
 }

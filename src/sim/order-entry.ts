@@ -9,7 +9,9 @@ import { InstrumentDesk } from './instrument-desk.ts';
 import type { Matcher } from './matcher.ts';
 import { arePricesValid, checkOrder, isQuantityValid } from './order-check.ts';
 import type { ReportQueue } from './report-queue.ts';
+import { SerialTexts } from './serial-texts.ts';
 import { actsAs, hasFlag, hasLimit, hasStop, makeWorkingOrder, NEVER_TS, type WorkingOrder } from './working-order.ts';
+import { WorkingOrders } from './working-orders.ts';
 
 /** Asks to judge an order once the fills before it are in the core's books, which decide its quantity. */
 export interface JudgeOrder {
@@ -20,13 +22,15 @@ export interface JudgeOrder {
 /** The venue's front: accepts, refuses, changes, cancels and expires orders. */
 export class OrderEntry {
   readonly deskList: readonly InstrumentDesk[];
+  readonly working = new WorkingOrders();
   /** Orders accepted so far: the counter of venue order ids. */
   sequence = 0;
   private readonly services: VenueServices;
   private readonly queue: ReportQueue;
   private readonly executions: Executions;
   private readonly matcher: Matcher;
-  private readonly orders = new Map<ClientOrderId, WorkingOrder>();
+  private readonly orders = this.working.byId;
+  private readonly venueOrderIds = new SerialTexts('V-');
   private readonly deskOf: (InstrumentDesk | undefined)[] = [];
 
   constructor(
@@ -40,7 +44,7 @@ export class OrderEntry {
     this.queue = queue;
     this.executions = executions;
     this.matcher = matcher;
-    this.deskList = instruments.map((entry) => new InstrumentDesk(entry, this.orders));
+    this.deskList = instruments.map((entry) => new InstrumentDesk(entry, this.working));
     for (const desk of this.deskList) this.deskOf[desk.instrument.index] = desk;
   }
 
@@ -50,7 +54,7 @@ export class OrderEntry {
 
   desk(instrument: InstrumentIndex): InstrumentDesk {
     const desk = this.deskOf[instrument];
-    assert(desk !== undefined, `instrument ${instrument} is traded here`);
+    if (desk === undefined) assert(false, `instrument ${instrument} is traded here`);
     return desk;
   }
 
@@ -81,10 +85,14 @@ export class OrderEntry {
 
   /** Expires every order of the desk whose last microsecond lies before `ts`. */
   expire(desk: InstrumentDesk, ts: number): void {
-    for (const order of [...desk.orders]) {
-      if (order.expireTs >= ts) continue;
-      desk.remove(order);
-      this.queue.emit({ kind: 'Expired', clientOrderId: order.clientOrderId, tsEvent: order.expireTs });
+    const { orders } = desk;
+    for (let at = 0; at < orders.length; ) {
+      const order = orders[at]!;
+      if (order.expireTs >= ts) at += 1;
+      else {
+        desk.remove(order);
+        this.queue.emit({ kind: 'Expired', clientOrderId: order.clientOrderId, tsEvent: order.expireTs });
+      }
     }
     desk.refresh();
   }
@@ -115,7 +123,7 @@ export class OrderEntry {
 
   private submit(command: SubmitOrder, ts: number): JudgeOrder | null {
     const { clientOrderId, instrument } = command;
-    assert(!this.orders.has(clientOrderId), `order ${clientOrderId} is submitted once`);
+    if (this.orders.has(clientOrderId)) assert(false, `order ${clientOrderId} is submitted once`);
     const desk = this.deskOf[instrument];
     const code = desk === undefined ? 'VENUE_INSTRUMENT_UNKNOWN' : this.refusalOf(desk, command, ts);
     if (desk === undefined || code !== null) {
@@ -123,16 +131,20 @@ export class OrderEntry {
       return null;
     }
     this.sequence += 1;
+    this.queue.emit({ kind: 'Accepted', clientOrderId, venueOrderId: this.venueOrderIds.text(this.sequence), tsEvent: ts });
+    if (this.matcher.canTakeWhole(desk, command)) {
+      this.matcher.takeWhole(desk, command, ts);
+      return null;
+    }
     const order = makeWorkingOrder(command, this.expiryOf(command, ts), this.matcher.pathDesk === desk ? 0 : ts);
     desk.add(order);
-    this.queue.emit({ kind: 'Accepted', clientOrderId, venueOrderId: `V-${this.sequence}`, tsEvent: ts });
     return this.judge(desk, order, ts);
   }
 
   private refusalOf(desk: InstrumentDesk, command: SubmitOrder, ts: number): Code | null {
     const priceNow = this.matcher.priceNow(desk, command.side);
-    const code = checkOrder(desk.instrument, command, priceNow, ts);
-    if (code !== null) return code;
+    const code = checkOrder(desk.instrument, desk.hasNotionalMin, command, priceNow, ts);
+    if (code !== null || command.flags === 0) return code;
     if (hasFlag(command, OrderFlag.REDUCE_ONLY) && this.executions.reducible(command.instrument, command.side) === 0)
       return 'VENUE_NOTHING_TO_REDUCE';
     const isPostOnly = hasFlag(command, OrderFlag.POST_ONLY) && command.orderType === OrderType.LIMIT;

@@ -79,65 +79,59 @@ export class PricePath {
     this.askNow = this.hasOnePrice ? market.last : market.ask;
     switch (block.kind) {
       case BlockKind.TRADES:
-        this.setPoint(0, block.price[row]!, block.price[row]!, block.tsEvent[row]!);
+        this.ts[0] = block.tsEvent[row]!;
+        this.setPrices(0, block.price[row]!, block.price[row]!);
         return;
       case BlockKind.QUOTES:
-        this.setPoint(0, block.bidPrice[row]!, block.askPrice[row]!, block.tsEvent[row]!);
+        this.ts[0] = block.tsEvent[row]!;
+        this.setPrices(0, block.bidPrice[row]!, block.askPrice[row]!);
         return;
       case BlockKind.BARS: {
         const { open, high, low, close } = block;
-        this.setBar(
-          desk,
-          position,
-          block.tsOpen[row]!,
-          block.tsEvent[row]!,
-          [open[row]!, high[row]!, low[row]!, close[row]!],
-          [open[row]!, high[row]!, low[row]!, close[row]!],
-        );
+        const isHighFirst = highComesFirst(desk, position, 2 * open[row]!, 2 * high[row]!, 2 * low[row]!);
+        this.setTimes(desk, block.tsOpen[row]!, block.tsEvent[row]!);
+        this.setPrices(0, open[row]!, open[row]!);
+        this.setPrices(isHighFirst ? 1 : 2, high[row]!, high[row]!);
+        this.setPrices(isHighFirst ? 2 : 1, low[row]!, low[row]!);
+        this.setPrices(3, close[row]!, close[row]!);
         return;
       }
-      default:
-        this.setBar(
+      default: {
+        const { bidOpen, bidHigh, bidLow, bidClose, askOpen, askHigh, askLow, askClose } = block;
+        const isHighFirst = highComesFirst(
           desk,
           position,
-          block.tsOpen[row]!,
-          block.tsEvent[row]!,
-          [block.bidOpen[row]!, block.bidHigh[row]!, block.bidLow[row]!, block.bidClose[row]!],
-          [block.askOpen[row]!, block.askHigh[row]!, block.askLow[row]!, block.askClose[row]!],
+          bidOpen[row]! + askOpen[row]!,
+          bidHigh[row]! + askHigh[row]!,
+          bidLow[row]! + askLow[row]!,
         );
+        this.setTimes(desk, block.tsOpen[row]!, block.tsEvent[row]!);
+        this.setPrices(0, bidOpen[row]!, askOpen[row]!);
+        this.setPrices(isHighFirst ? 1 : 2, bidHigh[row]!, askHigh[row]!);
+        this.setPrices(isHighFirst ? 2 : 1, bidLow[row]!, askLow[row]!);
+        this.setPrices(3, bidClose[row]!, askClose[row]!);
+      }
     }
   }
 
-  private setPoint(point: number, bid: Price, ask: Price, ts: number): void {
+  private setPrices(point: number, bid: Price, ask: Price): void {
     this.bid[point] = bid;
     this.ask[point] = ask;
-    this.ts[point] = ts;
   }
 
-  /** `bid` and `ask` are open, high, low, close. */
-  private setBar(
-    desk: InstrumentDesk,
-    position: number,
-    tsOpen: number,
-    tsClose: number,
-    bid: readonly Price[],
-    ask: readonly Price[],
-  ): void {
+  private setTimes(desk: InstrumentDesk, tsOpen: number, tsClose: number): void {
     const start = Math.min(Math.max(tsOpen, desk.market.lastBarClose), tsClose);
     const third = (tsClose - start) / 3;
-    const isHighFirst = highComesFirst(desk, position, [bid[0]! + ask[0]!, bid[1]! + ask[1]!, bid[2]! + ask[2]!]);
-    const first = isHighFirst ? 1 : 2;
-    const second = isHighFirst ? 2 : 1;
-    this.setPoint(0, bid[0]!, ask[0]!, start);
-    this.setPoint(1, bid[first]!, ask[first]!, start + Math.floor(third));
-    this.setPoint(2, bid[second]!, ask[second]!, start + Math.floor(2 * third));
-    this.setPoint(3, bid[3]!, ask[3]!, tsClose);
+    this.ts[0] = start;
+    this.ts[1] = start + Math.floor(third);
+    this.ts[2] = start + Math.floor(2 * third);
+    this.ts[3] = tsClose;
   }
 }
 
-function highComesFirst(desk: InstrumentDesk, position: number, openHighLow: readonly Price[]): boolean {
+/** Open, high and low are sums of bid and ask: where the middle goes. */
+function highComesFirst(desk: InstrumentDesk, position: number, open: number, high: number, low: number): boolean {
   const rule: PathRule = desk.config.rules.path;
-  const [open, high, low] = openHighLow as [Price, Price, Price];
   const isHighNearest = high - open <= open - low;
   switch (rule) {
     case 'openHighLowClose':
@@ -148,8 +142,18 @@ function highComesFirst(desk: InstrumentDesk, position: number, openHighLow: rea
       return isHighNearest;
     default: {
       if (position !== 0) return position < 0;
-      const side = desk.orders.length === 0 ? 0 : desk.orders[0]!.side;
-      return side !== 0 && desk.orders.every((order) => order.side === side) ? side > 0 : isHighNearest;
+      const side = commonSide(desk);
+      return side !== 0 ? side > 0 : isHighNearest;
     }
   }
+}
+
+/** The side of all working orders; 0 where they differ or there is none. */
+function commonSide(desk: InstrumentDesk): number {
+  let side = 0;
+  for (const order of desk.orders) {
+    if (side !== 0 && order.side !== side) return 0;
+    side = order.side;
+  }
+  return side;
 }

@@ -49,6 +49,21 @@ function commandOf(sketch: OrderSketch, id: number): SubmitOrder {
   return stopLimit(id, sketch.side, sketch.orderQty, sketch.stopPrice, sketch.limitPrice, change);
 }
 
+/** The same order with its quantity left to the fill, which does not take the short way of a plain market order. */
+function sizedAtFill(command: SubmitOrder): SubmitOrder {
+  const isPlainMarket = command.orderType === OrderType.MARKET && command.flags === 0;
+  return isPlainMarket ? { ...command, flags: OrderFlag.SIZE_AT_FILL } : command;
+}
+
+const PER_SHARE = {
+  kind: 'perShare',
+  rateBillionths: 5_000_000,
+  minBillionths: 300_000_000,
+  maxRatePpb: null,
+  whenMinExceedsMax: 'max',
+  rounding: { to: 'exact' },
+} as const;
+
 const rules: fc.Arbitrary<Partial<FillRules>> = fc.record({
   market: fc.constantFrom('nextOpen', 'thisClose', 'touch'),
   limitFill: fc.constantFrom('touch', 'through'),
@@ -210,6 +225,48 @@ describe('fills', () => {
         expect(player.reports.flatMap((report) => (report.kind === 'Fill' ? [report.lastPx] : []))).toEqual(expected);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('of a plain market order that fills whole at once are those of one that is sized at the fill to the same quantity', () => {
+    const slippage: fc.Arbitrary<FillRules['slippage']> = fc.constantFrom(
+      { kind: 'none' },
+      { kind: 'ticks', ticks: 2 },
+      { kind: 'volumeImpact', coefficientPpb: 100_000_000 },
+    );
+    const share = fc.constantFrom(null, null, { numerator: 1, denominator: 3 });
+    fc.assert(
+      fc.property(
+        kind,
+        market8,
+        fc.array(order, { minLength: 4, maxLength: 12 }),
+        rules,
+        slippage,
+        share,
+        (blockKind, rows, sketches, someRules, slip, volumeShare) => {
+          const block = blockOf(blockKind, rows, []);
+          const commands = sketches.map((sketch, index) => commandOf(sketch, index + 1));
+          const options = {
+            rules: { ...someRules, slippage: slip, volumeShare },
+            matchOn: [blockKind],
+            fees: PER_SHARE,
+            sizeAtFill: (id: number) => commands[id - 1]!.orderQty,
+          };
+          const plain = new VenuePlayer(options);
+          const sized = new VenuePlayer(options);
+          for (let row = 0; row < block.length; row += 1) {
+            plain.playRow(block, row);
+            sized.playRow(block, row);
+            const sent = commands.slice(row * 3, row * 3 + 3);
+            plain.send(...sent);
+            sized.send(...sent.map(sizedAtFill));
+            expect([sized.venue.position(0), sized.venue.nextDueTs]).toEqual([plain.venue.position(0), plain.venue.nextDueTs]);
+          }
+          const withoutFinal = sized.reports.map((report) => (report.kind === 'Fill' ? { ...report, orderQtyFinal: undefined } : report));
+          expect(withoutFinal).toEqual(plain.reports);
+        },
+      ),
+      { numRuns: 1000 },
     );
   });
 });

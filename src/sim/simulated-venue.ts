@@ -280,12 +280,11 @@ export class SimulatedVenue {
 
   /** Performs the first thing that is due at `ts`; false when it has to wait for reports to be handed on. */
   private performDue(ts: number): boolean {
-    for (const desk of this.entry.deskList) {
-      if (desk.expireTsMin < ts) {
-        this.entry.expire(desk, ts);
-        this.updateDue();
-        return true;
-      }
+    const expired = this.expiredDesk(ts);
+    if (expired !== null) {
+      this.entry.expire(expired, ts);
+      this.updateDue();
+      return true;
     }
     const head = this.pending[0];
     if (head !== undefined && head.dueTs <= ts) {
@@ -300,7 +299,19 @@ export class SimulatedVenue {
   private updateDue(): void {
     let dueTs = this.queue.nextArrivalTs;
     if (this.pending.length > 0) dueTs = Math.min(dueTs, this.pending[0]!.dueTs);
-    for (const desk of this.entry.deskList) if (desk.expireTsMin < NEVER_TS) dueTs = Math.min(dueTs, desk.expireTsMin + 1);
+    if (this.entry.working.expiringDesks > 0) dueTs = Math.min(dueTs, this.expiryDueTs());
     this.nextDueTs = dueTs;
+  }
+
+  private expiryDueTs(): number {
+    let expireTsMin = NEVER_TS;
+    for (const desk of this.entry.deskList) expireTsMin = Math.min(expireTsMin, desk.expireTsMin);
+    return expireTsMin + 1;
+  }
+
+  private expiredDesk(ts: number): InstrumentDesk | null {
+    if (this.entry.working.expiringDesks === 0) return null;
+    for (const desk of this.entry.deskList) if (desk.expireTsMin < ts) return desk;
+    return null;
   }
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { barsOf, BUY, limit, market, SELL, stop, VenuePlayer } from './simulated-venue.fixture.ts';
 import { type Slippage, slippedPrice } from './slippage.ts';
@@ -23,6 +24,30 @@ describe('slippedPrice', () => {
   ])('%s', (_, slippage, side, price, increment, expected) =>
     expect(slippedPrice(slippage, side, price, increment, 50, 1000)).toBe(expected),
   );
+
+  it('by ticks and by basis points is exact for any safe integers, as a twin in big integers shows', () => {
+    const count = fc.oneof(
+      fc.integer({ min: 1, max: 100_000 }),
+      fc.maxSafeNat().filter((value) => value > 0),
+    );
+    const model = fc.oneof(
+      fc.record({ kind: fc.constant('ticks' as const), ticks: fc.integer({ min: 1, max: 1000 }) }),
+      fc.record({ kind: fc.constant('bps' as const), bps: fc.integer({ min: 1, max: 9999 }) }),
+    );
+    fc.assert(
+      fc.property(model, fc.constantFrom(BUY, SELL), count, fc.integer({ min: 1, max: 1000 }), (slippage, side, price, increment) => {
+        const [dividend, divisor] =
+          slippage.kind === 'ticks'
+            ? [BigInt(price) + BigInt(side * slippage.ticks * increment), BigInt(increment)]
+            : [BigInt(price) * BigInt(10_000 + side * slippage.bps), 10_000n * BigInt(increment)];
+        let steps = dividend / divisor;
+        if (dividend % divisor !== 0n && side > 0 === dividend > 0n) steps += BigInt(side);
+        const expected = Math.max(Number(steps) * increment, increment);
+        expect(slippedPrice(slippage, side, price, increment, 1, 1)).toBe(expected);
+      }),
+      { numRuns: 2000 },
+    );
+  });
 
   it('counts an unknown volume as a share of one', () => {
     expect(slippedPrice({ kind: 'volumeImpact', coefficientPpb: 100_000_000 }, BUY, 10_000, 1, 50, 0)).toBe(11_000);

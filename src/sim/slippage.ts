@@ -32,11 +32,9 @@ export function slippedPrice(
     case 'none':
       return price;
     case 'ticks':
-      return slippage.ticks === 0
-        ? price
-        : roundWorse(BigInt(price) + BigInt(side * slippage.ticks * priceIncrement), 1n, side, priceIncrement);
+      return slippage.ticks === 0 ? price : roundShareWorse(price, 1, side * slippage.ticks * priceIncrement, 1, side, priceIncrement);
     case 'bps':
-      return slippage.bps === 0 ? price : roundWorse(BigInt(price) * BigInt(10_000 + side * slippage.bps), 10_000n, side, priceIncrement);
+      return slippage.bps === 0 ? price : roundShareWorse(price, 10_000 + side * slippage.bps, 0, 10_000, side, priceIncrement);
     case 'volumeImpact': {
       const whole = BigInt(Math.max(marketQuantity, 1));
       const part = BigInt(Math.min(quantity, Math.max(marketQuantity, 1)));
@@ -47,6 +45,20 @@ export function slippedPrice(
     default:
       return unreachable(slippage);
   }
+}
+
+/**
+ * (price × factor + addend) ÷ divisor, rounded as {@link roundWorse}: in doubles where all is a safe integer. A quotient of two such never
+ * rounds to a whole number that it is not: it lies at least 1 / divisor away.
+ */
+function roundShareWorse(price: Price, factor: number, addend: number, divisor: number, side: Side, priceIncrement: Price): Price {
+  const dividend = price * factor + addend;
+  const step = divisor * priceIncrement;
+  if (!Number.isSafeInteger(price * factor) || !Number.isSafeInteger(dividend) || !Number.isSafeInteger(step)) {
+    return roundWorse(BigInt(price) * BigInt(factor) + BigInt(addend), BigInt(divisor), side, priceIncrement);
+  }
+  const steps = side > 0 ? Math.ceil(dividend / step) : Math.floor(dividend / step);
+  return Math.max(steps * priceIncrement, priceIncrement);
 }
 
 /** A price never falls below one increment. */

@@ -16,12 +16,15 @@ export class TradedValue {
 
   add(currency: string, ts: number, value: Money): void {
     const day = Math.floor(ts / DAY_US);
-    const known = this.days.find((entry) => entry.day === day && entry.currency === currency);
-    if (known !== undefined) known.value += value;
-    else {
-      this.days = this.days.filter((entry) => entry.day > day - TRADED_VALUE_DAYS_MAX);
-      this.days.push({ currency, day, value });
+    // The present day is at the end, unless two currencies take turns.
+    for (let at = this.days.length - 1; at >= 0; at -= 1) {
+      const entry = this.days[at]!;
+      if (entry.day !== day || entry.currency !== currency) continue;
+      entry.value += value;
+      return;
     }
+    this.days = this.days.filter((entry) => entry.day > day - TRADED_VALUE_DAYS_MAX);
+    this.days.push({ currency, day, value });
   }
 
   /** Sum of the last `windowDays` UTC days, the present one included. */

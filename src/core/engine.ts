@@ -9,6 +9,7 @@ import { MarketDataManager } from './market-data/market-data-manager.ts';
 import { OrderEntry } from './order-entry.ts';
 import { OrderManager } from './orders/order-manager.ts';
 import { isMoney } from './portfolio/account-valuation.ts';
+import { ClosedTradeLog } from './portfolio/closed-trade-log.ts';
 import { Portfolio } from './portfolio/portfolio.ts';
 import { RiskManager } from './risk/risk-manager.ts';
 import type { Strategy } from './strategy.ts';
@@ -24,7 +25,7 @@ import type { Money } from '../model/currency.ts';
 import type { AccountEvent, DataGap, OrderEvent } from '../model/events.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import { type ClientOrderId, OrderFlag, type OrderRequest, OrderType, TimeInForce } from '../model/order.ts';
-import { type ClosedTrade, positionSideOf } from '../model/position.ts';
+import { positionSideOf } from '../model/position.ts';
 import type { VenueReport } from '../model/reports.ts';
 
 /** Order events in one step; more is a strategy that answers each of its own (a denial, say) with another order. */
@@ -50,7 +51,7 @@ export class Engine {
   readonly orders: OrderManager;
   readonly risk: RiskManager;
   /** Round trips that were closed, oldest first. */
-  readonly closedTrades: ClosedTrade[] = [];
+  readonly closedTrades = new ClosedTradeLog();
   /** Time of the last input, microseconds since the epoch. */
   now: number;
   /** tsInit of the newest market data, recorded or built, that strategies have been handed. */

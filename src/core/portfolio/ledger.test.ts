@@ -72,6 +72,51 @@ describe('Ledger', () => {
     expect(forgetful.transactionsSince(0)).toBe('FORGOTTEN');
   });
 
+  it('posts by handle as by name: one transaction, checked, with rows from the first amount on', () => {
+    const ledger = new Ledger(5);
+    const cash = ledger.handleOf('CASH', 1, USD);
+    const fees = ledger.handleOf('COMMISSION', 1, USD);
+    expect(ledger.handleOf('CASH', 1, USD)).toBe(cash);
+    expect(ledger.stateRows()).toEqual([]); // a name alone is no row
+    ledger.add(fees, 3n);
+    ledger.add(cash, -3n);
+    expect(ledger.commit(7, 'FILL')).toBe(1);
+    expect(ledger.stateRows()).toEqual(['COMMISSION|1|USD|3', 'CASH|1|USD|-3']);
+    expect(ledger.balanceAt(cash)).toBe(-3n);
+    expect(ledger.transactionsSince(0)).toEqual([
+      {
+        sequence: 1,
+        ts: 7,
+        reason: 'FILL',
+        entries: [
+          { kind: 'COMMISSION', account: 1, currency: USD, amount: 3n },
+          { kind: 'CASH', account: 1, currency: USD, amount: -3n },
+        ],
+      },
+    ]);
+    ledger.add(cash, 1n);
+    expect(() => ledger.commit(8, 'FILL')).toThrow('FILL leaves 1 of USD');
+    expect(ledger.balanceAt(cash)).toBe(-3n);
+    ledger.add(cash, 2n); // nothing of the refused one is left over
+    ledger.add(fees, -2n);
+    expect(ledger.commit(9, 'FILL')).toBe(2);
+  });
+
+  it('handles outlive a loaded state, in whose order of rows new amounts are booked', () => {
+    const ledger = new Ledger();
+    const capital = ledger.handleOf('CAPITAL', 0, USD);
+    const cash = ledger.handleOf('CASH', 0, USD);
+    ledger.post(1, 'DEPOSIT', deposit(5n));
+    const saved = ledger.saveState();
+    ledger.post(2, 'DEPOSIT', deposit(1n, BTC));
+    ledger.loadState(saved);
+    expect(ledger.balance('CASH', 0, 'BTC')).toBe(0n);
+    ledger.add(capital, -2n);
+    ledger.add(cash, 2n);
+    ledger.commit(3, 'DEPOSIT');
+    expect(ledger.stateRows()).toEqual(['CASH|0|USD|7', 'CAPITAL|0|USD|-7']);
+  });
+
   it('comes back from saved plain data with the same rows, and goes on', () => {
     const ledger = new Ledger();
     ledger.post(1, 'DEPOSIT', deposit(12345678901234567890n));

@@ -1,4 +1,4 @@
-import { assert } from '../../base/assert.ts';
+import { assert, InvariantError } from '../../base/assert.ts';
 import type { AccountIndex, LedgerAccountKind } from '../../model/account.ts';
 import { type Currency, type Money, makeCurrency } from '../../model/currency.ts';
 
@@ -40,10 +40,23 @@ export interface LedgerState {
   }[];
 }
 
+/** Names a ledger account of one {@link Ledger} for its life: what the hot path posts to instead of kind, account and currency. */
+export type LedgerHandle = number;
+
+/** What a handle stands for, and its row once something has been posted to it. */
+interface Place {
+  readonly kind: LedgerAccountKind;
+  readonly account: AccountIndex;
+  readonly currency: Currency;
+  row: WritableRow | null;
+}
+
 type WritableRow = { -readonly [K in keyof LedgerRow]: LedgerRow[K] };
 
 /** Transactions that are kept for {@link Ledger.transactionsSince} unless told otherwise; older ones are forgotten, balances never. */
 export const LEDGER_HISTORY_MAX = 0;
+
+const NO_ROWS: readonly LedgerRow[] = Object.freeze([]);
 
 /**
  * Double entry in many currencies. A transaction whose entries do not sum to zero in each currency is a bug of ours and stops the program.
@@ -53,9 +66,16 @@ export const LEDGER_HISTORY_MAX = 0;
 export class Ledger {
   readonly #historyMax: number;
   readonly #rows: WritableRow[] = [];
-  readonly #rowByKey = new Map<string, WritableRow>();
   readonly #currencies = new Map<string, Currency>();
-  readonly #cashRows = new Map<AccountIndex, LedgerRow[]>();
+  readonly #cashRows: LedgerRow[][] = [];
+  /** By handle. */
+  readonly #places: Place[] = [];
+  /** By account: kind, then currency code. */
+  readonly #handles: Map<LedgerAccountKind, Map<string, LedgerHandle>>[] = [];
+  /** The entries of the transaction that is being put together: the first `#pending` of both lists. */
+  readonly #pendingPlaces: Place[] = [];
+  readonly #pendingAmounts: Money[] = [];
+  #pending = 0;
   #history: LedgerTransaction[] = [];
   #sequence = 0;
 
@@ -75,19 +95,61 @@ export class Ledger {
    * @throws InvariantError when a currency does not sum to zero; nothing is booked then
    */
   post(ts: number, reason: string, entries: readonly LedgerEntry[]): number {
-    assertBalanced(reason, entries);
-    for (const entry of entries) this.#row(entry.kind, entry.account, entry.currency).balance += entry.amount;
-    this.#sequence += 1;
-    if (this.#historyMax > 0) {
-      this.#history.push({ sequence: this.#sequence, ts, reason, entries });
-      // Dropped in halves, so that forgetting costs nothing per transaction.
-      if (this.#history.length >= this.#historyMax * 2) this.#history = this.#history.slice(-this.#historyMax);
+    this.#pending = 0;
+    for (const entry of entries) this.add(this.handleOf(entry.kind, entry.account, entry.currency), entry.amount);
+    return this.commit(ts, reason);
+  }
+
+  /** The handle of a ledger account, for {@link add}. Naming one makes no row: that is for the first amount posted to it. */
+  handleOf(kind: LedgerAccountKind, account: AccountIndex, currency: Currency): LedgerHandle {
+    const known = this.#handle(kind, account, currency.code);
+    if (known !== undefined) {
+      assert(this.#places[known]!.currency.decimals === currency.decimals, `${currency.code} has two scales`);
+      return known;
     }
+    const handle = this.#places.length;
+    this.#places.push({ kind, account, currency, row: null });
+    while (this.#handles.length <= account) this.#handles.push(new Map());
+    const ofKind = this.#handles[account]!.get(kind);
+    if (ofKind === undefined) this.#handles[account]!.set(kind, new Map([[currency.code, handle]]));
+    else ofKind.set(currency.code, handle);
+    return handle;
+  }
+
+  /** Adds an entry to the transaction that the next {@link commit} books. Hot, as is that: a fill posts without making an object. */
+  add(handle: LedgerHandle, amount: Money): void {
+    const at = this.#pending;
+    this.#pendingPlaces[at] = this.#places[handle]!;
+    this.#pendingAmounts[at] = amount;
+    this.#pending = at + 1;
+  }
+
+  /**
+   * Books the entries added since the last transaction, as one.
+   *
+   * @returns its sequence number
+   * @throws InvariantError when a currency does not sum to zero; nothing is booked then
+   */
+  commit(ts: number, reason: string): number {
+    const count = this.#pending;
+    this.#pending = 0;
+    this.#assertBalanced(reason, count);
+    for (let at = 0; at < count; at += 1) {
+      const place = this.#pendingPlaces[at]!;
+      (place.row ?? this.#open(place)).balance += this.#pendingAmounts[at]!;
+    }
+    this.#sequence += 1;
+    if (this.#historyMax > 0) this.#remember(ts, reason, count);
     return this.#sequence;
   }
 
   balance(kind: LedgerAccountKind, account: AccountIndex, currency: string): Money {
-    return this.#rowByKey.get(keyOf(kind, account, currency))?.balance ?? 0n;
+    const handle = this.#handle(kind, account, currency);
+    return handle === undefined ? 0n : this.balanceAt(handle);
+  }
+
+  balanceAt(handle: LedgerHandle): Money {
+    return this.#places[handle]!.row?.balance ?? 0n;
   }
 
   /** Sum of every ledger account in a currency: always zero. */
@@ -109,7 +171,7 @@ export class Ledger {
 
   /** What an account holds, in order of first use: its CASH rows. Cheap: valuation reads it at every mark. */
   cashRows(account: AccountIndex): readonly LedgerRow[] {
-    return this.#cashRows.get(account) ?? [];
+    return this.#cashRows[account] ?? NO_ROWS;
   }
 
   /** One line per ledger account, for the digest of a run: `kind|account|currency|balance`. */
@@ -141,44 +203,62 @@ export class Ledger {
   /** Takes over a saved state. The list of rows stays the same object; rows themselves are new. */
   loadState(state: LedgerState): void {
     this.#rows.length = 0;
-    this.#rowByKey.clear();
     this.#currencies.clear();
-    this.#cashRows.clear();
+    this.#cashRows.length = 0;
+    for (const place of this.#places) place.row = null;
+    this.#pending = 0;
     this.#history = [];
-    for (const row of state.rows) this.#row(row.kind, row.account, makeCurrency(row.currency, row.decimals)).balance = BigInt(row.balance);
+    for (const row of state.rows) {
+      const place = this.#places[this.handleOf(row.kind, row.account, makeCurrency(row.currency, row.decimals))]!;
+      this.#open(place).balance = BigInt(row.balance);
+    }
     this.#sequence = state.sequence;
   }
 
-  #row(kind: LedgerAccountKind, account: AccountIndex, currency: Currency): WritableRow {
-    const key = keyOf(kind, account, currency.code);
-    const known = this.#rowByKey.get(key);
-    if (known !== undefined) {
-      assert(known.currency.decimals === currency.decimals, `${currency.code} has two scales`);
-      return known;
-    }
+  #handle(kind: LedgerAccountKind, account: AccountIndex, currency: string): LedgerHandle | undefined {
+    return this.#handles[account]?.get(kind)?.get(currency);
+  }
+
+  /** The first amount posted to a ledger account makes its row. */
+  #open(place: Place): WritableRow {
+    const { kind, account, currency } = place;
     const first = this.#currencies.get(currency.code);
     assert(first === undefined || first.decimals === currency.decimals, `${currency.code} has two scales`);
     if (first === undefined) this.#currencies.set(currency.code, currency);
     const row: WritableRow = { kind, account, currency, balance: 0n };
-    this.#rowByKey.set(key, row);
+    place.row = row;
     this.#rows.push(row);
     if (kind === 'CASH') {
-      const cashRows = this.#cashRows.get(account);
-      if (cashRows === undefined) this.#cashRows.set(account, [row]);
-      else cashRows.push(row);
+      while (this.#cashRows.length <= account) this.#cashRows.push([]);
+      this.#cashRows[account]!.push(row);
     }
     return row;
   }
-}
 
-function keyOf(kind: LedgerAccountKind, account: AccountIndex, currency: string): string {
-  return `${kind}|${account}|${currency}`;
-}
+  #assertBalanced(reason: string, count: number): void {
+    for (let first = 0; first < count; first += 1) {
+      const { code } = this.#pendingPlaces[first]!.currency;
+      if (this.#isSummed(code, first)) continue;
+      let sum = this.#pendingAmounts[first]!;
+      for (let at = first + 1; at < count; at += 1) {
+        if (this.#pendingPlaces[at]!.currency.code === code) sum += this.#pendingAmounts[at]!;
+      }
+      if (sum !== 0n) throw new InvariantError(`ledger: ${reason} leaves ${sum} of ${code}`);
+    }
+  }
 
-function assertBalanced(reason: string, entries: readonly LedgerEntry[]): void {
-  for (const entry of entries) {
-    let sum = 0n;
-    for (const other of entries) if (other.currency.code === entry.currency.code) sum += other.amount;
-    assert(sum === 0n, `ledger: ${reason} leaves ${sum} of ${entry.currency.code}`);
+  /** True where an entry before `end` was in the currency: it has been summed with that. */
+  #isSummed(code: string, end: number): boolean {
+    for (let at = 0; at < end; at += 1) if (this.#pendingPlaces[at]!.currency.code === code) return true;
+    return false;
+  }
+
+  #remember(ts: number, reason: string, count: number): void {
+    const entries = this.#pendingPlaces
+      .slice(0, count)
+      .map(({ kind, account, currency }, at) => ({ kind, account, currency, amount: this.#pendingAmounts[at]! }));
+    this.#history.push({ sequence: this.#sequence, ts, reason, entries });
+    // Dropped in halves, so that forgetting costs nothing per transaction.
+    if (this.#history.length >= this.#historyMax * 2) this.#history = this.#history.slice(-this.#historyMax);
   }
 }

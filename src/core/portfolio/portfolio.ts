@@ -1,5 +1,6 @@
 import { assert } from '../../base/assert.ts';
 import { bigPowerOfTen, divideRounded } from '../../base/decimal.ts';
+import { bigOf } from '../../base/exact-integer.ts';
 import type { AccountDefinition, AccountIndex, MarkSource, PortfolioAlert, PortfolioRefusal } from '../../model/account.ts';
 import { type Currency, makeCurrency, type Money } from '../../model/currency.ts';
 import type { DividendPaid, Fill, FundingApplied, SplitEffective } from '../../model/events.ts';
@@ -8,7 +9,8 @@ import { type ClosedTrade, PositionSide } from '../../model/position.ts';
 import { notionalValue } from '../../model/valuation.ts';
 import { AccountValuation, isMoney } from './account-valuation.ts';
 import { ConversionTable } from './conversion.ts';
-import { Ledger, type LedgerEntry, type LedgerState } from './ledger.ts';
+import { linearFactorOf, valueAt } from './fill-parts.ts';
+import { Ledger, type LedgerEntry, type LedgerHandle, type LedgerState } from './ledger.ts';
 import { assertMarginTerms } from './margin.ts';
 import { PositionManager, type PositionManagerState } from './position-manager.ts';
 
@@ -46,6 +48,28 @@ export interface PortfolioState {
 
 /** Parts per trillion: the unit of funding rates. */
 const PPT = 1_000_000_000_000n;
+/** What every fill of an instrument posts to, named once. */
+interface FillTerms {
+  readonly account: AccountIndex;
+  readonly cash: LedgerHandle;
+  readonly realizedPnl: LedgerHandle;
+  readonly commission: LedgerHandle;
+  /** This and the next two: {@link NONE} unless the thing is delivered. */
+  readonly trading: LedgerHandle;
+  readonly unitsCash: LedgerHandle;
+  readonly unitsTrading: LedgerHandle;
+  readonly isDelivered: boolean;
+  readonly linearFactor: number;
+  /** Units of the thing per count of quantity, where it is delivered. */
+  readonly unitFactor: bigint;
+  /** Currencies whose balance a fill may bring below zero where that must not be; empty for a margin account. */
+  readonly watched: readonly Currency[];
+}
+
+/** No ledger account. */
+const NONE: LedgerHandle = -1;
+const NO_ALERTS: readonly PortfolioAlert[] = Object.freeze([]);
+const NO_CURRENCIES: readonly Currency[] = Object.freeze([]);
 const SIDES: readonly PositionSide[] = [PositionSide.SHORT, PositionSide.NET, PositionSide.LONG];
 
 /**
@@ -63,6 +87,8 @@ export class Portfolio {
   readonly #instruments: readonly Instrument[];
   readonly #accountOf: readonly AccountIndex[];
   readonly #shareCodes: ReadonlySet<string>;
+  /** By instrument, from its first fill on. */
+  readonly #fillTerms: (FillTerms | undefined)[];
 
   constructor(options: PortfolioOptions) {
     const { accounts, instruments } = options;
@@ -76,6 +102,7 @@ export class Portfolio {
       return account;
     });
     this.#shareCodes = new Set(instruments.filter((instrument) => instrument.kind === 'EQUITY').map((instrument) => instrument.base.code));
+    this.#fillTerms = new Array<FillTerms | undefined>(instruments.length).fill(undefined);
     this.ledger = new Ledger(options.ledgerHistoryMax);
     const rules = this.#accountOf.map((account) => ({ mode: accounts[account]!.positionMode, costMethod: accounts[account]!.costMethod }));
     this.positions = new PositionManager({ instruments, strategyCount: options.strategyCount, rules });
@@ -106,33 +133,25 @@ export class Portfolio {
 
   /** −1 where there is no account at the venue. */
   accountAt(venue: string): AccountIndex {
-    return this.#accounts.findIndex((account) => account.venue === venue);
+    const accounts = this.#accounts;
+    for (let index = 0; index < accounts.length; index += 1) if (accounts[index]!.venue === venue) return index;
+    return -1;
   }
 
-  /** Books an execution: position, money, profit, commission. `positionSide` as in {@link PositionManager.applyFill}. */
+  /** Books an execution: position, money, profit, commission. `positionSide` as in {@link PositionManager.applyFill}. Hot. */
   applyFill(fill: Fill, positionSide: PositionSide = PositionSide.NET): FillBooking {
-    const instrument = this.#instruments[fill.instrument]!;
-    const account = this.#accountOf[fill.instrument]!;
-    const { settlement, base } = instrument;
+    const terms = this.#fillTerms[fill.instrument] ?? this.#termsOf(fill.instrument);
+    const { ledger } = this;
+    const { commission } = fill;
     const booking = this.positions.applyFill(fill, positionSide);
     const realized = booking.venueRealizedPnl;
-    const quantity = fill.side * fill.lastQty;
-    const entries: LedgerEntry[] = [];
-    if (instrument.isDelivered) {
-      const units = unitsOf(instrument, quantity);
-      entries.push(
-        { kind: 'CASH', account, currency: settlement, amount: -notionalValue(instrument, fill.lastPx, quantity) - fill.commission },
-        { kind: 'TRADING', account, currency: settlement, amount: booking.venueCostChange },
-        { kind: 'CASH', account, currency: base, amount: units },
-        { kind: 'TRADING', account, currency: base, amount: -units },
-      );
-    } else {
-      entries.push({ kind: 'CASH', account, currency: settlement, amount: realized - fill.commission });
-    }
-    if (realized !== 0n) entries.push({ kind: 'REALIZED_PNL', account, currency: settlement, amount: -realized });
-    if (fill.commission !== 0n) entries.push({ kind: 'COMMISSION', account, currency: settlement, amount: fill.commission });
-    this.ledger.post(fill.tsInit, 'FILL', entries);
-    const alerts = [...booking.alerts, ...this.#overdrawn(account, instrument.isDelivered ? [settlement, base] : [settlement])];
+    if (terms.isDelivered) this.#addExchange(terms, fill, booking.venueCostChange);
+    else ledger.add(terms.cash, realized - commission);
+    if (realized !== 0n) ledger.add(terms.realizedPnl, -realized);
+    if (commission !== 0n) ledger.add(terms.commission, commission);
+    ledger.commit(fill.tsInit, 'FILL');
+    const overdrawn = terms.watched.length === 0 ? NO_ALERTS : this.#overdrawn(terms.account, terms.watched);
+    const alerts = overdrawn.length === 0 ? booking.alerts : [...booking.alerts, ...overdrawn];
     return { closedTrades: booking.closedTrades, alerts };
   }
 
@@ -257,6 +276,40 @@ export class Portfolio {
     }
   }
 
+  /** What a delivered instrument's fill adds to its transaction: money against the thing, each against what stands for it in TRADING. */
+  #addExchange(terms: FillTerms, fill: Fill, costChange: Money): void {
+    const { ledger } = this;
+    const quantity = fill.side * fill.lastQty;
+    const paid = valueAt(this.#instruments[fill.instrument]!, terms.linearFactor, fill.lastPx, quantity) + fill.commission;
+    const units = bigOf(quantity) * terms.unitFactor;
+    ledger.add(terms.cash, -paid);
+    ledger.add(terms.trading, costChange);
+    ledger.add(terms.unitsCash, units);
+    ledger.add(terms.unitsTrading, -units);
+  }
+
+  #termsOf(index: InstrumentIndex): FillTerms {
+    const instrument = this.#instruments[index]!;
+    const { settlement, base, isDelivered } = instrument;
+    const account = this.#accountOf[index]!;
+    const isWatched = this.#accounts[account]!.type === 'CASH';
+    const terms: FillTerms = {
+      account,
+      cash: this.ledger.handleOf('CASH', account, settlement),
+      realizedPnl: this.ledger.handleOf('REALIZED_PNL', account, settlement),
+      commission: this.ledger.handleOf('COMMISSION', account, settlement),
+      trading: isDelivered ? this.ledger.handleOf('TRADING', account, settlement) : NONE,
+      unitsCash: isDelivered ? this.ledger.handleOf('CASH', account, base) : NONE,
+      unitsTrading: isDelivered ? this.ledger.handleOf('TRADING', account, base) : NONE,
+      isDelivered,
+      linearFactor: linearFactorOf(instrument),
+      unitFactor: isDelivered ? unitFactorOf(instrument) : 0n,
+      watched: !isWatched ? NO_CURRENCIES : isDelivered ? [settlement, base] : [settlement],
+    };
+    this.#fillTerms[index] = terms;
+    return terms;
+  }
+
   #payOnPositions(
     instrument: Instrument,
     kind: 'DIVIDEND' | 'FUNDING',
@@ -287,10 +340,13 @@ export class Portfolio {
 
   #overdrawn(account: AccountIndex, currencies: readonly Currency[]): readonly PortfolioAlert[] {
     const { type, venue } = this.#accounts[account]!;
-    if (type !== 'CASH') return [];
-    return currencies
-      .filter((currency) => this.ledger.balance('CASH', account, currency.code) < 0n)
-      .map((currency) => ({ code: 'CASH_BALANCE_NEGATIVE', message: `${venue}: the balance of ${currency.code} is below zero` }));
+    if (type !== 'CASH') return NO_ALERTS;
+    const alerts: PortfolioAlert[] = [];
+    for (const { code } of currencies) {
+      if (this.ledger.balance('CASH', account, code) >= 0n) continue;
+      alerts.push({ code: 'CASH_BALANCE_NEGATIVE', message: `${venue}: the balance of ${code} is below zero` });
+    }
+    return alerts;
   }
 
   #sharesRefusal(account: AccountIndex, currency: Currency): PortfolioRefusal {
@@ -317,7 +373,11 @@ export class Portfolio {
 
 /** The thing delivered by a quantity, in its own unit. */
 function unitsOf(instrument: Instrument, quantity: Quantity): Money {
-  return BigInt(quantity) * bigPowerOfTen(instrument.base.decimals - instrument.quantityDecimals);
+  return bigOf(quantity) * unitFactorOf(instrument);
+}
+
+function unitFactorOf(instrument: Instrument): bigint {
+  return bigPowerOfTen(instrument.base.decimals - instrument.quantityDecimals);
 }
 
 function assertAccounts(accounts: readonly AccountDefinition[]): void {

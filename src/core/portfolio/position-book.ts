@@ -1,9 +1,12 @@
-import { assert } from '../../base/assert.ts';
+import { InvariantError } from '../../base/assert.ts';
 import { divideRounded } from '../../base/decimal.ts';
+import { bigOf, shareHalfEven } from '../../base/exact-integer.ts';
 import type { Money } from '../../model/currency.ts';
+import type { Fill } from '../../model/events.ts';
 import type { Instrument, Price, Quantity } from '../../model/instrument.ts';
-import { type AveragePrice, averagePriceOf, type CostMethod } from '../../model/position.ts';
-import { notionalValue } from '../../model/valuation.ts';
+import { Side } from '../../model/order.ts';
+import { type AveragePrice, averagePriceOf, type ClosedTrade, type CostMethod, type PositionSide } from '../../model/position.ts';
+import { type FillParts, linearFactorOf, valueAt } from './fill-parts.ts';
 
 /** A part of a position that was opened together; with average cost everything held is one lot. Quantity and cost carry the position's sign. */
 interface Lot {
@@ -13,31 +16,6 @@ interface Lot {
   commission: Money;
   openTs: number;
   tag: string;
-}
-
-/** What one closing fill took out of one lot. */
-export interface Closure {
-  /** Signed as the position was. */
-  readonly quantity: Quantity;
-  readonly entryTs: number;
-  readonly entryPx: AveragePrice;
-  /** Cost of the quantity, signed as it. */
-  readonly entryValue: Money;
-  /** Value of the quantity at the exit price, signed as it. */
-  readonly exitValue: Money;
-  readonly entryCommission: Money;
-  readonly exitCommission: Money;
-  readonly grossPnl: Money;
-  readonly entryTag: string;
-}
-
-/** One execution as a book sees it: `quantity` signed, +bought −sold. */
-export interface Execution {
-  readonly quantity: Quantity;
-  readonly price: Price;
-  readonly commission: Money;
-  readonly ts: number;
-  readonly tag: string;
 }
 
 export interface PositionBookState {
@@ -54,6 +32,8 @@ export interface PositionBookState {
   }[];
 }
 
+export const NO_TRADES: readonly ClosedTrade[] = Object.freeze([]);
+
 /**
  * One position: what is held, what it cost, what closing it has brought. All money in settlement money.
  *
@@ -64,6 +44,9 @@ export interface PositionBookState {
 export class PositionBook {
   readonly instrument: Instrument;
   readonly costMethod: CostMethod;
+  readonly positionSide: PositionSide;
+  /** As {@link linearFactorOf}. */
+  readonly linearFactor: number;
   /** Signed; read only from outside. */
   quantity: Quantity = 0;
   /** Σ of the lots' cost, signed as the quantity; read only from outside. */
@@ -72,11 +55,19 @@ export class PositionBook {
   commission: Money = 0n;
   dividend: Money = 0n;
   funding: Money = 0n;
+  readonly #listsTrades: boolean;
   #lots: Lot[] = [];
+  /** The denominator of the last closed trade's entry price, and the quantity that it is of. */
+  #denominator = 0n;
+  #denominatorQuantity: Quantity = 0;
 
-  constructor(instrument: Instrument, costMethod: CostMethod) {
+  /** @param owner an account's own book lists no closed trades: they are attributed to strategies */
+  constructor(instrument: Instrument, costMethod: CostMethod, positionSide: PositionSide, owner: 'STRATEGY' | 'ACCOUNT') {
     this.instrument = instrument;
     this.costMethod = costMethod;
+    this.positionSide = positionSide;
+    this.linearFactor = linearFactorOf(instrument);
+    this.#listsTrades = owner === 'STRATEGY';
   }
 
   /** When the oldest part still open was opened; 0 when flat. */
@@ -91,77 +82,136 @@ export class PositionBook {
   /** Profit of the open quantity if it were closed at `markPrice`. */
   unrealizedPnl(markPrice: Price): Money {
     if (this.quantity === 0) return 0n;
-    return profit(this.instrument, this.cost, notionalValue(this.instrument, markPrice, this.quantity));
+    return profit(this.instrument, this.cost, valueAt(this.instrument, this.linearFactor, markPrice, this.quantity));
   }
 
-  /** Adds to the position; the execution must not be against it. */
-  open(execution: Execution): void {
-    const { quantity, price, commission, ts, tag } = execution;
-    assert(quantity !== 0 && this.quantity * quantity >= 0, `${this.instrument.id}: an opening fill against the position`);
-    const cost = notionalValue(this.instrument, price, quantity);
+  /**
+   * Books a fill, or the part of one that is this position's: closes first, oldest lot first, then opens. Hot.
+   *
+   * @param parts the fill divided at this position's quantity
+   * @returns one closed trade per lot that was closed or cut; none for an account's own book
+   */
+  apply(fill: Fill, parts: FillParts): readonly ClosedTrade[] {
+    const closedTrades = parts.closeQuantity === 0 ? NO_TRADES : this.#close(fill, parts);
+    if (parts.openQuantity !== 0) this.#open(fill, parts);
+    this.commission += parts.commission;
+    return closedTrades;
+  }
+
+  #open(fill: Fill, { openQuantity, openValue, openCommission }: FillParts): void {
+    const held = this.quantity;
+    if (held * openQuantity < 0) throw new InvariantError(`${this.instrument.id}: an opening fill against the position`);
+    const quantity = held + openQuantity;
+    if (!Number.isSafeInteger(quantity)) throw new InvariantError(`${this.instrument.id}: position out of range`);
     const last = this.#lots[0];
     if (this.costMethod === 'AVERAGE' && last !== undefined) {
-      last.quantity += quantity;
-      last.cost += cost;
-      last.commission += commission;
+      last.quantity += openQuantity;
+      last.cost += openValue;
+      last.commission += openCommission;
     } else {
-      this.#lots.push({ quantity, cost, commission, openTs: ts, tag });
+      this.#lots.push({ quantity: openQuantity, cost: openValue, commission: openCommission, openTs: fill.tsEvent, tag: fill.tag });
     }
-    this.quantity += quantity;
-    assert(Number.isSafeInteger(this.quantity), `${this.instrument.id}: position out of range`);
-    this.cost += cost;
-    this.commission += commission;
+    this.quantity = quantity;
+    this.cost = held === 0 ? openValue : this.cost + openValue;
   }
 
-  /** Takes from the position, oldest lot first; the execution is against it and no larger than it. */
-  close(execution: Execution): readonly Closure[] {
-    const { price, commission } = execution;
-    let toClose = -execution.quantity;
-    assert(
-      toClose !== 0 && toClose * this.quantity > 0 && Math.abs(toClose) <= Math.abs(this.quantity),
-      `${this.instrument.id}: close too large`,
-    );
-    const total = toClose;
-    const closures: Closure[] = [];
-    // Value and commission of the fill are shared out by running totals, so that the shares sum to the whole.
+  #close(fill: Fill, parts: FillParts): readonly ClosedTrade[] {
+    const total = -parts.closeQuantity;
+    const held = this.quantity;
+    if (total * held <= 0 || Math.abs(total) > Math.abs(held)) throw new InvariantError(`${this.instrument.id}: close too large`);
+    this.quantity = held - total;
+    const lot = this.#lots[0]!;
+    if (Math.abs(total) > Math.abs(lot.quantity)) return this.#closeLots(fill, total, parts.closeValue, parts.closeCommission);
+    const trade = this.#take(fill, lot, total, parts.closeValue, parts.closeCommission);
+    return trade === null ? NO_TRADES : [trade];
+  }
+
+  /** A close over several lots: value and commission of the fill are shared out by running totals, so that the shares sum to the whole. */
+  #closeLots(fill: Fill, total: Quantity, value: Money, commission: Money): readonly ClosedTrade[] {
+    const closedTrades: ClosedTrade[] = [];
     let done = 0;
     let valueDone = 0n;
     let commissionDone = 0n;
-    const value = notionalValue(this.instrument, price, total);
-    while (toClose !== 0) {
+    while (done !== total) {
       const lot = this.#lots[0]!;
-      const entryPx = averagePriceOf(this.instrument, lot.quantity, lot.cost);
-      const quantity = Math.abs(lot.quantity) <= Math.abs(toClose) ? lot.quantity : toClose;
-      const entryValue = share(lot.cost, quantity, lot.quantity);
-      const entryCommission = share(lot.commission, quantity, lot.quantity);
+      const left = total - done;
+      const quantity = Math.abs(lot.quantity) <= Math.abs(left) ? lot.quantity : left;
       done += quantity;
       const exitValue = share(value, done, total) - valueDone;
       const exitCommission = share(commission, done, total) - commissionDone;
       valueDone += exitValue;
       commissionDone += exitCommission;
-      const grossPnl = profit(this.instrument, entryValue, exitValue);
-      closures.push({
-        quantity,
-        entryTs: lot.openTs,
-        entryPx,
-        entryValue,
-        exitValue,
-        entryCommission,
-        exitCommission,
-        grossPnl,
-        entryTag: lot.tag,
-      });
+      const trade = this.#take(fill, lot, quantity, exitValue, exitCommission);
+      if (trade !== null) closedTrades.push(trade);
+    }
+    return closedTrades;
+  }
+
+  /** Takes a quantity out of the oldest lot, which holds that much, in exchange for `exitValue`. */
+  #take(fill: Fill, lot: Lot, quantity: Quantity, exitValue: Money, exitCommission: Money): ClosedTrade | null {
+    const entryValue = share(lot.cost, quantity, lot.quantity);
+    const entryCommission = share(lot.commission, quantity, lot.quantity);
+    const grossPnl = profit(this.instrument, entryValue, exitValue);
+    const trade = this.#listsTrades
+      ? this.#closedTrade(fill, lot, quantity, entryValue, exitValue, entryCommission, exitCommission, grossPnl)
+      : null;
+    this.realizedPnl += grossPnl;
+    if (quantity === lot.quantity) {
+      if (this.#lots.length === 1) this.#lots.pop();
+      else this.#lots.shift();
+    } else {
       lot.quantity -= quantity;
       lot.cost -= entryValue;
       lot.commission -= entryCommission;
-      if (lot.quantity === 0) this.#lots.shift();
-      toClose -= quantity;
-      this.cost -= entryValue;
-      this.realizedPnl += grossPnl;
     }
-    this.quantity -= total;
-    this.commission += commission;
-    return closures;
+    this.cost = this.#lots.length === 0 ? 0n : this.cost - entryValue;
+    return trade;
+  }
+
+  /** What is taken out of a lot, with whose it was and what closed it: one literal, so that reports meet one shape. */
+  #closedTrade(
+    fill: Fill,
+    lot: Lot,
+    quantity: Quantity,
+    entryValue: Money,
+    exitValue: Money,
+    entryCommission: Money,
+    exitCommission: Money,
+    grossPnl: Money,
+  ): ClosedTrade {
+    const isLong = quantity > 0;
+    const entryValueAsBought = isLong ? entryValue : -entryValue;
+    const lotCostAsBought = quantity === lot.quantity ? entryValueAsBought : isLong ? lot.cost : -lot.cost;
+    return {
+      strategy: fill.strategy,
+      instrument: fill.instrument,
+      positionSide: this.positionSide,
+      side: isLong ? Side.BUY : Side.SELL,
+      quantity: Math.abs(quantity),
+      entryTs: lot.openTs,
+      exitTs: fill.tsEvent,
+      entryPx: this.#averagePx(Math.abs(lot.quantity), lotCostAsBought),
+      exitPx: fill.lastPx,
+      entryValue: entryValueAsBought,
+      exitValue: isLong ? exitValue : -exitValue,
+      entryCommission,
+      exitCommission,
+      grossPnl,
+      pnl: grossPnl - entryCommission - exitCommission,
+      entryTag: lot.tag,
+      exitTag: fill.tag,
+    };
+  }
+
+  /** As {@link averagePriceOf} of a quantity above zero. Sizes recur, so closed trades share a denominator with the one before. */
+  #averagePx(quantity: Quantity, cost: Money): AveragePrice {
+    const denominator = quantity * this.linearFactor;
+    if (!(denominator <= Number.MAX_SAFE_INTEGER)) return averagePriceOf(this.instrument, quantity, cost);
+    if (quantity !== this.#denominatorQuantity) {
+      this.#denominatorQuantity = quantity;
+      this.#denominator = bigOf(denominator);
+    }
+    return { numerator: cost, denominator: this.#denominator };
   }
 
   /**
@@ -261,7 +311,7 @@ export class PositionBook {
 
 /** The part of `whole` that belongs to `part` of `of`, rounded half to even; everything when they are equal. */
 function share(whole: Money, part: Quantity, of: Quantity): Money {
-  return part === of ? whole : divideRounded(whole * BigInt(part), BigInt(of), 'half-even');
+  return part === of ? whole : shareHalfEven(whole, part, of);
 }
 
 /** Linear: what it brings less what it cost. Inverse: contracts are worth fewer coins as the price rises, so the other way round. */

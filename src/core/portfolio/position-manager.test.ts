@@ -32,6 +32,18 @@ describe('PositionManager', () => {
     expect(position.cost).toBe(money('525', USD));
   });
 
+  it('states in each closed trade the average of what was held then, whatever the sizes', () => {
+    const closed = book(managerOf(AVERAGE), [
+      fill(ABC, 'BUY', '10', '100'),
+      fill(ABC, 'SELL', '30', '90'), // closes 10, opens 20
+      fill(ABC, 'BUY', '5', '91'),
+      fill(ABC, 'BUY', '25', '92'), // closes 15, opens 10
+      fill(ABC, 'SELL', '10', '95'),
+    ]);
+    expect(closed.map((trade) => averagePriceText(trade.entryPx, ABC))).toEqual(['100.00', '90.00', '90.00', '92.00']);
+    expect(closed.map((trade) => trade.quantity)).toEqual([10, 5, 15, 10]);
+  });
+
   it('with FIFO cost closes the oldest lots first: one closed trade per lot', () => {
     const manager = managerOf(FIFO);
     const buys = [fill(ABC, 'BUY', '10', '100', '1', { tag: 'first' }), fill(ABC, 'BUY', '10', '110', '2', { tag: 'second' })];
@@ -140,6 +152,20 @@ describe('PositionManager', () => {
     expect(booking.closedTrades.map((trade) => trade.quantity)).toEqual([10]);
     expect(manager.position(0, 0, PositionSide.LONG)!.quantity).toBe(0);
     expect(manager.position(0, 0, PositionSide.SHORT)!.quantity).toBe(-2);
+  });
+
+  it('lists open instruments in the order in which they were opened; one that turns stays in its place', () => {
+    const three = [0, 1, 2].map((index) =>
+      instrument('EQUITY', `S${index}.X`, { code: `S${index}`, decimals: 8, displayDecimals: 2 }, USD, {}, index),
+    );
+    const manager = new PositionManager({ instruments: three, strategyCount: 3, rules: [HEDGING, HEDGING, HEDGING] });
+    for (const of of three) book(manager, [fill(of, 'BUY', '10', '100')], PositionSide.LONG);
+    book(manager, [fill(three[0]!, 'SELL', '12', '110')], PositionSide.LONG); // closes 10 and opens 2 on the other side
+    expect([...manager.openInstruments()]).toEqual([0, 1, 2]);
+    book(manager, [fill(three[1]!, 'SELL', '10', '110')], PositionSide.LONG);
+    expect([...manager.openInstruments()]).toEqual([0, 2]);
+    book(manager, [fill(three[1]!, 'SELL', '10', '110')], PositionSide.SHORT);
+    expect([...manager.openInstruments()]).toEqual([0, 2, 1]);
   });
 
   it('stops on a fill without a side where the account hedges, and with one where it nets', () => {

@@ -1,5 +1,5 @@
-import { assert } from '../../base/assert.ts';
-import { divideRounded } from '../../base/decimal.ts';
+import { assert, InvariantError } from '../../base/assert.ts';
+import { shareHalfEven } from '../../base/exact-integer.ts';
 import type { Money } from '../../model/currency.ts';
 import type { Fill } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
@@ -12,8 +12,9 @@ import {
   PositionSide,
   type PositionSnapshot,
 } from '../../model/position.ts';
-import { type Execution, PositionBook, type PositionBookState } from './position-book.ts';
-import { closedTrade, snapshot } from './position-records.ts';
+import { divideFill } from './fill-parts.ts';
+import { NO_TRADES, PositionBook, type PositionBookState } from './position-book.ts';
+import { snapshot } from './position-records.ts';
 import { splitQuantities, splitQuantity } from './split-quantity.ts';
 
 /** How an account keeps its positions. */
@@ -57,16 +58,11 @@ export interface PositionManagerState {
 
 interface StrategyBook {
   readonly strategy: number;
-  readonly positionSide: PositionSide;
   readonly book: PositionBook;
 }
 
-interface Leg {
-  readonly positionSide: PositionSide;
-  readonly execution: Execution;
-  readonly isClose: boolean;
-}
-
+const NO_ALERTS: readonly PortfolioAlert[] = Object.freeze([]);
+const NO_BOOKING: PositionBooking = { closedTrades: NO_TRADES, venueRealizedPnl: 0n, venueCostChange: 0n, alerts: NO_ALERTS };
 const SIDES: readonly PositionSide[] = [PositionSide.SHORT, PositionSide.NET, PositionSide.LONG];
 
 /**
@@ -84,9 +80,12 @@ export class PositionManager {
   readonly #netQuantity: Float64Array;
   /** By instrument: the strategies' books in order of first fill. */
   readonly #strategyBooks: StrategyBook[][];
+  /** The same books by (strategy × instruments + instrument) × 3 + side + 1. */
+  readonly #strategyBookAt: (PositionBook | undefined)[];
   /** By instrument × 3 + side + 1. */
   readonly #venueBooks: (PositionBook | undefined)[];
-  readonly #openInstruments = new Set<InstrumentIndex>();
+  /** In the order in which they were opened. */
+  readonly #openInstruments: InstrumentIndex[] = [];
 
   constructor(options: PositionManagerOptions) {
     assert(options.rules.length === options.instruments.length, 'position rules are given per instrument');
@@ -95,7 +94,8 @@ export class PositionManager {
     this.#strategyCount = options.strategyCount;
     this.#netQuantity = new Float64Array(options.strategyCount * options.instruments.length);
     this.#strategyBooks = options.instruments.map(() => []);
-    this.#venueBooks = options.instruments.flatMap(() => [undefined, undefined, undefined]);
+    this.#strategyBookAt = new Array<PositionBook | undefined>(options.strategyCount * options.instruments.length * 3).fill(undefined);
+    this.#venueBooks = new Array<PositionBook | undefined>(options.instruments.length * 3).fill(undefined);
   }
 
   /** Net signed quantity of a strategy (long less short where they hedge). O(1), allocates nothing. */
@@ -105,9 +105,8 @@ export class PositionManager {
 
   /** Net signed quantity of the account, all strategies together. */
   venueQuantity(instrument: InstrumentIndex): Quantity {
-    let sum = 0;
-    for (const side of SIDES) sum += this.venueBook(instrument, side)?.quantity ?? 0;
-    return sum;
+    const at = instrument * 3;
+    return quantityOf(this.#venueBooks[at]) + quantityOf(this.#venueBooks[at + 1]) + quantityOf(this.#venueBooks[at + 2]);
   }
 
   /** The account's own position; undefined before its first fill. Not to be changed. */
@@ -115,28 +114,26 @@ export class PositionManager {
     return this.#venueBooks[instrument * 3 + positionSide + 1];
   }
 
-  /** Instruments in which any strategy holds something, also where strategies cancel out. */
-  openInstruments(): ReadonlySet<InstrumentIndex> {
+  /** Instruments in which any strategy holds something, also where strategies cancel out, in the order in which they were opened. The list is live. */
+  openInstruments(): readonly InstrumentIndex[] {
     return this.#openInstruments;
   }
 
   /** A strategy's position; null before its first fill. */
   position(strategy: number, instrument: InstrumentIndex, positionSide: PositionSide = PositionSide.NET): PositionSnapshot | null {
-    const found = this.#strategyBooks[instrument]!.find((entry) => entry.strategy === strategy && entry.positionSide === positionSide);
-    return found === undefined ? null : snapshot(strategy, positionSide, found.book);
+    const book = this.#strategyBookAt[this.#bookIndex(strategy, instrument, positionSide)];
+    return book === undefined ? null : snapshot(strategy, book);
   }
 
   /** The account's own position; `strategy` is −1 in it. */
   venuePosition(instrument: InstrumentIndex, positionSide: PositionSide = PositionSide.NET): PositionSnapshot | null {
     const book = this.venueBook(instrument, positionSide);
-    return book === undefined ? null : snapshot(-1, positionSide, book);
+    return book === undefined ? null : snapshot(-1, book);
   }
 
   /** Every strategy position that ever was, by instrument, strategy and side; flat ones included. */
   positions(): readonly PositionSnapshot[] {
-    return this.#strategyBooks.flatMap((entries) =>
-      sorted(entries).map((entry) => snapshot(entry.strategy, entry.positionSide, entry.book)),
-    );
+    return this.#strategyBooks.flatMap((entries) => sorted(entries).map((entry) => snapshot(entry.strategy, entry.book)));
   }
 
   /** Profit of a strategy's open position at a price, in settlement money, both sides together. */
@@ -147,50 +144,21 @@ export class PositionManager {
   }
 
   /**
-   * Books an execution with the strategy and with the account. A fill through zero closes first and opens the rest.
+   * Books an execution with the strategy and with the account. A fill through zero closes first and opens the rest. Hot.
    *
    * @param positionSide NET where the account nets; LONG or SHORT where it hedges
    */
   applyFill(fill: Fill, positionSide: PositionSide): PositionBooking {
-    const { strategy, instrument } = fill;
-    assert(strategy >= 0 && strategy < this.#strategyCount, `unknown strategy ${strategy}`);
-    assert(fill.lastQty > 0, 'a fill has a quantity above zero');
+    const { strategy, instrument, side, lastQty } = fill;
     const isHedging = this.#rules[instrument]!.mode === 'HEDGING';
-    assert(
-      isHedging === (positionSide !== PositionSide.NET),
-      `${this.#instruments[instrument]!.id}: position side ${POSITION_SIDE_NAMES[positionSide]}`,
-    );
-    const whole: Execution = {
-      quantity: fill.side * fill.lastQty,
-      price: fill.lastPx,
-      commission: fill.commission,
-      ts: fill.tsEvent,
-      tag: fill.tag,
-    };
-    const { legs, alerts } = this.#legs(fill, positionSide, whole);
-    const closedTrades: ClosedTrade[] = [];
-    for (const leg of legs) {
-      const book = this.#strategyBook(strategy, instrument, leg.positionSide);
-      if (leg.isClose) for (const closure of book.close(leg.execution)) closedTrades.push(closedTrade(fill, leg.positionSide, closure));
-      else book.open(leg.execution);
-    }
-    let venueRealizedPnl = 0n;
-    let venueCostChange = 0n;
-    // Where positions net, the account crosses zero at its own quantity; where they hedge, its sides are the sums of the strategies' sides.
-    for (const leg of isHedging ? legs : [{ positionSide, execution: whole }]) {
-      const book = this.#venueBook(instrument, leg.positionSide);
-      const costBefore = book.cost;
-      const realizedBefore = book.realizedPnl;
-      for (const execution of splitAtZero(book.quantity, leg.execution)) {
-        if (book.quantity * execution.quantity < 0) book.close(execution);
-        else book.open(execution);
-      }
-      venueCostChange += book.cost - costBefore;
-      venueRealizedPnl += book.realizedPnl - realizedBefore;
-    }
-    this.#netQuantity[strategy * this.#instruments.length + instrument]! += fill.side * fill.lastQty;
-    this.#noteOpen(instrument);
-    return { closedTrades, venueRealizedPnl, venueCostChange, alerts };
+    const isInOrder = strategy >= 0 && strategy < this.#strategyCount && lastQty > 0 && isHedging === (positionSide !== PositionSide.NET);
+    if (!isInOrder) return this.#refuse(fill, positionSide);
+    const own = this.#strategyBook(strategy, instrument, positionSide);
+    const held = own.quantity;
+    if (isHedging && positionSide !== side && lastQty > Math.abs(held)) return this.#bookOverclosed(fill, own);
+    const booking = this.#book(fill, own, side * lastQty, fill.commission);
+    if (held === 0 || own.quantity === 0) this.#noteOpen(instrument);
+    return booking;
   }
 
   /**
@@ -241,11 +209,13 @@ export class PositionManager {
     const venueBook = this.venueBook(instrument, positionSide);
     if (venueBook === undefined || venueBook.quantity === 0) return;
     venueBook[what] += amount;
-    const holders = this.#strategyBooks[instrument]!.filter((entry) => entry.positionSide === positionSide && entry.book.quantity !== 0);
+    const holders = this.#strategyBooks[instrument]!.filter(
+      (entry) => entry.book.positionSide === positionSide && entry.book.quantity !== 0,
+    );
     let rest = amount;
     holders.forEach((entry, position) => {
       const isLast = position === holders.length - 1;
-      const part = isLast ? rest : divideRounded(amount * BigInt(entry.book.quantity), BigInt(venueBook.quantity), 'half-even');
+      const part = isLast ? rest : shareHalfEven(amount, entry.book.quantity, venueBook.quantity);
       entry.book[what] += part;
       rest -= part;
     });
@@ -254,7 +224,7 @@ export class PositionManager {
   saveState(): PositionManagerState {
     return {
       strategies: this.#strategyBooks.flatMap((entries, instrument) =>
-        entries.map(({ strategy, positionSide, book }) => ({ strategy, instrument, positionSide, book: book.saveState() })),
+        entries.map(({ strategy, book }) => ({ strategy, instrument, positionSide: book.positionSide, book: book.saveState() })),
       ),
       venue: this.#instruments.flatMap(({ index }) =>
         SIDES.flatMap((positionSide) => {
@@ -268,8 +238,9 @@ export class PositionManager {
   /** Takes over a saved state, made with the same instruments, strategies and rules. */
   loadState(state: PositionManagerState): void {
     this.#netQuantity.fill(0);
+    this.#strategyBookAt.fill(undefined);
     this.#venueBooks.fill(undefined);
-    this.#openInstruments.clear();
+    this.#openInstruments.length = 0;
     for (const entries of this.#strategyBooks) entries.length = 0;
     for (const saved of state.strategies) {
       const book = this.#strategyBook(saved.strategy, saved.instrument, saved.positionSide);
@@ -280,29 +251,68 @@ export class PositionManager {
     for (const saved of state.venue) this.#venueBook(saved.instrument, saved.positionSide).loadState(saved.book);
   }
 
-  #noteOpen(instrument: InstrumentIndex): void {
-    if (this.#strategyBooks[instrument]!.some((entry) => entry.book.quantity !== 0)) this.#openInstruments.add(instrument);
-    else this.#openInstruments.delete(instrument);
+  /**
+   * Books a fill, or its part on one side. Each book crosses zero at its own quantity: where positions net, the account may stand elsewhere
+   * than the strategy; where they hedge, its sides are the sums of the strategies' sides.
+   */
+  #book(fill: Fill, own: PositionBook, quantity: Quantity, commission: Money): PositionBooking {
+    const { strategy, instrument, lastPx } = fill;
+    const venue = this.#venueBook(instrument, own.positionSide);
+    const held = own.quantity;
+    const ownParts = divideFill(own, lastPx, quantity, commission);
+    const closedTrades = own.apply(fill, ownParts);
+    const parts = venue.quantity === held ? ownParts : divideFill(venue, lastPx, quantity, commission);
+    const costBefore = venue.cost;
+    const realizedBefore = venue.realizedPnl;
+    venue.apply(fill, parts);
+    this.#netQuantity[strategy * this.#instruments.length + instrument]! += quantity;
+    return {
+      closedTrades,
+      venueRealizedPnl: parts.closeQuantity === 0 ? 0n : venue.realizedPnl - realizedBefore,
+      venueCostChange: venue.cost - costBefore,
+      alerts: NO_ALERTS,
+    };
   }
 
-  #legs(
-    fill: Fill,
-    positionSide: PositionSide,
-    whole: Execution,
-  ): { readonly legs: readonly Leg[]; readonly alerts: readonly PortfolioAlert[] } {
-    const held = this.#strategyBook(fill.strategy, fill.instrument, positionSide).quantity;
-    const opensSide = positionSide === PositionSide.NET || positionSide === fill.side;
-    if (opensSide && held * fill.side >= 0) return { legs: [{ positionSide, execution: whole, isClose: false }], alerts: [] };
-    const parts = splitAtZero(held, whole);
-    const legs: Leg[] = parts.map((execution, position) => {
-      const isClose = position === 0 && held !== 0;
-      const side = isClose || opensSide ? positionSide : fill.side;
-      return { positionSide: side, execution, isClose };
-    });
-    const excess = legs.find((leg) => leg.positionSide !== positionSide);
-    if (excess === undefined) return { legs, alerts: [] };
-    const message = `${this.#instruments[fill.instrument]!.id}: fill ${fill.tradeId} of order ${fill.clientOrderId} closed ${Math.abs(excess.execution.quantity)} more than the ${POSITION_SIDE_NAMES[positionSide]} position held`;
-    return { legs, alerts: [{ code: 'POSITION_OVERCLOSED', message }] };
+  /** Where positions hedge, a fill that closes more than is held opens the rest on the other side, with its share of the commission. */
+  #bookOverclosed(fill: Fill, own: PositionBook): PositionBooking {
+    const { strategy, instrument, side } = fill;
+    const quantity = side * fill.lastQty;
+    const held = own.quantity;
+    const excess = quantity + held;
+    const message = `${own.instrument.id}: fill ${fill.tradeId} of order ${fill.clientOrderId} closed ${Math.abs(excess)} more than the ${POSITION_SIDE_NAMES[own.positionSide]} position held`;
+    const other = this.#strategyBook(strategy, instrument, side);
+    const closingCommission = shareHalfEven(fill.commission, -held, quantity);
+    const closing = held === 0 ? NO_BOOKING : this.#book(fill, own, -held, closingCommission);
+    const opening = this.#book(fill, other, excess, fill.commission - closingCommission);
+    this.#noteOpen(instrument);
+    return {
+      closedTrades: closing.closedTrades,
+      venueRealizedPnl: closing.venueRealizedPnl + opening.venueRealizedPnl,
+      venueCostChange: closing.venueCostChange + opening.venueCostChange,
+      alerts: [{ code: 'POSITION_OVERCLOSED', message }],
+    };
+  }
+
+  /** Names what is wrong with a fill; apart from the hot path, so that no message is built where nothing is. */
+  #refuse({ strategy, instrument, lastQty }: Fill, positionSide: PositionSide): never {
+    assert(strategy >= 0 && strategy < this.#strategyCount, `unknown strategy ${strategy}`);
+    assert(lastQty > 0, 'a fill has a quantity above zero');
+    throw new InvariantError(`${this.#instruments[instrument]!.id}: position side ${POSITION_SIDE_NAMES[positionSide]}`);
+  }
+
+  #noteOpen(instrument: InstrumentIndex): void {
+    const at = this.#openInstruments.indexOf(instrument);
+    if (!this.#isOpen(instrument)) {
+      if (at >= 0) this.#openInstruments.splice(at, 1);
+    } else if (at < 0) {
+      this.#openInstruments.push(instrument);
+    }
+  }
+
+  #isOpen(instrument: InstrumentIndex): boolean {
+    for (const { book } of this.#strategyBooks[instrument]!) if (book.quantity !== 0) return true;
+    return false;
   }
 
   #splitStrategies(
@@ -311,7 +321,7 @@ export class PositionManager {
     split: { readonly numerator: number; readonly denominator: number; readonly price: Price; readonly quantityAfter: Quantity },
   ): void {
     const { numerator, denominator, price } = split;
-    const holders = sorted(this.#strategyBooks[instrument]!.filter((entry) => entry.positionSide === positionSide));
+    const holders = sorted(this.#strategyBooks[instrument]!.filter((entry) => entry.book.positionSide === positionSide));
     const quantitiesAfter = splitQuantities(
       holders.map((entry) => entry.book.quantity),
       split.quantityAfter,
@@ -329,35 +339,37 @@ export class PositionManager {
     });
   }
 
+  #bookIndex(strategy: number, instrument: InstrumentIndex, positionSide: PositionSide): number {
+    return (strategy * this.#instruments.length + instrument) * 3 + positionSide + 1;
+  }
+
   #strategyBook(strategy: number, instrument: InstrumentIndex, positionSide: PositionSide): PositionBook {
-    const entries = this.#strategyBooks[instrument]!;
-    const found = entries.find((entry) => entry.strategy === strategy && entry.positionSide === positionSide);
-    if (found !== undefined) return found.book;
-    const book = new PositionBook(this.#instruments[instrument]!, this.#rules[instrument]!.costMethod);
-    entries.push({ strategy, positionSide, book });
+    const at = this.#bookIndex(strategy, instrument, positionSide);
+    const found = this.#strategyBookAt[at];
+    if (found !== undefined) return found;
+    const book = this.#emptyBook(instrument, positionSide, 'STRATEGY');
+    this.#strategyBookAt[at] = book;
+    this.#strategyBooks[instrument]!.push({ strategy, book });
     return book;
   }
 
   #venueBook(instrument: InstrumentIndex, positionSide: PositionSide): PositionBook {
     const found = this.venueBook(instrument, positionSide);
     if (found !== undefined) return found;
-    const book = new PositionBook(this.#instruments[instrument]!, this.#rules[instrument]!.costMethod);
+    const book = this.#emptyBook(instrument, positionSide, 'ACCOUNT');
     this.#venueBooks[instrument * 3 + positionSide + 1] = book;
     return book;
   }
+
+  #emptyBook(instrument: InstrumentIndex, positionSide: PositionSide, owner: 'STRATEGY' | 'ACCOUNT'): PositionBook {
+    return new PositionBook(this.#instruments[instrument]!, this.#rules[instrument]!.costMethod, positionSide, owner);
+  }
 }
 
-/** The execution as one piece, or as the piece that closes `held` and the piece beyond it, commission shared in proportion. */
-function splitAtZero(held: Quantity, execution: Execution): readonly Execution[] {
-  const { quantity, commission } = execution;
-  if (held * quantity >= 0 || Math.abs(quantity) <= Math.abs(held)) return [execution];
-  const closing = divideRounded(commission * BigInt(-held), BigInt(quantity), 'half-even');
-  return [
-    { ...execution, quantity: -held, commission: closing },
-    { ...execution, quantity: quantity + held, commission: commission - closing },
-  ];
+function quantityOf(book: PositionBook | undefined): Quantity {
+  return book === undefined ? 0 : book.quantity;
 }
 
 function sorted(entries: readonly StrategyBook[]): StrategyBook[] {
-  return [...entries].sort((a, b) => a.strategy - b.strategy || a.positionSide - b.positionSide);
+  return [...entries].sort((a, b) => a.strategy - b.strategy || a.book.positionSide - b.book.positionSide);
 }

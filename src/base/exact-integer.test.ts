@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { divideRounded } from './decimal.ts';
+import { bigOf, numberOf, shareHalfEven } from './exact-integer.ts';
+
+const EDGES = [0, -0, 1, -1, 2 ** 31, -(2 ** 31), 2 ** 32 - 1, 2 ** 32, -(2 ** 32), -(2 ** 32) - 1, Number.MAX_SAFE_INTEGER];
+const anySafe = fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -40, max: 40 }), fc.constantFrom(...EDGES, Number.MIN_SAFE_INTEGER));
+const anyBig = fc.oneof(anySafe.map(BigInt), fc.bigInt({ min: -(2n ** 130n), max: 2n ** 130n }));
+
+describe('exact integers', () => {
+  it('a number that is whole becomes the same bigint as by BigInt, also beyond the safe integers', () => {
+    const whole = fc.oneof(
+      anySafe,
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => Math.trunc(value)),
+    );
+    fc.assert(fc.property(whole, (value) => bigOf(value) === BigInt(value)));
+  });
+
+  it('refuses what is no finite number', () => {
+    expect(() => bigOf(Number.NaN)).toThrow(RangeError);
+    expect(() => bigOf(Number.POSITIVE_INFINITY)).toThrow(RangeError);
+  });
+
+  it('a bigint becomes the number that it is where that is safe, and NaN where it is not', () => {
+    fc.assert(
+      fc.property(anyBig, (value) => Object.is(numberOf(value), Number.isSafeInteger(Number(value)) ? Number(value) : Number.NaN)),
+      { examples: [[2n ** 53n], [-(2n ** 53n)], [2n ** 64n + 5n], [2n ** 53n - 1n]] },
+    );
+  });
+
+  it('a share is that of the rounded division in bigints, ties to even, whatever the signs and sizes', () => {
+    const not0 = anySafe.filter((value) => value !== 0);
+    fc.assert(
+      fc.property(anyBig, anySafe, not0, (whole, part, of) => {
+        expect(shareHalfEven(whole, part, of)).toBe(divideRounded(whole * BigInt(part), BigInt(of), 'half-even'));
+      }),
+      {
+        numRuns: 2000,
+        examples: [
+          [5n, 1, 2],
+          [7n, 1, 2],
+          [-5n, 1, 2],
+          [7n, 1, -2],
+          [9_007_199_254_740_991n, 1, 9_007_199_254_740_990],
+        ],
+      },
+    );
+  });
+});

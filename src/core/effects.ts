@@ -43,8 +43,9 @@ export class Effects {
   }
 
   clear(): void {
-    this.commands.length = 0;
-    this.records.length = 0;
+    // Taken off one by one: a step leaves a few, and setting a length gives the array's room back, to be asked for again at once.
+    while (this.commands.length > 0) this.commands.pop();
+    while (this.records.length > 0) this.records.pop();
     this.count = 0;
     this.notified = 0;
   }

@@ -72,6 +72,28 @@ describe('orders in the core', () => {
     expect(seen).toEqual(['OrderInitialized', 'OrderSubmitted', 'OrderAccepted', 'OrderFilled', 'fill 1 position 1']);
   });
 
+  it('tell facts that a strategy cannot change: events are frozen, and the fill is its own copy', () => {
+    const refused: string[] = [];
+    const backtest = runAll({
+      streams: [tradesOf(EVERY_TEN)],
+      strategies: [
+        at(
+          { 20: (s) => s.marketOrder(0, 'BUY', 1) },
+          {
+            onOrderEvent: (_s, event) => {
+              const objects: object[] = event.kind === 'OrderInitialized' ? [event, event.request] : [event];
+              for (const object of objects) if (!Reflect.set(object, 'instrument', 7)) refused.push(event.kind);
+            },
+            onFill: (_s, fill) => Object.assign(fill, { quantityExact: 99, priceExact: 99 }),
+          },
+        ),
+      ],
+    });
+    expect(refused).toEqual(['OrderInitialized', 'OrderInitialized', 'OrderSubmitted', 'OrderAccepted', 'OrderFilled']);
+    expect(fillsOf(backtest)).toEqual(['BUY 1 @ 10000 at 30']);
+    expect(backtest.recorder.fills).toMatchObject([{ instrument: 0, lastQty: 1, lastPx: 10_000 }]);
+  });
+
   it('that answer their own denials without end stop the run in words', () => {
     const strategy = at(
       { 10: (s) => s.marketOrder(0, 'BUY', -1) },

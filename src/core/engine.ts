@@ -13,7 +13,6 @@ import { ClosedTradeLog } from './portfolio/closed-trade-log.ts';
 import { Portfolio } from './portfolio/portfolio.ts';
 import { RiskManager } from './risk/risk-manager.ts';
 import type { Strategy } from './strategy.ts';
-import { strategyFill } from './strategy-fill.ts';
 import { StrategyHost } from './strategy-host.ts';
 import { endless } from './strategy-mistake.ts';
 import { Timers } from './timers.ts';
@@ -22,7 +21,7 @@ import type { PortfolioAlert } from '../model/account.ts';
 import { type BarBlock, BlockKind, type MarketBlock } from '../model/blocks.ts';
 import type { Code } from '../model/codes/catalogue.ts';
 import type { Money } from '../model/currency.ts';
-import type { AccountEvent, DataGap, OrderEvent } from '../model/events.ts';
+import type { AccountEvent, DataGap } from '../model/events.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import { type ClientOrderId, OrderFlag, type OrderRequest, OrderType, TimeInForce } from '../model/order.ts';
 import { positionSideOf } from '../model/position.ts';
@@ -309,9 +308,9 @@ export class Engine {
     const flags = this.orders.table.flags[event.clientOrderId]!;
     const { positionMode } = this.portfolio.account(this.portfolio.accountOf(event.instrument));
     const side = positionSideOf(positionMode, event.side, (flags & OrderFlag.REDUCE_ONLY) !== 0);
-    const booking = this.portfolio.applyFill(event, side);
-    for (const trade of booking.closedTrades) this.closedTrades.push(trade);
-    this.raise(booking.alerts);
+    const { closedTrades, alerts } = this.portfolio.applyFill(event, side);
+    for (let i = 0; i < closedTrades.length; i += 1) this.closedTrades.push(closedTrades[i]!);
+    if (alerts.length > 0) this.raise(alerts);
   }
 
   private applyAccountEvent(event: AccountEvent): void {
@@ -361,24 +360,25 @@ export class Engine {
   /** Tells strategies what has happened to their orders, and what that led to, until nothing new happens. */
   private notify(): void {
     const { effects } = this;
-    while (effects.notified < effects.records.length) {
+    const { records } = effects;
+    while (effects.notified < records.length) {
       if (effects.notified > RECORDS_PER_STEP_MAX) throw endless(`more than ${RECORDS_PER_STEP_MAX} order events in one step`);
-      const event = effects.records[effects.notified]!;
+      const event = records[effects.notified]!;
       effects.notified += 1;
-      if (event.kind === 'DataGap') for (const host of this.hosts) host.tellGap(event);
-      else if ('clientOrderId' in event) this.tell(event);
+      switch (event.kind) {
+        case 'DataGap':
+          for (const host of this.hosts) host.tellGap(event);
+          break;
+        case 'Alert':
+        case 'LogLine':
+        case 'DividendPaid':
+        case 'SplitEffective':
+        case 'FundingApplied':
+          break;
+        default:
+          this.hosts[event.strategy]?.tellOrder(event);
+      }
     }
-  }
-
-  private tell(event: OrderEvent): void {
-    const host = this.hosts[event.strategy];
-    if (host === undefined) return;
-    // A fact: the recorder reads it after the strategy did.
-    Object.freeze(event);
-    if (event.kind === 'OrderInitialized') Object.freeze(event.request);
-    host.strategy.onOrderEvent(event);
-    if (event.kind === 'OrderFilled' || event.kind === 'OrderPartiallyFilled')
-      host.strategy.onFill(strategyFill(event, this.instruments[event.instrument]!));
   }
 
   private markPrice(instrument: InstrumentIndex): Price {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactCount } from './exact-input.ts';
+import { parseDecimal } from '../base/decimal.ts';
 
 describe('exactCount', () => {
   it('reads texts digit by digit', () => {
@@ -36,6 +37,35 @@ describe('exactCount', () => {
     }
     expect(exactCount(Number.MAX_SAFE_INTEGER, 0)).toBe(Number.MAX_SAFE_INTEGER);
     expect(exactCount('90071992547409.92', 2)).toBeNaN();
+  });
+
+  it('says of any number what reading its shortest text, and else the nearest count, says', () => {
+    // The slow twin makes the text and reads it digit by digit.
+    const twin = (value: number, decimals: number): number => {
+      const parsed = Number.isSafeInteger(value) ? value * 10 ** decimals : parseDecimal(String(value), decimals);
+      if (typeof parsed === 'number') return Number.isSafeInteger(parsed) ? parsed : Number.NaN;
+      const scaled = value * 10 ** decimals;
+      const nearest = Math.round(scaled);
+      const isNear = Math.abs(scaled - nearest) <= Math.max(1e-6, Math.abs(scaled) * 2 ** -50);
+      return Number.isSafeInteger(nearest) && isNear ? nearest : Number.NaN;
+    };
+    const count = fc.maxSafeInteger();
+    const decimal = fc.tuple(count, fc.integer({ min: 0, max: 1e6 }), fc.nat(15), fc.nat(15));
+    const nearby = decimal.map(
+      ([whole, small, places, cut]) => Math.trunc(whole / 10 ** cut) / 10 ** places + small * 2 ** -53 * (cut - 7),
+    );
+    const value = fc.oneof(
+      fc.double(),
+      nearby,
+      count.map((n) => n / 8),
+      fc.integer({ min: -4e6, max: 4e6 }).map((n) => n / 1000 + 0.1),
+    );
+    fc.assert(
+      fc.property(value, fc.nat(12), (number, decimals) => {
+        expect(exactCount(number, decimals)).toBe(twin(number, decimals));
+      }),
+      { numRuns: 20_000 },
+    );
   });
 
   it('reads back every count that was divided by its scale', () => {

@@ -2,8 +2,9 @@ import { exactCount } from './exact-input.ts';
 import type { MarketDataManager } from './market-data/market-data-manager.ts';
 import type { OrderManager } from './orders/order-manager.ts';
 import { targetQuantityForWeight, WEIGHT_ONE_PPB } from './orders/sizing.ts';
+import { ApprovedOrder } from './risk/approval.ts';
 import type { RiskManager } from './risk/risk-manager.ts';
-import { mistakeUnless } from './strategy-mistake.ts';
+import { StrategyMistake } from './strategy-mistake.ts';
 import type { Decimal, OrderChange, OrderDraft, OrderOptions, TargetDraft, TargetOptions, TimeInForceName } from './strategy.ts';
 import type { Code } from '../model/codes/catalogue.ts';
 import type { Money } from '../model/currency.ts';
@@ -18,9 +19,16 @@ const TIMES_IN_FORCE: Readonly<Record<TimeInForceName, TimeInForce>> = {
   FOK: TimeInForce.FOK,
   GTD: TimeInForce.GTD,
 };
+const NO_PRICES: OrderPrices = Object.freeze({ limitPrice: 0, stopPrice: 0 });
 /** Largest |weight|: a thousand times the equity, far beyond what any margin rule lets through, so that the arithmetic stays exact. */
 export const WEIGHT_MAX = 1000;
 const QUANTITY_MAX_FACTOR_DEFAULT = 1.5;
+
+/** 0 where an order type has none. */
+interface OrderPrices {
+  readonly limitPrice: Price;
+  readonly stopPrice: Price;
+}
 
 /** What order entry needs to know of the rest of the core. */
 export interface OrderEntrySources {
@@ -58,23 +66,12 @@ export class OrderEntry {
     const stopPrice = draft.stopPrice === undefined ? 0 : exactCount(draft.stopPrice, instrument.priceDecimals);
     const problem =
       denyWith ?? unreadable(instrument, draft, quantity, limitPrice, stopPrice) ?? contradiction(draft.options, draft.orderType);
-    return this.place(
-      {
-        strategy,
-        instrument: draft.instrument,
-        // A side that is none is denied below; the record needs one all the same.
-        side: Object.hasOwn(Side, draft.side) ? Side[draft.side] : Side.BUY,
-        orderType: ORDER_TYPES[draft.orderType],
-        orderQty: orZero(quantity),
-        limitPrice: orZero(limitPrice),
-        stopPrice: orZero(stopPrice),
-        targetWeightPpb: 0,
-        ...optionFields(draft.options),
-      },
-      orZero(quantity),
-      now,
-      problem,
-    );
+    const orderQty = orZero(quantity);
+    // A side that is none is denied below; the record needs one all the same.
+    const side = Object.hasOwn(Side, draft.side) ? Side[draft.side] : Side.BUY;
+    const prices = { limitPrice: orZero(limitPrice), stopPrice: orZero(stopPrice) };
+    const request = orderRequest(strategy, instrument, side, ORDER_TYPES[draft.orderType], orderQty, prices, 0, 0, draft.options);
+    return this.place(request, orderQty, now, problem);
   }
 
   /** @returns the order, or 0 where nothing is to be done */
@@ -88,34 +85,23 @@ export class OrderEntry {
       goal.kind === 'weight'
         ? this.quantityOfWeight(instrument, goal.weight, expected)
         : exactCount(goal.quantity, instrument.quantityDecimals);
-    const readable = Number.isNaN(wanted) ? 0 : wanted;
+    const readable = orZero(wanted);
     const unknown = Number.isNaN(wanted) ? targetProblem(instrument, goal.kind === 'weight' ? goal.weight : goal.quantity) : null;
     const problem = denyWith ?? unknown ?? contradiction(options, 'MARKET');
     const change = readable - expected;
     if (change === 0 && problem === null) return 0;
-    const sizesAtFill = options.sizeAt === 'fill' && goal.kind === 'weight';
+    const side = change >= 0 ? Side.BUY : Side.SELL;
     const decisionQty = Math.abs(change);
-    const fields = optionFields(options);
-    return this.place(
-      {
-        strategy,
-        instrument: draft.instrument,
-        side: change >= 0 ? Side.BUY : Side.SELL,
-        orderType: OrderType.MARKET,
-        orderQty: sizesAtFill
-          ? statedMaximum(instrument, decisionQty, options.quantityMaxFactor ?? QUANTITY_MAX_FACTOR_DEFAULT)
-          : decisionQty,
-        limitPrice: 0,
-        stopPrice: 0,
-        targetWeightPpb: sizesAtFill ? weightParts((goal as { readonly weight: number }).weight) : 0,
-        ...fields,
-        flags: fields.flags | (sizesAtFill ? OrderFlag.SIZE_AT_FILL : 0),
-      },
-      // What is sized at the fill is sized to fit the balance of that moment and judged then; now only its stated maximum is.
-      sizesAtFill ? 0 : decisionQty,
-      now,
-      problem,
-    );
+    if (goal.kind !== 'weight' || options.sizeAt !== 'fill') {
+      const request = orderRequest(strategy, instrument, side, OrderType.MARKET, decisionQty, NO_PRICES, 0, 0, options);
+      return this.place(request, decisionQty, now, problem);
+    }
+    const maximum = statedMaximum(instrument, decisionQty, options.quantityMaxFactor ?? QUANTITY_MAX_FACTOR_DEFAULT);
+    const weightPpb = weightParts(goal.weight);
+    const flags = OrderFlag.SIZE_AT_FILL;
+    const request = orderRequest(strategy, instrument, side, OrderType.MARKET, maximum, NO_PRICES, weightPpb, flags, options);
+    // What is sized at the fill is sized to fit the balance of that moment and judged then; now only its stated maximum is.
+    return this.place(request, 0, now, problem);
   }
 
   /**
@@ -160,25 +146,12 @@ export class OrderEntry {
     denyWith: DenialText | null,
   ): ClientOrderId {
     if (expected === 0) return 0;
-    const fields = optionFields(options);
-    return this.place(
-      {
-        strategy,
-        instrument: instrument.index,
-        side: expected > 0 ? Side.SELL : Side.BUY,
-        orderType: OrderType.MARKET,
-        orderQty: Math.abs(expected),
-        limitPrice: 0,
-        stopPrice: 0,
-        targetWeightPpb: 0,
-        ...fields,
-        // Sized in the step of the fill to what the strategy holds then: never more, whatever else is open, and whatever others hold.
-        flags: fields.flags | OrderFlag.FLATTEN | OrderFlag.SIZE_AT_FILL,
-      },
-      0,
-      now,
-      denyWith ?? contradiction(options, 'MARKET'),
-    );
+    const side = expected > 0 ? Side.SELL : Side.BUY;
+    // Sized in the step of the fill to what the strategy holds then: never more, whatever else is open, and whatever others hold.
+    const flags = OrderFlag.FLATTEN | OrderFlag.SIZE_AT_FILL;
+    const quantity = Math.abs(expected);
+    const request = orderRequest(strategy, instrument, side, OrderType.MARKET, quantity, NO_PRICES, 0, flags, options);
+    return this.place(request, 0, now, denyWith ?? contradiction(options, 'MARKET'));
   }
 
   /** Takes a request to risk, and on to the order manager or into its grave. */
@@ -187,8 +160,8 @@ export class OrderEntry {
     const id = orders.create(request, now);
     this.noteAge(request.instrument, now);
     const verdict = problem ?? this.expired(request.instrument, now) ?? risk.assess(id, now, decisionQty);
-    if ('code' in verdict) orders.deny(id, verdict.code, verdict.reason, now);
-    else orders.submit(verdict, now);
+    if (verdict instanceof ApprovedOrder) orders.submit(verdict, now);
+    else orders.deny(id, verdict.code, verdict.reason, now);
     return id;
   }
 
@@ -237,7 +210,7 @@ export class OrderEntry {
 
   private instrument(index: InstrumentIndex): Instrument {
     const instrument = this.sources.instruments[index];
-    mistakeUnless(instrument !== undefined, `no instrument ${index} in this run`);
+    if (instrument === undefined) throw new StrategyMistake('STRATEGY_MISTAKE', `no instrument ${index} in this run`);
     return instrument;
   }
 }
@@ -248,14 +221,32 @@ export interface DenialText {
   readonly reason: string;
 }
 
-function optionFields(options: OrderOptions): Pick<OrderRequest, 'timeInForce' | 'expireTs' | 'flags' | 'tag'> {
+/** Hot: one literal with every field, in the order of {@link OrderRequest}, so that all requests have one layout. */
+function orderRequest(
+  strategy: number,
+  instrument: Instrument,
+  side: Side,
+  orderType: OrderType,
+  orderQty: Quantity,
+  prices: OrderPrices,
+  targetWeightPpb: number,
+  flags: number,
+  options: OrderOptions,
+): OrderRequest {
+  const { timeInForce, expireAt, postOnly, reduceOnly, tag } = options;
   return {
-    timeInForce: Object.hasOwn(TIMES_IN_FORCE, options.timeInForce ?? 'GTC')
-      ? TIMES_IN_FORCE[options.timeInForce ?? 'GTC']
-      : TimeInForce.GTC,
-    expireTs: orZero(options.expireAt ?? 0),
-    flags: (options.postOnly === true ? OrderFlag.POST_ONLY : 0) | (options.reduceOnly === true ? OrderFlag.REDUCE_ONLY : 0),
-    tag: typeof options.tag === 'string' ? options.tag : '',
+    strategy,
+    instrument: instrument.index,
+    side,
+    orderType,
+    timeInForce: timeInForce === undefined || !Object.hasOwn(TIMES_IN_FORCE, timeInForce) ? TimeInForce.GTC : TIMES_IN_FORCE[timeInForce],
+    orderQty,
+    limitPrice: prices.limitPrice,
+    stopPrice: prices.stopPrice,
+    expireTs: expireAt === undefined ? 0 : orZero(expireAt ?? 0),
+    flags: flags | (postOnly === true ? OrderFlag.POST_ONLY : 0) | (reduceOnly === true ? OrderFlag.REDUCE_ONLY : 0),
+    targetWeightPpb,
+    tag: typeof tag === 'string' ? tag : '',
   };
 }
 
@@ -281,6 +272,8 @@ function unreadable(instrument: Instrument, draft: OrderDraft, quantity: number,
 /** Options that say nothing sensible, or contradict each other. */
 function contradiction(options: OrderOptions, orderType: OrderDraft['orderType']): DenialText | null {
   const { timeInForce = 'GTC', expireAt } = options;
+  // The common case: nothing is said.
+  if (timeInForce === 'GTC' && expireAt === undefined && options.tag === undefined && options.postOnly !== true) return null;
   const deny = (reason: string): DenialText => ({ code: 'ORDER_INVALID', reason });
   if (!Object.hasOwn(TIMES_IN_FORCE, timeInForce))
     return deny(`timeInForce is ${Object.keys(TIMES_IN_FORCE).join(', ')}, not ${String(timeInForce)}`);

@@ -32,23 +32,30 @@ export interface StrategyFill {
   readonly commissionExact: Money;
 }
 
+const MONEY_SCALES: readonly number[] = Array.from({ length: 32 }, (_, decimals) => 10 ** decimals);
+
+function moneyScale(decimals: number): number {
+  return MONEY_SCALES[decimals] ?? 10 ** decimals;
+}
+
+/** Made for one strategy and read by nobody else, so that it need not be frozen. */
 export function strategyFill(fill: Fill, instrument: Instrument): StrategyFill {
   const { clientOrderId, tradeId, tag, tsEvent, tsInit } = fill;
-  return Object.freeze({
+  return {
     clientOrderId,
     tradeId,
     instrument: fill.instrument,
-    side: fill.side === Side.BUY ? ('BUY' as const) : ('SELL' as const),
+    side: fill.side === Side.BUY ? 'BUY' : 'SELL',
     quantity: fill.lastQty / instrument.quantityScale,
     price: fill.lastPx / instrument.priceScale,
     leavesQuantity: fill.leavesQty / instrument.quantityScale,
-    commission: Number(fill.commission) / 10 ** instrument.settlement.decimals,
-    liquidity: fill.liquiditySide === LiquiditySide.MAKER ? ('MAKER' as const) : ('TAKER' as const),
+    commission: Number(fill.commission) / moneyScale(instrument.settlement.decimals),
+    liquidity: fill.liquiditySide === LiquiditySide.MAKER ? 'MAKER' : 'TAKER',
     tag,
     tsEvent,
     tsInit,
     quantityExact: fill.lastQty,
     priceExact: fill.lastPx,
     commissionExact: fill.commission,
-  });
+  };
 }

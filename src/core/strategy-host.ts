@@ -9,7 +9,9 @@ import type { OrderManager } from './orders/order-manager.ts';
 import type { OrderView } from './orders/order-view.ts';
 import { isMoney } from './portfolio/account-valuation.ts';
 import type { Portfolio } from './portfolio/portfolio.ts';
-import type { BarSource, OrderChange, OrderDraft, SeriesIndex, Strategy, StrategyClass, StrategyContext, TargetDraft } from './strategy.ts';
+import { type BarSource, type OrderChange, type OrderDraft, type SeriesIndex, Strategy, type StrategyClass } from './strategy.ts';
+import type { StrategyContext, TargetDraft } from './strategy-context.ts';
+import { strategyFill } from './strategy-fill.ts';
 import { mistakeUnless, StrategyMistake } from './strategy-mistake.ts';
 import { closedContext } from './strategy-door.ts';
 import { isRefusal, loadStrategy, saveStrategy } from './strategy-state.ts';
@@ -17,10 +19,13 @@ import { TIMERS_PER_STRATEGY_MAX, type Timers } from './timers.ts';
 import { formatDecimalShort } from '../base/decimal.ts';
 import type { AccountIndex } from '../model/account.ts';
 import { BlockKind } from '../model/blocks.ts';
-import type { DataGap } from '../model/events.ts';
+import type { DataGap, OrderEvent } from '../model/events.ts';
 import type { Instrument, InstrumentIndex, Price } from '../model/instrument.ts';
 import type { ClientOrderId } from '../model/order.ts';
 import { averagePriceApprox } from '../model/position.ts';
+
+/** The handlers as the base class has them; what a strategy has instead is called. Read once: a strategy may change its own only. */
+const UNHEARD = { onOrderEvent: Strategy.prototype.onOrderEvent, onFill: Strategy.prototype.onFill } as const;
 
 /** A strategy of the run: its class, checked parameters, and the instruments it was given. */
 export interface StrategySlot {
@@ -79,7 +84,7 @@ export class StrategyHost implements StrategyContext {
 
   instrument(index: InstrumentIndex): Instrument {
     const instrument = this.#parts.instruments[index];
-    mistakeUnless(instrument !== undefined, `there is no instrument ${index} in this run`);
+    if (instrument === undefined) throw new StrategyMistake('STRATEGY_MISTAKE', `there is no instrument ${index} in this run`);
     return instrument;
   }
 
@@ -172,7 +177,8 @@ export class StrategyHost implements StrategyContext {
 
   target(draft: TargetDraft): ClientOrderId {
     // While history is replayed a target is what would be denied at every bar: nothing to record.
-    return this.isWarmingUp ? 0 : this.#parts.entry.target(this.#index, draft, this.now, null);
+    const { now } = this;
+    return now < this.#parts.tradingFromTs ? 0 : this.#parts.entry.target(this.#index, draft, now, null);
   }
 
   cancel(id: ClientOrderId): void {
@@ -252,6 +258,22 @@ export class StrategyHost implements StrategyContext {
   /** It never asked for market data nor for a timer. */
   get isIdle(): boolean {
     return this.#watched.size === 0 && !this.#wasTimed;
+  }
+
+  /**
+   * Tells what has happened to an order of this strategy. Hot: a handler that was not overridden would do nothing, so that nothing is made
+   * for it either.
+   */
+  tellOrder(event: OrderEvent): void {
+    const { strategy } = this;
+    if (strategy.onOrderEvent !== UNHEARD.onOrderEvent) {
+      // A fact: the recorder reads it after the strategy did.
+      Object.freeze(event);
+      if (event.kind === 'OrderInitialized') Object.freeze(event.request);
+      strategy.onOrderEvent(event);
+    }
+    const isFill = event.kind === 'OrderFilled' || event.kind === 'OrderPartiallyFilled';
+    if (isFill && strategy.onFill !== UNHEARD.onFill) strategy.onFill(strategyFill(event, this.#parts.instruments[event.instrument]!));
   }
 
   /** Market data of an instrument is missing: told to whoever watches it. */

@@ -1,5 +1,4 @@
-import { assert } from '../../base/assert.ts';
-import type { OrderEvent } from '../../model/events.ts';
+import { InvariantError } from '../../base/assert.ts';
 import type { Quantity } from '../../model/instrument.ts';
 import type { ClientOrderId } from '../../model/order.ts';
 import {
@@ -22,8 +21,6 @@ interface Before {
   sizedQty: Quantity;
 }
 
-type OrderFacts = Pick<OrderEvent, 'clientOrderId' | 'strategy' | 'instrument' | 'tsEvent' | 'tsInit'>;
-
 /**
  * Moves orders through the transition table and keeps the order table's lists and sums level with them.
  * A change is `keep`, then whatever quantities change, then `move`.
@@ -38,29 +35,30 @@ export class OrderLife {
   }
 
   status(id: ClientOrderId): OrderStatus {
-    assert(this.table.has(id), `order ${id} does not exist`);
+    if (!this.table.has(id)) throw new InvariantError(`order ${id} does not exist`);
     return this.table.status[id] as OrderStatus;
   }
 
   /** Notes the order as it is before a change. */
   keep(id: ClientOrderId): void {
-    const before = this.before;
+    const { table, before } = this;
+    const reservedQty = table.reservedQty(id);
     before.status = this.status(id);
-    before.formerStatus = this.table.formerStatus[id] as OrderStatus;
-    before.reservedQty = this.table.reservedQty(id);
-    before.sizedQty = this.table.reservedSizedQty(id);
+    before.formerStatus = table.formerStatus[id] as OrderStatus;
+    before.reservedQty = reservedQty;
+    before.sizedQty = table.sizedPart(id, reservedQty);
   }
 
   /** Moves the order by the table and brings lists and sums level. False where the table does not permit it; quantities settle anyway. */
   move(id: ClientOrderId, input: OrderInput, ts: number): boolean {
-    const { table } = this;
-    const before = this.before;
+    const { table, before } = this;
     const next = this.#next(id, input);
     if (next !== NOT_PERMITTED) {
       table.formerStatus[id] = this.#nextFormer(id, input, next);
       table.status[id] = next;
-      if (isOpenStatus(next) && !isOpenStatus(before.status)) table.open(id);
-      if (isTerminalStatus(next) && isOpenStatus(before.status)) {
+      const wasOpen = isOpenStatus(before.status);
+      if (!wasOpen && isOpenStatus(next)) table.open(id);
+      if (wasOpen && isTerminalStatus(next)) {
         table.close(id);
         this.clearPending(id);
       }
@@ -71,7 +69,7 @@ export class OrderLife {
   }
 
   #next(id: ClientOrderId, input: OrderInput): OrderStatus | typeof NOT_PERMITTED {
-    const next = nextStatus(this.status(id), input);
+    const next = nextStatus(this.before.status, input);
     if (next !== FORMER) return next;
     // A cancel that overtook a modify is refused: the modify is still to be answered.
     if (input === OrderInput.CANCEL_REJECT && this.table.pendingQty[id]! > 0) return OrderStatus.PENDING_MODIFY;
@@ -80,8 +78,8 @@ export class OrderLife {
 
   /** While a request is pending, what the venue reports moves the former status by the same table. */
   #nextFormer(id: ClientOrderId, input: OrderInput, next: OrderStatus): OrderStatus {
-    const former = this.table.formerStatus[id] as OrderStatus;
     if (!isPendingStatus(next)) return next;
+    const former = this.table.formerStatus[id] as OrderStatus;
     if (next !== this.before.status) return former;
     const moved = nextStatus(former, input);
     return moved === NOT_PERMITTED || moved === FORMER ? former : moved;
@@ -96,10 +94,5 @@ export class OrderLife {
   /** True where the last {@link move} told something new. */
   hasChanged(id: ClientOrderId): boolean {
     return this.table.status[id] !== this.before.status || this.table.formerStatus[id] !== this.before.formerStatus;
-  }
-
-  /** What every order event carries. */
-  facts(id: ClientOrderId, tsEvent: number, tsInit: number): OrderFacts {
-    return { clientOrderId: id, strategy: this.table.strategy[id]!, instrument: this.table.instrument[id]!, tsEvent, tsInit };
   }
 }

@@ -1,4 +1,4 @@
-import { assert } from '../../base/assert.ts';
+import { assert, InvariantError } from '../../base/assert.ts';
 import type { Code } from '../../model/codes/catalogue.ts';
 import type { OrderEvent } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex, Quantity } from '../../model/instrument.ts';
@@ -9,6 +9,7 @@ import type { Effects } from '../effects.ts';
 import { ApprovedModify, ApprovedOrder } from '../risk/approval.ts';
 import { orderHash } from './order-hash.ts';
 import { OrderLife } from './order-life.ts';
+import { bareEvent, orderDenied, orderInitialized, orderSubmitted, reasonedEvent, restatedEvent, submitOrder } from './order-messages.ts';
 import { OrderTable } from './order-table.ts';
 import { viewOrder, type OrderView } from './order-view.ts';
 import { ReportReader, type FillFaultListener, type OrderCounters } from './report-reader.ts';
@@ -66,7 +67,7 @@ export class OrderManager {
   /** Brings an order into being; nothing leaves the house yet. */
   create(request: OrderRequest, ts: number): ClientOrderId {
     const id = this.table.append(request, ts);
-    this.#effects.record({ kind: 'OrderInitialized', request, ...this.#life.facts(id, ts, ts) });
+    this.#effects.record(orderInitialized(id, request, ts));
     return id;
   }
 
@@ -81,7 +82,7 @@ export class OrderManager {
       this.#effects.record({ kind: 'Alert', code, message: `${clientOrderIdText(id)}: ${reason}`, tsInit: ts });
       return;
     }
-    this.#effects.record({ kind: 'OrderDenied', code, reason, ...this.#life.facts(id, ts, ts) });
+    this.#effects.record(orderDenied(this.table, id, code, reason, ts));
   }
 
   /**
@@ -94,13 +95,14 @@ export class OrderManager {
     const { table } = this;
     const id = approved.clientOrderId;
     const hash = orderHash(table, id, table.orderQty[id]!, table.limitPrice[id]!, table.stopPrice[id]!);
-    assert(hash === approved.hash, `${clientOrderIdText(id)} is not what was approved`);
+    // Written with `if`: what an assertion would say is a text that would be made for every order.
+    if (hash !== approved.hash) throw new InvariantError(`${clientOrderIdText(id)} is not what was approved`);
     assert(approved.exposureVersion === table.exposureVersion, STALE_APPROVAL);
     this.#life.keep(id);
     table.sizedQty[id] = approved.decisionQty;
-    assert(this.#life.move(id, OrderInput.SUBMIT, ts), `${clientOrderIdText(id)} was submitted before`);
-    this.#effects.record({ kind: 'OrderSubmitted', ...this.#life.facts(id, ts, ts) });
-    this.#effects.send({ kind: 'SubmitOrder', clientOrderId: id, ts, ...table.request(id) });
+    if (!this.#life.move(id, OrderInput.SUBMIT, ts)) throw new InvariantError(`${clientOrderIdText(id)} was submitted before`);
+    this.#effects.record(orderSubmitted(table, id, ts));
+    this.#effects.send(submitOrder(table, id, ts));
   }
 
   /** An order that the venue makes of its own accord (a liquidation): born and under way without being sent, since it is there already. */
@@ -108,7 +110,7 @@ export class OrderManager {
     const id = this.create(request, ts);
     this.#life.keep(id);
     assert(this.#life.move(id, OrderInput.SUBMIT, ts), `${clientOrderIdText(id)} is adopted once`);
-    this.#effects.record({ kind: 'OrderSubmitted', ...this.#life.facts(id, ts, ts) });
+    this.#effects.record(orderSubmitted(this.table, id, ts));
     return id;
   }
 
@@ -119,7 +121,7 @@ export class OrderManager {
     if (status === OrderStatus.PENDING_CANCEL) return 'ALREADY_PENDING';
     this.#life.keep(id);
     this.#life.move(id, OrderInput.CANCEL_REQUEST, ts);
-    this.#effects.record({ kind: 'OrderPendingCancel', ...this.#life.facts(id, ts, ts) });
+    this.#effects.record(bareEvent('OrderPendingCancel', this.table, id, ts, ts));
     this.#effects.send({ kind: 'CancelOrder', clientOrderId: id, ts });
     return 'SENT';
   }
@@ -137,13 +139,13 @@ export class OrderManager {
     table.pendingLimitPrice[id] = limitPrice;
     table.pendingStopPrice[id] = stopPrice;
     assert(this.#life.move(id, OrderInput.MODIFY_REQUEST, ts), `${clientOrderIdText(id)} cannot be modified now`);
-    this.#effects.record({ kind: 'OrderPendingModify', orderQty, limitPrice, stopPrice, ...this.#life.facts(id, ts, ts) });
+    this.#effects.record(restatedEvent('OrderPendingModify', approved, table, id, ts, ts));
     this.#effects.send({ kind: 'ModifyOrder', clientOrderId: id, orderQty, limitPrice, stopPrice, ts });
   }
 
   /** Tells that risk refused new values; the order stays as it is. */
   denyModify(id: ClientOrderId, code: Code, reason: string, ts: number): void {
-    this.#effects.record({ kind: 'ModifyRejected', reason: `${code}: ${reason}`, ...this.#life.facts(id, ts, ts) });
+    this.#effects.record(reasonedEvent('ModifyRejected', `${code}: ${reason}`, this.table, id, ts, ts));
   }
 
   /** Asks to cancel every open order that the filter lets through. @returns how many cancels were sent */

@@ -1,7 +1,8 @@
-import { assert } from '../../base/assert.ts';
-import type { InstrumentIndex, Quantity } from '../../model/instrument.ts';
+import { assert, InvariantError } from '../../base/assert.ts';
+import type { InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 import { OrderFlag, type ClientOrderId, type OrderRequest, type OrderType, type Side, type TimeInForce } from '../../model/order.ts';
 import { isTerminalStatus, OrderStatus } from '../../model/order-status.ts';
+import { TextColumn } from './packed-text.ts';
 
 /** Most orders of one run. At the bound the run stops with an InvariantError: a strategy that sends more is out of control. */
 export const ORDERS_MAX = 16_777_216;
@@ -11,7 +12,8 @@ const ROWS_FIRST = 1024;
  * All orders of a run as columns; the row is the client order id, row 0 stands for "none".
  *
  * Only the order manager writes. Besides the rows the table keeps what risk reads at every decision without looking at single orders:
- * open orders as linked lists per instrument and per strategy (oldest first), their counts, and sums of what they may still buy and sell.
+ * open orders as linked lists per instrument (oldest first), their counts per instrument and strategy, and sums of what they may still buy
+ * and sell.
  */
 export class OrderTable {
   /** Rows in use, row 0 included: the next id. */
@@ -43,10 +45,9 @@ export class OrderTable {
   pendingQty = new Float64Array(ROWS_FIRST);
   pendingLimitPrice = new Float64Array(ROWS_FIRST);
   pendingStopPrice = new Float64Array(ROWS_FIRST);
-  /** Sum of lastPx × lastQty over the fills, exact. */
-  readonly filledPxQty: bigint[] = [0n];
   readonly tag: string[] = [''];
-  readonly venueOrderId: string[] = [''];
+  /** Empty until the venue has told it. */
+  readonly venueOrderId = new TextColumn(ROWS_FIRST);
 
   /** Per strategy and instrument, [strategy × instrumentCount + instrument]: what open orders may still buy and sell. */
   readonly #openBuyOf: Float64Array;
@@ -57,7 +58,10 @@ export class OrderTable {
   readonly #sizedSell: Float64Array;
   readonly #instrumentCount: number;
   readonly #openOfInstrument: OpenLists;
-  readonly #openOfStrategy: OpenLists;
+  readonly #openCountOfStrategy: Int32Array;
+  /** Sum of lastPx × lastQty over the fills while it is a safe integer, so exact; NaN once it stands in `#filledPast`. */
+  #filled = new Float64Array(ROWS_FIRST);
+  readonly #filledPast = new Map<ClientOrderId, bigint>();
 
   constructor(instrumentCount: number, strategyCount: number) {
     this.#instrumentCount = instrumentCount;
@@ -68,19 +72,21 @@ export class OrderTable {
     this.#sizedBuy = new Float64Array(instrumentCount);
     this.#sizedSell = new Float64Array(instrumentCount);
     this.#openOfInstrument = new OpenLists(instrumentCount);
-    this.#openOfStrategy = new OpenLists(strategyCount);
+    this.#openCountOfStrategy = new Int32Array(strategyCount);
   }
 
   /** Writes the row of a new order and returns its id. */
   append(request: OrderRequest, ts: number): ClientOrderId {
     const id = this.length;
     assert(id < ORDERS_MAX, `a run holds at most ${ORDERS_MAX} orders (ORDERS_MAX)`);
-    assert(request.instrument >= 0 && request.instrument < this.#instrumentCount, `instrument ${request.instrument} is not in this run`);
-    assert(request.strategy >= 0 && request.strategy < this.#openOfStrategy.groupCount, `strategy ${request.strategy} is not in this run`);
+    const { strategy, instrument } = request;
+    if (!(instrument >= 0 && instrument < this.#instrumentCount)) throw new InvariantError(`instrument ${instrument} is not in this run`);
+    if (!(strategy >= 0 && strategy < this.#openCountOfStrategy.length))
+      throw new InvariantError(`strategy ${strategy} is not in this run`);
     if (id >= this.status.length) this.#grow();
     this.length = id + 1;
-    this.strategy[id] = request.strategy;
-    this.instrument[id] = request.instrument;
+    this.strategy[id] = strategy;
+    this.instrument[id] = instrument;
     this.side[id] = request.side;
     this.orderType[id] = request.orderType;
     this.timeInForce[id] = request.timeInForce;
@@ -95,9 +101,7 @@ export class OrderTable {
     this.tsInit[id] = ts;
     this.tsLast[id] = ts;
     this.targetWeightPpb[id] = request.targetWeightPpb;
-    this.filledPxQty.push(0n);
     this.tag.push(request.tag);
-    this.venueOrderId.push('');
     return id;
   }
 
@@ -120,8 +124,13 @@ export class OrderTable {
 
   /** As {@link reservedQty}, with the quantity sized at the decision for orders that are sized at the fill. */
   reservedSizedQty(id: ClientOrderId): Quantity {
-    if ((this.flags[id]! & OrderFlag.SIZE_AT_FILL) === 0) return this.reservedQty(id);
-    return Math.min(this.reservedQty(id), Math.max(0, this.sizedQty[id]! - this.cumQty[id]!));
+    return this.sizedPart(id, this.reservedQty(id));
+  }
+
+  /** {@link reservedSizedQty} where `reservedQty(id)` is at hand. */
+  sizedPart(id: ClientOrderId, reservedQty: Quantity): Quantity {
+    if ((this.flags[id]! & OrderFlag.SIZE_AT_FILL) === 0) return reservedQty;
+    return Math.min(reservedQty, Math.max(0, this.sizedQty[id]! - this.cumQty[id]!));
   }
 
   /** Worst case that open orders of the instrument may still buy. */
@@ -156,7 +165,7 @@ export class OrderTable {
   }
 
   openCountOfStrategy(strategy: number): number {
-    return this.#openOfStrategy.count(strategy);
+    return this.#openCountOfStrategy[strategy]!;
   }
 
   /** Oldest open order of the instrument, 0 for none. Walk with {@link nextOpen}; nothing is allocated. */
@@ -168,24 +177,34 @@ export class OrderTable {
     return this.#openOfInstrument.next(id);
   }
 
-  firstOpenOfStrategy(strategy: number): ClientOrderId {
-    return this.#openOfStrategy.first(strategy);
+  /** Adds a fill to the sum of lastPx × lastQty. */
+  addFilled(id: ClientOrderId, lastPx: Price, lastQty: Quantity): void {
+    const product = lastPx * lastQty;
+    const sum = this.#filled[id]! + product;
+    // Both are exact where they are safe integers; a sum that has left them stays outside, NaN here.
+    if (Number.isSafeInteger(product) && Number.isSafeInteger(sum)) {
+      this.#filled[id] = sum;
+      return;
+    }
+    this.#filledPast.set(id, this.filledPxQty(id) + BigInt(lastPx) * BigInt(lastQty));
+    this.#filled[id] = Number.NaN;
   }
 
-  nextOpenOfStrategy(id: ClientOrderId): ClientOrderId {
-    return this.#openOfStrategy.next(id);
+  /** Sum of lastPx × lastQty over the fills, exact. */
+  filledPxQty(id: ClientOrderId): bigint {
+    return this.#filledPast.get(id) ?? BigInt(this.#filled[id]!);
   }
 
   /** The order has left the house: it joins the lists. Call {@link settle} after. */
   open(id: ClientOrderId): void {
     this.#openOfInstrument.append(this.instrument[id]!, id);
-    this.#openOfStrategy.append(this.strategy[id]!, id);
+    this.#openCountOfStrategy[this.strategy[id]!]! += 1;
   }
 
   /** The order has ended: it leaves the lists. Call {@link settle} after. */
   close(id: ClientOrderId): void {
     this.#openOfInstrument.remove(this.instrument[id]!, id);
-    this.#openOfStrategy.remove(this.strategy[id]!, id);
+    this.#openCountOfStrategy[this.strategy[id]!]! -= 1;
   }
 
   /**
@@ -195,8 +214,11 @@ export class OrderTable {
    * @param sizedBefore what `reservedSizedQty(id)` said before the change
    */
   settle(id: ClientOrderId, reservedBefore: Quantity, sizedBefore: Quantity): void {
-    const change = this.reservedQty(id) - reservedBefore;
-    const sizedChange = this.reservedSizedQty(id) - sizedBefore;
+    const reserved = this.reservedQty(id);
+    const change = reserved - reservedBefore;
+    const sizedChange = this.sizedPart(id, reserved) - sizedBefore;
+    this.exposureVersion += 1;
+    if (change === 0 && sizedChange === 0) return;
     const instrument = this.instrument[id]!;
     const cell = this.strategy[id]! * this.#instrumentCount + instrument;
     const isBuy = this.side[id]! > 0;
@@ -207,7 +229,6 @@ export class OrderTable {
     ofStrategy[cell]! += change;
     sized[instrument]! += sizedChange;
     assert(Number.isSafeInteger(total[instrument]!) && ofStrategy[cell]! >= 0, 'the sum of open quantities is a safe integer, 0 or more');
-    this.exposureVersion += 1;
   }
 
   /** The request as it was made (quantity and prices as they are now). */
@@ -250,8 +271,9 @@ export class OrderTable {
     this.pendingQty = grown(this.pendingQty, new Float64Array(rows));
     this.pendingLimitPrice = grown(this.pendingLimitPrice, new Float64Array(rows));
     this.pendingStopPrice = grown(this.pendingStopPrice, new Float64Array(rows));
+    this.venueOrderId.grow(rows);
     this.#openOfInstrument.grow(rows);
-    this.#openOfStrategy.grow(rows);
+    this.#filled = grown(this.#filled, new Float64Array(rows));
   }
 }
 
@@ -262,7 +284,6 @@ function grown<T extends Float64Array | Int32Array | Uint8Array | Int8Array>(fro
 
 /** Doubly linked lists of order ids in two columns, one list per group; id 0 ends a list. */
 class OpenLists {
-  readonly groupCount: number;
   readonly #first: Int32Array;
   readonly #last: Int32Array;
   readonly #count: Int32Array;
@@ -270,7 +291,6 @@ class OpenLists {
   #previous = new Int32Array(ROWS_FIRST);
 
   constructor(groupCount: number) {
-    this.groupCount = groupCount;
     this.#first = new Int32Array(groupCount);
     this.#last = new Int32Array(groupCount);
     this.#count = new Int32Array(groupCount);

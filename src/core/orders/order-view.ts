@@ -35,10 +35,10 @@ export interface OrderView {
 /** Copies a row. */
 export function viewOrder(table: OrderTable, id: ClientOrderId): OrderView {
   const cumQty = table.cumQty[id]!;
-  const filledPxQty = table.filledPxQty[id]!;
+  const filledPxQty = table.filledPxQty(id);
   return {
     clientOrderId: id,
-    venueOrderId: table.venueOrderId[id]!,
+    venueOrderId: table.venueOrderId.get(id),
     strategy: table.strategy[id]!,
     instrument: table.instrument[id]!,
     side: table.side[id] as Side,

@@ -7,6 +7,7 @@ import { isOpenStatus, ORDER_INPUT_NAMES, ORDER_STATUS_NAMES, OrderInput, OrderS
 import type { FillReport, ModifiedReport, VenueReport } from '../../model/reports.ts';
 import type { Effects } from '../effects.ts';
 import type { OrderLife } from './order-life.ts';
+import { bareEvent, fillEvent, orderAccepted, reasonedEvent, restatedEvent, type ReasonedEvent } from './order-messages.ts';
 import type { OrderTable } from './order-table.ts';
 import { TradeIdWindow } from './trade-id-window.ts';
 
@@ -78,28 +79,28 @@ export class ReportReader {
     }
     switch (report.kind) {
       case 'Accepted':
-        if (this.#table.venueOrderId[id] === '') this.#table.venueOrderId[id] = report.venueOrderId;
+        if (this.#table.venueOrderId.isEmpty(id)) this.#table.venueOrderId.set(id, report.venueOrderId);
         if (!this.#takes(id, OrderInput.ACCEPT, tsInit)) return null;
-        return this.#record({ kind: 'OrderAccepted', venueOrderId: report.venueOrderId, ...this.#life.facts(id, report.tsEvent, tsInit) });
+        return this.#record(orderAccepted(this.#table, id, report.venueOrderId, report.tsEvent, tsInit));
       case 'Rejected':
         if (!this.#takes(id, OrderInput.REJECT, tsInit)) return null;
-        return this.#record({ kind: 'OrderRejected', reason: report.reason, ...this.#life.facts(id, report.tsEvent, tsInit) });
+        return this.#recordReasoned('OrderRejected', id, report.reason, report.tsEvent, tsInit);
       case 'Triggered':
         if (!this.#takes(id, OrderInput.TRIGGER, tsInit)) return null;
-        return this.#record({ kind: 'OrderTriggered', ...this.#life.facts(id, report.tsEvent, tsInit) });
+        return this.#record(bareEvent('OrderTriggered', this.#table, id, report.tsEvent, tsInit));
       case 'Fill':
         return this.#onFill(report, tsInit);
       case 'Canceled':
         if (!this.#takes(id, OrderInput.CANCEL, tsInit)) return null;
-        return this.#record({ kind: 'OrderCanceled', reason: report.reason, ...this.#life.facts(id, report.tsEvent, tsInit) });
+        return this.#recordReasoned('OrderCanceled', id, report.reason, report.tsEvent, tsInit);
       case 'Expired':
         if (!this.#takes(id, OrderInput.EXPIRE, tsInit)) return null;
-        return this.#record({ kind: 'OrderExpired', ...this.#life.facts(id, report.tsEvent, tsInit) });
+        return this.#record(bareEvent('OrderExpired', this.#table, id, report.tsEvent, tsInit));
       case 'Modified':
         return this.#onModified(report, tsInit);
       case 'CancelRejected':
         if (!this.#takes(id, OrderInput.CANCEL_REJECT, tsInit)) return null;
-        return this.#record({ kind: 'CancelRejected', reason: report.reason, ...this.#life.facts(id, report.tsEvent, tsInit) });
+        return this.#recordReasoned('CancelRejected', id, report.reason, report.tsEvent, tsInit);
       case 'ModifyRejected':
         return this.#onModifyRejected(id, report.reason, report.tsEvent, tsInit);
       default:
@@ -137,32 +138,13 @@ export class ReportReader {
     const permittedQty = Math.max(Math.min(approvedQty, table.orderQty[id]!), table.pendingQty[id]!);
     // More than the old quantity can only fill once the venue has taken the new one: the fill has overtaken the answer.
     if (table.cumQty[id]! > table.orderQty[id]!) table.orderQty[id] = Math.max(table.orderQty[id]!, table.pendingQty[id]!);
-    table.filledPxQty[id] = table.filledPxQty[id]! + BigInt(lastPx) * BigInt(lastQty);
+    table.addFilled(id, lastPx, lastQty);
     const isComplete = table.cumQty[id]! >= Math.max(table.orderQty[id]!, table.pendingQty[id]!);
     this.#life.move(id, isComplete ? OrderInput.FILL : OrderInput.PARTIAL_FILL, tsInit);
-    const fill = this.#fillEvent(report, side, tsInit);
+    const fill = fillEvent(table, report, tsInit);
     this.#effects.record(fill);
     this.#reportFillFaults(id, permittedQty, tsInit);
     return fill;
-  }
-
-  #fillEvent(report: FillReport, side: Side, tsInit: number): Fill {
-    const table = this.#table;
-    const id = report.clientOrderId;
-    const cumQty = table.cumQty[id]!;
-    return {
-      kind: cumQty >= table.orderQty[id]! ? 'OrderFilled' : 'OrderPartiallyFilled',
-      tradeId: report.tradeId,
-      side,
-      lastQty: report.lastQty,
-      lastPx: report.lastPx,
-      cumQty,
-      leavesQty: table.leavesQty(id),
-      commission: report.commission,
-      liquiditySide: report.liquiditySide,
-      tag: table.tag[id]!,
-      ...this.#life.facts(id, report.tsEvent, tsInit),
-    };
   }
 
   /** Fills are facts (law 6): they are booked by now; here they are alerted and told to risk. */
@@ -207,7 +189,7 @@ export class ReportReader {
     table.stopPrice[id] = stopPrice;
     this.#life.clearPending(id);
     this.#life.move(id, input, tsInit);
-    return this.#record({ kind: 'OrderModified', orderQty, limitPrice, stopPrice, ...this.#life.facts(id, report.tsEvent, tsInit) });
+    return this.#record(restatedEvent('OrderModified', { orderQty, limitPrice, stopPrice }, table, id, report.tsEvent, tsInit));
   }
 
   /** The old values stay. Where a fill had reached the old quantity meanwhile, that completes the order. */
@@ -219,7 +201,7 @@ export class ReportReader {
     if (wasPending) this.#life.clearPending(id);
     const input = isComplete ? OrderInput.MODIFY_COMPLETES : OrderInput.MODIFY_REJECT;
     if (!this.#life.move(id, input, tsInit)) this.#unexpected(id, input, tsInit);
-    return wasPending ? this.#record({ kind: 'ModifyRejected', reason, ...this.#life.facts(id, tsEvent, tsInit) }) : null;
+    return wasPending ? this.#recordReasoned('ModifyRejected', id, reason, tsEvent, tsInit) : null;
   }
 
   /** Applies a report that moves nothing but the status. True where it told something new. */
@@ -251,6 +233,10 @@ export class ReportReader {
   #record<E extends OrderEvent>(event: E): E {
     this.#effects.record(event);
     return event;
+  }
+
+  #recordReasoned(kind: ReasonedEvent['kind'], id: ClientOrderId, reason: string, tsEvent: number, tsInit: number): ReasonedEvent {
+    return this.#record(reasonedEvent(kind, reason, this.#table, id, tsEvent, tsInit));
   }
 }
 

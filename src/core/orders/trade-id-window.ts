@@ -1,5 +1,6 @@
 import type { Price, Quantity } from '../../model/instrument.ts';
 import type { ClientOrderId } from '../../model/order.ts';
+import { hashOfText, PackedText } from './packed-text.ts';
 
 /**
  * Trade ids remembered per instrument and side. At the bound the oldest is forgotten: a duplicate that arrives later than this many fills
@@ -9,19 +10,39 @@ export const TRADE_IDS_MAX = 65_536;
 
 export type TradeIdVerdict = 'NEW' | 'DUPLICATE' | 'CONFLICT';
 
+const SLOTS_FIRST = 64;
+/** Top byte of the last word of an id that does not fit into words: its text is kept beside them. */
+const KEPT_AS_TEXT = 0xff;
+/** Integers per slot: four words of the id, its hash, the order, the next slot of the bucket plus 1, and one to fill the line. */
+const STRIDE = 8;
+const HASH = 4;
+const ORDER = 5;
+const NEXT = 6;
+
 /**
  * The last trade ids of one instrument and side with what they said.
  *
  * One window per side, because the two legs of a self-trade may carry the same trade id and are both ours.
+ *
+ * Hot: every fill asks. A hash table with chained buckets in integer arrays, its slots reused in turn. An id is kept as what it is, packed
+ * into four words (its characters and, in the top byte, how many), so that nothing is left to the garbage collector; ids that do not fit
+ * are kept as texts, and their words say so. Either way an id is known only when it is the same to the last character.
  */
 export class TradeIdWindow {
-  readonly #slotOf = new Map<string, number>();
-  readonly #tradeIds: string[] = [];
-  readonly #orders: ClientOrderId[] = [];
-  readonly #quantities: Quantity[] = [];
-  readonly #prices: Price[] = [];
   readonly #idsMax: number;
+  /** Slots in use, those that are reused included. */
+  #count = 0;
   #oldest = 0;
+  #capacity = 0;
+  #slots = new Int32Array(0);
+  #quantities = new Float64Array(0);
+  #prices = new Float64Array(0);
+  /** First slot of each bucket plus 1; 0 for none. As many as slots, a power of two. */
+  #buckets = new Int32Array(0);
+  /** By slot, of ids that are kept as texts. */
+  readonly #texts = new Map<number, string>();
+  /** The id in hand. */
+  readonly #packed = new PackedText();
 
   constructor(idsMax: number = TRADE_IDS_MAX) {
     this.#idsMax = idsMax;
@@ -29,25 +50,114 @@ export class TradeIdWindow {
 
   /** Judges a fill; one that is new is remembered. */
   admit(tradeId: string, order: ClientOrderId, lastQty: Quantity, lastPx: Price): TradeIdVerdict {
-    const known = this.#slotOf.get(tradeId);
-    if (known !== undefined) {
-      const isSame = this.#orders[known] === order && this.#quantities[known] === lastQty && this.#prices[known] === lastPx;
+    const packed = this.#packed;
+    const isText = !packed.pack(tradeId);
+    if (isText) this.#mark(tradeId);
+    const known = this.#find(isText ? tradeId : null);
+    if (known >= 0) {
+      const isSame = this.#slots[known * STRIDE + ORDER] === order && this.#quantities[known] === lastQty && this.#prices[known] === lastPx;
       return isSame ? 'DUPLICATE' : 'CONFLICT';
     }
     const slot = this.#take();
-    this.#tradeIds[slot] = tradeId;
-    this.#orders[slot] = order;
+    if (isText) this.#texts.set(slot, tradeId);
     this.#quantities[slot] = lastQty;
     this.#prices[slot] = lastPx;
-    this.#slotOf.set(tradeId, slot);
+    const slots = this.#slots;
+    const place = slot * STRIDE;
+    slots[place] = packed.word0;
+    slots[place + 1] = packed.word1;
+    slots[place + 2] = packed.word2;
+    slots[place + 3] = packed.word3;
+    slots[place + HASH] = packed.hash;
+    slots[place + ORDER] = order;
+    this.#link(slot);
     return 'NEW';
   }
 
+  /** The words of an id that is kept as text: none but the mark; its hash finds it. */
+  #mark(text: string): void {
+    const packed = this.#packed;
+    packed.word0 = 0;
+    packed.word1 = 0;
+    packed.word2 = 0;
+    packed.word3 = KEPT_AS_TEXT << 24;
+    packed.hash = hashOfText(text);
+  }
+
+  /** The slot of the id in hand, −1 for none. `text` where it is one that is kept as text. */
+  #find(text: string | null): number {
+    if (this.#capacity === 0) return -1;
+    const slots = this.#slots;
+    const { word0, word1, word2, word3, hash } = this.#packed;
+    for (let next = this.#buckets[hash & (this.#capacity - 1)]!; next !== 0; ) {
+      const place = (next - 1) * STRIDE;
+      if (
+        slots[place + HASH] === hash &&
+        slots[place] === word0 &&
+        slots[place + 1] === word1 &&
+        slots[place + 2] === word2 &&
+        slots[place + 3] === word3 &&
+        (text === null || this.#texts.get(next - 1) === text)
+      ) {
+        return next - 1;
+      }
+      next = slots[place + NEXT]!;
+    }
+    return -1;
+  }
+
+  /** A slot for a new id: one that is free, or that of the oldest id, which is forgotten. */
   #take(): number {
-    if (this.#tradeIds.length < this.#idsMax) return this.#tradeIds.length;
+    if (this.#count < this.#idsMax) {
+      if (this.#count === this.#capacity) this.#grow();
+      this.#count += 1;
+      return this.#count - 1;
+    }
     const slot = this.#oldest;
-    this.#oldest = (slot + 1) % this.#idsMax;
-    this.#slotOf.delete(this.#tradeIds[slot]!);
+    this.#oldest = slot + 1 === this.#idsMax ? 0 : slot + 1;
+    this.#unlink(slot);
+    if (this.#texts.size > 0) this.#texts.delete(slot);
     return slot;
+  }
+
+  #link(slot: number): void {
+    const bucket = this.#bucketOf(slot);
+    this.#slots[slot * STRIDE + NEXT] = this.#buckets[bucket]!;
+    this.#buckets[bucket] = slot + 1;
+  }
+
+  #unlink(slot: number): void {
+    const slots = this.#slots;
+    const bucket = this.#bucketOf(slot);
+    const after = slots[slot * STRIDE + NEXT]!;
+    let link = this.#buckets[bucket]!;
+    if (link === slot + 1) {
+      this.#buckets[bucket] = after;
+      return;
+    }
+    // The one that is forgotten is in the chain, so the walk ends there.
+    while (slots[(link - 1) * STRIDE + NEXT] !== slot + 1) link = slots[(link - 1) * STRIDE + NEXT]!;
+    slots[(link - 1) * STRIDE + NEXT] = after;
+  }
+
+  /** Twice the room. Only while no slot was reused, so that slots keep their numbers. */
+  #grow(): void {
+    const capacity = Math.max(SLOTS_FIRST, this.#capacity * 2);
+    const slots = new Int32Array(capacity * STRIDE);
+    slots.set(this.#slots);
+    this.#slots = slots;
+    const quantities = new Float64Array(capacity);
+    quantities.set(this.#quantities);
+    this.#quantities = quantities;
+    const prices = new Float64Array(capacity);
+    prices.set(this.#prices);
+    this.#prices = prices;
+    this.#buckets = new Int32Array(capacity);
+    this.#capacity = capacity;
+    for (let slot = 0; slot < this.#count; slot += 1) this.#link(slot);
+  }
+
+  #bucketOf(slot: number): number {
+    return this.#slots[slot * STRIDE + HASH]! & (this.#capacity - 1);
   }
 }

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { OrderType, Side, TimeInForce } from '../../model/order.ts';
+import { OrderTable } from './order-table.ts';
+
+const REQUEST = {
+  strategy: 0,
+  instrument: 0,
+  side: Side.BUY,
+  orderType: OrderType.MARKET,
+  timeInForce: TimeInForce.GTC,
+  orderQty: 1,
+  limitPrice: 0,
+  stopPrice: 0,
+  expireTs: 0,
+  flags: 0,
+  targetWeightPpb: 0,
+  tag: '',
+};
+
+describe('the order table', () => {
+  it('adds up price times quantity of the fills exactly, far past what a double can count', () => {
+    const price = fc.oneof(fc.integer({ min: -1e6, max: 1e6 }), fc.maxSafeInteger());
+    const quantity = fc.oneof(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(price, quantity), { maxLength: 6 }), (fills) => {
+        const table = new OrderTable(1, 1);
+        const id = table.append(REQUEST, 0);
+        for (const [lastPx, lastQty] of fills) table.addFilled(id, lastPx, lastQty);
+        expect(table.filledPxQty(id)).toBe(fills.reduce((sum, [lastPx, lastQty]) => sum + BigInt(lastPx) * BigInt(lastQty), 0n));
+      }),
+      // A product that no double counts, and a sum that one does.
+      {
+        examples: [
+          [
+            [
+              [-5_000_000_000_000_001, 1],
+              [3_333_333_333_333_333, 3],
+            ],
+          ],
+        ],
+      },
+    );
+  });
+});

@@ -131,7 +131,7 @@ export class Liquidations {
     const { positions } = this.engine.portfolio;
     if (positions.venueQuantity(instrument) !== 0) return true;
     // Legs that hedge each other out are margined all the same.
-    return this.isHedging[instrument]! && positions.openInstruments().has(instrument);
+    return this.isHedging[instrument]! && positions.openInstruments().includes(instrument);
   }
 
   private accountOf(instrument: InstrumentIndex): AccountDefinition {

@@ -67,6 +67,8 @@ export class InstrumentDesk {
   /** Counts by which the price must go beyond a resting limit. */
   readonly throughOffset: Price;
   private readonly share: VolumeShare | null;
+  /** Bit k: rows of block kind k may move orders. */
+  private readonly matchBits: number;
   private readonly working: WorkingOrders;
 
   constructor(config: VenueInstrument, working: WorkingOrders) {
@@ -77,6 +79,7 @@ export class InstrumentDesk {
     this.isAtOnce = fillsAtOnce(rules.market);
     this.hasNotionalMin = instrument.notionalMin !== 0n;
     this.throughOffset = rules.limitFill === 'through' ? rules.throughTicks * instrument.priceIncrement : 0;
+    this.matchBits = config.matchOn.reduce((bits, kind) => bits | (1 << kind), 0);
     this.share = rules.volumeShare === null ? null : new VolumeShare(rules.volumeShare, instrument.lotSize);
   }
 
@@ -138,8 +141,8 @@ export class InstrumentDesk {
 
   /** True where rows of this block move working orders. */
   matches(block: MarketBlock): boolean {
-    const { matchOn, matchSeries } = this.config;
-    if (!matchOn.includes(block.kind)) return false;
+    const { matchSeries } = this.config;
+    if ((this.matchBits & (1 << block.kind)) === 0) return false;
     return matchSeries < 0 || !(block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS) || block.series === matchSeries;
   }
 

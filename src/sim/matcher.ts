@@ -92,7 +92,11 @@ export class Matcher {
       }
     }
     desk.refresh();
-    if (!this.path.arrive()) this.pathDesk = null;
+    if (!this.path.arrive()) this.endPath();
+  }
+
+  endPath(): void {
+    this.pathDesk = null;
   }
 
   cancel(desk: InstrumentDesk, order: WorkingOrder, reason: Code | '', ts: number): void {

@@ -251,6 +251,16 @@ describe('fixed latency', () => {
     expect(player.venue.nextDueTs).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it('an answer to the fill of the only order still arrives within the bar, and meets the rest of its path', () => {
+    const player = new VenuePlayer({ orderEntryUs: 1000, rules: { path: 'openLowHighClose' } });
+    player.react = (report) => (report.kind === 'Fill' && report.clientOrderId === 1 ? [limit(2, SELL, 1, 108)] : []);
+    player.play(quiet);
+    player.send(market(1, BUY, 1));
+    player.advance(MINUTE + 1000);
+    player.play(barsOf([[100, 110, 90, 105]], 3 * MINUTE));
+    expect(player.fills()).toEqual(['1 1@100 TAKER', '2 1@108 MAKER']);
+  });
+
   it('an order that arrives after a bar has opened does not fill at its open', () => {
     const player = new VenuePlayer({ orderEntryUs: 1 });
     player.play(quiet);

@@ -169,7 +169,9 @@ export class SimulatedVenue {
     const { path } = this.matcher;
     while (this.queue.reports.length === 0 && this.matcher.pathDesk !== null) {
       const head = this.pending[0];
-      if (head !== undefined && (head.dueTs <= path.startTs || head.command.kind === 'JudgeOrder')) this.performDue(head.dueTs);
+      // Nothing is left that could react, and nothing comes: the rest of the way changes nothing.
+      if (head === undefined && this.matcher.pathDesk.orders.length === 0) this.matcher.endPath();
+      else if (head !== undefined && (head.dueTs <= path.startTs || head.command.kind === 'JudgeOrder')) this.performDue(head.dueTs);
       else if (!this.matcher.stepReaction(this.matcher.pathDesk)) this.matcher.endMove(this.matcher.pathDesk);
     }
     if (this.matcher.pathDesk === null && this.rowBlock !== null) {
@@ -273,9 +275,11 @@ export class SimulatedVenue {
   }
 
   private enqueue(dueTs: number, command: VenueCommand | JudgeOrder): void {
-    let at = this.pending.length;
-    while (at > 0 && this.pending[at - 1]!.dueTs > dueTs) at -= 1;
-    this.pending.splice(at, 0, { dueTs, command });
+    const { pending } = this;
+    let at = pending.length;
+    while (at > 0 && pending[at - 1]!.dueTs > dueTs) at -= 1;
+    if (at === pending.length) pending.push({ dueTs, command });
+    else pending.splice(at, 0, { dueTs, command });
   }
 
   /** Performs the first thing that is due at `ts`; false when it has to wait for reports to be handed on. */
@@ -289,7 +293,8 @@ export class SimulatedVenue {
     const head = this.pending[0];
     if (head !== undefined && head.dueTs <= ts) {
       if (head.command.kind === 'JudgeOrder' && this.queue.hasUndeliveredFill) return false;
-      this.pending.shift();
+      if (this.pending.length === 1) this.pending.pop();
+      else this.pending.shift();
       this.perform(head.command, head.dueTs);
     } else this.queue.drain();
     this.updateDue();

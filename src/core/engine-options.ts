@@ -21,4 +21,6 @@ export interface EngineOptions extends BarFeedsOptions {
   /** What is asked of the data of every instrument; what is left out is switched off. */
   readonly marketData?: Partial<MarketDataLimits>;
   readonly historyRows: number;
+  /** Default TIMERS_BETWEEN_ROWS_MAX. */
+  readonly timersBetweenRowsMax?: number;
 }

@@ -105,6 +105,27 @@ describe('orders in the core', () => {
   });
 });
 
+describe('timers without end', () => {
+  const again = (every: number) =>
+    scripted({
+      onStart: (s) => {
+        s.subscribeTrades(0);
+        s.setTimer('again', 5);
+      },
+      onTimer: (s) => s.setTimer('again', s.now + every),
+    });
+
+  it('between two rows stop the run in words, at the bound and not before it', () => {
+    const run = (timersBetweenRowsMax: number, every: number) =>
+      runAll({ streams: [tradesOf(EVERY_TEN)], engine: { timersBetweenRowsMax }, strategies: [again(every)] });
+    // From 5 on, before the row at 10: one timer each at 5, 6, 7, 8, 9 and 10.
+    expect(() => run(10, 1)).not.toThrow();
+    const words = 'timers fired between two rows of market data: a strategy answers its own events without end';
+    expect(() => run(9, 1)).toThrow(new StrategyMistake('STRATEGY_ENDLESS', `9 ${words}`));
+    expect(() => run(1000, 0)).toThrow(new StrategyMistake('STRATEGY_ENDLESS', `1000 ${words}`));
+  });
+});
+
 describe('kill switch and trading states', () => {
   const held = at({
     10: (s) => {

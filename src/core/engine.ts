@@ -56,6 +56,7 @@ export class Engine {
   /** tsInit of the newest market data, recorded or built, that strategies have been handed. */
   dataTs = Number.NEGATIVE_INFINITY;
   private timersSinceData = 0;
+  private readonly timersBetweenRowsMax: number;
   /** While a quantity is decided in the step of a fill: the instrument, marked at the price of that fill. */
   private fillMark: { readonly instrument: InstrumentIndex; readonly price: Price } | null = null;
   private readonly timers = new Timers();
@@ -68,6 +69,7 @@ export class Engine {
     const { instruments, accounts } = options;
     this.instruments = instruments;
     this.now = options.startTs;
+    this.timersBetweenRowsMax = options.timersBetweenRowsMax ?? TIMERS_BETWEEN_ROWS_MAX;
     this.cache = new MarketDataCache(instruments, options.historyRows);
     this.marketData = new MarketDataManager({
       instruments,
@@ -223,8 +225,8 @@ export class Engine {
 
   fireTimer(): void {
     this.timersSinceData += 1;
-    if (this.timersSinceData > TIMERS_BETWEEN_ROWS_MAX)
-      throw endless(`${TIMERS_BETWEEN_ROWS_MAX} timers fired between two rows of market data`);
+    if (this.timersSinceData > this.timersBetweenRowsMax)
+      throw endless(`${this.timersBetweenRowsMax} timers fired between two rows of market data`);
     const timer = this.timers.take();
     this.now = Math.max(this.now, timer.ts);
     this.hosts[timer.strategy]!.strategy.onTimer(timer.name, timer.ts);

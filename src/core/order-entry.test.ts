@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { OrderOptions, SideName, Strategy, TimeInForceName } from './strategy.ts';
 import type { Backtest } from '../runtime/backtest.ts';
 import { fillsOf, futureOf, instrumentOf, type RunOptions, runAll, scripted, tradesOf } from '../runtime/backtest.fixture.ts';
+import { makeCurrency } from '../model/currency.ts';
 import type { FeeSchedule } from '../model/fees.ts';
 
 /** Trades at 100.00 (10 000 counts) every 10 microseconds; `act` is called once at 10, `later` at 30. */
@@ -166,7 +167,13 @@ describe('target weight', () => {
 
   it('is denied before the first price', () => {
     const backtest = runAll({ streams: [tradesOf([[10, 100]])], strategies: [scripted({ onStart: (s) => s.targetWeight(0, 1) })] });
-    expect(backtest.recorder.denials).toMatchObject([{ code: 'QUANTITY_PRECISION', reason: expect.stringContaining('no price') }]);
+    expect(backtest.recorder.denials).toMatchObject([{ code: 'REFERENCE_PRICE_MISSING', reason: expect.stringContaining('no price') }]);
+  });
+
+  it('is denied where no rate states the equity in the currency of the instrument', () => {
+    const abroad = instrumentOf({ quote: makeCurrency('EUR'), settlement: makeCurrency('EUR') });
+    const backtest = orderOnce((s) => s.targetWeight(0, 1), { instruments: [abroad] });
+    expect(backtest.recorder.denials).toMatchObject([{ code: 'CURRENCY_RATE_MISSING', reason: expect.stringContaining('EUR') }]);
   });
 });
 
@@ -183,6 +190,8 @@ describe('what cannot be read or contradicts itself', () => {
     ['a weight that is no number', (s) => s.targetWeight(0, Number.NaN), 'QUANTITY_PRECISION'],
     ['a weight of more than a thousand', (s) => s.targetWeight(0, 1001), 'QUANTITY_PRECISION'],
     ['a maximum that is no number', (s) => s.targetWeight(0, 1, { sizeAt: 'fill', quantityMaxFactor: Number.NaN }), 'ORDER_FIELDS_INVALID'],
+    ['a tag that is no text', (s) => s.marketOrder(0, 'BUY', 1, options({ tag: 7 })), 'ORDER_INVALID'],
+    ['a tag that is no text on a target', (s) => s.targetPosition(0, 1, options({ tag: { toString: () => 'x' } })), 'ORDER_INVALID'],
     ['a side in small letters', (s) => s.marketOrder(0, 'buy' as SideName, 1), 'ORDER_INVALID'],
     ['an unknown time in force', (s) => s.marketOrder(0, 'BUY', 1, { timeInForce: 'SOON' as TimeInForceName }), 'ORDER_INVALID'],
     ['GTD without expiry', (s) => s.limitOrder(0, 'BUY', 1, 99, { timeInForce: 'GTD' }), 'ORDER_INVALID'],

@@ -5,7 +5,7 @@ import { targetQuantityForWeight, WEIGHT_ONE_PPB } from './orders/sizing.ts';
 import { ApprovedOrder } from './risk/approval.ts';
 import type { RiskManager } from './risk/risk-manager.ts';
 import { StrategyMistake } from './strategy-mistake.ts';
-import type { Decimal, OrderChange, OrderDraft, OrderOptions, TargetDraft, TargetOptions, TimeInForceName } from './strategy.ts';
+import type { OrderChange, OrderDraft, OrderOptions, TargetDraft, TargetOptions, TimeInForceName } from './strategy.ts';
 import type { Code } from '../model/codes/catalogue.ts';
 import type { Money } from '../model/currency.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
@@ -86,7 +86,7 @@ export class OrderEntry {
         ? this.quantityOfWeight(instrument, goal.weight, expected)
         : exactCount(goal.quantity, instrument.quantityDecimals);
     const readable = orZero(wanted);
-    const unknown = Number.isNaN(wanted) ? targetProblem(instrument, goal.kind === 'weight' ? goal.weight : goal.quantity) : null;
+    const unknown = Number.isNaN(wanted) ? this.targetProblem(instrument, goal) : null;
     const problem = denyWith ?? unknown ?? contradiction(options, 'MARKET');
     const change = readable - expected;
     if (change === 0 && problem === null) return 0;
@@ -188,7 +188,7 @@ export class OrderEntry {
   }
 
   private quantityOfWeight(instrument: Instrument, weight: number, positionQty: Quantity): Quantity {
-    if (!Number.isFinite(weight) || Math.abs(weight) > WEIGHT_MAX) return Number.NaN;
+    if (!isWeight(weight)) return Number.NaN;
     return this.quantityOfWeightParts(instrument, weightParts(weight), positionQty, this.sources.lastPrice(instrument.index));
   }
 
@@ -206,6 +206,19 @@ export class OrderEntry {
       bufferPpb: this.sources.weightBufferPpb(instrument.index),
       feeOfOrder: (quantity) => this.sources.estimateFee(instrument, weightPpb > 0 ? Side.BUY : Side.SELL, quantity, price),
     });
+  }
+
+  /** Why a target could not be worked out to a quantity. */
+  private targetProblem(instrument: Instrument, goal: TargetDraft['goal']): DenialText {
+    const { id } = instrument;
+    if (goal.kind !== 'weight' || !isWeight(goal.weight)) {
+      const value = goal.kind === 'weight' ? goal.weight : goal.kind === 'position' ? goal.quantity : 0;
+      return { code: 'QUANTITY_PRECISION', reason: `target ${String(value)} of ${id} has no exact value` };
+    }
+    const target = `target weight ${goal.weight} of ${id} cannot be worked out`;
+    if (this.sources.lastPrice(instrument.index) <= 0) return { code: 'REFERENCE_PRICE_MISSING', reason: `${target}: no price yet` };
+    const reason = `${target}: the equity of its account cannot be stated in ${instrument.settlement.code}, a rate or a price is missing`;
+    return { code: 'CURRENCY_RATE_MISSING', reason };
   }
 
   private instrument(index: InstrumentIndex): Instrument {
@@ -284,11 +297,8 @@ function contradiction(options: OrderOptions, orderType: OrderDraft['orderType']
   return options.postOnly === true && orderType !== 'LIMIT' ? deny('postOnly is for limit orders') : null;
 }
 
-function targetProblem(instrument: Instrument, goal: Decimal): DenialText {
-  return {
-    code: 'QUANTITY_PRECISION',
-    reason: `target ${goal} of ${instrument.id} cannot be worked out: no price or conversion rate yet, or no exact value`,
-  };
+function isWeight(weight: number): boolean {
+  return Number.isFinite(weight) && Math.abs(weight) <= WEIGHT_MAX;
 }
 
 function weightParts(weight: number): number {

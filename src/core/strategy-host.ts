@@ -292,7 +292,7 @@ export class StrategyHost implements StrategyContext {
   }
 
   private saved(): unknown {
-    const state = saveStrategy(this.strategy);
+    const state = saveStrategy(this.strategy, this.#slot.strategyClass);
     if (!isRefusal(state)) return state;
     throw new StrategyMistake(
       state.code,

@@ -11,7 +11,7 @@ function reborn<S extends Strategy>(strategyClass: new (setup: StrategySetup) =>
   const former = new strategyClass(SETUP);
   change(former);
   const next = new strategyClass(SETUP);
-  loadStrategy(next, JSON.parse(JSON.stringify(saveStrategy(former))));
+  loadStrategy(next, JSON.parse(JSON.stringify(saveStrategy(former, strategyClass))));
   return next;
 }
 
@@ -43,8 +43,67 @@ describe('the state of a strategy', () => {
     expect(Object.is(next.value, value) || typeof value === 'object').toBe(true);
   });
 
+  it('is refused where a class declares #private fields, which nobody else can read, and saves nothing by itself', () => {
+    class Hidden extends Strategy {
+      #count = 0;
+      counted(): number {
+        this.#count += 1;
+        return this.#count;
+      }
+    }
+    class Bare extends Strategy {
+      #held: number | undefined;
+      hold(): number | undefined {
+        this.#held = 1;
+        return this.#held;
+      }
+    }
+    class Below extends Hidden {
+      value = 1;
+    }
+    for (const [strategyClass, path] of [
+      [Hidden, '#count'],
+      [Bare, '#held'],
+      [Below, '#count'],
+    ] as const) {
+      const saved = saveStrategy(new strategyClass(SETUP), strategyClass);
+      expect(saved).toEqual({ code: 'STRATEGY_STATE_NOT_PLAIN', path });
+      expect(isRefusal(saved)).toBe(true);
+    }
+  });
+
+  it('may be kept in #private fields by a class that saves and loads it itself, and beside #private methods by any', () => {
+    class Own extends Strategy {
+      #count = 0;
+      override saveState(): unknown {
+        return this.#count;
+      }
+      override loadState(state: unknown): void {
+        this.#count = state as number;
+      }
+      count(): number {
+        this.#count += 1;
+        return this.#count;
+      }
+    }
+    expect(reborn(Own, (strategy) => strategy.count()).count()).toBe(2);
+    class Method extends Strategy {
+      value = 1;
+      #double(): number {
+        return this.value * 2;
+      }
+      get #half(): number {
+        return this.value / 2;
+      }
+      change(): void {
+        this.value = this.#double() + this.#half;
+      }
+    }
+    expect(reborn(Method, (strategy) => strategy.change()).value).toBe(2.5);
+  });
+
   it('leaves out what the framework brings', () => {
-    expect(saveStrategy(new Holder(SETUP))).toEqual({ fields: { value: 'as constructed' } });
+    expect(saveStrategy(new Holder(SETUP), Holder)).toEqual({ fields: { value: 'as constructed' } });
   });
 
   it('holds indicators, alone, in arrays and in objects, and they go on as if nothing had happened', () => {
@@ -72,7 +131,7 @@ describe('the state of a strategy', () => {
   ])('refuses %s, by the path of the field', (_name, value, path) => {
     const strategy = new Holder(SETUP);
     strategy.value = value;
-    const saved = saveStrategy(strategy);
+    const saved = saveStrategy(strategy, Holder);
     expect(isRefusal(saved)).toBe(true);
     expect(saved).toEqual({ code: 'STRATEGY_STATE_NOT_PLAIN', path });
   });
@@ -82,7 +141,7 @@ describe('the state of a strategy', () => {
     const loop: unknown[] = [];
     loop.push(loop);
     strategy.value = loop;
-    expect(() => saveStrategy(strategy)).toThrow('nested deeper than 20');
+    expect(() => saveStrategy(strategy, Holder)).toThrow('nested deeper than 20');
   });
 
   it('is what saveState says where a strategy has one', () => {

@@ -1,4 +1,4 @@
-import type { Strategy } from './strategy.ts';
+import type { Strategy, StrategyClass } from './strategy.ts';
 import { mistakeUnless } from './strategy-mistake.ts';
 import { assert } from '../base/assert.ts';
 
@@ -11,7 +11,7 @@ interface Saveable {
   load(state: never): void;
 }
 
-/** A field that is neither plain data nor a shipped indicator: `path` names it. */
+/** A field that is neither plain data nor a shipped indicator, or one that cannot be read from outside (#private): `path` names it. */
 export interface StateRefusal {
   readonly code: 'STRATEGY_STATE_NOT_PLAIN';
   readonly path: string;
@@ -21,8 +21,10 @@ export interface StateRefusal {
  * A strategy's state as plain data: what its `saveState` says, else every field (indicators through their own `save`).
  * What JSON has no word for is written as an object: NaN as `{ "number": "NaN" }`, undefined as `{ "undefined": true }`.
  */
-export function saveStrategy(strategy: Strategy): unknown | StateRefusal {
+export function saveStrategy(strategy: Strategy, strategyClass: StrategyClass): unknown | StateRefusal {
   if (strategy.saveState !== undefined) return { own: strategy.saveState() };
+  const hidden = hiddenField(strategyClass);
+  if (hidden !== null) return { code: 'STRATEGY_STATE_NOT_PLAIN', path: hidden };
   const fields: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(strategy)) {
     if (FRAMEWORK_FIELDS.has(name)) continue;
@@ -31,6 +33,26 @@ export function saveStrategy(strategy: Strategy): unknown | StateRefusal {
     fields[name] = saved;
   }
   return { fields };
+}
+
+/** A field whose name begins with #, where members of a class are declared; not a method, an accessor or a static one. */
+const HIDDEN_FIELD = /(?:^|[{};\n])[ \t]*(#[\p{ID_Continue}$]+)\s*(?:=(?![=>])|[;}\n])/u;
+
+/**
+ * The first #private field that one of the strategy's classes declares, null for none. Such a field cannot be read from outside: saved
+ * without it, a strategy would go on with a part of its state as constructed. The text of the class tells; the base class is not asked.
+ */
+function hiddenField(strategyClass: StrategyClass): string | null {
+  for (let layer: unknown = strategyClass; !isRoot(layer); layer = Object.getPrototypeOf(layer)) {
+    const found = HIDDEN_FIELD.exec(String(layer));
+    if (found !== null) return found[1]!;
+  }
+  return null;
+}
+
+/** True of a class that extends none: above it stands what all functions have, and above that what all objects have. */
+function isRoot(layer: unknown): boolean {
+  return Object.getPrototypeOf(Object.getPrototypeOf(Object.getPrototypeOf(layer))) === null;
 }
 
 /** Puts a saved state into a fresh strategy of the same class and parameters. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OrderType, Side, TimeInForce } from '../../model/order.ts';
-import { OrderTable } from './order-table.ts';
+import { StrategyMistake } from '../strategy-mistake.ts';
+import { ORDERS_MAX, OrderTable } from './order-table.ts';
 
 const REQUEST = {
   strategy: 0,
@@ -19,6 +20,13 @@ const REQUEST = {
 };
 
 describe('the order table', () => {
+  it('ends the run in words, with a code, when it is full', () => {
+    const table = new OrderTable(1, 1, 3);
+    expect([table.append(REQUEST, 0), table.append(REQUEST, 0)]).toEqual([1, 2]);
+    expect(() => table.append(REQUEST, 0)).toThrow(new StrategyMistake('STRATEGY_ENDLESS', 'a run holds at most 2 orders (ORDERS_MAX)'));
+    expect(ORDERS_MAX).toBe(2 ** 24);
+  });
+
   it('adds up price times quantity of the fills exactly, far past what a double can count', () => {
     const price = fc.oneof(fc.integer({ min: -1e6, max: 1e6 }), fc.maxSafeInteger());
     const quantity = fc.oneof(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }));

@@ -2,9 +2,10 @@ import { assert, InvariantError } from '../../base/assert.ts';
 import type { InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 import { OrderFlag, type ClientOrderId, type OrderRequest, type OrderType, type Side, type TimeInForce } from '../../model/order.ts';
 import { isTerminalStatus, OrderStatus } from '../../model/order-status.ts';
+import { StrategyMistake } from '../strategy-mistake.ts';
 import { TextColumn } from './packed-text.ts';
 
-/** Most orders of one run. At the bound the run stops with an InvariantError: a strategy that sends more is out of control. */
+/** Rows of one run, the empty row 0 included. At the bound the run ends (STRATEGY_ENDLESS): a strategy that sends more is out of control. */
 export const ORDERS_MAX = 16_777_216;
 const ROWS_FIRST = 1024;
 
@@ -57,13 +58,15 @@ export class OrderTable {
   readonly #sizedBuy: Float64Array;
   readonly #sizedSell: Float64Array;
   readonly #instrumentCount: number;
+  readonly #ordersMax: number;
   readonly #openOfInstrument: OpenLists;
   readonly #openCountOfStrategy: Int32Array;
   /** Sum of lastPx × lastQty over the fills while it is a safe integer, so exact; NaN once it stands in `#filledPast`. */
   #filled = new Float64Array(ROWS_FIRST);
   readonly #filledPast = new Map<ClientOrderId, bigint>();
 
-  constructor(instrumentCount: number, strategyCount: number) {
+  constructor(instrumentCount: number, strategyCount: number, ordersMax: number = ORDERS_MAX) {
+    this.#ordersMax = ordersMax;
     this.#instrumentCount = instrumentCount;
     this.#openBuyOf = new Float64Array(instrumentCount * strategyCount);
     this.#openSellOf = new Float64Array(instrumentCount * strategyCount);
@@ -78,7 +81,8 @@ export class OrderTable {
   /** Writes the row of a new order and returns its id. */
   append(request: OrderRequest, ts: number): ClientOrderId {
     const id = this.length;
-    assert(id < ORDERS_MAX, `a run holds at most ${ORDERS_MAX} orders (ORDERS_MAX)`);
+    if (id >= this.#ordersMax)
+      throw new StrategyMistake('STRATEGY_ENDLESS', `a run holds at most ${this.#ordersMax - 1} orders (ORDERS_MAX)`);
     const { strategy, instrument } = request;
     if (!(instrument >= 0 && instrument < this.#instrumentCount)) throw new InvariantError(`instrument ${instrument} is not in this run`);
     if (!(strategy >= 0 && strategy < this.#openCountOfStrategy.length))

@@ -18,8 +18,8 @@ export const RISK_CODES = {
     fix: 'Round the quantity down to a multiple of the lot size.',
   },
   QUANTITY_PRECISION: {
-    meaning: "A quantity has no exact value in the instrument's quantity decimals, or a target cannot be worked out to one.",
-    fix: 'Round the quantity to the lot size (roundQuantity); for a target, wait for the first price.',
+    meaning: "A quantity has no exact value in the instrument's quantity decimals, or a target weight is no number up to 1000.",
+    fix: 'Round the quantity to the lot size (roundQuantity).',
   },
   PRICE_PRECISION: {
     meaning: "A limit or stop price is not a multiple of the instrument's price increment, or has no exact value in its decimals (C-05).",
@@ -80,12 +80,13 @@ export const RISK_CODES = {
     fix: 'Wait for the answer that is pending, or make a new order.',
   },
   REFERENCE_PRICE_MISSING: {
-    meaning: 'A limit on values cannot be judged, because an instrument has no price yet.',
+    meaning: 'A limit on values cannot be judged, or a target weight not worked out, because an instrument has no price yet.',
     fix: 'Wait for the first price of the instrument before ordering.',
   },
   CURRENCY_RATE_MISSING: {
-    meaning: "A limit cannot be judged, because there is no rate between the instrument's currency and the limit's.",
-    fix: "State the limit in the instrument's currency, or add an instrument that gives the rate.",
+    meaning:
+      "A limit cannot be judged, or a target weight not worked out, because there is no rate between the instrument's currency and another.",
+    fix: "Add an instrument that gives the rate, or state the limit in the instrument's currency.",
   },
   RISK_CHECK_FAILED: {
     meaning: 'A risk control failed while it judged the order; what cannot be judged is denied.',

@@ -30,7 +30,8 @@ export const RUNTIME_CODES = {
     fix: 'Follow the sentence of the message; mend the call in the strategy and run again.',
   },
   STRATEGY_ENDLESS: {
-    meaning: 'A strategy answers its own order events with new orders without end, all at one instant; the run was stopped there.',
+    meaning:
+      'A strategy answers its own order events with new orders without end, or sends more than a run holds; the run was stopped there.',
     fix: 'Do not repeat in onOrderEvent what was denied, canceled or rejected; wait for the next row or a timer.',
   },
   EQUITY_SAMPLES_TOO_MANY: {
@@ -38,7 +39,7 @@ export const RUNTIME_CODES = {
     fix: 'Sample less often, or run a shorter period.',
   },
   STRATEGY_STATE_NOT_PLAIN: {
-    meaning: 'A field of the strategy is neither plain data nor a shipped indicator, so its state cannot be saved.',
+    meaning: 'A field of the strategy is neither plain data nor a shipped indicator, or is #private, so its state cannot be saved.',
     fix: 'Keep plain data in fields, or declare saveState and loadState.',
   },
 } as const satisfies Record<string, { meaning: string; fix: string }>;

@@ -75,9 +75,35 @@ describe('loading a strategy', () => {
       ONE.replace('{}', "{ static parameters = { n: { type: 'integer', default: 5, min: 1, max: 3, description: '' } }; }"),
       ['STRATEGY_PARAMETERS_INVALID'],
     ],
+    [
+      'a parameter without a type and one without a default, both at once',
+      'typeless.ts',
+      ONE.replace('{}', "{ static parameters = { a: { default: 5 }, b: { type: 'text', description: '' } }; }"),
+      ['STRATEGY_PARAMETERS_INVALID', 'STRATEGY_PARAMETERS_INVALID'],
+    ],
+    [
+      'a choice without choices',
+      'choiceless.ts',
+      ONE.replace('{}', "{ static parameters = { a: { type: 'choice', default: 'x', description: '' } }; }"),
+      ['STRATEGY_PARAMETERS_INVALID'],
+    ],
+    ['parameters that are no table', 'tableless.ts', ONE.replace('{}', '{ static parameters = [1]; }'), ['STRATEGY_PARAMETERS_INVALID']],
   ])('refuses %s', async (_what, name, text, expected) => {
     const file = text === null ? path.join(folder, name) : write(name, text);
     expect(await problemsOf(file)).toEqual(expected);
+  });
+
+  it('names the parameter, the key that means nothing, the one that was meant and what there is', async () => {
+    const text = ONE.replace(
+      '{}',
+      "{ static parameters = { n: { type: 'integer', default: 5, minimum: 1, max: '9', description: '' } }; }",
+    );
+    const error: unknown = await loadStrategyFile(write('minimum.ts', text)).catch((cause: unknown) => cause);
+    expect((error as InputError).problems.map((problem) => problem.rule)).toEqual([
+      'Parameter "n" has a key "minimum" that means nothing. Did you mean "min"? A parameter of type integer has type, default, description, min, max.',
+      'Parameter "n" has no min. A parameter of type integer has type, default, description, min, max.',
+      'Parameter "n": max takes a number, not "9".',
+    ]);
   });
 
   it('names every problem of a file, each once, by line of the TypeScript source', async () => {

@@ -4,12 +4,12 @@ import path from 'node:path';
 import { parse, type Program } from 'acorn';
 import { bundleSource, PACKAGE_NAME, type SourceBundle } from './bundle-source.ts';
 import { checkBundle, type Finding, type StrategyCode } from './check-bundle.ts';
+import { descriptorProblems } from './check-parameters.ts';
 import { API_NAMES, evaluateBundle, prepareBundle } from './evaluate-bundle.ts';
 import { BundleMap } from './source-map.ts';
 import { rememberBundle, strategyPlace } from './strategy-stack.ts';
 import { Strategy, type StrategyClass } from '../../core/strategy.ts';
 import { STRATEGY_CODES } from '../../model/codes/strategy.ts';
-import { resolveParameters } from '../../model/parameters.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 
 export interface LoadedStrategy {
@@ -120,15 +120,9 @@ function isStrategyClass(value: unknown): value is StrategyClass {
 }
 
 function checkParameters(strategyClass: StrategyClass, entry: string): void {
-  const descriptors: unknown = strategyClass.parameters ?? {};
-  const refuse = (rule: string): InputError => problem('STRATEGY_PARAMETERS_INVALID', entry, rule);
-  if (typeof descriptors !== 'object' || descriptors === null) throw refuse('static parameters is not a table of descriptors.');
-  for (const [name, descriptor] of Object.entries(descriptors)) {
-    const isDescriptor = typeof descriptor === 'object' && descriptor !== null && 'type' in descriptor && 'default' in descriptor;
-    if (!isDescriptor) throw refuse(`parameter "${name}" is not a descriptor: { type, default, description, … }.`);
-  }
-  const { refusals } = resolveParameters(strategyClass.parameters ?? {}, {});
-  if (refusals.length > 0) throw refuse(`By default, ${refusals.map((refusal) => refusal.message).join('; ')}.`);
+  const code = 'STRATEGY_PARAMETERS_INVALID';
+  const problems = descriptorProblems(strategyClass.parameters ?? {});
+  if (problems.length > 0) throw new InputError(problems.map((rule) => ({ code, file: entry, rule, fix: STRATEGY_CODES[code].fix })));
 }
 
 function problem(code: StrategyCode, file: string, rule: string, line?: number): InputError {

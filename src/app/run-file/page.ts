@@ -17,6 +17,7 @@ This page is generated from the program's own schema by \`npm run docs\`, so it 
 - Decimals (prices, quantities, money, rates) are read exactly, written as numbers or in quotes.
 - Times are UTC: \`2004-08-19\` is that day's midnight, \`2004-08-19T13:30:00Z\` an instant. Durations carry a unit: \`5ms\`, \`1m\`.
 - Paths are relative to the run file.
+- Anchors and aliases of YAML (\`&a\`, \`*a\`) may be used; an alias within what it stands for is refused, and so is what they blow up ([limits](limits.md)).
 - What means the same in several places (fees, fills, margin, sessions, limits) has its table where it comes first.
 - \`--set path.to.key=value\` puts another value in: \`--set strategy.parameters.fast=5\` (the only strategy), \`--set strategies.0.parameters.fast=5\`,
   \`--set strategies.cross.parameters.fast=5\` (by name), \`--set instruments.GOOG.NASDAQ.lotSize=10\` (by id).

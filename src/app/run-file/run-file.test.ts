@@ -85,6 +85,38 @@ describe('reading a run file', () => {
     expect(problem!.line).toBeGreaterThanOrEqual(3);
   });
 
+  it.each([
+    ['an alias within its own anchor', 'statistics: &x [*x]', 'RUN_FILE_ALIAS_REFUSED'],
+    ['an alias within its own anchor, further in', 'statistics: &x { a: [{ b: *x }] }', 'RUN_FILE_ALIAS_REFUSED'],
+    ['two anchors within each other', 'statistics: &x { a: &y [*x], b: *y }', 'RUN_FILE_ALIAS_REFUSED'],
+    ['an alias without an anchor', 'statistics: *nowhere', 'RUN_FILE_ALIAS_REFUSED'],
+    ['brackets without end', `statistics: ${'['.repeat(30_000)}`, 'RUN_FILE_TOO_DEEP'],
+    ['brackets too deep', `statistics: ${'['.repeat(101)}${']'.repeat(101)}`, 'RUN_FILE_TOO_DEEP'],
+    ['lists too deep', `statistics:\n  ${'- '.repeat(150)}a`, 'RUN_FILE_TOO_DEEP'],
+  ])('%s is refused with its code and line', (_what, text, code) => {
+    const [problem] = problems(`${GOOD}${text}\n`);
+    expect(problem).toMatchObject({ code });
+    expect([12, 13]).toContain(problem!.line);
+  });
+
+  it('aliases that multiply are refused with their line, and soon', () => {
+    const levels = Array.from({ length: 12 }, (_, level) => {
+      const inner = level === 0 ? Array(10).fill('1') : Array(10).fill(`*l${level - 1}`);
+      return `  k${level}: &l${level} [${inner.join(', ')}]`;
+    });
+    const startMs = performance.now();
+    const [problem] = problems(`${GOOD}statistics:\n${levels.join('\n')}\n`);
+    expect(problem).toMatchObject({ code: 'RUN_FILE_ALIAS_REFUSED' });
+    expect(problem!.line).toBeGreaterThan(12);
+    expect(performance.now() - startMs).toBeLessThan(5_000);
+  });
+
+  it('an alias stands for its anchor, also in an override', () => {
+    const text = GOOD.replace('fast: 10, slow: 30', 'fast: &n 10, slow: *n');
+    expect(read(text).run.strategies[0]!.parameters).toEqual({ fast: 10, slow: 10 });
+    expect(problems(GOOD, ['name=&x [*x]'])[0]).toMatchObject({ code: 'RUN_FILE_ALIAS_REFUSED' });
+  });
+
   it('a key given twice is refused', () => {
     expect(problems(`${GOOD}name: again\n`)[0]).toMatchObject({ code: 'RUN_FILE_SYNTAX', line: 12 });
   });

@@ -8,6 +8,14 @@ export const CONFIG_CODES = {
     meaning: 'The run file is not YAML.',
     fix: 'Mend the line that the message names: indent with spaces, write "key: value".',
   },
+  RUN_FILE_ALIAS_REFUSED: {
+    meaning: 'An alias (*name) of the run file has no anchor, stands within what it stands for, or aliases multiply beyond what is read.',
+    fix: 'Write the value out where the alias stands.',
+  },
+  RUN_FILE_TOO_DEEP: {
+    meaning: 'Maps and lists of the run file stand more than 100 deep in each other.',
+    fix: 'No key needs that: look for a bracket that is not closed.',
+  },
   RUN_FILE_INVALID: {
     meaning: 'A value in the run file breaks a rule, or a key that is needed is missing.',
     fix: 'Follow the sentence in the message; docs/reference/run-file.md lists every key.',

@@ -4,6 +4,7 @@ import type { RunSpan } from './data-source.ts';
 import { type DataStream, dataStreams } from './data-streams.ts';
 import { riskLimits } from './risk-limits.ts';
 import { runAccounts } from './run-accounts.ts';
+import { checkCurrencies, conversionsOf, RunCurrencies } from './run-currencies.ts';
 import { type RunInstruments, runInstruments } from './run-instruments.ts';
 import { runStrategies, type StrategyFileLoader } from './run-strategies.ts';
 import { runVenues } from './run-venues.ts';
@@ -71,10 +72,12 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
   const known = runInstruments(loaded);
   const accounts = runAccounts(loaded, known);
   const strategies = await runStrategies(loaded, known, loadFile);
+  const currencies = new RunCurrencies(loaded, known.instruments);
+  checkCurrencies(currencies, accounts.accounts, known.instruments);
   const streams = dataStreams(loaded, known.instruments, span);
   const venues = runVenues(loaded, known, streams);
   const strategyNames = strategies.slots.map((slot) => slot.name);
-  const limits = riskLimits(loaded, known, strategyNames);
+  const limits = riskLimits(loaded, known, strategies.slots, currencies);
   const sampling = samplingOf(loaded, streams);
   const series = streams
     .filter((stream) => stream.kind === BlockKind.BARS)
@@ -103,9 +106,7 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
         accounts: accounts.accounts,
         weightBufferPpb: accounts.weightBufferPpb,
         series,
-        conversions: known.instruments
-          .filter((instrument) => instrument.kind === 'SPOT' || instrument.kind === 'FX')
-          .map((instrument) => instrument.index),
+        conversions: conversionsOf(known.instruments),
         hasTrades: has(BlockKind.TRADES),
         hasQuotes: has(BlockKind.QUOTES),
         strategies: strategies.slots,

@@ -1,6 +1,9 @@
+import type { RunCurrencies } from './run-currencies.ts';
 import { moneyOf, type RunInstruments } from './run-instruments.ts';
 import { parseDecimal } from '../../base/decimal.ts';
 import type { AccountLimits, InstrumentLimits, MoneyLimit, RiskLimits, ScopeLimits, StrategyLimits } from '../../core/risk/limits.ts';
+import type { StrategySlot } from '../../core/strategy-host.ts';
+import type { Currency } from '../../model/currency.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { suggestion } from '../run-file/closest-name.ts';
@@ -17,15 +20,23 @@ class LimitReader {
   private readonly loaded: LoadedRunFile;
   private readonly known: RunInstruments;
 
-  constructor(loaded: LoadedRunFile, known: RunInstruments) {
+  private readonly currencies: RunCurrencies;
+
+  /** Instruments that strategies trade: no order in another will ever be asked about. */
+  private readonly traded: readonly Instrument[];
+
+  constructor(loaded: LoadedRunFile, known: RunInstruments, currencies: RunCurrencies, traded: readonly Instrument[]) {
     this.loaded = loaded;
     this.known = known;
+    this.currencies = currencies;
+    this.traded = traded;
   }
 
-  scope(rules: ScopeRules, path: PlainPath): ScopeLimits {
+  /** @param instruments whose orders the limits are asked about */
+  scope(rules: ScopeRules, path: PlainPath, instruments: readonly Instrument[]): ScopeLimits {
     return {
-      ...this.money(rules, 'maxOrderValue', path),
-      ...this.money(rules, 'maxExposure', path),
+      ...this.money(rules, 'maxOrderValue', path, instruments),
+      ...this.money(rules, 'maxExposure', path, instruments),
       ...(rules.maxOpenOrders === undefined ? {} : { maxOpenOrders: rules.maxOpenOrders }),
       ...(rules.maxOpenPositions === undefined ? {} : { maxOpenPositions: rules.maxOpenPositions }),
     };
@@ -49,10 +60,10 @@ class LimitReader {
       ...count('maxLong', 'maxLongQty'),
       ...count('maxShort', 'maxShortQty'),
       ...count('maxGross', 'maxGrossQty'),
-      ...this.money(rules, 'maxOrderValue', path),
-      ...this.money(rules, 'maxLongValue', path),
-      ...this.money(rules, 'maxShortValue', path),
-      ...this.money(rules, 'maxGrossValue', path),
+      ...this.money(rules, 'maxOrderValue', path, [instrument]),
+      ...this.money(rules, 'maxLongValue', path, [instrument]),
+      ...this.money(rules, 'maxShortValue', path, [instrument]),
+      ...this.money(rules, 'maxGrossValue', path, [instrument]),
     };
   }
 
@@ -96,13 +107,17 @@ class LimitReader {
     rules: { readonly [P in K]?: string | undefined },
     key: K,
     path: PlainPath,
+    instruments: readonly Instrument[],
   ): { readonly [P in K]?: MoneyLimit } {
     const text = rules[key];
     if (text === undefined) return {};
     const [amountText, code] = text.split(' ') as [string, string];
     const currency = this.known.currencies.get(code);
     const amount = currency === undefined ? null : moneyOf(amountText, currency);
-    if (currency !== undefined && amount !== null) return { [key]: { amount, currency } } as { readonly [P in K]?: MoneyLimit };
+    if (currency !== undefined && amount !== null) {
+      this.checkConversions(currency, instruments, [...path, key]);
+      return { [key]: { amount, currency } } as { readonly [P in K]?: MoneyLimit };
+    }
     this.refuse(
       [...path, key],
       currency === undefined ? `The run has no currency ${code}.` : `${code} carries ${currency.decimals} decimals.`,
@@ -110,17 +125,34 @@ class LimitReader {
     );
     return {};
   }
+
+  /** What an order is worth must be known in the currency of the limit, or every order would be denied. */
+  private checkConversions(limit: Currency, instruments: readonly Instrument[], path: PlainPath): void {
+    const asked = instruments.filter((instrument) => this.traded.includes(instrument));
+    for (const instrument of new Map(asked.map((instrument) => [instrument.quote.code, instrument])).values()) {
+      const why = `Orders in ${instrument.id} are worth ${instrument.quote.code}`;
+      const problem = this.currencies.problem(instrument.quote, limit, '', path, why);
+      if (problem !== null) this.problems.push(problem);
+    }
+  }
 }
 
 /**
  * The risk limits of a run.
  *
- * @param strategyNames in the order of the run
+ * @param slots the strategies, in the order of the run
  * @throws InputError with every problem
  */
-export function riskLimits(loaded: LoadedRunFile, known: RunInstruments, strategyNames: readonly string[]): RiskLimits {
+export function riskLimits(
+  loaded: LoadedRunFile,
+  known: RunInstruments,
+  slots: readonly Pick<StrategySlot, 'name' | 'instruments'>[],
+  currencies: RunCurrencies,
+): RiskLimits {
   const risk = loaded.run.risk ?? {};
-  const reader = new LimitReader(loaded, known);
+  const strategyNames = slots.map((slot) => slot.name);
+  const traded = known.instruments.filter((instrument) => slots.some((slot) => slot.instruments.includes(instrument.index)));
+  const reader = new LimitReader(loaded, known, currencies, traded);
   const short = Object.fromEntries(Object.entries(risk.maxOrderQuantity ?? {}).map(([id, maxOrderQuantity]) => [id, { maxOrderQuantity }]));
   const instruments = reader.byInstrument(short, ['risk', 'maxOrderQuantity'], risk.everyInstrument);
   for (const [id, limits] of Object.entries(reader.byInstrument(risk.instruments ?? {}, ['risk', 'instruments'], undefined)))
@@ -132,7 +164,14 @@ export function riskLimits(loaded: LoadedRunFile, known: RunInstruments, strateg
     if (!venues.has(venue)) reader.refuse(path, `No instrument is at ${venue}.`, suggestion(venue, [...venues]), 'VENUE_UNKNOWN');
     const buffer = rules.balanceBuffer === undefined ? null : parseDecimal(rules.balanceBuffer, 6);
     if (typeof buffer === 'string') reader.refuse([...path, 'balanceBuffer'], 'The buffer has more than 6 decimals.', 'Round it.');
-    accounts[venue] = { ...reader.scope(rules, path), ...(typeof buffer === 'number' ? { balanceBufferPpm: buffer } : {}) };
+    accounts[venue] = {
+      ...reader.scope(
+        rules,
+        path,
+        traded.filter((instrument) => instrument.venue === venue),
+      ),
+      ...(typeof buffer === 'number' ? { balanceBufferPpm: buffer } : {}),
+    };
   }
   const strategies: Record<number, StrategyLimits> = {};
   for (const [name, rules] of Object.entries(risk.strategies ?? {})) {
@@ -141,11 +180,15 @@ export function riskLimits(loaded: LoadedRunFile, known: RunInstruments, strateg
     if (index < 0) reader.refuse(path, `No strategy is called ${name}.`, suggestion(name, strategyNames));
     else
       strategies[index] = {
-        ...reader.scope(rules, path),
+        ...reader.scope(
+          rules,
+          path,
+          traded.filter((instrument) => slots[index]!.instruments.includes(instrument.index)),
+        ),
         instruments: reader.byInstrument(rules.instruments ?? {}, [...path, 'instruments'], undefined),
       };
   }
-  const firm = risk.firm === undefined ? {} : { firm: reader.scope(risk.firm, ['risk', 'firm']) };
+  const firm = risk.firm === undefined ? {} : { firm: reader.scope(risk.firm, ['risk', 'firm'], traded) };
   if (reader.problems.length > 0) throw new InputError(reader.problems);
   return { ...firm, accounts, strategies, instruments };
 }

@@ -4,7 +4,7 @@ import {
   parseBarInterval,
   parseBarSpecification,
 } from '../../model/bar-specification.ts';
-import { BlockKind } from '../../model/blocks.ts';
+import { BlockKind, isBarKind, kindName } from '../../model/blocks.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { suggestion } from '../run-file/closest-name.ts';
@@ -81,6 +81,10 @@ function makeStream(
         : data.store !== undefined
           ? storeSource(context)
           : generated.source(context);
+  if (data.every !== undefined && !isBarKind(source.kind)) {
+    const rule = `every is the length of bars, and these rows are ${kindName(source.kind)}.`;
+    throw new InputError([loaded.problem('RUN_FILE_INVALID', ['data', index, 'every'], rule, 'Take every: out, or write kind: bars.')]);
+  }
   const asQuotes = data.as === 'quotes';
   if (asQuotes && source.kind !== BlockKind.BARS) {
     throw new InputError([

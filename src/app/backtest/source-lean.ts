@@ -3,8 +3,16 @@ import { join } from 'node:path';
 import type { DataSource, SourceContext } from './data-source.ts';
 import { fileDigest } from './file-digests.ts';
 import { readLeanActions } from '../../adapters/files/lean-factors.ts';
-import { type LeanOptions, type LeanSecurity, leanZone, openLeanBars, openLeanQuoteBars } from '../../adapters/files/lean-reader.ts';
+import {
+  type LeanOptions,
+  type LeanResolution,
+  type LeanSecurity,
+  leanZone,
+  openLeanBars,
+  openLeanQuoteBars,
+} from '../../adapters/files/lean-reader.ts';
 import { ZoneClock } from '../../ports/zone-clock.ts';
+import { barIntervalName } from '../../model/bar-specification.ts';
 import { BlockKind } from '../../model/blocks.ts';
 import { DAY_US, formatDate } from '../../model/civil-date.ts';
 import type { InstrumentKind } from '../../model/instrument.ts';
@@ -34,6 +42,7 @@ export function leanSource(context: SourceContext): DataSource {
   const market = lean.market ?? 'usa';
   const symbol = lean.symbol ?? instrument.symbol.toLowerCase();
   const resolution = lean.resolution ?? 'daily';
+  refuseOtherLength(context, resolution);
   const root = loaded.path(lean.root);
   const prices = lean.prices ?? 'raw';
   const factorFile =
@@ -81,6 +90,23 @@ export function leanSource(context: SourceContext): DataSource {
           })
         : [],
   };
+}
+
+/** The folder says how long its bars are: an `every` that says otherwise is a slip in one of the two. */
+function refuseOtherLength({ loaded, data, path }: SourceContext, resolution: LeanResolution): void {
+  const { every } = data;
+  if (every === undefined || barIntervalName(every) === EVERY[resolution]) return;
+  const meant = Object.entries(EVERY).find(([, length]) => length === barIntervalName(every));
+  const other =
+    meant === undefined ? 'Build longer bars in the strategy (subscribeBars)' : `Write resolution: ${meant[0]} for bars of ${every}`;
+  throw new InputError([
+    loaded.problem(
+      'RUN_FILE_INVALID',
+      [...path, 'every'],
+      `LEAN files of resolution ${resolution} hold bars of ${EVERY[resolution]}, but every says ${every}.`,
+      `${other}, or take every out.`,
+    ),
+  ]);
 }
 
 /** The files that the reader takes its rows from. */

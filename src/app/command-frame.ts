@@ -1,26 +1,43 @@
-import { describeProblem, InputError, WorldError } from '../ports/errors.ts';
+import { describeProblem, InputError, type InputProblem, WorldError } from '../ports/errors.ts';
 import { StrategyFailure } from './strategy-failure.ts';
 
 /** What a command ends with. 130: ended by Ctrl-C, as shells count it (128 + 2). */
 export const EXIT = { ok: 0, failed: 1, badInput: 2, interrupted: 130 } as const;
 
+/** What `--json` does, in the help of every command that has it. */
+export const JSON_OPTION = 'print the result (or the error) as one JSON object on standard output, and nothing else';
+
 /**
  * Runs a command and turns what it throws into a message and an exit status. Problems go to standard error, so that standard output
  * holds results only.
  */
-export async function framed(command: () => Promise<number>, { json = false }: { readonly json?: boolean } = {}): Promise<void> {
+export async function framed(
+  command: () => Promise<number>,
+  { json = false }: { readonly json?: boolean | undefined } = {},
+): Promise<void> {
   try {
     process.exitCode = await command();
   } catch (error) {
-    if (json) process.stdout.write(`${JSON.stringify({ status: 'failed', error: errorFacts(error) })}\n`);
+    if (json) process.stdout.write(failureJson(errorFacts(error)));
     process.exitCode = report(error);
   }
 }
 
-/** What a program that reads `--json` is told of a failure. */
-function errorFacts(error: unknown): { readonly code: string; readonly message: string } {
+/** What a program that reads `--json` is told of a failure; of bad input every problem by itself. */
+interface ErrorFacts {
+  readonly code: string;
+  readonly message: string;
+  readonly problems?: readonly InputProblem[];
+}
+
+/** The one object that `--json` prints where there is no result. */
+export function failureJson(error: ErrorFacts): string {
+  return `${JSON.stringify({ status: 'failed', error })}\n`;
+}
+
+function errorFacts(error: unknown): ErrorFacts {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof InputError) return { code: error.problems[0]?.code ?? 'INPUT', message };
+  if (error instanceof InputError) return { code: error.problems[0]?.code ?? 'INPUT', message, problems: error.problems };
   if (error instanceof StrategyFailure || error instanceof WorldError) return { code: error.code, message };
   return { code: 'DEFECT', message };
 }

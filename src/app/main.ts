@@ -5,7 +5,7 @@ import { registerData } from './commands/data.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerInit } from './commands/init.ts';
 import { registerStart } from './commands/start.ts';
-import { EXIT } from './command-frame.ts';
+import { EXIT, failureJson } from './command-frame.ts';
 import { VERSION } from './version.ts';
 
 const program = new Command('quanthybrid')
@@ -15,7 +15,10 @@ const program = new Command('quanthybrid')
   .showSuggestionAfterError()
   .exitOverride((error) => {
     // Commander has printed its message by now. Asking for help or the version is no mistake; everything else is a wrong command line.
-    process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.badInput);
+    if (error.exitCode === 0) process.exit(EXIT.ok);
+    if (process.argv.includes('--json'))
+      process.stdout.write(failureJson({ code: 'OPTION_INVALID', message: error.message.replace(/^error: /, '') }));
+    process.exit(EXIT.badInput);
   })
   .addHelpText(
     'after',

@@ -248,6 +248,32 @@ describe('sniffCsv', () => {
     expect(openCsvBars({ path, format, instrument: testInstrument() }).next()!.length).toBe(2);
   });
 
+  it('says which columns it could not recognize, and writes down the mapping with what it could', () => {
+    const text = 'Trade Date,Open,High,Low,Last-Px,Vol\n2020-01-02,1,2,1,2,5\n2020-01-03,2,3,2,3,5\n';
+    const problem = problemOf(() => sniffCsv(folder.write('odd-names.csv', text)));
+    expect(problem.rule).toBe(
+      'Read as bars, no column of the header is recognized as "time", "close"; it has Trade Date, Open, High, Low, Last-Px, Vol.',
+    );
+    expect(problem.fix).toContain('columns: { time: NAME, open: Open, high: High, low: Low, close: NAME, volume: Vol }');
+    const quotes = problemOf(() => sniffCsv(folder.write('odd-quotes.csv', 'time,bid,offer\n2020-01-02,1,2\n2020-01-03,1,2\n')));
+    expect(quotes.rule).toContain('Read as quotes, no column of the header is recognized as "ask"');
+  });
+
+  it('judges by what was given: the format of the times, the lines to pass over, the length of the bars, the kind', () => {
+    const days = 'made by hand\nDate,Open,High,Low,Close,Volume\n31/01/2020,1,2,1,2,5\n29/02/2020,2,3,2,3,5\n';
+    const path = folder.write('given.csv', days);
+    expect(problemOf(() => sniffCsv(path)).code).toBe('FORMAT_UNRECOGNIZED');
+    expect(problemOf(() => sniffCsv(path, { given: { skipLines: 1 } })).fix).toContain('State timeFormat');
+    expect(problemOf(() => sniffCsv(path, { given: { skipLines: 1, timeFormat: 'dd/MM/yyyy' } })).fix).toContain('State every');
+    const { format, assumed } = sniffCsv(path, { given: { skipLines: 1, timeFormat: 'dd/MM/yyyy', every: '1M' } });
+    expect(format).toMatchObject({ timeFormat: 'dd/MM/yyyy', every: '1M', zone: 'UTC', stamp: 'open' });
+    expect(assumed.map(({ key }) => key)).toEqual(['zone', 'stamp']);
+    expect(problemOf(() => sniffCsv(path, { given: { skipLines: 1, timeFormat: 'MM/dd/yyyy', every: '1M' } })).rule).toContain(
+      '"31/01/2020"',
+    );
+    expect(problemOf(() => sniffCsv(path, { given: { skipLines: 1, kind: 'trades' } })).rule).toContain('"price", "quantity"');
+  });
+
   it('says that a header is missing rather than that names are unknown', () => {
     const path = folder.write('headless.csv', '1420070400,322.31,322.09\n1420070460,321.64,322.26\n');
     expect(problemOf(() => sniffCsv(path)).rule).toContain('no header');

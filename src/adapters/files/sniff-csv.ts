@@ -1,9 +1,9 @@
 import { openByteSource } from './byte-source.ts';
-import type { CsvField, CsvFormat, CsvKind } from './csv-format.ts';
+import { KIND_FIELDS, type CsvColumn, type CsvField, type CsvFormat, type CsvKind } from './csv-format.ts';
 import { splitLine } from './field-text.ts';
 import { inputError } from './input-problem.ts';
 import { LineBuffer } from './line-buffer.ts';
-import { makeStampParser, SHAPE_OFFSET } from './stamp-parser.ts';
+import { makeStampParser, SHAPE_OFFSET, SHAPE_TIME_OF_DAY } from './stamp-parser.ts';
 
 /** What the first lines suggest and no one has said: about which key of the description, in a sentence. */
 export interface CsvAssumption {
@@ -97,80 +97,162 @@ const FIELDS_OF: Readonly<Partial<Record<CsvFormat['kind'], readonly CsvField[]>
   quotes: ['time', 'bid', 'ask', 'bidSize', 'askSize'],
 };
 
+/** What is known already: such keys are neither guessed nor judged by the first lines. */
+export type GivenFormat = Partial<Omit<CsvFormat, 'columns'>>;
+
 /**
  * Looks at the first lines of a file with a header and proposes a description.
  *
- * @throws InputError `FORMAT_UNRECOGNIZED` when more than one reading is possible or none is; what `openByteSource` throws
+ * @throws InputError `FORMAT_UNRECOGNIZED` when more than one reading is possible or none is, with the columns that were recognized and
+ * those to be mapped; what `openByteSource` throws
  */
-export function sniffCsv(path: string, member?: string): SniffedCsv {
-  const lines = firstLines(path, member);
-  const refuse = (rule: string): Error => inputError('FORMAT_UNRECOGNIZED', { file: path, line: 1, value: lines[0]!, rule });
-  const delimiter = DELIMITERS.find((each) => {
-    const count = splitLine(lines[0]!, each).length;
-    return count >= 3 && lines.every((line) => splitLine(line, each).length === count);
-  });
-  if (delimiter === undefined) throw refuse('No delimiter gives all lines the same number of columns.');
+export function sniffCsv(path: string, options: { readonly member?: string | undefined; readonly given?: GivenFormat } = {}): SniffedCsv {
+  const { member, given = {} } = options;
+  const lines = firstLines(path, member, given);
+  const refuse = (rule: string, fix?: string): Error =>
+    inputError('FORMAT_UNRECOGNIZED', {
+      file: path,
+      line: (given.skipLines ?? 0) + 1,
+      value: lines[0]!,
+      rule,
+      ...(fix === undefined ? {} : { fix }),
+    });
+  const delimiter = given.delimiter ?? delimiterOf(lines);
+  if (delimiter === undefined)
+    throw refuse(
+      'No delimiter gives all lines the same number of columns.',
+      'State delimiter, and skipLines or comment where lines before the header are none.',
+    );
   const header = splitLine(lines[0]!, delimiter);
-  if (header.some((name) => /^[\d.+-]+$/.test(name))) throw refuse('The file has no header: which column is which cannot be told.');
-  const assumed: CsvAssumption[] = [];
-  const assume = (key: CsvAssumption['key'], text: string): void => void assumed.push({ key, text });
+  if (given.header === false || header.some((name) => /^[\d.+-]+$/.test(name)))
+    throw refuse(
+      `The file has no header: which of its ${header.length} columns is which cannot be told.`,
+      withoutHeader(given.kind ?? 'bars'),
+    );
   const rows = lines.slice(1).map((line) => splitLine(line, delimiter));
   if (rows.length < 2) throw refuse('There are fewer than two rows to judge by.');
   const { columns, ignored } = mapHeader(header);
-  const kinds = KIND_MARKS.filter(([, marks]) => marks.every((field) => columns[field] !== undefined)).map(([kind]) => kind);
-  if (columns.time === undefined) throw refuse('No column is called time, timestamp, date or the like.');
-  if (kinds.length !== 1)
-    throw refuse(`The header fits ${kinds.length === 0 ? 'neither bars nor trades nor quotes' : kinds.join(' and ')}.`);
-  const kind = kinds[0]!;
+  const kind = kindOf(header, columns, given.kind, refuse);
   const kept = Object.fromEntries(
     Object.entries(columns).filter(([field]) => FIELDS_OF[kind]!.includes(field as CsvField)),
   ) as CsvFormat['columns'];
+  const assumed: CsvAssumption[] =
+    ignored.length > 0 ? [{ key: 'columns', text: `These columns are not used: ${ignored.join(', ')}.` }] : [];
   const at = (field: CsvField): number =>
     typeof columns[field] === 'number' ? (columns[field] as number) - 1 : header.indexOf(String(columns[field]));
-  if (ignored.length > 0) assume('columns', `These columns are not used: ${ignored.join(', ')}.`);
   const times = rows.map((row) => row[at('time')]!);
-  const timeFormat = TIME_SHAPES.find(([shape]) => times.every((time) => shape.test(time)))?.[1];
-  if (timeFormat === undefined) throw refuse(`The times are in no known format, such as "${times[0]!}".`);
-  assume('timeFormat', `Times are ${timeFormat}, such as ${times[0]!}.`);
-  const needsZone = !timeFormat.startsWith('epoch') && !parseTime(timeFormat, times[0]!).hasOffset;
-  if (needsZone) assume('zone', 'Times are in UTC: nothing in the file says so.');
-  const bars =
-    kind === 'bars'
-      ? sniffBars(
-          header[at('time')]!,
-          times.map((time) => parseTime(timeFormat, time).us),
-          /^\d{4}-?\d\d-?\d\d$/.test(times[0]!),
-          refuse,
-        )
-      : {};
-  if (bars.every !== undefined) {
-    assume('every', `Bars are of ${bars.every}.`);
-    assume('stamp', `Bars are stamped at their ${bars.stamp === 'open' ? 'start' : 'end'}.`);
-  }
-  if (kind === 'bars' && columns.volume === undefined) assume('volume', 'There is no volume.');
+  const timing = sniffTimes(header[at('time')]!, times, kind, given, refuse);
+  const hasVolume = kind !== 'bars' || columns.volume !== undefined;
+  const mark = given.decimalMark ?? '.';
   const digits = (fields: readonly CsvField[]): number =>
     Math.max(
       0,
       ...fields
         .filter((field) => columns[field] !== undefined)
-        .flatMap((field) => rows.map((row) => (row[at(field)]!.split('.')[1] ?? '').length)),
+        .flatMap((field) => rows.map((row) => (row[at(field)]!.split(mark)[1] ?? '').length)),
     );
   return {
     format: {
       kind,
       columns: kept,
-      timeFormat,
       ...(delimiter === ',' ? {} : { delimiter }),
-      ...(needsZone ? { zone: 'UTC' } : {}),
-      ...bars,
-      ...(kind === 'bars' && columns.volume === undefined ? { volume: 'absent' as const } : {}),
+      ...timing.format,
+      ...(hasVolume ? {} : { volume: 'absent' as const }),
     },
-    assumed,
+    assumed: [...assumed, ...timing.assumed, ...(hasVolume ? [] : [{ key: 'volume', text: 'There is no volume.' } as const])],
     decimalsSeen: {
       price: digits(['open', 'high', 'low', 'close', 'price', 'bid', 'ask']),
       quantity: digits(['volume', 'quantity', 'bidSize', 'askSize']),
     },
   };
+}
+
+type Refuse = (rule: string, fix?: string) => Error;
+
+function delimiterOf(lines: readonly string[]): string | undefined {
+  return DELIMITERS.find((each) => {
+    const count = splitLine(lines[0]!, each).length;
+    return count >= 3 && lines.every((line) => splitLine(line, each).length === count);
+  });
+}
+
+/** The one kind that the header has all needed columns of; else the refusal says which column is missing, and shows the others mapped. */
+function kindOf(header: readonly string[], columns: CsvFormat['columns'], wanted: CsvKind | undefined, refuse: Refuse): CsvKind {
+  const candidates = KIND_MARKS.filter(([kind]) => wanted === undefined || kind === wanted);
+  if (candidates.length === 0) throw refuse(`Layouts of ${wanted!} are not recognized.`, withoutHeader(wanted!, header));
+  const missingOf = ([, marks]: (typeof KIND_MARKS)[number]): readonly CsvField[] => marks.filter((field) => columns[field] === undefined);
+  const fitting = candidates.filter((candidate) => missingOf(candidate).length === 0);
+  if (fitting.length > 1)
+    throw refuse(`The header fits ${fitting.map(([kind]) => kind).join(' and ')}.`, 'State kind: the one that is meant.');
+  if (fitting.length === 1 && columns.time !== undefined) return fitting[0]![0];
+  const closest = [...candidates].sort((a, b) => missingOf(a).length - missingOf(b).length)[0]!;
+  const missing = [...(columns.time === undefined ? (['time'] as const) : []), ...missingOf(closest)];
+  const [kind, marks] = closest;
+  // Without a single column of any kind there is nothing to complete.
+  if (fitting.length === 0 && missingOf(closest).length === marks.length && wanted === undefined)
+    throw refuse(`The header fits neither bars nor trades nor quotes: ${header.join(', ')}.`, withoutHeader('bars', header));
+  const words = missing.map((field) => `"${field}"`).join(', ');
+  throw refuse(
+    `Read as ${kind}, no column of the header is recognized as ${words}; it has ${header.join(', ')}.`,
+    mappingFix(kind, (field) => columns[field]),
+  );
+}
+
+function withoutHeader(kind: CsvKind, header?: readonly string[]): string {
+  let number = 0;
+  return mappingFix(kind, () => (header === undefined ? (number += 1) : undefined));
+}
+
+/** The whole mapping to write down, with NAME where a name is to be put in. */
+function mappingFix(kind: CsvKind, columnOf: (field: CsvField) => CsvColumn | undefined): string {
+  const fields: readonly CsvField[] = ['time', ...KIND_FIELDS[kind].needed];
+  const mapped = fields.map((field) => {
+    const column = columnOf(field);
+    return `${field}: ${typeof column === 'string' ? yamlText(column) : (column ?? 'NAME')}`;
+  });
+  const noVolume = kind === 'bars' ? ' (without a volume column: volume: absent)' : '';
+  const others = kind === 'bars' || kind === 'quote-bars' ? 'timeFormat, zone, every and stamp' : 'timeFormat and zone';
+  return `Map all of them, by name or by number from 1: columns: { ${mapped.join(', ')} }${noVolume}, and state kind, ${others} with them.`;
+}
+
+function yamlText(name: string): string {
+  return /^[A-Za-z_][\w ]*$/.test(name) ? name : JSON.stringify(name);
+}
+
+/** What the times say of their format, their zone and the bars between them, as far as nobody has said it. */
+function sniffTimes(
+  timeName: string,
+  times: readonly string[],
+  kind: CsvKind,
+  given: GivenFormat,
+  refuse: Refuse,
+): { readonly format: Pick<CsvFormat, 'timeFormat' | 'zone' | 'every' | 'stamp'>; readonly assumed: readonly CsvAssumption[] } {
+  const assumed: CsvAssumption[] = [];
+  const assume = (key: CsvAssumption['key'], text: string): void => {
+    if (given[key as keyof GivenFormat] === undefined) assumed.push({ key, text });
+  };
+  const timeFormat = given.timeFormat ?? TIME_SHAPES.find(([shape]) => times.every((time) => shape.test(time)))?.[1];
+  if (timeFormat === undefined) {
+    const fix = 'State timeFormat: epoch-s, epoch-ms, epoch-us, epoch-ns, or a pattern such as dd/MM/yyyy or "MM/dd/yyyy HH:mm".';
+    throw refuse(`The times of the column "${timeName}" are in no format that is recognized, such as "${times[0]!}".`, fix);
+  }
+  assume('timeFormat', `Times are ${timeFormat}, such as ${times[0]!}.`);
+  const parsed = times.map((time) => parseTime(timeFormat, time));
+  const misfit = parsed.findIndex(({ us }) => !Number.isFinite(us));
+  if (misfit >= 0)
+    throw refuse(`A time of the column "${timeName}" is not of the format ${timeFormat}: "${times[misfit]!}".`, 'Correct timeFormat.');
+  const needsZone = !timeFormat.startsWith('epoch') && !parsed[0]!.hasOffset;
+  if (needsZone) assume('zone', 'Times are in UTC: nothing in the file says so.');
+  const format = { timeFormat, ...(needsZone ? { zone: given.zone ?? 'UTC' } : given.zone === undefined ? {} : { zone: given.zone }) };
+  if (kind !== 'bars') return { format, assumed };
+  const instants = parsed.map(({ us }) => us);
+  const every = sniffLength(instants, parsed[0]!.isDateOnly) ?? given.every;
+  if (every === undefined)
+    throw refuse('The length of the bars cannot be told from the times of the first rows.', 'State every: 1m, 1h, 1d …');
+  assume('every', `Bars are of ${every}.`);
+  const stamp = given.stamp ?? (/close/i.test(timeName) ? 'close' : 'open');
+  assume('stamp', `Bars are stamped at their ${stamp === 'open' ? 'start' : 'end'}.`);
+  return { format: { ...format, every, stamp }, assumed };
 }
 
 /** The first column of each known name; a nameless first column is the index that pandas writes. */
@@ -185,14 +267,16 @@ function mapHeader(header: readonly string[]): { readonly columns: CsvFormat['co
   return { columns, ignored };
 }
 
-function firstLines(path: string, member?: string): readonly string[] {
+function firstLines(path: string, member: string | undefined, { skipLines = 0, comment }: GivenFormat): readonly string[] {
   const source = openByteSource(path, member);
   try {
     const buffer = new LineBuffer();
     buffer.start(source);
     const lines: string[] = [];
+    let passed = 0;
     for (let line = buffer.peekLine(); line !== null && lines.length < LINES_READ; line = buffer.peekLine()) {
-      if (line !== '') lines.push(line);
+      if (passed >= skipLines && line !== '' && (comment === undefined || !line.startsWith(comment))) lines.push(line);
+      passed += 1;
       buffer.passLine();
     }
     if (lines.length === 0) throw inputError('FILE_EMPTY', { file: path });
@@ -202,25 +286,24 @@ function firstLines(path: string, member?: string): readonly string[] {
   }
 }
 
-function parseTime(format: string, text: string): { readonly us: number; readonly hasOffset: boolean } {
+interface ParsedTime {
+  readonly us: number;
+  readonly hasOffset: boolean;
+  readonly isDateOnly: boolean;
+}
+
+function parseTime(format: string, text: string): ParsedTime {
   const scale = { 'epoch-s': 1e6, 'epoch-ms': 1e3, 'epoch-us': 1, 'epoch-ns': 1e-3 }[format];
-  if (scale !== undefined) return { us: Number(text) * scale, hasOffset: false };
+  if (scale !== undefined) return { us: Number(text) * scale, hasOffset: false, isDateOnly: false };
   const parser = makeStampParser(format, 'stamp');
   const us = parser.read(new TextEncoder().encode(`${text}\n`), 0);
-  return { us, hasOffset: (parser.shape & SHAPE_OFFSET) !== 0 };
+  return { us, hasOffset: (parser.shape & SHAPE_OFFSET) !== 0, isDateOnly: (parser.shape & SHAPE_TIME_OF_DAY) === 0 };
 }
 
 /** The smallest distance between rows is the interval; days are recognized by dates, longer spans are not guessed at. */
-function sniffBars(
-  timeName: string,
-  times: readonly number[],
-  isDateOnly: boolean,
-  refuse: (rule: string) => Error,
-): Pick<CsvFormat, 'every' | 'stamp'> {
+function sniffLength(times: readonly number[], isDateOnly: boolean): string | undefined {
   const seconds = Math.min(...times.slice(1).map((us, i) => Math.round((us - times[i]!) / 1e6)));
   const span = SPANS.find(([length]) => seconds > 0 && seconds % length === 0);
-  if (span === undefined || (isDateOnly && seconds !== 86_400) || seconds > 86_400) {
-    throw refuse('The length of the bars cannot be told from the times of the first rows.');
-  }
-  return { every: `${seconds / span[0]}${span[1]}`, stamp: /close/i.test(timeName) ? 'close' : 'open' };
+  if (span === undefined || (isDateOnly && seconds !== 86_400) || seconds > 86_400) return undefined;
+  return `${seconds / span[0]}${span[1]}`;
 }

@@ -5,7 +5,7 @@ import { renderReport } from '../../adapters/report/html-report.ts';
 import { WorldError } from '../../ports/errors.ts';
 import { resolveRun, type ResolvedRun } from '../backtest/resolve-run.ts';
 import { type FinishedRun, runBacktest } from '../backtest/run-backtest.ts';
-import { EXIT, framed, interruption } from '../command-frame.ts';
+import { EXIT, framed, interruption, JSON_OPTION } from '../command-frame.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
 import { strategyFailure } from '../strategy-failure.ts';
@@ -23,7 +23,7 @@ export function registerBacktest(program: Command): void {
     .command('backtest')
     .description('play recorded or generated markets through a strategy and say what came of it')
     .argument('<run-file>', 'the run file (YAML); every key: docs/reference/run-file.md')
-    .option('--json', 'print the result (or the error) as one JSON object on standard output, and nothing else')
+    .option('--json', JSON_OPTION)
     .option('--report <file>', 'write the report as one HTML file')
     .option('--set <path=value>', 'set a value of the run file; may be given again', (text: string, before: readonly string[] = []) => [
       ...before,
@@ -39,7 +39,7 @@ Examples:
 
 Exit status: 0 done, 1 the run failed (a strategy threw), 2 bad input, 130 ended by Ctrl-C (the result says how far it got).`,
     )
-    .action((file: string, options: BacktestOptions) => framed(() => backtest(file, options), { json: options.json === true }));
+    .action((file: string, options: BacktestOptions) => framed(() => backtest(file, options), options));
 }
 
 async function backtest(file: string, options: BacktestOptions): Promise<number> {

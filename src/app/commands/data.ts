@@ -1,83 +1,20 @@
 import type { Command } from 'commander';
-import { EXIT, framed, interruption } from '../command-frame.ts';
-import {
-  decimals,
-  type ImportOptions,
-  keyOf,
-  minuteOf,
-  optionProblem,
-  planImport,
-  storedInstrument,
-  whole,
-} from '../data/command-options.ts';
-import type { DataProgress } from '../data/data-progress.ts';
+import { EXIT, framed, JSON_OPTION } from '../command-frame.ts';
+import { registerImport } from './data-import.ts';
+import { CREATED_BY, print, shown, STORE_DEFAULT } from './data-frame.ts';
+import { decimals, keyOf, minuteOf, optionProblem, storedInstrument, whole } from '../data/command-options.ts';
 import { generateData, type GeneratedKind } from '../data/generate-data.ts';
-import { importData } from '../data/import-data.ts';
 import { infoData, listData, verifyData } from '../data/look-at-data.ts';
 import { dataSetFacts, dataSetTable, infoLines } from '../data/data-set-text.ts';
 import { countText } from '../terminal/number-text.ts';
-import { dataProgressText, progressView } from '../terminal/progress.ts';
-import { VERSION } from '../version.ts';
 import { parseBigDecimal } from '../../base/decimal.ts';
 import { describeProblem } from '../../ports/errors.ts';
-
-const STORE_DEFAULT = './data';
-const CREATED_BY = `quanthybrid ${VERSION}`;
 
 export function registerData(program: Command): void {
   const data = program.command('data').description('bring market data in, look at it, check it, make some up');
   registerImport(data);
   registerGenerate(data);
   registerLooks(data);
-}
-
-function registerImport(data: Command): void {
-  const again = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
-  data
-    .command('import')
-    .description('read files (CSV, .gz, .zip, LEAN) and put their rows into the store')
-    .argument('[files...]', 'files that follow each other in time; with --lean the LEAN data folder')
-    .requiredOption('--instrument <id>', 'SYMBOL.VENUE')
-    .option('--store <folder>', 'the store', STORE_DEFAULT)
-    .option('--price-decimals <n>', 'decimals of prices; default those of the first rows')
-    .option('--quantity-decimals <n>', 'decimals of quantities; default those of the first rows')
-    .option('--kind <kind>', 'bars, trades, quotes or quote-bars; default by the header')
-    .option('--column <field=name>', 'a column by name or number from 1; given once, all are to be given', again)
-    .option('--delimiter <character>', 'default a comma')
-    .option('--no-header', 'the file has no line of names')
-    .option('--skip-lines <n>', 'lines before the header')
-    .option('--time-format <format>', 'iso, epoch-s, epoch-ms, epoch-us, epoch-ns, or a pattern such as "yyyyMMdd HH:mm"')
-    .option('--zone <zone>', 'zone of times without an offset, such as America/New_York')
-    .option('--stamp <end>', 'bars: which end their time names, open or close')
-    .option('--every <length>', 'bars: their length, such as 1m, 1h, 1d')
-    .option('--member <name>', 'of a zip with several files: which')
-    .option('--skip-defects', 'leave defective rows out and count them')
-    .option('--lean <path>', 'SECURITY/MARKET/RESOLUTION/SYMBOL, such as equity/usa/minute/spy; add /quote for bid and ask')
-    .option('--replace', 'put it in the place of a data set that is there')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ quanthybrid data import GOOG.csv --instrument GOOG.NASDAQ
-  $ quanthybrid data import btc.csv.gz --instrument BTC-USDT.BINANCE --kind bars --time-format epoch-ms --stamp open --every 1m \\
-      --no-header --column time=1 --column open=2 --column high=3 --column low=4 --column close=5 --column volume=6 --price-decimals 2 --quantity-decimals 5
-  $ quanthybrid data import ./lean --lean equity/usa/minute/spy --instrument SPY.ARCA`,
-    )
-    .action((files: readonly string[], options: ImportOptions) => framed(() => runImport(files, options)));
-}
-
-async function runImport(files: readonly string[], options: ImportOptions): Promise<number> {
-  const { source, instrument, assumed } = planImport(files, options);
-  for (const line of assumed) process.stderr.write(`assumed: ${line}\n`);
-  const { replace = false, store: storeRoot } = options;
-  return shown(async ({ signal, onProgress }) => {
-    const result = await importData({ storeRoot, instrument, source, replace, createdBy: CREATED_BY, signal, onProgress });
-    return [
-      ...dataSetTable([result.dataSet]),
-      `${countText(result.dataSet.manifest.rows)} rows stored (${countText(Math.round(result.rowsPerSecond))}/s); ${result.skipped} left out as defective, ${result.filtered} filtered.`,
-      ...[...result.skippedByCode].map(([code, count]) => `  left out: ${count} × ${code}`),
-    ];
-  });
 }
 
 interface GenerateOptions {
@@ -91,6 +28,7 @@ interface GenerateOptions {
   readonly quantityDecimals: string;
   readonly kinds: string;
   readonly replace?: boolean;
+  readonly json?: boolean;
 }
 
 function registerGenerate(data: Command): void {
@@ -107,6 +45,7 @@ function registerGenerate(data: Command): void {
     .option('--quantity-decimals <n>', 'decimals of quantities', '3')
     .option('--kinds <list>', 'trades, quotes, bars:LENGTH', 'bars:1m')
     .option('--replace', 'put it in the place of data sets that are there')
+    .option('--json', JSON_OPTION)
     .addHelpText(
       'after',
       `
@@ -114,7 +53,7 @@ Examples:
   $ quanthybrid data generate
   $ quanthybrid data generate --instrument BTC-USD.SIM --seed 7 --from 2024-01-01 --to 2024-01-08 --start-price 42000 --kinds trades,quotes,bars:1m`,
     )
-    .action((options: GenerateOptions) => framed(() => runGenerate(options)));
+    .action((options: GenerateOptions) => framed(() => runGenerate(options), options));
 }
 
 function runGenerate(options: GenerateOptions): Promise<number> {
@@ -147,11 +86,12 @@ function runGenerate(options: GenerateOptions): Promise<number> {
       onProgress,
       instruments: [{ instrument, startPrice: Number(startPrice), quantityTypical: 10 ** quantityDecimals }],
     });
+    if (options.json === true) return [JSON.stringify({ dataSets: result.dataSets.map(dataSetFacts), rows: result.rows })];
     return [
       ...dataSetTable(result.dataSets),
       `${countText(result.rows)} rows made and stored (${countText(Math.round(result.rowsPerSecond))}/s).`,
     ];
-  });
+  }, options);
 }
 
 function kindOf(text: string): GeneratedKind {
@@ -172,7 +112,7 @@ function registerLooks(data: Command): void {
     .command('list')
     .description('what the store holds')
     .option('--store <folder>', 'the store', STORE_DEFAULT)
-    .option('--json', 'print JSON and nothing else')
+    .option('--json', JSON_OPTION)
     .addHelpText('after', help('list --store ./data'))
     .action((options: { readonly store: string; readonly json?: boolean }) =>
       framed(async () => {
@@ -186,7 +126,7 @@ function registerLooks(data: Command): void {
           );
         if (options.json !== true) for (const problem of problems) process.stderr.write(`error: ${describeProblem(problem)}\n`);
         return problems.length > 0 ? EXIT.badInput : EXIT.ok;
-      }),
+      }, options),
     );
   data
     .command('info')
@@ -195,14 +135,14 @@ function registerLooks(data: Command): void {
     .argument('<kind>', 'trades, quotes, bars or quote-bars')
     .argument('[every]', 'of bars: their length')
     .option('--store <folder>', 'the store', STORE_DEFAULT)
-    .option('--json', 'print JSON and nothing else')
+    .option('--json', JSON_OPTION)
     .addHelpText('after', help('info GOOG.NASDAQ bars 1d'))
     .action((id: string, kind: string, every: string | undefined, options: { readonly store: string; readonly json?: boolean }) =>
       framed(async () => {
         const dataSet = infoData({ storeRoot: options.store, key: keyOf(id, kind, every) });
         print(options.json === true ? [JSON.stringify({ ...dataSetFacts(dataSet), manifest: dataSet.manifest })] : infoLines(dataSet));
         return EXIT.ok;
-      }),
+      }, options),
     );
   data
     .command('verify')
@@ -211,7 +151,7 @@ function registerLooks(data: Command): void {
     .argument('[kind]', 'trades, quotes, bars or quote-bars')
     .argument('[every]', 'of bars: their length')
     .option('--store <folder>', 'the store', STORE_DEFAULT)
-    .option('--json', 'print JSON and nothing else')
+    .option('--json', JSON_OPTION)
     .addHelpText('after', help('verify'))
     .action(
       (
@@ -219,7 +159,7 @@ function registerLooks(data: Command): void {
         kind: string | undefined,
         every: string | undefined,
         options: { readonly store: string; readonly json?: boolean },
-      ) => framed(() => runVerify(id, kind, every, options)),
+      ) => framed(() => runVerify(id, kind, every, options), options),
     );
 }
 
@@ -233,7 +173,7 @@ async function runVerify(
     throw optionProblem('kind', '', 'A data set is named by instrument and kind.', 'Write for example: data verify GOOG.NASDAQ bars 1d');
   const key = id === undefined || kind === undefined ? null : keyOf(id, kind, every);
   let status: number = EXIT.ok;
-  await shown(async ({ signal, onProgress }) => {
+  const ended = await shown(async ({ signal, onProgress }) => {
     const result = await verifyData({ storeRoot: options.store, key, signal, onProgress });
     if (result.problems.length > 0) status = EXIT.badInput;
     if (options.json === true)
@@ -249,31 +189,6 @@ async function runVerify(
     for (const problem of result.problems) process.stderr.write(`error: ${describeProblem(problem)}\n`);
     const verdict = result.problems.length === 0 ? 'everything is as it was written' : `${result.problems.length} problems`;
     return [`${result.dataSets.length} data sets, ${countText(result.rows)} rows: ${verdict}.`];
-  });
-  return status;
-}
-
-/** Runs with progress and Ctrl-C, then prints what came of it. */
-async function shown(
-  work: (given: { readonly signal: AbortSignal; readonly onProgress: (progress: DataProgress) => void }) => Promise<readonly string[]>,
-): Promise<number> {
-  const view = progressView(process.stderr, dataProgressText);
-  const { signal, release } = interruption();
-  try {
-    const lines = await work({ signal, onProgress: view.show });
-    view.end();
-    print(lines);
-    return EXIT.ok;
-  } catch (error) {
-    view.end();
-    if (!signal.aborted) throw error;
-    process.stderr.write('stopped: nothing incomplete was kept.\n');
-    return EXIT.interrupted;
-  } finally {
-    release();
-  }
-}
-
-function print(lines: readonly string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`);
+  }, options);
+  return ended === EXIT.ok ? status : ended;
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT, framed } from '../command-frame.ts';
+import { EXIT, framed, JSON_OPTION } from '../command-frame.ts';
 import { examine } from '../doctor/examine.ts';
 
 export function registerDoctor(program: Command): void {
@@ -7,7 +7,7 @@ export function registerDoctor(program: Command): void {
     .command('doctor')
     .description('look whether this machine has what the program needs')
     .option('--store <folder>', 'the store of market data to look at', './data')
-    .option('--json', 'print JSON and nothing else')
+    .option('--json', JSON_OPTION)
     .addHelpText(
       'after',
       `
@@ -24,6 +24,6 @@ Exit status: 0 all is well or only warnings, 1 something fails.`,
         );
         process.stdout.write(`${options.json === true ? JSON.stringify({ findings }) : lines.join('\n')}\n`);
         return findings.some(({ verdict }) => verdict === 'fail') ? EXIT.failed : EXIT.ok;
-      }),
+      }, options),
     );
 }

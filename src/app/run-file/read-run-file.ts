@@ -100,7 +100,8 @@ function exportedClasses(file: string): readonly string[] {
 
 type MakeProblem = (code: Code, path: PlainPath, rule: string, fix: string, what?: 'value' | 'key') => InputProblem;
 
-function problemsOf(issue: z.core.$ZodIssue, outer: PlainPath, root: Plain, problem: MakeProblem): readonly InputProblem[] {
+/** The problems that a check of plain data found, in the words of the run file. */
+export function problemsOf(issue: z.core.$ZodIssue, outer: PlainPath, root: Plain, problem: MakeProblem): readonly InputProblem[] {
   const path = [...outer, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
   if (issue.code === 'unrecognized_keys') {
     const fixes = issue.message.split('\n');

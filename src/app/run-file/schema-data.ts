@@ -42,7 +42,8 @@ function besideIt(layout: string): Readonly<Record<string, string>> {
   );
 }
 
-const csvLayout = keys(
+/** What `csv:` takes; `data import` takes the same keys as options. */
+export const csvLayout = keys(
   {
     file: required(paths, 'The file, relative to the run file; `.gz` and `.zip` are unpacked. Or a list, in order of time.', 'GOOG.csv'),
     member: optional(text, 'the only one', 'Of a zip: which file in it.', 'goog.csv'),
@@ -94,7 +95,8 @@ const csvLayout = keys(
   besideIt('csv'),
 );
 
-const leanLayout = keys(
+/** What `lean:` takes. */
+export const leanLayout = keys(
   {
     root: required(text, 'The LEAN data folder, which holds equity, forex and so on.', '../lean'),
     security: optional(

@@ -57,7 +57,7 @@ export const CONFIG_CODES = {
     fix: 'Check that the folder can be written to and that the disk has room.',
   },
   OPTION_INVALID: {
-    meaning: 'A command line option has a value that it does not take.',
+    meaning: 'An option of the command line has a value that it does not take, is not known, or is missing, as may be an argument.',
     fix: 'Run the command with --help.',
   },
 } as const satisfies Record<string, { meaning: string; fix: string }>;

@@ -1,0 +1,239 @@
+import path from 'node:path';
+import { decimals, optionProblem, storedInstrument } from './command-options.ts';
+import { describeCsv, type DescribedCsv } from './csv-description.ts';
+import type { ImportSource } from './import-data.ts';
+import { type GivenTexts, LAYOUT_OPTIONS, readLayout } from './layout-options.ts';
+import { everyName } from './store-rows.ts';
+import type { CsvKind } from '../../adapters/files/csv-format.ts';
+import type { LeanOptions, LeanResolution, LeanSecurity } from '../../adapters/files/lean-reader.ts';
+import { parseBarInterval } from '../../model/bar-specification.ts';
+import { BLOCK_KIND_NAMES, type BlockKindName } from '../../model/blocks.ts';
+import type { Instrument } from '../../model/instrument.ts';
+import { InputError, type InputProblem } from '../../ports/errors.ts';
+import { suggestion } from '../run-file/closest-name.ts';
+import type { RunFileCsv, RunFileLean } from '../run-file/schema.ts';
+import { csvLayout, leanLayout } from '../run-file/schema-data.ts';
+import { parseYamlValue, type Plain } from '../run-file/yaml-source.ts';
+
+/** What `data import` takes on the command line, as commander hands it over: beside these every key of a layout, as a text. */
+export interface ImportOptions {
+  readonly store: string;
+  readonly instrument: string;
+  readonly priceDecimals?: string;
+  readonly quantityDecimals?: string;
+  readonly kind?: string;
+  readonly every?: string;
+  /** `FIELD=NAME`, piece by piece: what `--columns` says at once. */
+  readonly column?: readonly string[];
+  readonly lean?: string;
+  readonly replace?: boolean;
+  readonly json?: boolean;
+  readonly [layoutKey: string]: unknown;
+}
+
+export interface PlannedImport {
+  readonly source: ImportSource;
+  readonly instrument: Instrument;
+  /** What nothing in the command or the file said. */
+  readonly assumed: readonly string[];
+}
+
+const LEAN_PARTS = 'SECURITY/MARKET/RESOLUTION/SYMBOL[/quote]';
+const LEAN_EVERY: Readonly<Record<LeanResolution, string>> = { second: '1s', minute: '1m', hour: '1h', daily: '1d' };
+/** Decimals of the integer prices of LEAN equities, and of prices that factors were applied to. */
+const EQUITY_DECIMALS = { raw: 4, adjusted: 8 } as const;
+
+/** Collects what is wrong, so that a command line with several slips is mended at once. */
+class Problems {
+  readonly found: InputProblem[] = [];
+
+  /** The value, or undefined where it was refused. */
+  try<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.found.push(...error.problems);
+      return undefined;
+    }
+  }
+
+  throwAny(): void {
+    if (this.found.length > 0) throw new InputError(this.found);
+  }
+}
+
+/** @throws InputError OPTION_INVALID with every option that is wrong, or what recognizing the file throws */
+export function planImport(files: readonly string[], options: ImportOptions): PlannedImport {
+  const problems = new Problems();
+  // Judged with decimals that always fit: those of the instrument may depend on the file.
+  problems.try(() => storedInstrument(options.instrument, 0, 0));
+  for (const [name, text] of [
+    ['price-decimals', options.priceDecimals],
+    ['quantity-decimals', options.quantityDecimals],
+  ] as const)
+    problems.try(() => decimals(text, name, 0));
+  const kind = problems.try(() => kindOf(options.kind));
+  problems.try(() => checkEvery(options.every));
+  const given = givenTexts(options, problems);
+  return options.lean === undefined
+    ? planCsv(files, options, kind, given, problems)
+    : planLean(files, options, options.lean, kind, given, problems);
+}
+
+function kindOf(text: string | undefined): BlockKindName | undefined {
+  const names: readonly string[] = BLOCK_KIND_NAMES;
+  if (text === undefined || names.includes(text)) return text as BlockKindName | undefined;
+  throw optionProblem('kind', text, `--kind takes ${names.join(', ')}.`, suggestion(text, names));
+}
+
+function checkEvery(text: string | undefined): void {
+  if (text === undefined || parseBarInterval(text) !== null) return;
+  throw optionProblem('every', text, '--every is a count and a unit: s, m, h, d, w, M.', 'Write for example --every 1m.');
+}
+
+/** The keys of the layout that were given, as texts. */
+function givenTexts(options: ImportOptions, problems: Problems): GivenTexts {
+  const given: Record<string, string> = {};
+  for (const { key } of LAYOUT_OPTIONS) {
+    const text = options[key];
+    if (typeof text === 'string') given[key] = key === 'delimiter' && text === '\\t' ? '\t' : text;
+    // `--no-header`, and `--column` in place of `--columns`.
+    if (text === false) given[key] = 'false';
+  }
+  if (options.column === undefined) return given;
+  const pieces = options.column.flatMap((text) => {
+    const column = problems.try(() => columnOf(text));
+    return column === undefined ? [] : [column];
+  });
+  const whole = given['columns'] === undefined ? {} : problems.try(() => parseYamlValue(given['columns']!));
+  const columns = { ...(typeof whole === 'object' && !Array.isArray(whole) ? whole : {}), ...Object.fromEntries(pieces) };
+  return { ...given, columns: JSON.stringify(columns) };
+}
+
+function columnOf(text: string): readonly [string, string | number] {
+  const [field, name, ...rest] = text.split('=');
+  if (field === undefined || name === undefined || name === '' || rest.length > 0)
+    throw optionProblem('column', text, 'A column is FIELD=NAME.', 'Write for example --column close=Close, or --column close=5.');
+  return [field, /^\d+$/.test(name) ? Number(name) : name];
+}
+
+function planCsv(
+  files: readonly string[],
+  options: ImportOptions,
+  kind: CsvKind | undefined,
+  given: GivenTexts,
+  problems: Problems,
+): PlannedImport {
+  if (files.length === 0) problems.try(() => raise('file', '', 'There is no file to import.', 'Give a file, or --lean with a folder.'));
+  const file = files.length === 1 ? files[0]! : [...files];
+  const layout = checkedLayout(csvLayout, given, { file }, problems) as RunFileCsv;
+  const { member, session, onDefect = 'refuse' } = layout;
+  const described = describeCsv(files[0]!, { layout: forColumns(layout, kind), kind, every: options.every }, (key, rule, fix) =>
+    optionProblem(key, String(options[key] ?? ''), rule, fix),
+  );
+  const { format } = described;
+  const { price, quantity, note } = csvDecimals(options, described);
+  const source: ImportSource = {
+    type: 'csv',
+    path: file,
+    format,
+    onDefect,
+    ...(member === undefined ? {} : { member }),
+    ...(session === undefined ? {} : { session }),
+  };
+  return { source, instrument: storedInstrument(options.instrument, price, quantity), assumed: [...described.assumed, ...note] };
+}
+
+/** On a command line columns of bars without one of volume say that there is none. */
+function forColumns(layout: RunFileCsv, kind: CsvKind | undefined): Omit<RunFileCsv, 'file'> {
+  const { file: _file, ...rest } = layout;
+  const { columns } = rest;
+  const lacksVolume = columns !== undefined && (kind ?? 'bars') === 'bars' && columns['volume'] === undefined;
+  return lacksVolume ? { ...rest, volume: 'absent' } : rest;
+}
+
+function csvDecimals(
+  options: ImportOptions,
+  { decimalsSeen }: DescribedCsv,
+): { readonly price: number; readonly quantity: number; readonly note: readonly string[] } {
+  const problems = new Problems();
+  const price = problems.try(() => decimals(options.priceDecimals, 'price-decimals', decimalsSeen?.price));
+  const quantity = problems.try(() => decimals(options.quantityDecimals, 'quantity-decimals', decimalsSeen?.quantity));
+  problems.throwAny();
+  const isCounted = options.priceDecimals === undefined || options.quantityDecimals === undefined;
+  const text = `Prices have ${price} decimals and quantities ${quantity}, as in the first rows; --price-decimals and --quantity-decimals say otherwise.`;
+  return { price: price!, quantity: quantity!, note: isCounted ? [text] : [] };
+}
+
+function planLean(
+  files: readonly string[],
+  options: ImportOptions,
+  text: string,
+  kind: CsvKind | undefined,
+  given: GivenTexts,
+  problems: Problems,
+): PlannedImport {
+  const parts = text.split('/');
+  const [security, market, resolution, symbol, data = kind === 'quote-bars' ? 'quote' : 'trade'] = parts;
+  const usage = 'Write for example: data import ./lean --lean equity/usa/minute/spy --instrument SPY.ARCA';
+  const isPath = parts.length >= 4 && parts.length <= 5 && (data === 'trade' || data === 'quote');
+  if (!isPath) problems.try(() => raise('lean', text, `--lean takes ${LEAN_PARTS}.`, usage));
+  if (files.length !== 1) problems.try(() => raise('lean', text, 'With --lean give one folder.', usage));
+  const rows = data === 'quote' ? 'quote-bars' : 'bars';
+  if (kind !== undefined && kind !== rows)
+    problems.try(() => raise('kind', kind, `--lean ${text} names ${rows}.`, 'LEAN bars and quote-bars are read: correct one of the two.'));
+  const place = isPath ? { security: security!, market: market!, resolution: resolution!, symbol: symbol! } : {};
+  const layout = checkedLayout(leanLayout, given, { root: path.resolve(files[0] ?? '.'), ...place }, problems) as RunFileLean & LeanPlace;
+  const length = LEAN_EVERY[layout.resolution];
+  if (options.every !== undefined && everyName(options.every) !== length)
+    throw optionProblem('every', options.every, `LEAN files of this resolution hold bars of ${length}.`, 'Take it out.');
+  const { round, onDefect = 'refuse', actions: _actions, factorFile, ...rest } = withoutUndefined(layout);
+  const source: ImportSource = {
+    type: 'lean',
+    data: data as 'trade' | 'quote',
+    ...rest,
+    onDefect,
+    ...(factorFile === undefined ? {} : { factorFile: path.resolve(factorFile) }),
+    ...(round === undefined ? {} : { round: withoutUndefined(round) as NonNullable<LeanOptions['round']> }),
+  };
+  const isEquity = layout.security === 'equity';
+  const assumed = new Problems();
+  const price = assumed.try(() =>
+    decimals(options.priceDecimals, 'price-decimals', isEquity ? EQUITY_DECIMALS[layout.prices ?? 'raw'] : undefined),
+  );
+  const quantity = assumed.try(() => decimals(options.quantityDecimals, 'quantity-decimals', isEquity ? 0 : undefined));
+  assumed.throwAny();
+  return { source, instrument: storedInstrument(options.instrument, price!, quantity!), assumed: [] };
+}
+
+/** What `--lean` has always said by then. */
+interface LeanPlace {
+  readonly security: LeanSecurity;
+  readonly market: string;
+  readonly resolution: LeanResolution;
+  readonly symbol: string;
+}
+
+/** The layout; throws with everything that was found wrong before it and in it. */
+function checkedLayout(
+  layout: typeof csvLayout | typeof leanLayout,
+  given: GivenTexts,
+  fixed: { readonly [key: string]: Plain },
+  problems: Problems,
+): unknown {
+  const read = readLayout(layout, given, fixed);
+  if (Array.isArray(read)) problems.found.push(...(read as readonly InputProblem[]));
+  problems.throwAny();
+  return read;
+}
+
+function withoutUndefined<T extends object>(object: T): { readonly [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    readonly [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+function raise(...given: Parameters<typeof optionProblem>): never {
+  throw optionProblem(...given);
+}

@@ -12,6 +12,8 @@ export interface ByteSource {
   readonly bytes: number;
   /** Copies the next bytes to `into` from `at` on; returns how many, 0 at the end. */
   read(into: Uint8Array, at: number): number;
+  /** The last bytes of the text, at most `bytes`; does not move. */
+  tail(bytes: number): Uint8Array;
   close(): void;
 }
 
@@ -30,12 +32,18 @@ class PlainSource implements ByteSource {
     return readSync(this.#file.fd, into, at, into.length - at, null);
   }
 
+  tail(bytes: number): Uint8Array {
+    const count = Math.min(bytes, this.bytes);
+    return readSpan(this.#file, this.bytes - count, count);
+  }
+
   close(): void {
     closeFile(this.#file);
   }
 }
 
-class MemorySource implements ByteSource {
+/** A text that lies in memory. */
+export class MemorySource implements ByteSource {
   readonly name: string;
   readonly bytes: number;
   #rest: Uint8Array;
@@ -51,6 +59,10 @@ class MemorySource implements ByteSource {
     into.set(this.#rest.subarray(0, count), at);
     this.#rest = this.#rest.subarray(count);
     return count;
+  }
+
+  tail(bytes: number): Uint8Array {
+    return this.#rest.subarray(Math.max(0, this.#rest.length - bytes));
   }
 
   close(): void {

@@ -166,22 +166,57 @@ describe('values and layouts', () => {
     expect(spans(times, { zone }, { range }).map(([open]) => open.slice(11, 16))).toEqual(['13:30', '19:59']);
   });
 
-  it('nothing is read beyond the end of a time range: not what is broken there, nor another file', () => {
-    const format: CsvFormat = { kind: 'trades', header: false, columns: { time: 1, price: 2, quantity: 3 }, timeFormat: 'epoch-s' };
-    const good = '1,1.00,1\n2,1.00,1\n';
-    const range = { toTs: 3_000_000 };
-    const rowsOf = (text: string): number => {
-      const path = [folder.write('range.csv', good + text), `${folder.path}/there-is-none.csv`];
-      const reader = openCsvTrades({ path, format, instrument: testInstrument(), range });
-      let rows = 0;
-      for (let block = reader.next(); block !== null; block = reader.next()) rows += block.length;
-      return rows;
-    };
-    expect(rowsOf('3,1.00,1\n4,broken,1\n')).toBe(2);
-    expect(rowsOf('3,1.00,1\n2,1.00,1\n')).toBe(2);
+  const TICKS: CsvFormat = { kind: 'trades', header: false, columns: { time: 1, price: 2, quantity: 3 }, timeFormat: 'epoch-s' };
+  const ticksFrom = (first: number, count: number): string => Array.from({ length: count }, (_, i) => `${first + i},1.00,1\n`).join('');
+  const ticksRead = (
+    texts: readonly string[],
+    toTs: number,
+    options: { readonly onDefect?: 'skip'; readonly rowsPerBlock?: number } = {},
+  ): number => {
+    const path = texts.map((text, index) => (text === 'none' ? `${folder.path}/none.csv` : folder.write(`range-${index}.csv`, text)));
+    const reader = openCsvTrades({ path, format: TICKS, instrument: testInstrument(), range: { toTs }, ...options });
+    let rows = 0;
+    for (let block = reader.next(); block !== null; block = reader.next()) rows += block.length;
+    return rows;
+  };
+
+  it('what is broken beyond the end of a time range is nobody’s concern, before it is', () => {
+    const rowsOf = (text: string): number => ticksRead([`1,1.00,1\n2,1.00,1\n${text}`], 3_000_000);
+    expect(rowsOf('3,1.00,1\n4,broken,1\n5,1.00,1\n')).toBe(2);
+    expect(rowsOf('3,1.00,1\n99999999999999,1.00,1\n4,1.00,1\n')).toBe(2);
     expect(rowsOf('3,0,1\n')).toBe(2);
     expect(problemOf(() => rowsOf('2,0,1\n3,1.00,1\n'))).toMatchObject({ line: 3 });
     expect(problemOf(() => rowsOf('2,broken,1\n3,1.00,1\n'))).toMatchObject({ line: 3 });
+  });
+
+  it.each([1, 2, 7, 8192])(
+    'a stray time beyond the end of a range does not end reading: the row after it is refused (%i rows a block)',
+    (rowsPerBlock) => {
+      const end = 100_000_000;
+      const refused = (texts: readonly string[]): unknown => problemOf(() => ticksRead(texts, end, { rowsPerBlock }));
+      expect(refused([`${ticksFrom(1, 5)}500,1.00,1\n${ticksFrom(6, 10)}`])).toMatchObject({ code: 'TIME_BACKWARDS', line: 7, value: '6' });
+      expect(refused([`${ticksFrom(1, 5)}500,1.00,1\n`, ticksFrom(6, 10)])).toMatchObject({ code: 'TIME_BACKWARDS', line: 1, value: '6' });
+      // As many strays as it takes to believe in the end: the last row of the file tells, and the first of the next.
+      const strays = ticksFrom(500, 1_500);
+      const last = refused([`${ticksFrom(1, 5)}${strays}${ticksFrom(6, 10)}`]);
+      expect(last).toMatchObject({ code: 'TIME_BACKWARDS', line: 6, rule: expect.stringContaining('15,1.00,1') as string });
+      expect(refused([`${ticksFrom(1, 5)}${strays}`, ticksFrom(6, 10)])).toMatchObject({ code: 'TIME_BACKWARDS', line: 1 });
+      expect(ticksRead([ticksFrom(1, 5_000)], end, { rowsPerBlock })).toBe(99);
+    },
+  );
+
+  it('with onDefect: skip the rows after a stray time are counted, not dropped without a word', () => {
+    const path = folder.write('stray.csv', `${ticksFrom(1, 5)}500,1.00,1\n${ticksFrom(6, 10)}`);
+    const reader = openCsvTrades({ path, format: TICKS, instrument: testInstrument(), range: { toTs: 100_000_000 }, onDefect: 'skip' });
+    expect([reader.next()!.length, reader.next(), reader.counters.skippedByCode.get('TIME_BACKWARDS')]).toEqual([5, null, 10]);
+  });
+
+  it('of what follows a thousand rows beyond the end only the last row of the file and the first of the next are read', () => {
+    const beyond = ticksFrom(100, 1_000);
+    const broken = 'no row at all\n'.repeat(10);
+    expect(ticksRead([`${ticksFrom(1, 99)}${beyond}${broken}5000,1.00,1\n`, `6000,1.00,1\n${broken}`, 'none'], 100_000_000)).toBe(99);
+    expect(ticksRead([`${ticksFrom(1, 99)}${beyond}5000,1.00,1\n${broken}`], 100_000_000)).toBe(99);
+    expect(problemOf(() => ticksRead([`${ticksFrom(1, 99)}${beyond}`, 'none'], 100_000_000)).code).toBe('FILE_MISSING');
   });
 
   it('bars are read up to the one that closes at the end of the range, whatever follows it', () => {
@@ -198,6 +233,12 @@ describe('values and layouts', () => {
         ?.length ?? 0;
     const two = '60,1,1,1,1,5\n120,1,1,1,1,5\n';
     expect(rowsOf(`${two}broken\n`, 180_000_000)).toBe(2);
+    const refused = (text: string, toTs: number): string => problemOf(() => rowsOf(text, toTs)).code;
+    expect(refused(`${two}6000,1,1,1,1,5\n180,1,1,1,1,5\n`, 600_000_000)).toBe('TIME_BACKWARDS');
+    expect(refused(`60,1,1,1,1,5\n540,1,1,1,1,5\n120,1,1,1,1,5\n`, 600_000_000)).toBe('TIME_BACKWARDS');
+    const many = Array.from({ length: 1_200 }, (_, i) => `${6_000 + 60 * i},1,1,1,1,5\n`).join('');
+    expect(refused(`${two}${many}180,1,1,1,1,5\n`, 600_000_000)).toBe('TIME_BACKWARDS');
+    expect(rowsOf(`${two}${many}`, 600_000_000)).toBe(2);
     expect(rowsOf(`${two}180,1,1,2,1,5\n`, 190_000_000)).toBe(2);
     expect(problemOf(() => rowsOf('60,1,1,1,1,5\n120,1,1,2,1,5\n', 180_000_000))).toMatchObject({ line: 2 });
   });

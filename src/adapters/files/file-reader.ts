@@ -2,7 +2,7 @@ import type { MarketBlock } from '../../model/blocks.ts';
 import { BlockKind } from '../../model/blocks.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import type { BarClock } from './bar-clock.ts';
-import type { ByteSource } from './byte-source.ts';
+import { type ByteSource, MemorySource } from './byte-source.ts';
 import type { CsvField, CsvFormat, LoadCounters } from './csv-format.ts';
 import { ColumnKind, isEpochFormat, type ColumnPlan } from './row-layout.ts';
 import { RowScanner } from './row-scanner.ts';
@@ -21,6 +21,11 @@ import { YEAR_MAX, YEAR_MIN } from './time-of-day.ts';
 import { DAY_US, dayNumberOf } from '../../model/civil-date.ts';
 import type { ZoneClock } from '../../ports/zone-clock.ts';
 import { inputError } from './input-problem.ts';
+
+/** Rows beyond the end of the range that must be in order before reading ends there: a single stray time has none after it. */
+const CONFIRMING_ROWS = 1_000;
+/** Where the last row of a file is looked for. */
+const TAIL_BYTES = 1 << 16;
 
 const TIME_MIN_US = dayNumberOf(YEAR_MIN, 1, 1) * DAY_US;
 const TIME_MAX_US = dayNumberOf(YEAR_MAX + 1, 1, 1) * DAY_US;
@@ -66,8 +71,13 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
   #fileIndex = -1;
   #previousUs = -Infinity;
   #previousCloseUs = -Infinity;
-  /** The row after which nothing is wanted, once a row has reached the end of the range; −1 before. */
+  /** Rows beyond the end of the range so far; −1 until a row has reached it. From then on only the order of rows counts. */
+  #beyond = -1;
+  /** Line of the row that reached it. */
+  #beyondLine = 0;
+  /** The row after which the rest of the file is not wanted; −1 before. */
   #endRow = -1;
+  #isLastFile = false;
 
   constructor(plan: ReadPlan<B>) {
     this.#plan = plan;
@@ -115,12 +125,15 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
       const end = this.#scanner.readRows(this.#targets, rows, this.#rowsMax);
       rows = this.#keep(rows, end);
       if (this.#endRow >= 0) {
-        // Rows only get later: what follows is not read, and need not be in order.
-        this.close();
-        break;
+        this.#leaveFile(rows);
+        continue;
       }
       const fault = this.#scanner.fault;
       if (fault !== null) {
+        if (this.#beyond >= 0) {
+          this.#scanner.passFault();
+          continue;
+        }
         if (this.#plan.onDefect === 'refuse') throw this.#scanner.describe(fault, -1);
         this.#countSkipped(fault.code);
         this.#scanner.passFault();
@@ -148,6 +161,63 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
       return targetOf(plan.field);
     });
     return true;
+  }
+
+  /**
+   * Ends reading, once enough rows beyond the end of the range were in order. The last row of the file and the first of the file after it
+   * must not be earlier either: two pieces in the wrong order would else look like the end.
+   */
+  #leaveFile(row: number): void {
+    this.#endRow = -1;
+    if (this.#isLastFile) return this.close();
+    const source = this.#source!;
+    const line = lastLineOf(source.tail(TAIL_BYTES), this.#plan.format.comment);
+    if (line !== null) {
+      this.#scanner.turnTo(new MemorySource(source.name, new TextEncoder().encode(line)));
+      const isRow = this.#scanner.readRows(this.#targets, row, row + 1) > row && this.#scanner.fault === null;
+      if (isRow && this.#isEarlier(this.#rawUs(row))) {
+        throw inputError('TIME_BACKWARDS', {
+          file: source.name,
+          line: this.#beyondLine,
+          rule: `This row lies beyond the end of the period, but the last row of the file is earlier than it or than a row after it: ${line}`,
+          fix: 'Correct its time, or sort the file.',
+        });
+      }
+    }
+    source.close();
+    this.#source = null;
+    this.#isLastFile = true;
+    this.#beyond = CONFIRMING_ROWS - 1;
+  }
+
+  #isEarlier(rawUs: number): boolean {
+    const { bars, clock } = this.#plan;
+    if (!(rawUs >= TIME_MIN_US && rawUs < TIME_MAX_US)) return false;
+    const isUtc = this.#isUtc();
+    if (bars !== null) {
+      bars.set(rawUs, isUtc, this.#isDateOnly());
+      return bars.closeUs < this.#previousCloseUs;
+    }
+    const us = isUtc ? rawUs : clock!.localToUtcUs(rawUs);
+    return (isUtc ? us : this.#laterIfTwice(rawUs, us)) < this.#previousUs;
+  }
+
+  #isUtc(): boolean {
+    const { shape } = this.#scanner;
+    return isEpochFormat(this.#plan.format.timeFormat) || (shape >= 0 && (shape & SHAPE_OFFSET) !== 0);
+  }
+
+  #isDateOnly(): boolean {
+    const { shape } = this.#scanner;
+    return shape >= 0 && (shape & SHAPE_TIME_OF_DAY) === 0 && this.#plan.format.columns.timeOfDay === undefined;
+  }
+
+  /** What the file says of the time of a row that was read and not yet judged. */
+  #rawUs(row: number): number {
+    const { block, format, files } = this.#plan;
+    const { date, time, timeOfDay } = format.columns;
+    if (date === undefined && time === undefined) return files[this.#fileIndex]!.dateUs + this.#timeOfDay[row]!;
+    return timeOfDay === undefined ? block.tsEvent[row]! : block.tsEvent[row]! + this.#timeOfDay[row]!;
   }
 
   /** Turns raw rows into rows of the stream: judged, timed, filtered, moved together. Returns the end of what is kept. */
@@ -188,10 +258,9 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
     const { block, format, clock, bars, files, fromTs, toTs, session } = this.#plan;
     const { tsEvent, tsInit } = block;
     const tsOpen = block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS ? block.tsOpen : null;
-    const shape = this.#scanner.shape;
-    const isUtc = isEpochFormat(format.timeFormat) || (shape >= 0 && (shape & SHAPE_OFFSET) !== 0);
+    const isUtc = this.#isUtc();
     if (!isUtc && clock === null) throw inputError('ZONE_MISSING', { file: this.#source!.name });
-    const isDateOnly = shape >= 0 && (shape & SHAPE_TIME_OF_DAY) === 0 && format.columns.timeOfDay === undefined;
+    const isDateOnly = this.#isDateOnly();
     const splits = format.columns.timeOfDay !== undefined && format.columns.date !== undefined;
     const dateUs = files[this.#fileIndex]!.dateUs;
     const addsFile = format.columns.date === undefined && format.columns.time === undefined;
@@ -203,15 +272,17 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
       const rawUs = addsFile ? dateUs + this.#timeOfDay[r]! : splits ? tsEvent[r]! + this.#timeOfDay[r]! : tsEvent[r]!;
       if (isDefective) {
         if (!this.#isPastEnd(rawUs, isUtc, isDateOnly)) continue;
-        this.#endRow = r;
-        return true;
+        verdicts[r] = VERDICT_FILTERED;
+        if (this.#isConfirmed(r)) return true;
+        continue;
       }
       if (!(rawUs >= TIME_MIN_US && rawUs < TIME_MAX_US)) {
-        verdicts[r] = VERDICT_TIME_RANGE;
+        verdicts[r] = this.#beyond < 0 ? VERDICT_TIME_RANGE : VERDICT_FILTERED;
         isMixed = true;
         continue;
       }
       let verdict = 0;
+      let isConfirmed = false;
       if (bars === null) {
         let us = isUtc ? rawUs : clock!.localToUtcUs(rawUs);
         if (us < this.#previousUs && !isUtc) us = this.#laterIfTwice(rawUs, us);
@@ -219,17 +290,17 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
         else this.#previousUs = us;
         tsEvent[r] = us;
         tsInit[r] = us;
-        if (us >= toTs) {
-          verdict = VERDICT_FILTERED;
-          this.#endRow = r + 1;
-        } else if (verdict === 0 && us < fromTs) verdict = VERDICT_FILTERED;
+        if (verdict === 0 && (us < fromTs || us >= toTs)) verdict = VERDICT_FILTERED;
+        isConfirmed = verdict === VERDICT_FILTERED && us >= toTs && this.#isConfirmed(r);
       } else {
         verdict = this.#setBar(rawUs, isUtc, isDateOnly, bars);
         tsOpen![r] = bars.openUs;
         tsEvent[r] = bars.closeUs;
         tsInit[r] = bars.closeUs;
-        if (bars.closeUs > toTs || (verdict === 0 && bars.openUs < fromTs)) verdict = VERDICT_FILTERED;
-        if (bars.closeUs >= toTs) this.#endRow = r + 1;
+        const isBeyond = bars.closeUs > toTs && verdict !== VERDICT_BACKWARDS;
+        if (isBeyond || (verdict === 0 && bars.openUs < fromTs)) verdict = VERDICT_FILTERED;
+        if (isBeyond) isConfirmed = this.#isConfirmed(r);
+        else if (verdict === 0 && bars.closeUs === toTs) this.#reachEnd(r);
         if (verdict === 0 && session !== null) {
           const localUs = session.clock.utcToLocalUs(bars.openUs);
           const openUs = localUs - Math.floor(localUs / DAY_US) * DAY_US;
@@ -240,9 +311,24 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
         verdicts[r] = verdict;
         isMixed = true;
       }
-      if (this.#endRow >= 0) return isMixed;
+      if (isConfirmed) return isMixed;
     }
     return isMixed;
+  }
+
+  #reachEnd(row: number): void {
+    if (this.#beyond >= 0) return;
+    this.#beyond = 0;
+    this.#beyondLine = this.#scanner.lineOf(row);
+  }
+
+  /** Counts a row beyond the end of the range; true, with `#endRow` set, when there have been enough. */
+  #isConfirmed(row: number): boolean {
+    this.#reachEnd(row);
+    this.#beyond += 1;
+    if (this.#beyond < CONFIRMING_ROWS) return false;
+    this.#endRow = row + 1;
+    return true;
   }
 
   /** Whether a row with a defect lies beyond the range, so that the defect is nobody's concern. */
@@ -284,4 +370,10 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
 
 function isTime(field: CsvField): boolean {
   return field === 'time' || field === 'date' || field === 'timeOfDay';
+}
+
+/** The last line of a text that is neither empty nor a comment; null where the bytes do not hold all of it. */
+function lastLineOf(tail: Uint8Array, comment: string | undefined): string | null {
+  const [, ...lines] = new TextDecoder().decode(tail).split(/\r?\n/);
+  return lines.findLast((line) => line !== '' && (comment === undefined || !line.startsWith(comment))) ?? null;
 }

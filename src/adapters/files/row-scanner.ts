@@ -165,6 +165,23 @@ export class RowScanner {
     return r;
   }
 
+  /** Turns to single rows of the file at hand, without its head; what lay in the buffer is gone. */
+  turnTo(rows: ByteSource): void {
+    this.fault = null;
+    this.buffer.start(rows);
+  }
+
+  /** Line of row `row` of the last call, from 1. */
+  lineOf(row: number): number {
+    return this.#lineAt(this.rowAt[row]!);
+  }
+
+  #lineAt(at: number): number {
+    let line = this.#firstLine;
+    for (let i = this.#firstLineAt; i < at; i += 1) if (this.buffer.bytes[i] === LINE_FEED) line += 1;
+    return line;
+  }
+
   /** Forgets the fault and goes on after its line. */
   passFault(): void {
     this.fault = null;
@@ -174,8 +191,7 @@ export class RowScanner {
   /** The error for a fault in row `row` of the last call, or at the buffer's position where `row` is −1. */
   describe(fault: RowFault, row: number): Error {
     const at = row < 0 ? this.buffer.position : this.rowAt[row]!;
-    let line = this.#firstLine;
-    for (let i = this.#firstLineAt; i < at; i += 1) if (this.buffer.bytes[i] === LINE_FEED) line += 1;
+    const line = this.#lineAt(at);
     const text = this.buffer.lineText(at);
     const { columnIndex, code, rule } = fault;
     return inputError(code, {

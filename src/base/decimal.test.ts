@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  bigIntOf,
   bigPowerOfTen,
   divideRounded,
   divideRoundedSafe,
-  doubleOf,
   formatDecimal,
   formatDecimalShort,
   parseBigDecimal,
@@ -194,32 +192,6 @@ describe('divideRoundedSafe', () => {
 
   it('stops at a divisor that is not above zero', () => {
     for (const divisor of [0, -1, 0.5, Number.NaN]) expect(() => divideRoundedSafe(1, divisor, 'down')).toThrow('above zero');
-  });
-});
-
-describe('bigints and doubles', () => {
-  const EDGES = [0, 1, -1, 2 ** 31, -(2 ** 31), 2 ** 32, 2 ** 32 - 1, -(2 ** 32), Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
-
-  it('bigIntOf is BigInt() of every safe integer, and stops at anything else', () => {
-    for (const count of EDGES) expect(bigIntOf(count)).toBe(BigInt(count));
-    fc.assert(
-      fc.property(fc.maxSafeInteger(), (count) => {
-        expect(bigIntOf(count)).toBe(BigInt(count));
-      }),
-    );
-    for (const other of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) expect(() => bigIntOf(other)).toThrow('safe integer');
-  });
-
-  it('doubleOf is Number() of every bigint: also where 53 bits do not hold it, and where 64 do not', () => {
-    for (const count of EDGES) expect(doubleOf(BigInt(count))).toBe(count);
-    for (const edge of [2n ** 63n - 1n, 2n ** 63n, -(2n ** 63n), -(2n ** 63n) - 1n, 2n ** 64n, 10n ** 40n])
-      expect(doubleOf(edge)).toBe(Number(edge));
-    fc.assert(
-      fc.property(fc.bigInt({ min: -(2n ** 66n), max: 2n ** 66n }), (value) => {
-        expect(doubleOf(value)).toBe(Number(value));
-      }),
-      { numRuns: 1000 },
-    );
   });
 });
 

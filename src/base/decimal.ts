@@ -9,16 +9,6 @@ export type DecimalRefusal = 'NOT_A_NUMBER' | 'TOO_MANY_DECIMALS' | 'OUT_OF_RANG
 const POWERS: readonly number[] = Array.from({ length: 16 }, (_, exponent) => Number(`1e${exponent}`));
 /** Made once: a power of a bigint costs more than everything that is done with it. */
 const BIG_POWERS: readonly bigint[] = Array.from({ length: 64 }, (_, exponent) => 10n ** BigInt(exponent));
-/*
- * One 64-bit word seen as a bigint and as two halves: reading it as the one after writing it as the other is a conversion that the
- * compiler makes without a call, three times as fast as BigInt() and Number().
- */
-const WIDE = new BigInt64Array(1);
-const HALVES = new Int32Array(WIDE.buffer);
-/** Which of the halves is the low one: the first where the machine writes the low byte first. */
-const LOW = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
-const HIGH = 1 - LOW;
-const HALF = 4_294_967_296;
 const DECIMAL_TEXT = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$|^([+-]?)\.(\d+)(?:[eE]([+-]?\d{1,3}))?$/;
 
 /** 10^exponent as a number, exact for exponents 0 to 15. */
@@ -34,31 +24,6 @@ export function bigPowerOfTen(exponent: number): bigint {
   if (known !== undefined) return known;
   assert(Number.isInteger(exponent) && exponent >= 0 && exponent <= 400, `power of ten out of range: ${exponent}`);
   return 10n ** BigInt(exponent);
-}
-
-/** True where a double that was computed from whole numbers is itself exact: within ±(2^53 − 1), where every whole number has a double. */
-export function isExact(whole: number): boolean {
-  return whole <= Number.MAX_SAFE_INTEGER && whole >= -Number.MAX_SAFE_INTEGER;
-}
-
-/**
- * A safe integer as a bigint: BigInt(count), made for hot code.
- *
- * @throws InvariantError on anything else
- */
-export function bigIntOf(count: number): bigint {
-  assert(Number.isSafeInteger(count), 'only a safe integer is turned into money');
-  HALVES[LOW] = count | 0;
-  HALVES[HIGH] = Math.floor(count / HALF) | 0;
-  return WIDE[0]!;
-}
-
-/** The double nearest to a bigint: Number(value), made for hot code. */
-export function doubleOf(value: bigint): number {
-  WIDE[0] = value;
-  // What needs more than 64 bits does not come back as it went in.
-  if (WIDE[0] !== value) return Number(value);
-  return HALVES[HIGH]! * HALF + (HALVES[LOW]! >>> 0);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { assert } from './assert.ts';
 import { divideRounded } from './decimal.ts';
 
 /*
@@ -14,17 +15,29 @@ const LOW = lowWord();
 const HIGH = 1 - LOW;
 const SAFE_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
+/** True where a double that was computed from whole numbers is itself exact: within ±(2^53 − 1), where every whole number has a double. */
+export function isExact(whole: number): boolean {
+  return whole <= Number.MAX_SAFE_INTEGER && whole >= -Number.MAX_SAFE_INTEGER;
+}
+
 /**
- * An integer as a bigint. Hot: every fill's money is made here.
+ * A safe integer as a bigint. Hot: every fill's money is made here.
  *
- * @param value a whole number; beyond the safe integers, the integer that the double stands for
- * @throws RangeError when it is not finite
+ * @throws InvariantError on anything else
  */
-export function bigOf(value: number): bigint {
-  if (!(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return BigInt(value);
-  WORDS[LOW] = value;
-  HIGH_WORDS[HIGH] = Math.floor(value / TWO_32);
+export function bigOf(count: number): bigint {
+  assert(Number.isSafeInteger(count), 'only a safe integer is turned into money');
+  WORDS[LOW] = count;
+  HIGH_WORDS[HIGH] = Math.floor(count / TWO_32);
   return MEMORY[0]!;
+}
+
+/** The double nearest to a bigint. */
+export function doubleOf(value: bigint): number {
+  MEMORY[0] = value;
+  // What needs more than 64 bits does not come back as it went in.
+  if (MEMORY[0] !== value) return Number(value);
+  return HIGH_WORDS[HIGH]! * TWO_32 + WORDS[LOW]!;
 }
 
 /** A bigint as a number, or NaN where it is not a safe integer: then no product of it passes for exact either. */

@@ -1,15 +1,14 @@
 import { assert, unreachable } from '../base/assert.ts';
 import {
-  bigIntOf,
   bigPowerOfTen,
   type DecimalRefusal,
   divideRounded,
   divideRoundedSafe,
-  isExact,
   parseDecimal,
   powerOfTen,
   type Rounding,
 } from '../base/decimal.ts';
+import { bigOf, isExact } from '../base/exact-integer.ts';
 import type { Money } from './currency.ts';
 import type { Instrument, Price, Quantity } from './instrument.ts';
 import { LiquiditySide } from './order.ts';
@@ -219,7 +218,7 @@ function shareOf(instrument: Instrument, price: Price, quantity: Quantity, rateP
   }
   const count = divideRoundedSafe(share, divisor, rounding.to === 'exact' ? 'half-even' : rounding.mode);
   // Whole multiples of the scale, no larger in size than the share and one scale.
-  return bigIntOf(count * (divisor / BILLION));
+  return bigOf(count * (divisor / BILLION));
 }
 
 /** Decimals of a fee's divisor beyond the billion that still leave it a safe integer. */
@@ -237,11 +236,11 @@ function decimalsToRound(instrument: Instrument, rounding: FeeRounding): number 
  * a quantity is whole.
  */
 function wideShare(instrument: Instrument, value: Money, ratePpb: number): bigint {
-  return value * bigIntOf(ratePpb) * bigPowerOfTen(instrument.quantityDecimals);
+  return value * bigOf(ratePpb) * bigPowerOfTen(instrument.quantityDecimals);
 }
 
 function wideAmount(instrument: Instrument, billionths: number, quantity: Quantity): bigint {
-  return bigIntOf(billionths) * bigIntOf(quantity) * bigPowerOfTen(instrument.settlement.decimals);
+  return bigOf(billionths) * bigOf(quantity) * bigPowerOfTen(instrument.settlement.decimals);
 }
 
 type OrderFeeSchedule = Extract<FeeSchedule, { readonly kind: 'perShare' | 'fixedPlusPercentage' }>;

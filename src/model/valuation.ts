@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
-import { bigIntOf, bigPowerOfTen, divideRounded, isExact, type Rounding } from '../base/decimal.ts';
+import { bigPowerOfTen, divideRounded, type Rounding } from '../base/decimal.ts';
+import { bigOf, isExact } from '../base/exact-integer.ts';
 import type { Money } from './currency.ts';
 import type { Instrument, Price, Quantity } from './instrument.ts';
 
@@ -14,8 +15,8 @@ import type { Instrument, Price, Quantity } from './instrument.ts';
 export function notionalValue(instrument: Instrument, price: Price, quantity: Quantity): Money {
   if (instrument.isInverse) return inverseValue(instrument, price, quantity, 'half-even');
   const value = notionalDouble(instrument, price, quantity);
-  if (isExact(value)) return bigIntOf(value);
-  return bigIntOf(price) * bigIntOf(quantity) * instrument.notionalFactor;
+  if (isExact(value)) return bigOf(value);
+  return bigOf(price) * bigOf(quantity) * instrument.notionalFactor;
 }
 
 /**
@@ -42,7 +43,6 @@ export function profitOf(instrument: Instrument, entryPrice: Price, exitPrice: P
 function inverseValue(instrument: Instrument, price: Price, quantity: Quantity, rounding: Rounding): Money {
   if (price <= 0) assert(false, `${instrument.id}: an inverse contract needs a price above zero`);
   // face value in quote units = quantity × notionalFactor / 10^quote.decimals; price in quote units = price / 10^priceDecimals.
-  const dividend =
-    bigIntOf(quantity) * instrument.notionalFactor * bigPowerOfTen(instrument.priceDecimals + instrument.settlement.decimals);
-  return divideRounded(dividend, bigIntOf(price) * bigPowerOfTen(instrument.quote.decimals), rounding);
+  const dividend = bigOf(quantity) * instrument.notionalFactor * bigPowerOfTen(instrument.priceDecimals + instrument.settlement.decimals);
+  return divideRounded(dividend, bigOf(price) * bigPowerOfTen(instrument.quote.decimals), rounding);
 }

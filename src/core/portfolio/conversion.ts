@@ -1,5 +1,6 @@
 import { assert } from '../../base/assert.ts';
-import { bigIntOf, bigPowerOfTen, divideRounded, type Rounding } from '../../base/decimal.ts';
+import { bigPowerOfTen, divideRounded, type Rounding } from '../../base/decimal.ts';
+import { bigOf } from '../../base/exact-integer.ts';
 import type { MarkSource, PortfolioRefusal } from '../../model/account.ts';
 import type { Currency, Money } from '../../model/currency.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
@@ -107,7 +108,7 @@ function convertAt(step: Step, price: number, amount: Money, rounding: Rounding)
   const { instrument, isDirect } = step;
   assert(price > 0, `${instrument.id}: a conversion needs a price above zero`);
   // One whole base unit is 10^base.decimals of base money and price × 10^quantityDecimals × notionalFactor of quote money.
-  const quotePerUnit = bigIntOf(price) * bigPowerOfTen(instrument.quantityDecimals) * instrument.notionalFactor;
+  const quotePerUnit = bigOf(price) * bigPowerOfTen(instrument.quantityDecimals) * instrument.notionalFactor;
   const basePerUnit = bigPowerOfTen(instrument.base.decimals);
   return isDirect
     ? divideRounded(amount * quotePerUnit, basePerUnit, rounding)

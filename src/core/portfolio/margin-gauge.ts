@@ -1,4 +1,4 @@
-import { doubleOf } from '../../base/decimal.ts';
+import { doubleOf } from '../../base/exact-integer.ts';
 import type { AccountDefinition, AccountIndex, MarginTerms, MarkSource } from '../../model/account.ts';
 import type { Money } from '../../model/currency.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';

@@ -1,5 +1,6 @@
 import { assert, unreachable } from '../../base/assert.ts';
-import { bigIntOf, divideRounded } from '../../base/decimal.ts';
+import { divideRounded } from '../../base/decimal.ts';
+import { bigOf } from '../../base/exact-integer.ts';
 import type { MarginTerms } from '../../model/account.ts';
 import type { Money } from '../../model/currency.ts';
 import type { Instrument, Quantity } from '../../model/instrument.ts';
@@ -24,11 +25,11 @@ export function marginOf(
       return 0n;
     case 'leverage': {
       const ratePpb = requirement === 'INITIAL' ? terms.initialRatePpb : terms.maintenanceRatePpb;
-      return divideRounded(abs(notional) * bigIntOf(ratePpb), bigIntOf(terms.leveragePpb), 'ceiling');
+      return divideRounded(abs(notional) * bigOf(ratePpb), bigOf(terms.leveragePpb), 'ceiling');
     }
     case 'perContract': {
       const perContract = requirement === 'INITIAL' ? terms.initialPerContract : terms.maintenancePerContract;
-      return divideRounded(perContract * bigIntOf(Math.abs(quantity)), bigIntOf(instrument.quantityScale), 'ceiling');
+      return divideRounded(perContract * bigOf(Math.abs(quantity)), bigOf(instrument.quantityScale), 'ceiling');
     }
     default:
       return unreachable(terms);

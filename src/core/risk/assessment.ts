@@ -1,4 +1,4 @@
-import { bigIntOf } from '../../base/decimal.ts';
+import { bigOf } from '../../base/exact-integer.ts';
 import type { Currency, Money } from '../../model/currency.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 import { OrderFlag, OrderType, Side, type ClientOrderId, type TimeInForce } from '../../model/order.ts';
@@ -183,7 +183,7 @@ export class Assessment {
 
   /** Value in quote money, 0 or more. Linear: price × quantity × multiplier. Inverse: contracts × face value, whatever the price. */
   valueOf(instrument: Instrument, price: Price, quantity: Quantity): Money {
-    if (instrument.isInverse) return bigIntOf(Math.abs(quantity)) * instrument.notionalFactor;
+    if (instrument.isInverse) return bigOf(Math.abs(quantity)) * instrument.notionalFactor;
     return notionalValue(instrument, Math.abs(price), Math.abs(quantity));
   }
 

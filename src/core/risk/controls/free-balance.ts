@@ -1,4 +1,5 @@
-import { bigIntOf, rescale } from '../../../base/decimal.ts';
+import { rescale } from '../../../base/decimal.ts';
+import { bigOf } from '../../../base/exact-integer.ts';
 import type { Money } from '../../../model/currency.ts';
 import type { Instrument, Quantity } from '../../../model/instrument.ts';
 import { Side } from '../../../model/order.ts';
@@ -76,7 +77,7 @@ function checkHolding(a: Assessment): Denial | null {
 
 function baseAmount(instrument: Instrument, quantity: Quantity): Money {
   const decimals = instrument.quantityDecimals + instrument.multiplierDecimals;
-  return rescale(bigIntOf(quantity) * bigIntOf(instrument.multiplier), decimals, instrument.base.decimals, 'up');
+  return rescale(bigOf(quantity) * bigOf(instrument.multiplier), decimals, instrument.base.decimals, 'up');
 }
 
 function checkMargin(a: Assessment): Denial | null {
@@ -177,7 +178,7 @@ function markOr(a: Assessment, index: number, price: number): number {
 function buffered(a: Assessment, amount: Money): Money {
   const parts = a.limits.account(a.instrument.index).balanceBufferPpm ?? 0;
   if (parts === 0 || amount <= 0n) return amount;
-  const ppm = bigIntOf(parts);
+  const ppm = bigOf(parts);
   return (amount * (PPM + ppm) + PPM - 1n) / PPM;
 }
 

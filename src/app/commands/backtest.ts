@@ -89,11 +89,11 @@ export function printed(text: string): Promise<void> {
 }
 
 function nextSteps(file: string, options: BacktestOptions): readonly string[] {
-  const report = options.report === undefined ? `quanthybrid backtest ${file} --report report.html` : null;
+  const report = options.report === undefined ? `npx quanthybrid backtest ${file} --report report.html` : null;
   return [
     '',
     ...(options.report === undefined ? [] : [`Report: ${resolve(options.report)}`]),
     ...(report === null ? [] : [`Charts and every trade: ${report}`]),
-    `Other parameters: quanthybrid backtest ${file} --set strategy.parameters.NAME=VALUE`,
+    `Other parameters: npx quanthybrid backtest ${file} --set strategy.parameters.NAME=VALUE`,
   ];
 }

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { initFolder } from './init-folder.ts';
-import { PACKAGE_FOLDER } from './package-place.ts';
+import { dependencyFor, PACKAGE_FOLDER } from './package-place.ts';
 import { sampleCsv } from './sample-data.ts';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
@@ -37,6 +37,23 @@ describe('init', () => {
     expect(readFileSync(path.join(parent, 'run.yaml'), 'utf8')).toBe('mine');
     initFolder(parent, { force: true });
     expect(readFileSync(path.join(parent, 'run.yaml'), 'utf8')).toContain('my-strategy.ts');
+  });
+
+  it('names in package.json what npm can install: the folder of a clone, the version of a registry, the archive of a file', () => {
+    const modules = path.join(parent, 'project', 'node_modules');
+    mkdirSync(modules, { recursive: true });
+    const installed = path.join(modules, 'quanthybrid');
+    const root = path.join(parent, 'mine');
+    const note = (resolved: string): void =>
+      writeFileSync(path.join(modules, '.package-lock.json'), JSON.stringify({ packages: { 'node_modules/quanthybrid': { resolved } } }));
+    expect(dependencyFor(root, path.join(parent, 'clone'), '1.2.3')).toBe('file:../clone');
+    expect(dependencyFor(root, installed, '1.2.3')).toBe('^1.2.3');
+    note('https://registry.npmjs.org/quanthybrid/-/quanthybrid-1.2.3.tgz');
+    expect(dependencyFor(root, installed, '1.2.3')).toBe('^1.2.3');
+    note('file:../quanthybrid-1.2.3.tgz');
+    expect(dependencyFor(root, installed, '1.2.3')).toBe('^1.2.3');
+    writeFileSync(path.join(parent, 'quanthybrid-1.2.3.tgz'), '');
+    expect(dependencyFor(root, installed, '1.2.3')).toBe('file:../quanthybrid-1.2.3.tgz');
   });
 
   it('makes the same 4320 hours every time', () => {

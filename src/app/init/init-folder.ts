@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { PACKAGE_FOLDER, typesFile } from './package-place.ts';
+import { dependencyFor, relativePath, typesFile } from './package-place.ts';
 import { sampleCsv } from './sample-data.ts';
 import { IGNORE_FILE, packageFile, readmeFile, RUN_FILE, strategyFile, tsconfigFile } from './templates.ts';
 import { InputError, WorldError } from '../../ports/errors.ts';
-import { VERSION } from '../version.ts';
 
 /**
  * Makes a folder in which `npx quanthybrid backtest run.yaml` works after `npm install`.
@@ -27,7 +26,7 @@ export function initFolder(folder: string, { force }: { readonly force: boolean 
     'my-strategy.ts': strategyFile(),
     'run.yaml': RUN_FILE,
     'data/aaa-1h.csv': sampleCsv(),
-    'package.json': packageFile(name, dependency(root)),
+    'package.json': packageFile(name, dependencyFor(root)),
     'tsconfig.json': tsconfigFile(relativePath(root, typesFile())),
     'README.md': readmeFile(name),
     '.gitignore': IGNORE_FILE,
@@ -43,16 +42,6 @@ export function initFolder(folder: string, { force }: { readonly force: boolean 
     );
   }
   return Object.keys(files);
-}
-
-/** A version where the package was installed from a registry, else the folder of the clone. */
-function dependency(root: string): string {
-  return PACKAGE_FOLDER.split(path.sep).includes('node_modules') ? `^${VERSION}` : `file:${relativePath(root, PACKAGE_FOLDER)}`;
-}
-
-function relativePath(from: string, to: string): string {
-  const relative = path.relative(from, to).split(path.sep).join('/');
-  return relative.startsWith('.') || path.isAbsolute(relative) ? relative : `./${relative}`;
 }
 
 function notEmpty(root: string, rule: string): InputError {

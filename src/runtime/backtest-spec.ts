@@ -6,7 +6,7 @@ import type { BlockReader } from '../ports/block-reader.ts';
 import type { VenueConfig } from '../sim/fill-rules.ts';
 
 /** What is done with what is still open when the data ends. */
-export type AtEnd = 'leaveOpen' | 'closeAtLastOpen' | 'closeAtLastClose';
+type AtEnd = 'leaveOpen' | 'closeAtLastOpen' | 'closeAtLastClose';
 
 /** A venue of the run: its name (as in instrument ids) and how it trades. */
 export interface VenueSpec extends VenueConfig {

@@ -7,7 +7,7 @@ const NUMBER = /^([+-]?)(\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?/;
 const EXPONENT_MAX = 300;
 
 /** What a decimal text means as a count, or why it is refused. */
-export interface DecimalReading {
+interface DecimalReading {
   readonly value: number;
   readonly wasRounded: boolean;
   readonly code: DataCode | null;

@@ -37,7 +37,7 @@ export interface StreamFile {
 }
 
 /** What a reader needs to know; made by the openers (csv-reader.ts, lean-reader.ts). */
-export interface ReadPlan<B extends MarketBlock> {
+interface ReadPlan<B extends MarketBlock> {
   readonly files: readonly StreamFile[];
   readonly format: CsvFormat;
   readonly columns: readonly ColumnPlan[];

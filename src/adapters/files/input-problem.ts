@@ -4,7 +4,7 @@ import { InputError } from '../../ports/errors.ts';
 export type DataCode = keyof typeof DATA_CODES;
 
 /** Where and what; the rule and the fix come from the catalogue unless something more exact can be said. */
-export interface ProblemPlace {
+interface ProblemPlace {
   readonly file?: string;
   readonly line?: number;
   readonly column?: string;

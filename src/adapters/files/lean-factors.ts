@@ -9,10 +9,10 @@ import { DAY_US } from '../../model/civil-date.ts';
 import type { ZoneClock } from '../../ports/zone-clock.ts';
 
 /** Decimals that factors are kept with; LEAN writes 8 at most. */
-export const FACTOR_DECIMALS = 12;
+const FACTOR_DECIMALS = 12;
 
 /** A row holds up to and including its date. Factors count 10^-12. */
-export interface FactorRow {
+interface FactorRow {
   /** Midnight of the date as if UTC. */
   readonly dateUs: number;
   readonly priceFactor: bigint;
@@ -96,7 +96,7 @@ export class FactorAdjuster {
   }
 }
 
-export interface LeanActionOptions {
+interface LeanActionOptions {
   readonly factorFile: string;
   readonly instrument: Instrument;
   /** The exchange's zone. */

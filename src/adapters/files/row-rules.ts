@@ -3,7 +3,7 @@ import type { CsvField } from './csv-format.ts';
 import type { DataCode } from './input-problem.ts';
 
 /** What a row is found to be. A fault names the field that is shown. */
-export interface Verdict {
+interface Verdict {
   readonly code: DataCode;
   readonly field: CsvField | null;
   readonly rule?: string;

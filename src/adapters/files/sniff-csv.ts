@@ -6,7 +6,7 @@ import { LineBuffer } from './line-buffer.ts';
 import { makeStampParser, SHAPE_OFFSET, SHAPE_TIME_OF_DAY } from './stamp-parser.ts';
 
 /** What the first lines suggest and no one has said: about which key of the description, in a sentence. */
-export interface CsvAssumption {
+interface CsvAssumption {
   readonly key: 'columns' | 'timeFormat' | 'zone' | 'every' | 'stamp' | 'volume';
   readonly text: string;
 }
@@ -98,7 +98,7 @@ const FIELDS_OF: Readonly<Partial<Record<CsvFormat['kind'], readonly CsvField[]>
 };
 
 /** What is known already: such keys are neither guessed nor judged by the first lines. */
-export type GivenFormat = Partial<Omit<CsvFormat, 'columns'>>;
+type GivenFormat = Partial<Omit<CsvFormat, 'columns'>>;
 
 /**
  * Looks at the first lines of a file with a header and proposes a description.

@@ -3,9 +3,9 @@ import { daysInMonth, YEAR_MAX, YEAR_MIN } from './time-of-day.ts';
 import { DAY_US, HOUR_US, MINUTE_US, SECOND_US, dayNumberOf } from '../../model/civil-date.ts';
 
 /** What {@link StampParser.read} returns for text that is not of the format. */
-export const STAMP_MALFORMED = Number.NaN;
+const STAMP_MALFORMED = Number.NaN;
 /** What it returns for a text of the format that is not on the calendar or the clock. */
-export const STAMP_OFF_CALENDAR = Number.POSITIVE_INFINITY;
+const STAMP_OFF_CALENDAR = Number.POSITIVE_INFINITY;
 
 const ZERO = 48;
 const MINUS = 45;

@@ -37,7 +37,7 @@ export interface ImportTarget {
 }
 
 /** Rows taken so far and the bytes of their columns. */
-export interface ImportProgress {
+interface ImportProgress {
   readonly rows: number;
   readonly bytes: number;
 }

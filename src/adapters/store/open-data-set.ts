@@ -101,7 +101,7 @@ class OpenColumn {
 }
 
 /** The reader behind {@link openDataSet}; `rows` is how many it will give, known before the first is read. */
-export class StoredBlockReader<B extends MarketBlock> implements BlockReader<B> {
+class StoredBlockReader<B extends MarketBlock> implements BlockReader<B> {
   readonly rows: number;
   private readonly block: B;
   private readonly files: OpenColumn[] = [];

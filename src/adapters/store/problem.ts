@@ -2,7 +2,7 @@ import { STORE_CODES } from '../../model/codes/store.ts';
 import { WorldError } from '../../ports/errors.ts';
 import type { InputProblem } from '../../ports/errors.ts';
 
-export type StoreCode = keyof typeof STORE_CODES;
+type StoreCode = keyof typeof STORE_CODES;
 
 /** A problem of the store with the fix from the catalogue. */
 export function storeProblem(

@@ -16,7 +16,7 @@ import type { StoredDataSet } from './store.ts';
 /** Problems that one verification names; the rest are only counted. */
 export const PROBLEMS_MAX = 100;
 
-export interface VerifyProgress {
+interface VerifyProgress {
   readonly bytes: number;
   readonly bytesTotal: number;
 }

@@ -4,7 +4,7 @@ import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { zoneClock, type ZoneClock } from '../../ports/zone-clock.ts';
 
 /** One session of the week. */
-export interface WeeklySession {
+interface WeeklySession {
   /** Trading days it belongs to: 0 Sunday to 6 Saturday, the local date it closes on. */
   readonly days: readonly number[];
   /** Local time, `HH:MM` or `HH:MM:SS`. */

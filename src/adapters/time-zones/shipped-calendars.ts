@@ -14,7 +14,7 @@ import {
 } from './us-holidays.ts';
 
 /** Names of the calendars that come with the program. */
-export const SHIPPED_CALENDARS = ['24/7', 'us-equity', 'fx', 'cme-globex'] as const;
+const SHIPPED_CALENDARS = ['24/7', 'us-equity', 'fx', 'cme-globex'] as const;
 export type ShippedCalendar = (typeof SHIPPED_CALENDARS)[number];
 
 const WEEKDAYS = [1, 2, 3, 4, 5];
@@ -30,7 +30,7 @@ export function shippedCalendar(name: ShippedCalendar, dayFrom: DayNumber, dayTo
 }
 
 /** The plain definition behind {@link shippedCalendar}: what a person copies to make a calendar of their own. */
-export function shippedDefinition(name: Exclude<ShippedCalendar, '24/7'>, dayFrom: DayNumber, dayTo: DayNumber): CalendarDefinition {
+function shippedDefinition(name: Exclude<ShippedCalendar, '24/7'>, dayFrom: DayNumber, dayTo: DayNumber): CalendarDefinition {
   const yearFrom = yearOf(dayFrom - 1);
   const years = Array.from({ length: yearOf(dayTo + 1) - yearFrom + 1 }, (_, i) => yearFrom + i);
   if (name !== 'fx' && yearOf(dayFrom) < US_RULES_YEAR_FROM) {

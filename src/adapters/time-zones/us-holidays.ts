@@ -48,7 +48,7 @@ export function easterSunday(year: number): DayNumber {
 }
 
 /** The n-th (from 1) given weekday of a month. */
-export function nthWeekday(year: number, month: number, weekday: number, n: number): DayNumber {
+function nthWeekday(year: number, month: number, weekday: number, n: number): DayNumber {
   const first = dayNumberOf(year, month, 1);
   return first + ((weekday - weekdayOf(first) + 7) % 7) + (n - 1) * 7;
 }
@@ -62,7 +62,7 @@ export function thanksgiving(year: number): DayNumber {
   return nthWeekday(year, 11, THURSDAY, 4);
 }
 
-export function goodFriday(year: number): DayNumber {
+function goodFriday(year: number): DayNumber {
   return easterSunday(year) - 2;
 }
 

@@ -32,7 +32,7 @@ import { VERSION } from '../version.ts';
 /** Log lines, denials, rejections and alerts that a result carries, each; counts are of all. */
 export const NOTES_SHOWN_MAX = 1000;
 
-export interface ResultInput {
+interface ResultInput {
   readonly resolved: ResolvedRun;
   readonly backtest: Backtest;
   readonly status: RunResult['status'];
@@ -41,7 +41,7 @@ export interface ResultInput {
   readonly prices: readonly PriceSeries[];
 }
 
-export interface BuiltResult {
+interface BuiltResult {
   readonly result: RunResult;
   /** Benchmark equity at the stamps of the curve: the first equity, had it bought the benchmark; null without one. */
   readonly benchmark: readonly number[] | null;

@@ -10,7 +10,7 @@ import type { PlainPath } from '../run-file/yaml-source.ts';
 import { billionths } from './fee-schedule.ts';
 import { moneyOf, type RunInstruments } from './run-instruments.ts';
 
-export interface RunAccounts {
+interface RunAccounts {
   readonly accounts: readonly AccountDefinition[];
   /** By instrument. */
   readonly weightBufferPpb: readonly number[];

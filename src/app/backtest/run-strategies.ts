@@ -9,7 +9,7 @@ import type { RunFileStrategy } from '../run-file/schema.ts';
 import { SHIPPED_STRATEGIES } from '../strategies/shipped.ts';
 
 /** A strategy file that was bundled and checked. */
-export interface LoadedStrategyFile {
+interface LoadedStrategyFile {
   readonly strategyClass: StrategyClass;
   readonly bundleHash: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface LoadedStrategyFile {
 /** Loads a strategy from a TypeScript file; `className` where it exports several. */
 export type StrategyFileLoader = (path: string, options: { readonly className?: string | undefined }) => Promise<LoadedStrategyFile>;
 
-export interface RunStrategies {
+interface RunStrategies {
   readonly slots: readonly StrategySlot[];
   /** What each is made of, for the run's identity. */
   readonly identities: readonly string[];

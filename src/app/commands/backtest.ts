@@ -12,7 +12,7 @@ import { strategyFailure } from '../strategy-failure.ts';
 import { progressView, runProgressText } from '../terminal/progress.ts';
 import { summaryLines } from '../terminal/summary.ts';
 
-export interface BacktestOptions {
+interface BacktestOptions {
   readonly json?: boolean;
   readonly report?: string;
   readonly set?: readonly string[];

@@ -6,7 +6,7 @@ import type { InputError } from '../../ports/errors.ts';
 import type { RunFileCsv } from '../run-file/schema.ts';
 
 /** What a person says of a file: the keys of `csv:` in a run file, or the options of `data import`, which are the same. */
-export interface CsvDescription {
+interface CsvDescription {
   readonly layout: Omit<RunFileCsv, 'file'>;
   readonly kind: CsvKind | undefined;
   readonly every: string | undefined;

@@ -20,7 +20,7 @@ import { everyName, factsOf, storeRows } from './store-rows.ts';
 export type GeneratedKind = { readonly kind: 'trades' | 'quotes' } | { readonly kind: 'bars'; readonly every: string };
 
 /** An instrument and how its market behaves; what is left out is that of a lively, liquid instrument. */
-export interface GenerateInstrument {
+interface GenerateInstrument {
   readonly instrument: Instrument;
   /** Count of 10^-priceDecimals, rounded to the increment. */
   readonly startPrice: number;
@@ -31,7 +31,7 @@ export interface GenerateInstrument {
   >;
 }
 
-export interface GenerateDataOptions {
+interface GenerateDataOptions {
   readonly storeRoot: string;
   readonly seed: number;
   /** Whole minutes, microseconds since the epoch: start included, end not. */
@@ -45,7 +45,7 @@ export interface GenerateDataOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface GenerateDataResult {
+interface GenerateDataResult {
   readonly dataSets: readonly StoredDataSet[];
   readonly rows: number;
   readonly seconds: number;

@@ -30,7 +30,7 @@ export type ImportSource =
 
 type Decided = Pick<OpenOptions, 'instrument' | 'series' | 'rowsPerBlock' | 'shared'>;
 
-export interface ImportDataOptions {
+interface ImportDataOptions {
   readonly storeRoot: string;
   readonly instrument: Instrument;
   readonly source: ImportSource;
@@ -42,7 +42,7 @@ export interface ImportDataOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface ImportDataResult {
+interface ImportDataResult {
   readonly dataSet: StoredDataSet;
   /** Rows skipped, filtered and values rounded by the loader; for a pair of files, of both together. */
   readonly skipped: number;

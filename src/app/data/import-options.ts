@@ -31,7 +31,7 @@ export interface ImportOptions {
   readonly [layoutKey: string]: unknown;
 }
 
-export interface PlannedImport {
+interface PlannedImport {
   readonly source: ImportSource;
   readonly instrument: Instrument;
   /** What nothing in the command or the file said. */

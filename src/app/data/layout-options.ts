@@ -13,7 +13,7 @@ import { parseYamlValue, type Plain, type PlainPath } from '../run-file/yaml-sou
 /** Keys that a command says in another way (which files, which stream of a LEAN folder), and what only a run does (`actions`). */
 const ELSEWHERE: readonly string[] = ['file', 'root', 'security', 'market', 'resolution', 'actions'];
 
-export interface LayoutOption {
+interface LayoutOption {
   /** As in a run file: `timeFormat`. */
   readonly key: string;
   /** `--time-format` */
@@ -39,7 +39,7 @@ function layoutOptions(): readonly LayoutOption[] {
   }));
 }
 
-export function optionName(key: string): string {
+function optionName(key: string): string {
   return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 

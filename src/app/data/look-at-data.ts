@@ -11,11 +11,11 @@ import { Pacer } from './data-progress.ts';
 import { rateOf } from '../terminal/pace.ts';
 import type { DataProgress } from './data-progress.ts';
 
-export interface VerifiedDataSet extends VerifyResult {
+interface VerifiedDataSet extends VerifyResult {
   readonly dataSet: StoredDataSet;
 }
 
-export interface VerifyDataResult {
+interface VerifyDataResult {
   readonly dataSets: readonly VerifiedDataSet[];
   /** Of data sets whose manifest could not be read, and all problems found in the others. Empty: everything is as it was written. */
   readonly problems: readonly InputProblem[];

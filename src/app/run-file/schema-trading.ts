@@ -35,7 +35,7 @@ const rounding = optional(
 const onSides = words(['both', 'entry', 'exit']);
 
 /** How a venue charges. */
-export const feesSchema = kinds(
+const feesSchema = kinds(
   [
     keys({ kind: required(z.literal('none'), 'Nothing is charged.', 'none') }),
     keys({
@@ -113,7 +113,7 @@ const slippageSchema = kinds(
 );
 
 /** When and at what orders fill; what an instrument states takes the place of the same key of its venue. */
-export const fillsSchema = keys({
+const fillsSchema = keys({
   market: optional(
     words(['nextOpen', 'nextTrade', 'thisClose', 'last', 'touch']),
     'nextOpen',
@@ -160,7 +160,7 @@ export const fillsSchema = keys({
   matchEvery: optional(text, 'the shortest', 'Of several bar series, the one that moves orders.', '1d'),
 });
 
-export const marginSchema = kinds(
+const marginSchema = kinds(
   [
     keys({ kind: required(z.literal('none'), 'No margin is asked for.', 'none') }),
     keys({
@@ -262,7 +262,7 @@ export const instrumentSchema = keys({
 });
 
 /** Values of strategy parameters: what a strategy's descriptors can describe. */
-export const parameterValue = z.union([z.number(), z.boolean(), z.string()], { error: () => 'Give a number, true or false, or a text.' });
+const parameterValue = z.union([z.number(), z.boolean(), z.string()], { error: () => 'Give a number, true or false, or a text.' });
 
 export const strategySchema = keys({
   use: optional(text, 'file', 'Name of a shipped strategy.', 'moving-average-crossover'),

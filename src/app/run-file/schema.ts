@@ -165,7 +165,7 @@ export const runFileSchema = keys({
 /** A run file, read and checked. Decimals are texts; instants and durations are microseconds. */
 export type RunFile = z.infer<typeof runFileSchema>;
 export type RunFileAccount = RunFile['accounts'][number];
-export type RunFileVenue = NonNullable<RunFile['venues']>[number];
+type RunFileVenue = NonNullable<RunFile['venues']>[number];
 export type RunFileInstrument = RunFile['instruments'][number];
 export type RunFileData = RunFile['data'][number];
 export type RunFileCsv = Exclude<NonNullable<RunFileData['csv']>, string>;

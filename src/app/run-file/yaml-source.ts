@@ -8,7 +8,7 @@ export type Plain = string | number | boolean | null | readonly Plain[] | { read
 export type PlainPath = readonly (string | number)[];
 
 /** A parsed YAML text that can tell where each value stands. */
-export interface YamlSource {
+interface YamlSource {
   readonly value: Plain;
   /** Line from 1 of what stands at a path, or of the nearest thing around it. `key`: of the key itself. */
   lineOf(path: PlainPath, what?: 'value' | 'key'): number;

@@ -19,7 +19,7 @@ export interface ComputedKey {
   readonly end: number;
 }
 
-export interface BundleCheck {
+interface BundleCheck {
   readonly findings: readonly Finding[];
   readonly computedKeys: readonly ComputedKey[];
 }

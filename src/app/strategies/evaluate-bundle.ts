@@ -13,7 +13,7 @@ for (const value of Object.values(API)) if (typeof value === 'object' && value !
 export const API_NAMES: readonly string[] = Object.keys(API);
 
 /** A computed key that would lead out of a strategy's own objects. */
-export class RefusedKeyError extends Error {
+class RefusedKeyError extends Error {
   override readonly name = 'RefusedKeyError';
   readonly code = 'STRATEGY_PROPERTY_REFUSED';
 }

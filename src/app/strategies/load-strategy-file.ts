@@ -12,7 +12,7 @@ import { Strategy, type StrategyClass } from '../../core/strategy.ts';
 import { STRATEGY_CODES } from '../../model/codes/strategy.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 
-export interface LoadedStrategy {
+interface LoadedStrategy {
   readonly strategyClass: StrategyClass;
   /** Of the class. */
   readonly name: string;

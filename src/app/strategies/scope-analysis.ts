@@ -1,7 +1,7 @@
 import type { AnyNode, Identifier, Program } from 'acorn';
 
 /** A name that the code declares. */
-export interface Binding {
+interface Binding {
   readonly name: string;
   readonly isModuleLevel: boolean;
   readonly isImport: boolean;
@@ -29,7 +29,7 @@ export interface MemberWrite {
   readonly functionDepth: number;
 }
 
-export interface ScopeAnalysis {
+interface ScopeAnalysis {
   readonly references: readonly Reference[];
   readonly memberWrites: readonly MemberWrite[];
 }

@@ -13,7 +13,7 @@ interface Progress {
 }
 
 /** Shows how far long work is. */
-export interface ProgressView<P extends Progress> {
+interface ProgressView<P extends Progress> {
   show(progress: P): void;
   /** Leaves the terminal clean for what is printed next. */
   end(): void;

@@ -7,10 +7,11 @@ import type { FeeSchedule } from '../src/model/fees.ts';
 import { type Instrument, makeInstrument } from '../src/model/instrument.ts';
 import type { BlockReader } from '../src/ports/block-reader.ts';
 import { Backtest } from '../src/runtime/backtest.ts';
-import { DEFAULT_FILL_RULES } from '../src/sim/fill-rules.ts';
+import { DEFAULT_FILL_RULES, type FillRules } from '../src/sim/fill-rules.ts';
 
 const USD = makeCurrency('USD');
 const FEES: FeeSchedule = { kind: 'percentage', ratePpb: 100_000, on: 'both', rounding: { to: 'exact' } };
+const RULES: FillRules = { ...DEFAULT_FILL_RULES, market: 'last' };
 /** Enough for the fees of 100 million ticks; as money below 2^53, so that controls can count it in doubles. */
 const OPENING_USD = 10_000_000n;
 const SAMPLE_US = 60_000_000;
@@ -88,9 +89,7 @@ export function tickBacktest(reader: BlockReader<TradeBlock>, strategies: readon
     venues: [
       {
         venue: 'SIM',
-        instruments: [
-          { instrument, rules: { ...DEFAULT_FILL_RULES, market: 'last' }, fees: FEES, matchOn: [BlockKind.TRADES], matchSeries: -1 },
-        ],
+        instruments: [{ instrument, rules: RULES, fees: FEES, matchOn: [BlockKind.TRADES], matchSeries: -1 }],
         orderEntryUs: 0,
         responseUs: 0,
       },

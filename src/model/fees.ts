@@ -210,17 +210,22 @@ function valueOf(instrument: Instrument, price: Price, quantity: Quantity): Mone
 
 /** Hot: a share of the value of a quantity, rounded. In doubles as long as every whole number on the way has one, which is nearly always. */
 function shareOf(instrument: Instrument, price: Price, quantity: Quantity, ratePpb: number, rounding: FeeRounding): Money {
-  const share = instrument.isInverse ? Number.NaN : Math.abs(notionalDouble(instrument, price, quantity)) * ratePpb;
+  // Rates are whole thousandths of a percent nearly always: counted in these, larger values stay exact.
+  const step = ratePpb % RATE_STEP_PPB === 0 ? RATE_STEP_PPB : 1;
+  const share = instrument.isInverse ? Number.NaN : Math.abs(notionalDouble(instrument, price, quantity)) * (ratePpb / step);
   const roundedDecimals = decimalsToRound(instrument, rounding);
-  const divisor = roundedDecimals <= SAFE_DECIMALS ? BILLION * powerOfTen(roundedDecimals) : Number.NaN;
+  const scale = roundedDecimals <= SAFE_DECIMALS ? powerOfTen(roundedDecimals) : Number.NaN;
+  const divisor = (BILLION / step) * scale;
   if (!isExact(share) || Number.isNaN(divisor)) {
     return rounded(wideShare(instrument, valueOf(instrument, price, quantity), ratePpb), instrument, rounding);
   }
   const count = divideRoundedSafe(share, divisor, rounding.to === 'exact' ? 'half-even' : rounding.mode);
   // Whole multiples of the scale, no larger in size than the share and one scale.
-  return bigOf(count * (divisor / BILLION));
+  return bigOf(count * scale);
 }
 
+/** A thousandth of a percent. */
+const RATE_STEP_PPB = 10_000;
 /** Decimals of a fee's divisor beyond the billion that still leave it a safe integer. */
 const SAFE_DECIMALS = 6;
 

@@ -99,7 +99,7 @@ export class MarketDataManager {
     this.instruments = instruments;
     this.calendars = options.calendars ?? instruments.map(() => null);
     assert(this.calendars.length === instruments.length, 'one calendar, or null, per instrument');
-    this.limits = instruments.map(() => ({ ...MARKET_DATA_LIMITS_DEFAULT, ...options.limits }));
+    this.limits = instruments.map(() => withDefaults(options.limits ?? {}));
     this.cache = options.cache;
     this.tradeStreams = instruments.map((_, i) => new Stream(i, BlockKind.TRADES, -1));
     this.quoteStreams = instruments.map((_, i) => new Stream(i, BlockKind.QUOTES, -1));
@@ -287,6 +287,16 @@ export class MarketDataManager {
         return unreachable(block);
     }
   }
+}
+
+/** Of one shape, whichever limits were given: rows are scanned with them. */
+function withDefaults(limits: Partial<MarketDataLimits>): MarketDataLimits {
+  const { gapMaxUs, ageMaxUs, checksIncrement } = MARKET_DATA_LIMITS_DEFAULT;
+  return {
+    gapMaxUs: limits.gapMaxUs ?? gapMaxUs,
+    ageMaxUs: limits.ageMaxUs ?? ageMaxUs,
+    checksIncrement: limits.checksIncrement ?? checksIncrement,
+  };
 }
 
 function subscriptionKey(instrument: InstrumentIndex, kind: BlockKind): number {

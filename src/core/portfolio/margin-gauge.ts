@@ -60,7 +60,13 @@ export class MarginGauge {
   /** The instruments in which the account read last holds a position: the first `openCount` of the column. */
   openCount = 0;
   readonly open: Int32Array;
-  readonly #options: MarginGaugeOptions;
+  readonly #accounts: readonly AccountDefinition[];
+  readonly #instruments: readonly Instrument[];
+  readonly #accountOf: readonly AccountIndex[];
+  readonly #ledger: Ledger;
+  readonly #positions: PositionManager;
+  readonly #marks: MarkSource;
+  readonly #terms: readonly MarginTerms[];
   readonly #isPlain: readonly boolean[];
   readonly #isAtMark: readonly boolean[];
   /** Margin = value × share + |quantity| × amount; by instrument. */
@@ -71,7 +77,13 @@ export class MarginGauge {
 
   constructor(options: MarginGaugeOptions) {
     const { accounts, instruments, accountOf, terms } = options;
-    this.#options = options;
+    this.#accounts = accounts;
+    this.#instruments = instruments;
+    this.#accountOf = accountOf;
+    this.#ledger = options.ledger;
+    this.#positions = options.positions;
+    this.#marks = options.marks;
+    this.#terms = terms;
     this.#isPlain = instruments.map((instrument) => {
       const { positionMode, baseCurrency } = accounts[accountOf[instrument.index]!]!;
       const isLinear = !instrument.isInverse && !instrument.isDelivered && !Number.isNaN(instrument.notionalFactorDouble);
@@ -92,14 +104,13 @@ export class MarginGauge {
 
   /** Takes the figures of an account as it is now; false where it has nothing to say of it. */
   read(account: AccountIndex): boolean {
-    const { accounts, ledger, positions, accountOf } = this.#options;
-    const currency = accounts[account]!.baseCurrency.code;
+    const currency = this.#accounts[account]!.baseCurrency.code;
     this.openCount = 0;
     this.initial = 0;
     this.maintenance = 0;
     let equity = 0;
     let size = 0;
-    for (const row of ledger.cashRows(account)) {
+    for (const row of this.#ledger.cashRows(account)) {
       if (row.currency.code === currency) {
         equity = doubleOf(row.balance);
         size = Math.abs(equity);
@@ -107,7 +118,7 @@ export class MarginGauge {
     }
     this.equity = equity;
     this.tolerance = size;
-    for (const index of positions.openInstruments()) if (accountOf[index] === account && !this.#add(index)) return false;
+    for (const index of this.#positions.openInstruments()) if (this.#accountOf[index] === account && !this.#add(index)) return false;
     this.tolerance = this.tolerance * (STEPS_PER_TERM + this.openCount * 4) * EPSILON + 2 * (this.openCount + 1);
     return true;
   }
@@ -117,12 +128,11 @@ export class MarginGauge {
    * it has less, and where nothing can be said.
    */
   bears(question: MarginQuestion): boolean {
-    const { positions, marks, instruments } = this.#options;
     const { instrument: index, price, worstQty } = question;
     if (!this.#isPlain[index]!) return false;
-    const instrument = instruments[index]!;
-    const held = positions.venueQuantity(index);
-    const mark = marks.markPrice(index);
+    const instrument = this.#instruments[index]!;
+    const held = this.#positions.venueQuantity(index);
+    const mark = this.#marks.markPrice(index);
     const used = this.#initialFor(index, instrument, mark !== 0 ? mark : price, held);
     const worst = this.#initialFor(index, instrument, price, worstQty);
     const fees = doubleOf(question.fees);
@@ -138,22 +148,22 @@ export class MarginGauge {
 
   /** True where maintenance margin moves with the price no faster than the value itself does. */
   movesNoFasterThanValue(instrument: InstrumentIndex): boolean {
-    const terms = this.#options.terms[instrument]!;
+    const terms = this.#terms[instrument]!;
     return terms.kind !== 'leverage' || terms.maintenanceRatePpb <= terms.leveragePpb;
   }
 
   /** Adds an instrument's position to the figures; false where that cannot be done in doubles. */
   #add(index: InstrumentIndex): boolean {
     if (!this.#isPlain[index]!) return false;
-    const book = this.#options.positions.venueBook(index, PositionSide.NET);
+    const book = this.#positions.venueBook(index, PositionSide.NET);
     // Strategies that cancel each other out hold something; the account does not.
     if (book === undefined || book.quantity === 0) return true;
-    const mark = this.#options.marks.markPrice(index);
+    const mark = this.#marks.markPrice(index);
     if (mark === 0) return false;
     const { quantity } = book;
     const count = Math.abs(quantity);
     const cost = doubleOf(book.cost);
-    const value = notionalDouble(this.#options.instruments[index]!, mark, quantity);
+    const value = notionalDouble(this.#instruments[index]!, mark, quantity);
     const base = Math.abs(this.#isAtMark[index]! ? value : cost);
     const initial = base * this.#initialShare[index]! + count * this.#initialAmount[index]!;
     const maintenance = base * this.#maintenanceShare[index]! + count * this.#maintenanceAmount[index]!;

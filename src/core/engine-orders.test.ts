@@ -91,7 +91,7 @@ describe('orders in the core', () => {
     });
     expect(refused).toEqual(['OrderInitialized', 'OrderInitialized', 'OrderSubmitted', 'OrderAccepted', 'OrderFilled']);
     expect(fillsOf(backtest)).toEqual(['BUY 1 @ 10000 at 30']);
-    expect(backtest.recorder.fills).toMatchObject([{ instrument: 0, lastQty: 1, lastPx: 10_000 }]);
+    expect([...backtest.recorder.fills]).toMatchObject([{ instrument: 0, lastQty: 1, lastPx: 10_000 }]);
   });
 
   it('that answer their own denials without end stop the run in words', () => {

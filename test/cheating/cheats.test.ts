@@ -135,6 +135,13 @@ const REFUSED: readonly {
     value: '__proto__',
   },
   {
+    cheat: 'reads where it lies from the stack of an error',
+    text: strategyText('    this.log(String(new Error().stack));'),
+    code: 'STRATEGY_PROPERTY_REFUSED',
+    line: 9,
+    value: 'stack',
+  },
+  {
     cheat: 'passes a note through a global',
     text: strategyText('    globalThis.note = bar.close;'),
     code: 'STRATEGY_GLOBAL_REFUSED',

@@ -105,6 +105,7 @@ export const REFUSED_PROPERTIES: Readonly<Record<string, string>> = {
   prepareStackTrace: LEADS_OUT,
   captureStackTrace: LEADS_OUT,
   stackTraceLimit: LEADS_OUT,
+  stack: 'tells where the program lies on this machine, and differs from run to run; give a field of your own another name',
   callee: LEADS_OUT,
   caller: LEADS_OUT,
   localeCompare: LOCALE,

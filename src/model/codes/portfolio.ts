@@ -9,7 +9,7 @@ export const PORTFOLIO_CODES = {
     fix: 'Start the data of that instrument earlier, or value the account later.',
   },
   WITHDRAWAL_EXCEEDS_FREE: {
-    meaning: 'A withdrawal asked for more than is free of margin and reservations.',
+    meaning: 'A withdrawal asked for more than is free of margin.',
     fix: 'Withdraw less, or close positions and cancel orders first.',
   },
   SHARES_NOT_TRANSFERABLE: {

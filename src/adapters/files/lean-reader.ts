@@ -39,7 +39,8 @@ export interface LeanOptions extends OpenOptions {
   readonly round?: CsvFormat['round'];
 }
 
-const EVERY: Readonly<Record<LeanResolution, string>> = { second: '1s', minute: '1m', hour: '1h', daily: '1d' };
+/** The length of a bar by LEAN's name of a resolution. */
+export const LEAN_EVERY: Readonly<Record<LeanResolution, string>> = { second: '1s', minute: '1m', hour: '1h', daily: '1d' };
 /** Decimals of the integer prices of equities. */
 const EQUITY_PRICE_SCALE = 4;
 const ADJUSTED_DECIMALS_MIN = 8;
@@ -121,7 +122,7 @@ function leanFormat(options: LeanOptions, kind: 'trade' | 'quote'): CsvFormat {
     timeFormat: 'yyyyMMdd HH:mm',
     zone,
     stamp: 'open',
-    every: EVERY[resolution],
+    every: LEAN_EVERY[resolution],
     ...(security === 'equity' ? { priceScale: EQUITY_PRICE_SCALE } : {}),
     ...(kind === 'quote' ? { emptySide: 'absent' as const } : {}),
     ...(sessionOpen === undefined ? {} : { sessionOpen }),
@@ -134,7 +135,7 @@ function leanFormat(options: LeanOptions, kind: 'trade' | 'quote'): CsvFormat {
 function leanFiles(options: LeanOptions, kind: 'trade' | 'quote'): readonly StreamFile[] {
   const { root, security, market, resolution, symbol, member } = options;
   const folder = join(root, security, market, resolution);
-  if (EVERY[resolution] === undefined) {
+  if (LEAN_EVERY[resolution] === undefined) {
     throw inputError('KIND_UNSUPPORTED', { file: folder, value: resolution, rule: 'LEAN files of this resolution are not read.' });
   }
   if (resolution === 'hour' || resolution === 'daily') {

@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/assert.ts';
 import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
 import type { CsvField } from './csv-format.ts';
 import type { DataCode } from './input-problem.ts';
@@ -72,7 +73,7 @@ export function judgeValues(block: MarketBlock, from: number, to: number, verdic
       const { bidPrice, askPrice } = block;
       return judge(from, to, verdicts, (r) => judgeQuote(bidPrice[r]!, askPrice[r]!, mayBeEmpty));
     }
-    default: {
+    case BlockKind.QUOTE_BARS: {
       const { bidOpen, bidHigh, bidLow, bidClose, askOpen, askHigh, askLow, askClose } = block;
       return judge(from, to, verdicts, (r) => {
         const bid = judgeSide(bidOpen[r]!, bidHigh[r]!, bidLow[r]!, bidClose[r]!, BID_BAR, mayBeEmpty);
@@ -81,6 +82,8 @@ export function judgeValues(block: MarketBlock, from: number, to: number, verdic
         return ask === 0 && bidOpen[r] === 0 && askOpen[r] === 0 ? BOTH_EMPTY : ask;
       });
     }
+    default:
+      return unreachable(block);
   }
 }
 

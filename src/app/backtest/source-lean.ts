@@ -4,6 +4,7 @@ import type { DataSource, SourceContext } from './data-source.ts';
 import { fileDigest } from './file-digests.ts';
 import { readLeanActions } from '../../adapters/files/lean-factors.ts';
 import {
+  LEAN_EVERY,
   type LeanOptions,
   type LeanResolution,
   type LeanSecurity,
@@ -26,7 +27,6 @@ const SECURITIES: Readonly<Record<InstrumentKind, LeanSecurity>> = {
   PERPETUAL: 'cryptofuture',
   INVERSE_PERPETUAL: 'cryptofuture',
 };
-const EVERY = { second: '1s', minute: '1m', hour: '1h', daily: '1d' } as const;
 
 /** Rows of LEAN zip files: bars of trades, or of bid and ask. Raw equities bring their dividends and splits. */
 export function leanSource(context: SourceContext): DataSource {
@@ -74,7 +74,7 @@ export function leanSource(context: SourceContext): DataSource {
   const { instrument: _instrument, root: _root, factorFile: _factorFile, ...settings } = options;
   return {
     kind: kind === 'bars' ? BlockKind.BARS : BlockKind.QUOTE_BARS,
-    every: EVERY[resolution],
+    every: LEAN_EVERY[resolution],
     assumed: [],
     open: (series) => (kind === 'bars' ? openLeanBars({ ...options, series }) : openLeanQuoteBars({ ...options, series })),
     identity: () =>
@@ -95,15 +95,15 @@ export function leanSource(context: SourceContext): DataSource {
 /** The folder says how long its bars are: an `every` that says otherwise is a slip in one of the two. */
 function refuseOtherLength({ loaded, data, path }: SourceContext, resolution: LeanResolution): void {
   const { every } = data;
-  if (every === undefined || barIntervalName(every) === EVERY[resolution]) return;
-  const meant = Object.entries(EVERY).find(([, length]) => length === barIntervalName(every));
+  if (every === undefined || barIntervalName(every) === LEAN_EVERY[resolution]) return;
+  const meant = Object.entries(LEAN_EVERY).find(([, length]) => length === barIntervalName(every));
   const other =
     meant === undefined ? 'Build longer bars in the strategy (subscribeBars)' : `Write resolution: ${meant[0]} for bars of ${every}`;
   throw new InputError([
     loaded.problem(
       'RUN_FILE_INVALID',
       [...path, 'every'],
-      `LEAN files of resolution ${resolution} hold bars of ${EVERY[resolution]}, but every says ${every}.`,
+      `LEAN files of resolution ${resolution} hold bars of ${LEAN_EVERY[resolution]}, but every says ${every}.`,
       `${other}, or take every out.`,
     ),
   ]);

@@ -6,8 +6,8 @@ import type { LoadCounters } from '../../adapters/files/csv-format.ts';
 import { openCsv } from '../../adapters/files/csv-reader.ts';
 import type { OpenCsvOptions, OpenOptions } from '../../adapters/files/csv-reader.ts';
 import type { FileReader } from '../../adapters/files/file-reader.ts';
-import { openLeanBars, openLeanQuoteBars } from '../../adapters/files/lean-reader.ts';
-import type { LeanOptions, LeanResolution } from '../../adapters/files/lean-reader.ts';
+import { LEAN_EVERY, openLeanBars, openLeanQuoteBars } from '../../adapters/files/lean-reader.ts';
+import type { LeanOptions } from '../../adapters/files/lean-reader.ts';
 import { QuoteBarPairReader } from '../../adapters/files/quote-bar-pair.ts';
 import type { OpenPairOptions } from '../../adapters/files/quote-bar-pair.ts';
 import type { ImportTarget } from '../../adapters/store/import-into.ts';
@@ -59,8 +59,6 @@ interface OpenedSource {
   readonly kind: BlockKind;
   readonly every: string | null;
 }
-
-const LEAN_EVERY: Readonly<Record<LeanResolution, string>> = { second: '1s', minute: '1m', hour: '1h', daily: '1d' };
 
 /**
  * Reads files and stores their rows (`quanthybrid data import`).

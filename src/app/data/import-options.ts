@@ -5,7 +5,7 @@ import type { ImportSource } from './import-data.ts';
 import { type GivenTexts, LAYOUT_OPTIONS, readLayout } from './layout-options.ts';
 import { everyName } from './store-rows.ts';
 import type { CsvKind } from '../../adapters/files/csv-format.ts';
-import type { LeanOptions, LeanResolution, LeanSecurity } from '../../adapters/files/lean-reader.ts';
+import { LEAN_EVERY, type LeanOptions, type LeanResolution, type LeanSecurity } from '../../adapters/files/lean-reader.ts';
 import { parseBarInterval } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_NAMES, type BlockKindName } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
@@ -39,7 +39,6 @@ interface PlannedImport {
 }
 
 const LEAN_PARTS = 'SECURITY/MARKET/RESOLUTION/SYMBOL[/quote]';
-const LEAN_EVERY: Readonly<Record<LeanResolution, string>> = { second: '1s', minute: '1m', hour: '1h', daily: '1d' };
 /** Decimals of the integer prices of LEAN equities, and of prices that factors were applied to. */
 const EQUITY_DECIMALS = { raw: 4, adjusted: 8 } as const;
 

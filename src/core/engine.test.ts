@@ -255,6 +255,24 @@ describe('a gap', () => {
     ]);
   });
 
+  it('and the parameters handed over are the same for all, and nobody can write to them', () => {
+    const refused: boolean[] = [];
+    const strategy = scripted({
+      onStart: (s) => {
+        s.subscribeTrades(0);
+        refused.push(Reflect.set(s.parameters, 'fast', 9), Reflect.set(s.instruments, 0, 9));
+      },
+      onGap: (_s, gap) => refused.push(Reflect.set(gap, 'instrument', 9)),
+    });
+    const { engine } = backtestOf({ streams: [], strategies: [strategy] });
+    engine.start();
+    engine.apply(
+      { kind: 'Gap', gap: { kind: 'DataGap', instrument: 0, tsFrom: 5, tsTo: 25, reason: 'MARKED', tsEvent: 25, tsInit: 25 } },
+      25,
+    );
+    expect(refused).toEqual([false, false, false]);
+  });
+
   it('that is announced leaves the instrument gapped until data from behind it', () => {
     const { engine } = backtestOf({ streams: [], strategies: [scripted({ onStart: (s) => s.subscribeTrades(0) })] });
     engine.start();

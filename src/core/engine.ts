@@ -335,6 +335,8 @@ export class Engine {
   }
 
   private applyGap(gap: DataGap): void {
+    // One object for every strategy and for the record.
+    Object.freeze(gap);
     this.effects.record(gap);
     this.marketData.markGap(gap);
     this.bars.onGap(gap);

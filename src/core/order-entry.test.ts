@@ -252,6 +252,7 @@ describe('modify', () => {
                 s.marketOrder(0, 'BUY', 1);
               }
               if (trade.tsInit === 30) s.modifyOrder(id, { limitPrice: 90.001 });
+              if (trade.tsInit === 30) s.modifyOrder(id, { quantity: Number.NaN });
               if (trade.tsInit === 40) s.modifyOrder(2, { quantity: 3 });
             },
             onOrderEvent: (_s, event) => {
@@ -261,7 +262,7 @@ describe('modify', () => {
         ],
       });
     expect(run(1).engine.orders.openOrders({})).toMatchObject([{ clientOrderId: 1, orderQty: 5, limitPrice: 9000 }]);
-    expect(refused).toEqual(['PRICE_PRECISION', 'ORDER_NOT_MODIFIABLE']);
+    expect(refused).toEqual(['PRICE_PRECISION', 'QUANTITY_PRECISION', 'ORDER_NOT_MODIFIABLE']);
   });
 
   it("of an order that is not there, or is another strategy's, stops the strategy", () => {

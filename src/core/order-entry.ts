@@ -129,7 +129,8 @@ export class OrderEntry {
     const limitPrice = change.limitPrice === undefined ? order.limitPrice : exactCount(change.limitPrice, instrument.priceDecimals);
     const stopPrice = change.stopPrice === undefined ? order.stopPrice : exactCount(change.stopPrice, instrument.priceDecimals);
     if (Number.isNaN(quantity) || Number.isNaN(limitPrice) || Number.isNaN(stopPrice)) {
-      orders.denyModify(id, 'PRICE_PRECISION', `${JSON.stringify(change)} has no exact value in ${instrument.id}`, now);
+      const code = Number.isNaN(quantity) ? 'QUANTITY_PRECISION' : 'PRICE_PRECISION';
+      orders.denyModify(id, code, `${JSON.stringify(change)} has no exact value in ${instrument.id}`, now);
       return;
     }
     const verdict = risk.assessModify(id, { orderQty: quantity, limitPrice, stopPrice }, now);

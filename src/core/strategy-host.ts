@@ -52,8 +52,8 @@ export interface HostParts {
 }
 
 /**
- * One strategy in the engine: its instance, and the context through which it sees and asks. A strategy's constructor is handed this object,
- * so the parts of the core are `#private`.
+ * One strategy in the engine: its instance, and what it sees and asks. The strategy holds only its closed context (strategy-door.ts); the
+ * parts of the core are `#private` all the same.
  */
 export class StrategyHost implements StrategyContext {
   strategy: Strategy;
@@ -302,7 +302,12 @@ export class StrategyHost implements StrategyContext {
 
   private create(): Strategy {
     const { strategyClass, parameters, instruments } = this.#slot;
-    return new strategyClass({ parameters, instruments, context: closedContext(this) });
+    // The slot's own stay as they are, whatever a strategy writes: a restart begins from them.
+    return new strategyClass({
+      parameters: Object.freeze({ ...parameters }),
+      instruments: Object.freeze([...instruments]),
+      context: closedContext(this),
+    });
   }
 
   private account(venue: string | null): AccountIndex {

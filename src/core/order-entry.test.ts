@@ -189,7 +189,20 @@ describe('what cannot be read or contradicts itself', () => {
     ['a target that is no number', (s) => s.targetPosition(0, Number.NaN), 'QUANTITY_PRECISION'],
     ['a weight that is no number', (s) => s.targetWeight(0, Number.NaN), 'QUANTITY_PRECISION'],
     ['a weight of more than a thousand', (s) => s.targetWeight(0, 1001), 'QUANTITY_PRECISION'],
-    ['a maximum that is no number', (s) => s.targetWeight(0, 1, { sizeAt: 'fill', quantityMaxFactor: Number.NaN }), 'ORDER_FIELDS_INVALID'],
+    ['a maximum that is no number', (s) => s.targetWeight(0, 1, { sizeAt: 'fill', quantityMaxFactor: Number.NaN }), 'ORDER_INVALID'],
+    [
+      'a maximum without end',
+      (s) => s.targetWeight(0, 1, { sizeAt: 'fill', quantityMaxFactor: Number.POSITIVE_INFINITY }),
+      'ORDER_INVALID',
+    ],
+    ['a maximum below zero', (s) => s.targetWeight(0, 1, { sizeAt: 'fill', quantityMaxFactor: -1 }), 'ORDER_INVALID'],
+    ['a word for when to size that is none', (s) => s.targetWeight(0, 1, options({ sizeAt: 'later' })), 'ORDER_INVALID'],
+    ['reduce-only as a text', (s) => s.marketOrder(0, 'BUY', 1, options({ reduceOnly: 'true' })), 'ORDER_INVALID'],
+    ['reduce-only in small letters', (s) => s.marketOrder(0, 'BUY', 1, options({ reduceonly: true })), 'ORDER_INVALID'],
+    ['post-only as a number', (s) => s.limitOrder(0, 'BUY', 1, 99, options({ postOnly: 1 })), 'ORDER_INVALID'],
+    ['options that are a text', (s) => s.marketOrder(0, 'BUY', 1, 'abc' as never), 'ORDER_INVALID'],
+    ['options that are nothing', (s) => s.targetPosition(0, 1, null as never), 'ORDER_INVALID'],
+    ['an option of targets on an order', (s) => s.marketOrder(0, 'BUY', 1, options({ sizeAt: 'fill' })), 'ORDER_INVALID'],
     ['a tag that is no text', (s) => s.marketOrder(0, 'BUY', 1, options({ tag: 7 })), 'ORDER_INVALID'],
     ['a tag that is no text on a target', (s) => s.targetPosition(0, 1, options({ tag: { toString: () => 'x' } })), 'ORDER_INVALID'],
     ['a side in small letters', (s) => s.marketOrder(0, 'buy' as SideName, 1), 'ORDER_INVALID'],
@@ -253,6 +266,8 @@ describe('modify', () => {
               }
               if (trade.tsInit === 30) s.modifyOrder(id, { limitPrice: 90.001 });
               if (trade.tsInit === 30) s.modifyOrder(id, { quantity: Number.NaN });
+              if (trade.tsInit === 30) s.modifyOrder(id, null as never);
+              if (trade.tsInit === 30) s.modifyOrder(id, { limitprice: 91 } as never);
               if (trade.tsInit === 40) s.modifyOrder(2, { quantity: 3 });
             },
             onOrderEvent: (_s, event) => {
@@ -262,7 +277,7 @@ describe('modify', () => {
         ],
       });
     expect(run(1).engine.orders.openOrders({})).toMatchObject([{ clientOrderId: 1, orderQty: 5, limitPrice: 9000 }]);
-    expect(refused).toEqual(['PRICE_PRECISION', 'QUANTITY_PRECISION', 'ORDER_NOT_MODIFIABLE']);
+    expect(refused).toEqual(['PRICE_PRECISION', 'QUANTITY_PRECISION', 'ORDER_INVALID', 'ORDER_INVALID', 'ORDER_NOT_MODIFIABLE']);
   });
 
   it("of an order that is not there, or is another strategy's, stops the strategy", () => {

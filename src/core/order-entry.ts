@@ -1,24 +1,26 @@
 import { exactCount } from './exact-input.ts';
 import type { MarketDataManager } from './market-data/market-data-manager.ts';
 import type { OrderManager } from './orders/order-manager.ts';
+import type { DenialText } from './orders/denial-text.ts';
+import {
+  isFactor,
+  problemWithChange,
+  problemWithOrderOptions,
+  problemWithTargetOptions,
+  readableOptions,
+  TIMES_IN_FORCE,
+} from './orders/order-options.ts';
 import { targetQuantityForWeight, WEIGHT_ONE_PPB } from './orders/sizing.ts';
 import { ApprovedOrder } from './risk/approval.ts';
 import type { RiskManager } from './risk/risk-manager.ts';
 import { StrategyMistake } from './strategy-mistake.ts';
-import type { OrderChange, OrderDraft, OrderOptions, TargetDraft, TargetOptions, TimeInForceName } from './strategy.ts';
+import type { OrderChange, OrderDraft, OrderOptions, TargetDraft, TargetOptions } from './strategy.ts';
 import type { Code } from '../model/codes/catalogue.ts';
 import type { Money } from '../model/currency.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import { type ClientOrderId, OrderFlag, type OrderRequest, OrderType, Side, TimeInForce } from '../model/order.ts';
 
 const ORDER_TYPES = { MARKET: OrderType.MARKET, LIMIT: OrderType.LIMIT, STOP: OrderType.STOP, STOP_LIMIT: OrderType.STOP_LIMIT } as const;
-const TIMES_IN_FORCE: Readonly<Record<TimeInForceName, TimeInForce>> = {
-  DAY: TimeInForce.DAY,
-  GTC: TimeInForce.GTC,
-  IOC: TimeInForce.IOC,
-  FOK: TimeInForce.FOK,
-  GTD: TimeInForce.GTD,
-};
 const NO_PRICES: OrderPrices = Object.freeze({ limitPrice: 0, stopPrice: 0 });
 /** Largest |weight|: a thousand times the equity, far beyond what any margin rule lets through, so that the arithmetic stays exact. */
 export const WEIGHT_MAX = 1000;
@@ -65,12 +67,22 @@ export class OrderEntry {
     const limitPrice = draft.limitPrice === undefined ? 0 : exactCount(draft.limitPrice, instrument.priceDecimals);
     const stopPrice = draft.stopPrice === undefined ? 0 : exactCount(draft.stopPrice, instrument.priceDecimals);
     const problem =
-      denyWith ?? unreadable(instrument, draft, quantity, limitPrice, stopPrice) ?? contradiction(draft.options, draft.orderType);
+      denyWith ?? unreadable(instrument, draft, quantity, limitPrice, stopPrice) ?? problemWithOrderOptions(draft.options, draft.orderType);
     const orderQty = orZero(quantity);
     // A side that is none is denied below; the record needs one all the same.
     const side = Object.hasOwn(Side, draft.side) ? Side[draft.side] : Side.BUY;
     const prices = { limitPrice: orZero(limitPrice), stopPrice: orZero(stopPrice) };
-    const request = orderRequest(strategy, instrument, side, ORDER_TYPES[draft.orderType], orderQty, prices, 0, 0, draft.options);
+    const request = orderRequest(
+      strategy,
+      instrument,
+      side,
+      ORDER_TYPES[draft.orderType],
+      orderQty,
+      prices,
+      0,
+      0,
+      readableOptions(draft.options),
+    );
     return this.place(request, orderQty, now, problem);
   }
 
@@ -79,15 +91,16 @@ export class OrderEntry {
     const instrument = this.instrument(draft.instrument);
     const held = this.sources.position(strategy, draft.instrument);
     const expected = held + this.openMarketQty(strategy, draft.instrument);
-    const { goal, options } = draft;
-    if (goal.kind === 'flat') return this.flatten(strategy, instrument, expected, options, now, denyWith);
+    const { goal } = draft;
+    const options = readableOptions(draft.options);
+    if (goal.kind === 'flat') return this.flatten(strategy, instrument, expected, draft.options, now, denyWith);
     const wanted =
       goal.kind === 'weight'
         ? this.quantityOfWeight(instrument, goal.weight, expected)
         : exactCount(goal.quantity, instrument.quantityDecimals);
     const readable = orZero(wanted);
     const unknown = Number.isNaN(wanted) ? this.targetProblem(instrument, goal) : null;
-    const problem = denyWith ?? unknown ?? contradiction(options, 'MARKET');
+    const problem = denyWith ?? unknown ?? problemWithTargetOptions(draft.options);
     const change = readable - expected;
     if (change === 0 && problem === null) return 0;
     const side = change >= 0 ? Side.BUY : Side.SELL;
@@ -96,7 +109,11 @@ export class OrderEntry {
       const request = orderRequest(strategy, instrument, side, OrderType.MARKET, decisionQty, NO_PRICES, 0, 0, options);
       return this.place(request, decisionQty, now, problem);
     }
-    const maximum = statedMaximum(instrument, decisionQty, options.quantityMaxFactor ?? QUANTITY_MAX_FACTOR_DEFAULT);
+    const maximum = statedMaximum(
+      instrument,
+      decisionQty,
+      isFactor(options.quantityMaxFactor) ? options.quantityMaxFactor : QUANTITY_MAX_FACTOR_DEFAULT,
+    );
     const weightPpb = weightParts(goal.weight);
     const flags = OrderFlag.SIZE_AT_FILL;
     const request = orderRequest(strategy, instrument, side, OrderType.MARKET, maximum, NO_PRICES, weightPpb, flags, options);
@@ -123,6 +140,11 @@ export class OrderEntry {
 
   modify(id: ClientOrderId, change: OrderChange, now: number): void {
     const { orders, risk } = this.sources;
+    const problem = problemWithChange(change);
+    if (problem !== null) {
+      orders.denyModify(id, problem.code, problem.reason, now);
+      return;
+    }
     const order = orders.table.request(id);
     const instrument = this.instrument(order.instrument);
     const quantity = change.quantity === undefined ? order.orderQty : exactCount(change.quantity, instrument.quantityDecimals);
@@ -151,8 +173,8 @@ export class OrderEntry {
     // Sized in the step of the fill to what the strategy holds then: never more, whatever else is open, and whatever others hold.
     const flags = OrderFlag.FLATTEN | OrderFlag.SIZE_AT_FILL;
     const quantity = Math.abs(expected);
-    const request = orderRequest(strategy, instrument, side, OrderType.MARKET, quantity, NO_PRICES, 0, flags, options);
-    return this.place(request, 0, now, denyWith ?? contradiction(options, 'MARKET'));
+    const request = orderRequest(strategy, instrument, side, OrderType.MARKET, quantity, NO_PRICES, 0, flags, readableOptions(options));
+    return this.place(request, 0, now, denyWith ?? problemWithTargetOptions(options));
   }
 
   /** Takes a request to risk, and on to the order manager or into its grave. */
@@ -229,12 +251,6 @@ export class OrderEntry {
   }
 }
 
-/** A reason to deny that was found before the risk manager was asked (history is being replayed, trading has ended). */
-export interface DenialText {
-  readonly code: Code;
-  readonly reason: string;
-}
-
 /** Hot: one literal with every field, in the order of {@link OrderRequest}, so that all requests have one layout. */
 function orderRequest(
   strategy: number,
@@ -281,21 +297,6 @@ function unreadable(instrument: Instrument, draft: OrderDraft, quantity: number,
     };
   }
   return null;
-}
-
-/** Options that say nothing sensible, or contradict each other. */
-function contradiction(options: OrderOptions, orderType: OrderDraft['orderType']): DenialText | null {
-  const { timeInForce = 'GTC', expireAt } = options;
-  // The common case: nothing is said.
-  if (timeInForce === 'GTC' && expireAt === undefined && options.tag === undefined && options.postOnly !== true) return null;
-  const deny = (reason: string): DenialText => ({ code: 'ORDER_INVALID', reason });
-  if (!Object.hasOwn(TIMES_IN_FORCE, timeInForce))
-    return deny(`timeInForce is ${Object.keys(TIMES_IN_FORCE).join(', ')}, not ${String(timeInForce)}`);
-  if ((timeInForce === 'GTD') !== (expireAt !== undefined)) return deny('expireAt goes with timeInForce GTD, and GTD with expireAt');
-  if (expireAt !== undefined && !Number.isSafeInteger(expireAt))
-    return deny(`expireAt is whole microseconds since the epoch, not ${String(expireAt)}`);
-  if (options.tag !== undefined && typeof options.tag !== 'string') return deny('tag is a text');
-  return options.postOnly === true && orderType !== 'LIMIT' ? deny('postOnly is for limit orders') : null;
 }
 
 function isWeight(weight: number): boolean {

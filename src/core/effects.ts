@@ -21,16 +21,22 @@ export class Effects {
   count = 0;
   /** How many of `records` strategies have been told; the engine's own mark. */
   notified = 0;
+  /*
+   * Both are appended to by index: a list that is born empty has one layout before its first element and another after, and a `push`
+   * that has met both is a call.
+   */
   readonly commands: VenueCommand[] = [];
   readonly records: Recorded[] = [];
 
   send(command: VenueCommand): void {
-    this.commands.push(command);
+    const { commands } = this;
+    commands[commands.length] = command;
     this.count += 1;
   }
 
   record(event: Recorded): void {
-    this.records.push(event);
+    const { records } = this;
+    records[records.length] = event;
     this.count += 1;
   }
 

@@ -344,11 +344,14 @@ export class Engine {
 
   /** After a kill that flattens: sends what closes the positions, again after each report until nothing is left. */
   private flattenKilled(): void {
-    for (const request of this.risk.flattenRequests()) this.entry.place(request, request.orderQty, this.now, null);
+    const requests = this.risk.flattenRequests();
+    for (let at = 0; at < requests.length; at += 1) this.entry.place(requests[at]!, requests[at]!.orderQty, this.now, null);
   }
 
   private emitBars(finished: readonly BarBlock[]): void {
-    if (finished.length > 0) this.dataTs = Math.max(this.dataTs, this.now);
+    // Nearly every step finishes none.
+    if (finished.length === 0) return;
+    this.dataTs = Math.max(this.dataTs, this.now);
     for (const block of finished) {
       const instrument = this.instruments[block.instrument]!;
       this.cache.setCursor(block, 0, true);

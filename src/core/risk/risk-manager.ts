@@ -23,6 +23,8 @@ export interface RiskManagerOptions {
   readonly limits: RiskLimits;
 }
 
+const NO_REQUESTS: readonly OrderRequest[] = Object.freeze([]);
+
 /** New values for an open order; they stand for the whole order, filled part included. */
 export interface OrderChange {
   readonly orderQty: Quantity;
@@ -157,7 +159,8 @@ export class RiskManager implements FillFaultListener {
    * Orders that would close the positions of killed scopes that are to be flattened, less what open orders on the same side may still do.
    * Ask after the kill and again after every report in the scope until none comes: what a canceled order frees is proposed then.
    */
-  flattenRequests(): OrderRequest[] {
+  flattenRequests(): readonly OrderRequest[] {
+    if (!this.#states.isFlattening) return NO_REQUESTS;
     const requests: OrderRequest[] = [];
     for (const instrument of this.#instruments) {
       for (let strategy = 0; strategy < this.#strategyCount; strategy += 1) {

@@ -105,6 +105,12 @@ export class TradingStates {
     );
   }
 
+  /** True where some kill asks for positions to be flattened. Asked after every report: nearly always there is none. */
+  get isFlattening(): boolean {
+    for (let at = 0; at < this.#switches.length; at += 1) if (this.#switches[at]!.isFlattening) return true;
+    return false;
+  }
+
   /** True where some kill asks for the position to be flattened and none forbids it. */
   wantsFlattening(strategy: number, instrument: Instrument): boolean {
     return (

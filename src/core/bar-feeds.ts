@@ -37,6 +37,7 @@ interface BuiltSeries {
 }
 
 const NOTHING: readonly BuiltSeries[] = [];
+const NO_BARS: readonly BarBlock[] = [];
 
 /** The bar series of a run: which are recorded, which are built and from what, and who wants them. */
 export class BarFeeds {
@@ -81,14 +82,15 @@ export class BarFeeds {
     let limit = to;
     this.feeding = this.fedBy(block);
     if (block.kind === BlockKind.QUOTE_BARS) return limit;
-    for (const { builder } of this.feeding) limit = Math.min(limit, Math.max(builder.scan(block, from, limit), from + 1));
+    const fed = this.feeding;
+    for (let at = 0; at < fed.length; at += 1) limit = Math.min(limit, Math.max(fed[at]!.builder.scan(block, from, limit), from + 1));
     return limit;
   }
 
   /** Takes the rows that `completionRow` was asked about into the bars that they feed. @returns the bars that they completed, finest first */
   accumulate(block: MarketBlock, from: number, to: number): readonly BarBlock[] {
     const fed = this.feeding;
-    if (fed.length === 0 || block.kind === BlockKind.QUOTE_BARS) return [];
+    if (fed.length === 0 || block.kind === BlockKind.QUOTE_BARS) return NO_BARS;
     const finished: BarBlock[] = [];
     for (const series of fed) {
       series.builder.accumulate(block, from, to);

@@ -109,7 +109,9 @@ export class PositionBook {
       last.cost += openValue;
       last.commission += openCommission;
     } else {
-      this.#lots.push({ quantity: openQuantity, cost: openValue, commission: openCommission, openTs: fill.tsEvent, tag: fill.tag });
+      const lots = this.#lots;
+      // By index: a list that was born empty has had two layouts by now, and a `push` that has met both is a call.
+      lots[lots.length] = { quantity: openQuantity, cost: openValue, commission: openCommission, openTs: fill.tsEvent, tag: fill.tag };
     }
     this.quantity = quantity;
     this.cost = held === 0 ? openValue : this.cost + openValue;

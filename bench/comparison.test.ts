@@ -10,7 +10,7 @@ import { runThrough, tickBacktest, WATCH } from './cross-run.ts';
 import { outcomeOf, outcomeOfBacktest } from './outcome.ts';
 import { withTable } from './readme-table.ts';
 import { comparedRow } from './row.ts';
-import { compare, driftOf, median, ROUNDS_MAX } from './rounds.ts';
+import { compare, driftOf, median, ROUNDS_MAX, WARM_UP_ROUNDS } from './rounds.ts';
 import { columnFile, columnFiles } from './tick-store.ts';
 import { readerOver, storedTicks, storeTicks, ticksInMemory, WalkReader } from './ticks.ts';
 
@@ -91,18 +91,24 @@ const answers = (times: readonly number[]): (() => Promise<RoundAnswer>) => {
   let at = 0;
   return async () => ({ ns: times[Math.min(at++, times.length - 1)]!, checksum: 'x' });
 };
+/** Rounds that must not count: far from any time that does. */
+const warmUp = (ns: number): readonly number[] => new Array<number>(WARM_UP_ROUNDS).fill(ns);
 const QUIET = { isSame: () => true, onRound: () => {} };
 
 describe('rounds', () => {
-  it('hold each round of the subject against the control before and after it, and leave the first of each out', async () => {
-    const compared = await compare({ ...QUIET, control: answers([999, 100, 120, 120]), subject: answers([9999, 220, 200]) });
+  it('hold each round of the subject against the control before and after it, and leave those out in which compilers warm up', async () => {
+    const compared = await compare({
+      ...QUIET,
+      control: answers([...warmUp(999), 100, 120, 120]),
+      subject: answers([...warmUp(9999), 220, 200]),
+    });
     // First round: (100 + 120) / 2 over 220; the six others: 120 over 200.
     expect(compared.worst).toBeCloseTo(0.5, 12);
     expect([compared.kept, compared.dropped, compared.ratio]).toEqual([7, 0, 0.6]);
   });
 
   it('drop a round whose control moved by more than a quarter', async () => {
-    const compared = await compare({ ...QUIET, control: answers([999, 100, 130, 130]), subject: answers([1, 200]) });
+    const compared = await compare({ ...QUIET, control: answers([...warmUp(999), 100, 130, 130]), subject: answers([...warmUp(1), 200]) });
     expect([compared.kept, compared.dropped, compared.ratio]).toEqual([7, 1, 0.65]);
   });
 

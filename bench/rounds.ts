@@ -1,5 +1,7 @@
 import type { RoundAnswer } from './child-process.ts';
 
+/** Rounds of each that go first and do not count: a run that trades tens of thousands of times is compiled to its last form in its third. */
+export const WARM_UP_ROUNDS = 3;
 /** Rounds that count at least, and tried at most. */
 export const ROUNDS_MIN = 7;
 export const ROUNDS_MAX = 25;
@@ -31,7 +33,7 @@ export interface Comparison {
 
 /**
  * Control, subject, control, subject, … , control: each round of the subject lies between two of the control, whose mean it is held against.
- * One round of each goes first and does not count, since compilers warm up.
+ * {@link WARM_UP_ROUNDS} of each go first and do not count, since compilers warm up.
  *
  * @throws Error where the two did not do the same work
  */
@@ -39,6 +41,10 @@ export async function compare(comparison: Comparison): Promise<Compared> {
   const { subject, control, isSame, onRound } = comparison;
   await control();
   const first = await subject();
+  for (let round = 1; round < WARM_UP_ROUNDS; round += 1) {
+    await control();
+    await subject();
+  }
   let before = await control();
   const firstControl = before;
   const rounds: { readonly subjectNs: number; readonly controlNs: number }[] = [];

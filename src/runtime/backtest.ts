@@ -197,6 +197,7 @@ export class Backtest {
     if (!isRefused && (block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS)) this.noteBars(block, end - 1);
     this.carryOut();
     if (!isRefused) this.liquidate(block);
+    if (end === merge.rowEnd) this.liquidations.forgetRows();
     merge.advanceTo(end);
   }
 

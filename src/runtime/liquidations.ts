@@ -1,9 +1,9 @@
-import { unreachable } from '../base/assert.ts';
+import { BandScan } from './band-scan.ts';
 import type { Engine } from '../core/engine.ts';
 import { isMoney } from '../core/portfolio/account-valuation.ts';
 import { bigPowerOfTen } from '../base/decimal.ts';
 import type { AccountDefinition, AccountIndex } from '../model/account.ts';
-import { BlockKind, type MarketBlock } from '../model/blocks.ts';
+import type { MarketBlock } from '../model/blocks.ts';
 import type { Currency, Money } from '../model/currency.ts';
 import type { InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import type { Side } from '../model/order.ts';
@@ -40,6 +40,7 @@ export class Liquidations {
   /** The bands of an instrument hold while this is {@link epoch}: to end them all is to begin a new one. */
   private readonly bandEpoch: Int32Array;
   private epoch = 1;
+  private readonly rows = new BandScan();
   private readonly deficits: AccountIndex[] = [];
   /** Instruments whose price is also a rate: what converts between currencies, and what is delivered. */
   private readonly isRate: readonly boolean[];
@@ -66,6 +67,11 @@ export class Liquidations {
     this.epoch = (this.epoch + 1) | 0;
   }
 
+  /** The block in hand may be refilled: what was seen of its rows holds no more. */
+  forgetRows(): void {
+    this.rows.forget();
+  }
+
   /** The row after the first one at which the exact check must be made, `to` where none. */
   scan(block: MarketBlock, from: number, to: number): number {
     const { instrument } = block;
@@ -76,7 +82,7 @@ export class Liquidations {
     const high = this.high[instrument]!;
     // No price is at or below zero: a long position that is worth less than the slack needs no look at all.
     if (low <= 0 && high === Number.POSITIVE_INFINITY) return to;
-    return Math.min(to, firstOutside(block, from, to, low, high) + 1);
+    return Math.min(to, this.rows.firstOutside(block, from, to, low, high) + 1);
   }
 
   /** What has to be closed after a row that has been handled. */
@@ -235,27 +241,4 @@ export class Liquidations {
       this.setBand(index, price, isCovered ? quantity : 0, radius);
     }
   }
-}
-
-/** Hot: first row of [from, to) whose price is not strictly inside the band, else `to`. */
-function firstOutside(block: MarketBlock, from: number, to: number, low: Price, high: Price): number {
-  switch (block.kind) {
-    case BlockKind.TRADES:
-      return outside(block.price, block.price, from, to, low, high);
-    case BlockKind.BARS:
-      return outside(block.close, block.close, from, to, low, high);
-    case BlockKind.QUOTES:
-      return outside(block.bidPrice, block.askPrice, from, to, low, high);
-    case BlockKind.QUOTE_BARS:
-      return outside(block.bidClose, block.askClose, from, to, low, high);
-    default:
-      return unreachable(block);
-  }
-}
-
-function outside(lowest: Float64Array, highest: Float64Array, from: number, to: number, low: Price, high: Price): number {
-  for (let row = from; row < to; row += 1) {
-    if (lowest[row]! <= low || highest[row]! >= high) return row;
-  }
-  return to;
 }

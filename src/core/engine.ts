@@ -187,12 +187,20 @@ export class Engine {
     return end;
   }
 
+  /** What {@link apply} does with a report, without an input made around it: an order brings two. */
+  applyReport(report: VenueReport, tsInit: number): void {
+    this.now = Math.max(this.now, tsInit);
+    this.bookReport(report, tsInit);
+    this.flattenKilled();
+    this.notify();
+  }
+
   /** Everything that is not rows. One switch decides; leaves compute. */
   apply(input: EngineInput, tsInit: number): void {
     this.now = Math.max(this.now, tsInit);
     switch (input.kind) {
       case 'Report':
-        this.applyReport(input.report, tsInit);
+        this.bookReport(input.report, tsInit);
         break;
       case 'Account':
         this.applyAccountEvent(input.event);
@@ -304,7 +312,7 @@ export class Engine {
     return to;
   }
 
-  private applyReport(report: VenueReport, tsInit: number): void {
+  private bookReport(report: VenueReport, tsInit: number): void {
     const event = this.orders.onReport(report, tsInit);
     if (event === null || (event.kind !== 'OrderPartiallyFilled' && event.kind !== 'OrderFilled')) return;
     const flags = this.orders.table.flags[event.clientOrderId]!;

@@ -53,7 +53,7 @@ export class Backtest {
   private accountEventNext = 0;
   private isStarted = false;
   /** How many rows to look ahead: see {@link STRIDE_MIN}. */
-  private stride = STRIDE_MIN;
+  private stride: number;
   /** What a buy and a sale at the open of each instrument's last bar would have paid, and when, for closing at the end. Copied: blocks are refilled. */
   private readonly lastOpens = new Map<InstrumentIndex, { readonly ts: number; readonly buy: Price; readonly sell: Price }>();
 
@@ -75,6 +75,7 @@ export class Backtest {
     this.liquidations = new Liquidations(this.engine, spec.engine.conversions);
     this.expiries = new Expiries(this.engine, this.venues);
     this.accountEvents = spec.accountEvents;
+    this.stride = Math.min(STRIDE_MIN, spec.stepRowsMax);
   }
 
   /**
@@ -90,9 +91,9 @@ export class Backtest {
       const tsNext = Math.min(this.merge.tsNext, this.tsNextAccountEvent);
       // The last row of market data ends the run: a dividend after it would be paid on a position that nothing values any more.
       if (this.merge.tsNext === Number.POSITIVE_INFINITY) return true;
-      this.settleBefore(tsNext);
+      const dueTs = this.settleBefore(tsNext);
       if (this.tsNextAccountEvent <= this.merge.tsNext) this.takeAccountEvent();
-      else this.takeRows(Math.min(this.merge.rowEnd, this.merge.row + Math.min(this.stride, this.spec.stepRowsMax, target - this.events)));
+      else this.takeRows(Math.min(this.merge.rowEnd, this.merge.row + Math.min(this.stride, target - this.events)), dueTs);
     }
     return false;
   }
@@ -144,8 +145,12 @@ export class Backtest {
     return this.accountEvents[this.accountEventNext]?.tsInit ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Does everything that comes before an input of time `tsNext`: the venue's dues and bar closes up to it, expiries, timers and samples before it. */
-  private settleBefore(tsNext: number): void {
+  /**
+   * Does everything that comes before an input of time `tsNext`: the venue's dues and bar closes up to it, expiries, timers and samples before it.
+   *
+   * @returns when the next of all these is due
+   */
+  private settleBefore(tsNext: number): number {
     for (;;) {
       const venueTs = this.venues.nextDueTs;
       const barTs = this.engine.barDueTs;
@@ -153,11 +158,11 @@ export class Backtest {
       const sampleTs = this.sampler.dueTs;
       const expiryTs = this.expiries.dueTs;
       const first = Math.min(venueTs, barTs, timerTs, sampleTs, expiryTs);
-      if (first > tsNext) return;
+      if (first > tsNext) return first;
       if (first === venueTs) this.venues.advance(first);
       else if (first === barTs) this.engine.closeBars();
       else if (first === tsNext)
-        return; // expiries, timers and samples of this instant come after its inputs
+        return first; // expiries, timers and samples of this instant come after its inputs
       else if (first === expiryTs) this.expiries.settle(() => this.carryOut());
       else if (first === timerTs) this.engine.fireTimer();
       else this.sampler.take(this.equityApprox(), tsNext);
@@ -174,14 +179,18 @@ export class Backtest {
     this.carryOut();
   }
 
-  /** Hands over rows of the merge's turn, up to the first one that something else must come before. */
-  private takeRows(rowEnd: number): void {
+  /**
+   * Hands over rows of the merge's turn, up to the first one that something else must come before.
+   *
+   * @param dueTs when the first thing besides rows and account events is due
+   */
+  private takeRows(rowEnd: number, dueTs: number): void {
     const { merge, engine, venues } = this;
     const block = merge.block!;
     const from = merge.row;
     // What validation refuses never reaches a venue: no order fills at it and no price is taken from it.
     const isRefused = engine.marketData.scan(block, from, from + 1) === from;
-    const to = this.rowLimit(block, from, rowEnd);
+    const to = this.rowLimit(block, from, rowEnd, dueTs);
     const hit = isRefused ? to : venues.scan(block, from, to);
     let end: number;
     if (hit > from) {
@@ -201,16 +210,22 @@ export class Backtest {
     merge.advanceTo(end);
   }
 
-  private rowLimit(block: MarketBlock, from: number, rowEnd: number): number {
+  private rowLimit(block: MarketBlock, from: number, rowEnd: number, dueTs: number): number {
+    // Equity is written down after every bar, so bars go one by one while there is anything to value.
+    const isBar = block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS;
+    if (isBar && this.spec.sampling.kind === 'bar') return from + 1;
+    // The common case: nothing comes between these rows.
+    const lastTs = block.tsInit[rowEnd - 1]!;
+    return lastTs < dueTs && lastTs < this.tsNextAccountEvent ? rowEnd : this.rowLimitByDues(block, from, rowEnd);
+  }
+
+  private rowLimitByDues(block: MarketBlock, from: number, rowEnd: number): number {
     const { engine } = this;
     let to = rowEnd;
     const dueTs = Math.min(engine.barDueTs, this.venues.nextDueTs, this.tsNextAccountEvent);
     if (block.tsInit[to - 1]! >= dueTs) to = lowerBound(block.tsInit, from, to, dueTs);
     const laterTs = Math.min(engine.timerDueTs, this.sampler.dueTs, this.expiries.dueTs);
     if (to > from && block.tsInit[to - 1]! > laterTs) to = upperBound(block.tsInit, from, to, laterTs);
-    // Equity is written down after every bar, so bars go one by one while there is anything to value.
-    const isBar = block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS;
-    if (isBar && this.spec.sampling.kind === 'bar') to = Math.min(to, from + 1);
     return Math.max(to, from + 1);
   }
 
@@ -233,17 +248,18 @@ export class Backtest {
         this.liquidations.invalidate();
         continue;
       }
-      const command = commands.shift();
-      if (command === undefined) return;
-      venues.handle(command, engine.now);
+      if (commands.length === 0) return;
+      // Nearly always there is one; taking it off the end moves nothing.
+      venues.handle(commands.length === 1 ? commands.pop()! : commands.shift()!, engine.now);
     }
   }
 
   private flushEffects(): void {
     const { effects } = this.engine;
     if (effects.count === 0) return;
-    for (const record of effects.records) this.recorder.take(record);
-    for (const command of effects.commands) this.commands.push(command);
+    const { records, commands } = effects;
+    for (let place = 0; place < records.length; place += 1) this.recorder.take(records[place]!);
+    for (let place = 0; place < commands.length; place += 1) this.commands.push(commands[place]!);
     effects.clear();
   }
 

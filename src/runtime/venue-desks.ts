@@ -13,6 +13,8 @@ import { SimulatedVenue } from '../sim/simulated-venue.ts';
 export class VenueDesks {
   private readonly engine: Engine;
   private readonly venues: readonly SimulatedVenue[];
+  /** Set where there is one venue, which is nearly always: asked for everything, without a walk over one. */
+  private readonly only: SimulatedVenue | null;
   private readonly venueOf: readonly SimulatedVenue[];
 
   constructor(specs: readonly VenueSpec[], engine: Engine, calendars: readonly (TradingCalendar | null)[]) {
@@ -22,6 +24,7 @@ export class VenueDesks {
       sessionCloseAfter: (instrument: InstrumentIndex, ts: number): number => calendars[instrument]?.nextClose(ts) ?? utcDayEndAfter(ts),
     };
     this.venues = specs.map((spec) => new SimulatedVenue(spec, services));
+    this.only = this.venues.length === 1 ? this.venues[0]! : null;
     this.venueOf = engine.instruments.map((instrument) => {
       const venue = this.venues[specs.findIndex((spec) => spec.venue === instrument.venue)];
       assert(venue !== undefined, `${instrument.id}: no venue ${instrument.venue} in this run`);
@@ -30,6 +33,7 @@ export class VenueDesks {
   }
 
   get nextDueTs(): number {
+    if (this.only !== null) return this.only.nextDueTs;
     let dueTs = Number.POSITIVE_INFINITY;
     for (const venue of this.venues) dueTs = Math.min(dueTs, venue.nextDueTs);
     return dueTs;
@@ -62,15 +66,9 @@ export class VenueDesks {
 
   /** Hands every report that has arrived to the core. @returns false where there was none */
   deliverReports(): boolean {
+    if (this.only !== null) return this.deliverReportsOf(this.only);
     let delivered = false;
-    for (const venue of this.venues) {
-      const { reports, tsArrive } = venue;
-      for (let place = 0; place < reports.length; place += 1) {
-        this.engine.apply({ kind: 'Report', report: reports[place]! }, tsArrive[place]!);
-        delivered = true;
-      }
-      venue.clearReports();
-    }
+    for (const venue of this.venues) if (this.deliverReportsOf(venue)) delivered = true;
     return delivered;
   }
 
@@ -86,5 +84,13 @@ export class VenueDesks {
 
   split(instrument: InstrumentIndex, ts: number): void {
     this.venueOf[instrument]!.split(instrument, this.engine.portfolio.positions.venueQuantity(instrument), ts);
+  }
+
+  private deliverReportsOf(venue: SimulatedVenue): boolean {
+    const { reports, tsArrive } = venue;
+    if (reports.length === 0) return false;
+    for (let place = 0; place < reports.length; place += 1) this.engine.applyReport(reports[place]!, tsArrive[place]!);
+    venue.clearReports();
+    return true;
   }
 }

@@ -123,7 +123,7 @@ export class OrderEntry {
 
   private submit(command: SubmitOrder, ts: number): JudgeOrder | null {
     const { clientOrderId, instrument } = command;
-    if (this.orders.has(clientOrderId)) assert(false, `order ${clientOrderId} is submitted once`);
+    if (this.orders.size > 0 && this.orders.has(clientOrderId)) assert(false, `order ${clientOrderId} is submitted once`);
     const desk = this.deskOf[instrument];
     const code = desk === undefined ? 'VENUE_INSTRUMENT_UNKNOWN' : this.refusalOf(desk, command, ts);
     if (desk === undefined || code !== null) {

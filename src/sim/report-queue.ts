@@ -30,6 +30,8 @@ export class ReportQueue {
   }
 
   emit(report: VenueReport): void {
+    // Hot: without latency nothing is ever on its way, but for what a saved state brought.
+    if (this.responseUs === 0 && this.inFlight.length === 0) return this.deliver(report, Math.max(report.tsEvent, 0));
     const last = this.inFlight.length === 0 ? 0 : this.inFlight[this.inFlight.length - 1]!.arriveTs;
     const arriveTs = Math.max(report.tsEvent + this.responseUs, last);
     if (this.responseUs === 0 || (arriveTs <= this.now && this.inFlight.length === 0)) this.deliver(report, arriveTs);

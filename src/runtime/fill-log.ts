@@ -22,8 +22,10 @@ const TAG = 11;
 const BITS = 12;
 const FIELD_COUNT = 13;
 
-/** What the simulated venue's trade ids begin with. */
+/** What the simulated venue's trade ids begin with, and its two characters. */
 const TRADE_ID_PREFIX = 'T-';
+const LETTER_T = 84;
+const HYPHEN = 45;
 /** More digits might not be a safe integer. */
 const TRADE_ID_DIGITS_MAX = 15;
 const DIGIT_0 = 48;
@@ -106,7 +108,8 @@ export class FillLog {
 /** n of a text that is exactly `T-n` as numbers are written; 0 for any other. */
 function countedTradeId(tradeId: string): number {
   const digits = tradeId.length - TRADE_ID_PREFIX.length;
-  if (digits < 1 || digits > TRADE_ID_DIGITS_MAX || !tradeId.startsWith(TRADE_ID_PREFIX)) return 0;
+  if (digits < 1 || digits > TRADE_ID_DIGITS_MAX) return 0;
+  if (tradeId.charCodeAt(0) !== LETTER_T || tradeId.charCodeAt(1) !== HYPHEN) return 0;
   let number = 0;
   for (let at = TRADE_ID_PREFIX.length; at < tradeId.length; at += 1) {
     const digit = tradeId.charCodeAt(at) - DIGIT_0;

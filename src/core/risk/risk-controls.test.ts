@@ -71,6 +71,16 @@ const CASES: readonly Case[] = [
     figures: ['50 T0', '51 T0'],
   },
   {
+    control: 'C-03',
+    what: 'what can be counted exactly',
+    options: {},
+    prepare: both(hold(0, Number.MAX_SAFE_INTEGER - 100), cash(10n ** 40n)),
+    at: request(100),
+    beyond: request(101),
+    code: 'QUANTITY_EXCEEDS_MAXIMUM',
+    figures: ['9007199254740991 T0', '101 T0'],
+  },
+  {
     control: 'C-04',
     what: 'firm',
     options: { limits: { firm: { maxOrderValue: dollars(100) } } },

@@ -1,5 +1,6 @@
 import { formatDecimalShort } from '../../../base/decimal.ts';
 import type { Money } from '../../../model/currency.ts';
+import type { Quantity } from '../../../model/instrument.ts';
 import { OrderFlag, OrderType, TimeInForce } from '../../../model/order.ts';
 import type { Assessment } from '../assessment.ts';
 import { deny, denyMissing, denyMoney, denyQuantity, quantityText, quantityUnit, type Control, type Denial } from '../control.ts';
@@ -26,6 +27,11 @@ export const MAX_ORDER_QUANTITY: Control = {
     if (instrument.quantityMax > 0 && orderQty > instrument.quantityMax) {
       return denyQuantity(a, 'C-03', code, 'The order quantity is above what the instrument permits.', instrument.quantityMax, orderQty);
     }
+    // Quantities are counted in safe integers: what can be held, and what is under way, must have a count.
+    const countable = Number.MAX_SAFE_INTEGER;
+    if (reach(a) > countable) {
+      return denyQuantity(a, 'C-03', code, 'With this order the position could not be counted exactly.', countable, orderQty);
+    }
     const stated = a.world.table.orderQty[a.id]!;
     if (a.sizedQty > stated && a.mode === 'NEW') {
       return denyQuantity(a, 'C-03', code, 'The quantity sized at the decision is above the maximum stated with it.', stated, a.sizedQty);
@@ -36,6 +42,15 @@ export const MAX_ORDER_QUANTITY: Control = {
     return null;
   },
 };
+
+/** The largest count that the order could bring about: of a position on its side, the strategy's or the account's, or of what is under way. */
+function reach(a: Assessment): Quantity {
+  const { index } = a.instrument;
+  const { table } = a.world;
+  return a.isBuy
+    ? Math.max(a.worstLong(index, true), a.worstLongOf(a.strategy, index, true), table.openBuyQty(index) + a.addedQty)
+    : Math.max(a.worstShort(index, true), a.worstShortOf(a.strategy, index, true), table.openSellQty(index) + a.addedQty);
+}
 
 /** C-04: value of one order at the price it counts at. */
 export const MAX_ORDER_VALUE: Control = {

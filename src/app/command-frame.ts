@@ -1,8 +1,8 @@
 import { describeProblem, InputError, type InputProblem, WorldError } from '../ports/errors.ts';
 import { StrategyFailure } from './strategy-failure.ts';
 
-/** What a command ends with. 130: ended by Ctrl-C, as shells count it (128 + 2). */
-export const EXIT = { ok: 0, failed: 1, badInput: 2, interrupted: 130 } as const;
+/** What a command ends with. As shells count signals: 130 ended by Ctrl-C (128 + 2), 141 nobody reads its output any more (128 + 13). */
+export const EXIT = { ok: 0, failed: 1, badInput: 2, interrupted: 130, closedPipe: 141 } as const;
 
 /** What `--json` does, in the help of every command that has it. */
 export const JSON_OPTION = 'print the result (or the error) as one JSON object on standard output, and nothing else';
@@ -21,6 +21,20 @@ export async function framed(
     if (json) process.stdout.write(failureJson(errorFacts(error)));
     process.exitCode = report(error);
   }
+}
+
+/** Ends the program quietly when whoever reads its output has gone (`| head`): Node ignores SIGPIPE, so a write fails in its place. */
+export function endWithReader(streams: readonly NodeJS.WritableStream[]): void {
+  for (const stream of streams)
+    stream.on('error', (error) => {
+      if (!isClosedPipe(error)) throw error;
+      process.exit(EXIT.closedPipe);
+    });
+}
+
+/** Windows says EOF where others say EPIPE. */
+export function isClosedPipe(error: Error): boolean {
+  return 'code' in error && (error.code === 'EPIPE' || error.code === 'EOF');
 }
 
 /** What a program that reads `--json` is told of a failure; of bad input every problem by itself. */

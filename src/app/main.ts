@@ -5,7 +5,7 @@ import { registerData } from './commands/data.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerInit } from './commands/init.ts';
 import { registerStart } from './commands/start.ts';
-import { EXIT, failureJson } from './command-frame.ts';
+import { endWithReader, EXIT, failureJson } from './command-frame.ts';
 import { VERSION } from './version.ts';
 
 const program = new Command('quanthybrid')
@@ -31,4 +31,5 @@ Examples:
 
 for (const register of [registerStart, registerInit, registerBacktest, registerData, registerDoctor]) register(program);
 
+endWithReader([process.stdout, process.stderr]);
 await program.parseAsync();

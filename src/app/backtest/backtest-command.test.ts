@@ -87,6 +87,16 @@ describe('quanthybrid backtest', () => {
     expect([help.status, help.out.includes('Examples:')]).toEqual([0, true]);
   });
 
+  it('ends quietly with status 141 when the reader of its output has gone', async () => {
+    const file = write('piped.yaml', generated('2024-01-02'));
+    const child = spawn(process.execPath, ['scripts/run-ts.mjs', 'src/app/main.ts', 'backtest', file, '--json'], { cwd: ROOT });
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.stdout.destroy();
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    expect([status, err.includes('EPIPE'), err.includes('error')]).toEqual([141, false, false]);
+  });
+
   it('a strategy that throws ends with status 1 and its handler, file and line', async () => {
     write(
       'thrower.ts',

@@ -5,7 +5,7 @@ import { renderReport } from '../../adapters/report/html-report.ts';
 import { WorldError } from '../../ports/errors.ts';
 import { resolveRun, type ResolvedRun } from '../backtest/resolve-run.ts';
 import { type FinishedRun, runBacktest } from '../backtest/run-backtest.ts';
-import { EXIT, framed, interruption, JSON_OPTION } from '../command-frame.ts';
+import { EXIT, framed, interruption, isClosedPipe, JSON_OPTION } from '../command-frame.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
 import { strategyFailure } from '../strategy-failure.ts';
@@ -81,10 +81,13 @@ export function writeReport(file: string, finished: FinishedRun): void {
   }
 }
 
-/** Waits until standard output has taken all of it: a pipe may be slower than we are. */
+/** Waits until standard output has taken all of it: a pipe may be slower than we are. A closed one ends the program by its error event. */
 export function printed(text: string): Promise<void> {
   return new Promise((done, failed) => {
-    process.stdout.write(text, (error) => (error === null || error === undefined ? done() : failed(error)));
+    process.stdout.write(text, (error) => {
+      if (error === null || error === undefined) done();
+      else if (!isClosedPipe(error)) failed(error);
+    });
   });
 }
 

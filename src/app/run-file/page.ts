@@ -43,7 +43,7 @@ name and paths, the strategies' bundles, the digests of the data. \`digest\` is 
 Ctrl-C ends a run after the rows at hand: the result has \`status: stopped\` and says how far it got; the exit status is 130. A second Ctrl-C ends it
 at once; neither is heard while a handler of a strategy computes ([stopping a run](../guide/strategies.md#stopping-a-run)).
 Where the run fails \`--json\` prints \`{ status: failed, error: { code, message, problems } }\` instead; the other commands do the same.
-Exit status 0: done; 1: the run failed, because a strategy threw; 2: bad input.
+Exit status 0: done; 1: the run failed, because a strategy threw; 2: bad input; 141: whoever read the output has gone (\`| head\`).
 `;
 
 /** docs/reference/run-file.md, as the schema has it. */

@@ -19,7 +19,7 @@ export async function framed(
     process.exitCode = await command();
   } catch (error) {
     if (json) process.stdout.write(failureJson(errorFacts(error)));
-    process.exitCode = report(error);
+    process.exitCode = reportFailure(error);
   }
 }
 
@@ -56,7 +56,8 @@ function errorFacts(error: unknown): ErrorFacts {
   return { code: 'DEFECT', message };
 }
 
-function report(error: unknown): number {
+/** Says on standard error what went wrong; the exit status that it stands for. */
+export function reportFailure(error: unknown): number {
   if (error instanceof InputError) {
     for (const problem of error.problems) process.stderr.write(`error: ${describeProblem(problem)}\n`);
     return EXIT.badInput;

@@ -1,11 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { renderReport } from '../../adapters/report/html-report.ts';
-import { WorldError } from '../../ports/errors.ts';
 import { resolveRun, type ResolvedRun } from '../backtest/resolve-run.ts';
 import { type FinishedRun, runBacktest } from '../backtest/run-backtest.ts';
-import { EXIT, framed, interruption, isClosedPipe, JSON_OPTION } from '../command-frame.ts';
+import { EXIT, framed, interruption, isClosedPipe, JSON_OPTION, reportFailure } from '../command-frame.ts';
+import { checkReportPath, writeReport } from './report-file.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
 import { strategyFailure } from '../strategy-failure.ts';
@@ -43,13 +41,16 @@ Exit status: 0 done, 1 the run failed (a strategy threw), 2 bad input, 130 ended
 }
 
 async function backtest(file: string, options: BacktestOptions): Promise<number> {
+  if (options.report !== undefined) checkReportPath(options.report);
   const resolved = await resolveRun(readRunFile(file, options.set ?? []), loadStrategyFile);
   if (options.json !== true) for (const line of resolved.assumed) process.stderr.write(`assumed: ${line}\n`);
   const finished = await runShown(resolved);
-  if (options.report !== undefined) writeReport(options.report, finished);
+  const failure = options.report === undefined ? null : writeReport(options.report, finished);
   const { result } = finished;
   if (options.json === true) await printed(`${JSON.stringify(result)}\n`);
-  else await printed(`\n${[...summaryLines(result), ...nextSteps(file, options)].join('\n')}\n`);
+  else await printed(`\n${[...summaryLines(result), ...(failure === null ? nextSteps(file, options) : [])].join('\n')}\n`);
+  // The result is worth having without its report, so it comes first; with --json the error is on standard error alone.
+  if (failure !== null) return reportFailure(failure);
   return result.status === 'stopped' ? EXIT.interrupted : EXIT.ok;
 }
 
@@ -64,20 +65,6 @@ export async function runShown(resolved: ResolvedRun): Promise<FinishedRun> {
   } finally {
     view.end();
     release();
-  }
-}
-
-export function writeReport(file: string, finished: FinishedRun): void {
-  const path = resolve(file);
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, renderReport(finished.report));
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause)) throw cause;
-    throw new WorldError('REPORT_NOT_WRITTEN', `The report cannot be written to ${path} (${String(cause.code)}).`, {
-      retryable: false,
-      cause,
-    });
   }
 }
 

@@ -3,10 +3,11 @@ import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
 import { resolveRun } from '../backtest/resolve-run.ts';
-import { EXIT, framed } from '../command-frame.ts';
+import { EXIT, framed, reportFailure } from '../command-frame.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { summaryLines } from '../terminal/summary.ts';
-import { printed, runShown, writeReport } from './backtest.ts';
+import { printed, runShown } from './backtest.ts';
+import { writeReport } from './report-file.ts';
 
 /** The run that `npm start` plays: beside src/ and beside dist/. */
 const START_RUN_FILE = fileURLToPath(new URL('../../../examples/start/run.yaml', import.meta.url));
@@ -35,13 +36,13 @@ async function start(overrides: readonly string[]): Promise<number> {
   const finished = await runShown(await resolveRun(readRunFile(START_RUN_FILE, overrides), loadStrategyFile));
   const { result } = finished;
   const report = join('runs', `${result.name}-${result.runId}.html`);
-  writeReport(report, finished);
+  const failure = writeReport(report, finished);
   await printed(
     `\n${[
       ...summaryLines(result),
       '',
       'The market is made up: profits on it mean nothing.',
-      `The report, with charts and every trade: ${report} (open it in a browser)`,
+      ...(failure === null ? [`The report, with charts and every trade: ${report} (open it in a browser)`] : []),
       '',
       'What to try next:',
       '  npm start -- --set strategy.parameters.fast=10      other parameters',
@@ -50,6 +51,7 @@ async function start(overrides: readonly string[]): Promise<number> {
       '  npx quanthybrid --help                              every command',
     ].join('\n')}\n`,
   );
+  if (failure !== null) return reportFailure(failure);
   return result.status === 'stopped' ? EXIT.interrupted : EXIT.ok;
 }
 

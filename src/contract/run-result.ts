@@ -129,6 +129,9 @@ export interface RunNotes {
   /** Refused by the venue. */
   readonly rejections: readonly RefusedOrder[];
   readonly rejectionCounts: Readonly<Record<string, number>>;
+  /** Canceled by the venue of its own accord, whole or in part. */
+  readonly cancellations: readonly RefusedOrder[];
+  readonly cancellationCounts: Readonly<Record<string, number>>;
   /** Strategies that never asked for market data and set no timer: nothing called them. */
   readonly idleStrategies: readonly string[];
   readonly alerts: readonly { readonly code: string; readonly message: string; readonly time: string }[];

@@ -59,6 +59,16 @@ describe('what the venue rejected', () => {
   });
 });
 
+describe('what the venue canceled', () => {
+  it('is kept, and counted by reason; what a strategy canceled is not', () => {
+    const recorder = new RunRecorder(['v1']);
+    const canceled = { ...BASE, kind: 'OrderCanceled', reason: 'VENUE_SIZE_ZERO' } as const;
+    for (const record of [canceled, { ...canceled, reason: '' }, canceled]) recorder.take(record);
+    expect(recorder.cancellations).toEqual([canceled, canceled]);
+    expect([...recorder.cancellationCounts]).toEqual([['VENUE_SIZE_ZERO', 2]]);
+  });
+});
+
 describe('the digest of a run', () => {
   it('is the same for the same records, and asking for it changes nothing', () => {
     const recorder = new RunRecorder(['v1']);

@@ -2,9 +2,9 @@ import { Digest } from '../base/digest.ts';
 import { FillLog } from './fill-log.ts';
 import { unreachable } from '../base/assert.ts';
 import type { LogLine, Recorded } from '../core/effects.ts';
-import type { Alert, DataGap, Fill, OrderDenied, OrderInitialized, OrderRejected } from '../model/events.ts';
+import type { Alert, DataGap, Fill, OrderCanceled, OrderDenied, OrderInitialized, OrderRejected } from '../model/events.ts';
 
-/** Log lines, alerts, denials, rejections and gaps kept for the report, each; further ones are counted only. */
+/** Log lines, alerts, denials, rejections, cancellations and gaps kept for the report, each; further ones are counted only. */
 export const NOTES_MAX = 10_000;
 
 /**
@@ -49,6 +49,10 @@ export class RunRecorder {
   readonly denialCounts = new Map<string, number>();
   /** Of all rejections, by the venue's reason in the order of their first. */
   readonly rejectionCounts = new Map<string, number>();
+  /** What the venue canceled of its own accord; what a strategy asked to cancel has no reason. */
+  readonly cancellations: OrderCanceled[] = [];
+  /** Of all of these, by the venue's reason in the order of their first. */
+  readonly cancellationCounts = new Map<string, number>();
   alertCount = 0;
   gapCount = 0;
   logLineCount = 0;
@@ -89,10 +93,11 @@ export class RunRecorder {
         return;
       case 'ModifyRejected':
       case 'CancelRejected':
-      case 'OrderCanceled':
         this.begin(RECORD_NUMBERS[record.kind], record.instrument, record.clientOrderId, record.tsEvent, record.tsInit);
         this.digest.addText(record.reason);
         return;
+      case 'OrderCanceled':
+        return this.takeCancellation(record);
       case 'DividendPaid':
       case 'SplitEffective':
       case 'FundingApplied':
@@ -179,5 +184,13 @@ export class RunRecorder {
     this.digest.addText(event.reason);
     this.rejectionCounts.set(event.reason, (this.rejectionCounts.get(event.reason) ?? 0) + 1);
     if (this.rejections.length < NOTES_MAX) this.rejections.push(event);
+  }
+
+  private takeCancellation(event: OrderCanceled): void {
+    this.begin(RECORD_NUMBERS.OrderCanceled, event.instrument, event.clientOrderId, event.tsEvent, event.tsInit);
+    this.digest.addText(event.reason);
+    if (event.reason === '') return;
+    this.cancellationCounts.set(event.reason, (this.cancellationCounts.get(event.reason) ?? 0) + 1);
+    if (this.cancellations.length < NOTES_MAX) this.cancellations.push(event);
   }
 }

@@ -208,6 +208,8 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
       denialCounts: { ORDER_QUANTITY_MAX: 1, WARMING_UP: 1 },
       rejections: [],
       rejectionCounts: {},
+      cancellations: [],
+      cancellationCounts: {},
       idleStrategies: [],
       alerts: [],
       alertCount: 0,
@@ -233,7 +235,15 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
 export function withoutTrades(input: ReportInput): ReportInput {
   const orders = { total: 0, filled: 0, canceled: 0, expired: 0, rejected: 0, denied: 0, open: 0 };
   const notes = {
-    ...{ denials: [], denialCounts: {}, rejections: [], rejectionCounts: {}, idleStrategies: [] },
+    ...{
+      denials: [],
+      denialCounts: {},
+      rejections: [],
+      rejectionCounts: {},
+      cancellations: [],
+      cancellationCounts: {},
+      idleStrategies: [],
+    },
     ...{ alerts: [], alertCount: 0, gapCount: 0, refusedRows: {}, log: [], logCount: 0 },
   };
   return { ...input, benchmark: null, result: { ...input.result, fills: [], trades: [], positions: [], orders, notes } };

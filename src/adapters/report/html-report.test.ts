@@ -135,4 +135,13 @@ describe('text for HTML', () => {
     expect(text).not.toContain('<');
     expect(JSON.parse(text)).toEqual({ a: '</script><!--' });
   });
+
+  it('lists what the venue canceled of its own accord, with its reason', () => {
+    const order = { code: 'VENUE_SIZE_ZERO', reason: 'nothing left to buy', time: '2024-01-01T00:00:00.000000Z', order: 'O-1' };
+    const cancellations = [{ ...order, strategy: 'mine', instrument: 'A.SIM', side: 'BUY', quantity: '7', tag: '' }];
+    const notes = { ...PLAIN.result.notes, cancellations, cancellationCounts: { VENUE_SIZE_ZERO: 2 } };
+    const page = renderReport({ ...PLAIN, result: { ...PLAIN.result, notes } });
+    expect(page).toContain('Canceled by the venue <span class="count">2</span>');
+    expect(page).toContain('O-1 of mine, BUY 7 A.SIM: nothing left to buy');
+  });
 });

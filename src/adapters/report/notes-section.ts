@@ -20,11 +20,12 @@ interface NoteList {
   readonly empty: string;
 }
 
-/** Denials, rejections, alerts, refused rows and the strategies' own lines: why the run is what it is. */
+/** Denials, rejections, cancellations, alerts, refused rows and the strategies' own lines: why the run is what it is. */
 export function notesSection(result: RunResult): Html {
   const { notes } = result;
-  const denialCount = Object.values(notes.denialCounts).reduce((sum, count) => sum + count, 0);
-  const rejectionCount = Object.values(notes.rejectionCounts).reduce((sum, count) => sum + count, 0);
+  const denialCount = total(notes.denialCounts);
+  const rejectionCount = total(notes.rejectionCounts);
+  const cancellationCount = total(notes.cancellationCounts);
   const lists: NoteList[] = [
     {
       title: 'Alerts',
@@ -51,6 +52,14 @@ export function notesSection(result: RunResult): Html {
       empty: 'The venue rejected no order.',
     },
     {
+      title: 'Canceled by the venue',
+      codeTitle: 'Code',
+      rows: notes.cancellations.map(refusedRow),
+      count: cancellationCount,
+      isUrgent: cancellationCount > 0,
+      empty: 'The venue canceled no order of its own accord.',
+    },
+    {
       title: 'Log',
       codeTitle: 'Strategy',
       rows: notes.log.map(({ time, strategy, level, message }) => ({
@@ -65,6 +74,10 @@ export function notesSection(result: RunResult): Html {
   ];
   return html`<section class="panel" aria-labelledby="notes-title"><h2 id="notes-title">Notes</h2>
 ${dataNotes(result)}${lists.map(noteList)}</section>`;
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 function refusedRow({ time, code, reason, order, strategy, instrument, side, quantity, tag }: RefusedOrder): NoteRow {

@@ -17,7 +17,7 @@ import { isMoney } from '../../core/portfolio/account-valuation.ts';
 import type { LedgerAccountKind } from '../../model/account.ts';
 import { CODES } from '../../model/codes/catalogue.ts';
 import type { Currency } from '../../model/currency.ts';
-import type { OrderDenied, OrderRejected } from '../../model/events.ts';
+import type { OrderCanceled, OrderDenied, OrderRejected } from '../../model/events.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { clientOrderIdText, LIQUIDITY_SIDE_NAMES, SIDE_NAMES, type Side } from '../../model/order.ts';
 import { OrderStatus } from '../../model/order-status.ts';
@@ -29,7 +29,7 @@ import { computeStatistics } from '../../research/run-statistics.ts';
 import type { Backtest } from '../../runtime/backtest.ts';
 import { VERSION } from '../version.ts';
 
-/** Log lines, denials, rejections and alerts that a result carries, each; counts are of all. */
+/** Log lines, denials, rejections, cancellations and alerts that a result carries, each; counts are of all. */
 export const NOTES_SHOWN_MAX = 1000;
 
 interface ResultInput {
@@ -264,6 +264,10 @@ function notesOf(backtest: Backtest, resolved: ResolvedRun): RunNotes {
       .slice(0, NOTES_SHOWN_MAX)
       .map((rejection) => refusedOrder(backtest, resolved, rejection, { code: rejection.reason, reason: meaningOf(rejection.reason) })),
     rejectionCounts: Object.fromEntries(recorder.rejectionCounts),
+    cancellations: recorder.cancellations
+      .slice(0, NOTES_SHOWN_MAX)
+      .map((canceled) => refusedOrder(backtest, resolved, canceled, { code: canceled.reason, reason: meaningOf(canceled.reason) })),
+    cancellationCounts: Object.fromEntries(recorder.cancellationCounts),
     idleStrategies: engine.idleStrategies.map((index) => strategyName(resolved, index)),
     alerts: recorder.alerts
       .slice(0, NOTES_SHOWN_MAX)
@@ -284,7 +288,7 @@ function notesOf(backtest: Backtest, resolved: ResolvedRun): RunNotes {
 function refusedOrder(
   backtest: Backtest,
   resolved: ResolvedRun,
-  event: OrderDenied | OrderRejected,
+  event: OrderCanceled | OrderDenied | OrderRejected,
   why: Pick<RefusedOrder, 'code' | 'reason'>,
 ): RefusedOrder {
   const { table } = backtest.engine.orders;

@@ -7,6 +7,8 @@ const QUIET: RunNotes = {
   denialCounts: {},
   rejections: [],
   rejectionCounts: {},
+  cancellations: [],
+  cancellationCounts: {},
   idleStrategies: [],
   alerts: [],
   alertCount: 0,
@@ -57,7 +59,14 @@ describe('the summary of a run', () => {
     expect(lines({ orders }, counts)[0]).toBe(
       'WARNING: 3 of 4 orders were refused, most of them ORDER_QUANTITY_MAX: mine BUY 7 A.SIM, above 5',
     );
-    expect(lines({ orders: { ...orders, denied: 1 } }, counts)[0]).toBe('run (run r)');
+    expect(lines({ orders: { ...orders, denied: 0 } })[0]).toBe('run (run r)');
+  });
+
+  it('warns of every denial by code, with the first order', () => {
+    const notes = { denials: [REFUSED], denialCounts: { ORDER_QUANTITY_MAX: 2, EXPOSURE_LIMIT: 1 } };
+    expect(lines({}, notes)[0]).toBe(
+      'WARNING: orders denied by risk: ORDER_QUANTITY_MAX 2×, EXPOSURE_LIMIT 1× (first: mine BUY 7 A.SIM, above 5)',
+    );
   });
 
   it('begins with a warning where nothing was traded, and where a strategy asked for no data', () => {
@@ -72,6 +81,11 @@ describe('the summary of a run', () => {
   it('names what the venue rejected', () => {
     const notes = { rejections: [{ ...REFUSED, code: 'VENUE_SIZE_ZERO' }], rejectionCounts: { VENUE_SIZE_ZERO: 1 } };
     expect(lines({}, notes).join('\n')).toContain('rejected by the venue: VENUE_SIZE_ZERO 1× (first: mine BUY 7 A.SIM, above 5)');
+  });
+
+  it('names what the venue canceled of its own accord', () => {
+    const notes = { cancellations: [{ ...REFUSED, code: 'VENUE_SIZE_ZERO' }], cancellationCounts: { VENUE_SIZE_ZERO: 3 } };
+    expect(lines({}, notes).join('\n')).toContain('canceled by the venue: VENUE_SIZE_ZERO 3× (first: mine BUY 7 A.SIM, above 5)');
   });
 
   it('names the strategy of an open position where there are several', () => {

@@ -66,6 +66,8 @@ function alarmsOf({ orders, fills, notes }: RunResult): readonly string[] {
       `${countText(refused)} of ${countText(orders.total)} orders were refused, most of them ${code}${first === undefined ? '' : `: ${refusedText(first)}`}`,
     );
   }
+  const denied = countsText(notes.denialCounts);
+  if (denied !== '') lines.push(`orders denied by risk: ${denied}${firstText(notes.denials)}`);
   if (fills.length === 0)
     lines.push(orders.total === 0 ? 'No order was sent: nothing was traded.' : 'No order was filled: nothing was traded.');
   return lines;
@@ -75,19 +77,25 @@ function refusedText(order: RefusedOrder): string {
   return `${order.strategy} ${order.side} ${order.quantity} ${order.instrument}, ${order.reason}`;
 }
 
+function firstText([first]: readonly RefusedOrder[]): string {
+  return first === undefined ? '' : ` (first: ${refusedText(first)})`;
+}
+
+function countsText(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([code, count]) => `${code} ${count}×`)
+    .join(', ');
+}
+
 function warnings(result: RunResult): readonly string[] {
   const { notes } = result;
   const lines: string[] = [];
-  const denied = Object.entries(notes.denialCounts).map(([code, count]) => `${code} ${count}×`);
-  if (denied.length > 0)
-    lines.push(`orders denied: ${denied.join(', ')}${notes.denials[0] === undefined ? '' : ` (first: ${refusedText(notes.denials[0])})`}`);
-  const rejected = Object.entries(notes.rejectionCounts).map(([code, count]) => `${code} ${count}×`);
-  if (rejected.length > 0)
-    lines.push(
-      `orders rejected by the venue: ${rejected.join(', ')}${notes.rejections[0] === undefined ? '' : ` (first: ${refusedText(notes.rejections[0])})`}`,
-    );
-  const refused = Object.entries(notes.refusedRows).map(([code, count]) => `${code} ${count}×`);
-  if (refused.length > 0) lines.push(`rows of data refused: ${refused.join(', ')}`);
+  const rejected = countsText(notes.rejectionCounts);
+  if (rejected !== '') lines.push(`orders rejected by the venue: ${rejected}${firstText(notes.rejections)}`);
+  const canceled = countsText(notes.cancellationCounts);
+  if (canceled !== '') lines.push(`orders canceled by the venue: ${canceled}${firstText(notes.cancellations)}`);
+  const rows = countsText(notes.refusedRows);
+  if (rows !== '') lines.push(`rows of data refused: ${rows}`);
   if (notes.alertCount > 0)
     lines.push(`${notes.alertCount} alerts${notes.alerts[0] === undefined ? '' : ` (first: ${notes.alerts[0].message})`}`);
   if (notes.gapCount > 0) lines.push(`${notes.gapCount} gaps in the data`);

@@ -141,6 +141,8 @@ export interface RunNotes {
   readonly refusedRows: Readonly<Record<string, number>>;
   readonly log: readonly { readonly strategy: string; readonly level: string; readonly message: string; readonly time: string }[];
   readonly logCount: number;
+  /** Of all log lines, those by `this.warn`. */
+  readonly logWarningCount: number;
 }
 
 /** What a chart needs besides: prices thinned for drawing (parallel arrays). */

@@ -69,6 +69,14 @@ describe('what the venue canceled', () => {
   });
 });
 
+describe('the log', () => {
+  it('counts warnings apart', () => {
+    const recorder = new RunRecorder(['v1']);
+    for (const level of ['info', 'warn', 'info'] as const) recorder.take({ kind: 'LogLine', strategy: 0, level, message: 'm', tsInit: 1 });
+    expect([recorder.logLineCount, recorder.logWarningCount]).toEqual([3, 1]);
+  });
+});
+
 describe('the digest of a run', () => {
   it('is the same for the same records, and asking for it changes nothing', () => {
     const recorder = new RunRecorder(['v1']);

@@ -56,6 +56,8 @@ export class RunRecorder {
   alertCount = 0;
   gapCount = 0;
   logLineCount = 0;
+  /** Of all log lines, those by `this.warn`. */
+  logWarningCount = 0;
   private readonly digest = new Digest();
 
   /** @param identity what the run is made of: strategy bundle hashes, parameters, data set digests */
@@ -114,6 +116,7 @@ export class RunRecorder {
         return;
       case 'LogLine':
         this.logLineCount += 1;
+        if (record.level === 'warn') this.logWarningCount += 1;
         if (this.logLines.length < NOTES_MAX) this.logLines.push(record);
         return;
       case 'DataGap':

@@ -217,6 +217,7 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
       refusedRows: { ROW_DUPLICATE: 3 },
       log: [{ strategy, level: 'info', message: 'crossed up', time: iso(bars.tsUs[Math.min(last, 61)]!) }],
       logCount: 1,
+      logWarningCount: 0,
     },
   };
   const price = (column: number[]): number[] => column.map((count) => count / 100);
@@ -244,7 +245,7 @@ export function withoutTrades(input: ReportInput): ReportInput {
       cancellationCounts: {},
       idleStrategies: [],
     },
-    ...{ alerts: [], alertCount: 0, gapCount: 0, refusedRows: {}, log: [], logCount: 0 },
+    ...{ alerts: [], alertCount: 0, gapCount: 0, refusedRows: {}, log: [], logCount: 0, logWarningCount: 0 },
   };
   return { ...input, benchmark: null, result: { ...input.result, fills: [], trades: [], positions: [], orders, notes } };
 }

@@ -282,6 +282,7 @@ function notesOf(backtest: Backtest, resolved: ResolvedRun): RunNotes {
       time: instantText(line.tsInit),
     })),
     logCount: recorder.logLineCount,
+    logWarningCount: recorder.logWarningCount,
   };
 }
 

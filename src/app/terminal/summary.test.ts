@@ -16,6 +16,7 @@ const QUIET: RunNotes = {
   refusedRows: {},
   log: [],
   logCount: 0,
+  logWarningCount: 0,
 };
 const REFUSED: RefusedOrder = {
   code: 'ORDER_QUANTITY_MAX',
@@ -86,6 +87,18 @@ describe('the summary of a run', () => {
   it('names what the venue canceled of its own accord', () => {
     const notes = { cancellations: [{ ...REFUSED, code: 'VENUE_SIZE_ZERO' }], cancellationCounts: { VENUE_SIZE_ZERO: 3 } };
     expect(lines({}, notes).join('\n')).toContain('canceled by the venue: VENUE_SIZE_ZERO 3× (first: mine BUY 7 A.SIM, above 5)');
+  });
+
+  it('counts what the strategies logged, shows the first warning, and says where all of it is', () => {
+    const line = { strategy: 'mine', time: '2024-01-01T00:00:00.000000Z' };
+    const log = [
+      { ...line, level: 'info', message: 'up' },
+      { ...line, level: 'warn', message: 'odd' },
+    ];
+    expect(lines({}, { log, logCount: 2, logWarningCount: 1 }).join('\n')).toContain(
+      '2 log lines, 1 warning (first: mine, odd): see the report (--report FILE.html)',
+    );
+    expect(lines({}).join('\n')).not.toContain('log line');
   });
 
   it('names the strategy of an open position where there are several', () => {

@@ -1,4 +1,4 @@
-import type { RefusedOrder, RunResult } from '../../contract/run-result.ts';
+import type { RefusedOrder, RunNotes, RunResult } from '../../contract/run-result.ts';
 import { countText, decimalText, durationText, percentText, ratioText } from './number-text.ts';
 
 const LABEL_WIDTH = 22;
@@ -98,8 +98,19 @@ function warnings(result: RunResult): readonly string[] {
   if (rows !== '') lines.push(`rows of data refused: ${rows}`);
   if (notes.alertCount > 0)
     lines.push(`${notes.alertCount} alerts${notes.alerts[0] === undefined ? '' : ` (first: ${notes.alerts[0].message})`}`);
+  if (notes.logCount > 0) lines.push(logText(notes));
   if (notes.gapCount > 0) lines.push(`${notes.gapCount} gaps in the data`);
   return lines;
+}
+
+function logText({ log, logCount, logWarningCount }: RunNotes): string {
+  const first = log.find((line) => line.level === 'warn');
+  const example = first === undefined ? '' : ` (first: ${first.strategy}, ${first.message})`;
+  return `${counted(logCount, 'log line')}, ${counted(logWarningCount, 'warning')}${example}: see the report (--report FILE.html)`;
+}
+
+function counted(count: number, thing: string): string {
+  return `${countText(count)} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 function days(us: number | null | undefined): string {

@@ -3,6 +3,7 @@ import { BarFeeds } from './bar-feeds.ts';
 import { MarketDataCache } from './market-data/market-data-cache.ts';
 import type { BarSource, Strategy } from './strategy.ts';
 import { StrategyMistake } from './strategy-mistake.ts';
+import { TradingCalendar } from '../model/calendar.ts';
 import {
   barsOf,
   backtestOf,
@@ -118,6 +119,26 @@ describe('built bars in a run', () => {
       'trade 70000000',
       'bar 90 95 90 95 2 at 120000000 now 120000000',
       'trade 180000001',
+    ]);
+  });
+
+  it('tell once per series, when the run ends, how many rows they left out', () => {
+    const calendar = new TradingCalendar({
+      name: 'two-minutes',
+      zone: 'UTC',
+      spanFromTs: 0,
+      spanToTs: 10 * MINUTE,
+      sessionOpen: Float64Array.of(0),
+      sessionClose: Float64Array.of(2 * MINUTE),
+      sessionDay: Float64Array.of(0),
+    });
+    const run = runAll({
+      streams: [tradesOf([...ROWS, [4 * MINUTE, 125]])],
+      engine: { calendars: [calendar] },
+      strategies: [scripted({ onStart: (s) => s.subscribeBars(0, '1m') })],
+    });
+    expect(run.recorder.alerts.map(({ code, message }) => [code, message])).toEqual([
+      ['MARKET_DATA_LEFT_OUT', 'ACME.XNYS: bars of 1m leave out trades: 2 outside the sessions of two-minutes.'],
     ]);
   });
 

@@ -112,6 +112,21 @@ export class BarFeeds {
     for (const { instrument, builder } of this.built) if (instrument === gap.instrument) builder.markGap(gap);
   }
 
+  /** What built bars leave out, a sentence per series: alerted once, at the end, when the counts are known. */
+  leftOut(): readonly string[] {
+    return this.built.flatMap(({ instrument, specification, builder }) => {
+      const { outOfSessionCount, lateRowCount } = builder;
+      if (outOfSessionCount + lateRowCount === 0) return [];
+      const calendar = this.options.calendars[instrument];
+      const reasons = [
+        ...(outOfSessionCount > 0 ? [`${outOfSessionCount} outside the sessions of ${calendar?.name ?? 'its calendar'}`] : []),
+        ...(lateRowCount > 0 ? [`${lateRowCount} that came after their bar was closed`] : []),
+      ];
+      const rows = specification.from === 'bars' ? 'finer bars' : specification.from;
+      return [`${this.options.instruments[instrument]!.id}: bars of ${specification.text} leave out ${rows}: ${reasons.join(', ')}.`];
+    });
+  }
+
   private finish(series: BuiltSeries, finished: BarBlock[]): void {
     const { block, builder } = series;
     block.length = 0;

@@ -154,6 +154,7 @@ export class Engine {
 
   stop(): void {
     for (const host of this.hosts) host.strategy.onStop();
+    for (const sentence of this.bars.leftOut()) this.alert('MARKET_DATA_LEFT_OUT', sentence);
     this.notify();
   }
 

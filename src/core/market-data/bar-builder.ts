@@ -1,11 +1,14 @@
+import { assert } from '../../base/assert.ts';
 import type { BarSpecification } from '../../model/bar-specification.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
+import { DAY_US } from '../../model/civil-date.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { CountBarBuilder, thresholdOf } from './count-bar-builder.ts';
 import { TimeBarBuilder } from './time-bar-builder.ts';
+import { WeekBarBuilder } from './week-bar-builder.ts';
 
-/** Both builders follow one protocol; see {@link TimeBarBuilder}. */
-export type BarBuilder = TimeBarBuilder | CountBarBuilder;
+/** All builders follow one protocol; see {@link TimeBarBuilder}. */
+export type BarBuilder = TimeBarBuilder | CountBarBuilder | WeekBarBuilder;
 
 export interface BarBuilderOptions {
   readonly specification: BarSpecification;
@@ -43,8 +46,14 @@ export function barBuildProblem(specification: BarSpecification, instrument: Ins
  * @throws InvariantError where {@link barBuildProblem} or the specification's own reader would have refused
  */
 export function makeBarBuilder(options: BarBuilderOptions): BarBuilder {
-  const { specification, instrument, calendar } = options;
-  if (specification.unit !== 'time') return new CountBarBuilder(specification, instrument, calendar);
+  const { specification, instrument, calendar, source } = options;
+  // Bars of a day or longer stand for trading days: the session that they cover counts, not their own edges.
+  const coversDays = specification.from === 'bars' && source?.unit === 'time' && source.step >= DAY_US;
+  if (specification.unit !== 'time') return new CountBarBuilder(specification, instrument, calendar, coversDays);
+  if (coversDays && calendar !== null) {
+    assert(options.emptyBars !== 'repeat', 'weeks without a day are left out');
+    return new WeekBarBuilder({ specification, calendar, lateAllowanceUs: options.lateAllowanceUs ?? 0 });
+  }
   return new TimeBarBuilder({
     specification,
     calendar,

@@ -6,6 +6,7 @@ import type { TradingCalendar } from '../../model/calendar.ts';
 import type { DataGap } from '../../model/events.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { BarAccumulator, type BarInput } from './bar-accumulator.ts';
+import { coveredDay } from './covered-day.ts';
 import { GapMarks } from './gap-marks.ts';
 import { firstRowAtOrAfter } from './row-search.ts';
 import { SessionCursor } from './session-cursor.ts';
@@ -29,9 +30,13 @@ export class CountBarBuilder {
   wasGapped = false;
   /** Rows left out because no session was open. */
   outOfSessionCount = 0;
+  /** Always 0: these bars go by the order of rows, and none comes late. */
+  readonly lateRowCount = 0;
   readonly specification: BarSpecification;
   private readonly bar = new BarAccumulator();
   private readonly sessions: SessionCursor;
+  /** Set where rows are bars of a day or longer, which count by the session that they cover. */
+  private readonly dayCalendar: TradingCalendar | null;
   private readonly gaps = new GapMarks();
   private readonly shiftUs: number;
   /** Rows, quantity or Σ price × quantity at which the bar ends, as a count; above 2^53 only `thresholdBig` holds it. */
@@ -44,14 +49,15 @@ export class CountBarBuilder {
   private scanProgressBig = 0n;
   private isGapped = false;
 
-  constructor(specification: BarSpecification, instrument: Instrument, calendar: TradingCalendar | null) {
+  constructor(specification: BarSpecification, instrument: Instrument, calendar: TradingCalendar | null, coversDays: boolean) {
     assert(specification.unit !== 'time', 'a count bar builder builds tick, volume and value bars');
     assert(
       specification.unit !== 'value' || !instrument.isInverse,
       'value bars need a linear instrument: contracts of an inverse one have a fixed value',
     );
     this.specification = specification;
-    this.sessions = new SessionCursor(calendar);
+    this.sessions = new SessionCursor(coversDays ? null : calendar);
+    this.dayCalendar = coversDays ? calendar : null;
     this.shiftUs = specification.from === 'bars' ? 1 : 0;
     this.thresholdBig = thresholdOf(specification, instrument);
     this.threshold = this.thresholdBig <= BigInt(EXACT_MAX) ? Number(this.thresholdBig) : Infinity;
@@ -64,16 +70,16 @@ export class CountBarBuilder {
   /** The row after the one that completes the bar, else `to`. Pure: scratch fields aside. */
   scan(block: BarInput, from: number, to: number): number {
     const times = timesOf(block);
-    const { sessions, shiftUs } = this;
+    const { shiftUs } = this;
     this.scanProgress = this.progress;
     this.scanProgressBig = this.progressBig;
     let row = from;
     while (row < to) {
-      if (!sessions.locate(times[row]! - shiftUs)) {
-        row = firstRowAtOrAfter(times, row, to, sessions.openTs + shiftUs);
+      if (!this.isOpen(block, row, times[row]! - shiftUs)) {
+        row = this.nextOpenRow(times, row, to);
         continue;
       }
-      const end = firstRowAtOrAfter(times, row, to, sessions.closeTs + shiftUs);
+      const end = this.closedRow(times, row, to);
       row = this.advance(block, row, end);
       if (this.isReached()) return row;
     }
@@ -84,18 +90,18 @@ export class CountBarBuilder {
   accumulate(block: BarInput, from: number, to: number): void {
     assert(!this.isComplete, 'a complete bar is taken before the next row');
     const times = timesOf(block);
-    const { sessions, shiftUs } = this;
+    const { shiftUs } = this;
     this.scanProgress = this.progress;
     this.scanProgressBig = this.progressBig;
     let row = from;
     while (row < to) {
-      if (!sessions.locate(times[row]! - shiftUs)) {
-        const next = firstRowAtOrAfter(times, row, to, sessions.openTs + shiftUs);
+      if (!this.isOpen(block, row, times[row]! - shiftUs)) {
+        const next = this.nextOpenRow(times, row, to);
         this.outOfSessionCount += next - row;
         row = next;
         continue;
       }
-      const end = firstRowAtOrAfter(times, row, to, sessions.closeTs + shiftUs);
+      const end = this.closedRow(times, row, to);
       const wasEmpty = this.bar.rowCount === 0;
       const reached = this.advance(block, row, end);
       assert(reached === end, "rows beyond a bar's last one wait until it is taken");
@@ -125,6 +131,21 @@ export class CountBarBuilder {
     this.progress = 0;
     this.progressBig = 0n;
     bar.reset();
+  }
+
+  private isOpen(block: BarInput, row: number, ts: number): boolean {
+    if (this.dayCalendar === null || block.kind !== BlockKind.BARS) return this.sessions.locate(ts);
+    return coveredDay(this.dayCalendar, block.tsOpen[row]!, block.tsEvent[row]!) >= 0;
+  }
+
+  /** The row after a closed one at which to ask again. */
+  private nextOpenRow(times: Float64Array, row: number, to: number): number {
+    return this.dayCalendar === null ? firstRowAtOrAfter(times, row, to, this.sessions.openTs + this.shiftUs) : row + 1;
+  }
+
+  /** The row after an open one at which to ask again. */
+  private closedRow(times: Float64Array, row: number, to: number): number {
+    return this.dayCalendar === null ? firstRowAtOrAfter(times, row, to, this.sessions.closeTs + this.shiftUs) : row + 1;
   }
 
   private isReached(): boolean {

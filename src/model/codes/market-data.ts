@@ -36,6 +36,11 @@ export const MARKET_DATA_CODES = {
     meaning: 'An order was decided while the newest row of its instrument was older than marketData.ageMax; alerted once per instrument.',
     fix: 'Look whether the feed or file has a hole there, or ask isStale before ordering; raise ageMax where the market is that quiet.',
   },
+  MARKET_DATA_LEFT_OUT: {
+    meaning:
+      'Bars were built without some rows: outside the sessions of the calendar, or after their bar was closed; alerted once per series.',
+    fix: "Nothing, where trading before and after hours is to stay out; else correct the instrument's calendar, or the times or zone of the data.",
+  },
   CALENDAR_INVALID: {
     meaning: 'The trading calendar contradicts itself or has a date or time that cannot be read.',
     fix: 'Dates are YYYY-MM-DD, times HH:MM or HH:MM:SS up to 24:00, weekdays 0 (Sunday) to 6; sessions may not overlap.',

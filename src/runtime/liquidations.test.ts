@@ -217,7 +217,8 @@ describe('liquidation', () => {
         path,
         quantity,
         quantity,
-        fc.constantFrom(0, 200_000_000, 1_000_000_000),
+        // Up to twice the value: then maintenance margin moves faster than equity, and a rise closes a long position.
+        fc.constantFrom(0, 200_000_000, 1_000_000_000, 9_000_000_000, 10_000_000_000, 12_000_000_000, 20_000_000_000),
         fc.integer({ min: 200, max: 3_000 }),
         fc.integer({ min: 1, max: 50 }),
         (a, b, qtyA, qtyB, ratePpb, dollars, stepRowsMax) => {
@@ -256,7 +257,7 @@ describe('liquidation', () => {
           if (expected === null || expected > fillB.tsEvent) expect(found).toBe(expected);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 400 },
     );
   });
 });

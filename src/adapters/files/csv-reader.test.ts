@@ -196,6 +196,8 @@ describe('values and layouts', () => {
       const refused = (texts: readonly string[]): unknown => problemOf(() => ticksRead(texts, end, { rowsPerBlock }));
       expect(refused([`${ticksFrom(1, 5)}500,1.00,1\n${ticksFrom(6, 10)}`])).toMatchObject({ code: 'TIME_BACKWARDS', line: 7, value: '6' });
       expect(refused([`${ticksFrom(1, 5)}500,1.00,1\n`, ticksFrom(6, 10)])).toMatchObject({ code: 'TIME_BACKWARDS', line: 1, value: '6' });
+      // A stray row that has a defect besides hides nothing either.
+      expect(refused([`${ticksFrom(1, 5)}500,0,1\n${ticksFrom(6, 10)}`])).toMatchObject({ code: 'TIME_BACKWARDS', line: 7, value: '6' });
       // As many strays as it takes to believe in the end: the last row of the file tells, and the first of the next.
       const strays = ticksFrom(500, 1_500);
       const last = refused([`${ticksFrom(1, 5)}${strays}${ticksFrom(6, 10)}`]);

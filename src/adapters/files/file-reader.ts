@@ -331,13 +331,25 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
     return true;
   }
 
-  /** Whether a row with a defect lies beyond the range, so that the defect is nobody's concern. */
+  /**
+   * Whether a row with a defect lies beyond the range, so that the defect is nobody's concern. Its time counts like any other: a row after it
+   * that is earlier runs backwards, so that a stray time does not hide the rest of the period.
+   */
   #isPastEnd(rawUs: number, isUtc: boolean, isDateOnly: boolean): boolean {
     const { bars, clock, toTs } = this.#plan;
     if (!(rawUs >= TIME_MIN_US && rawUs < TIME_MAX_US)) return false;
-    if (bars === null) return (isUtc ? rawUs : clock!.localToUtcUs(rawUs)) >= toTs;
-    bars.set(rawUs, isUtc, isDateOnly);
-    return bars.closeUs > toTs;
+    let openUs: number;
+    if (bars === null) {
+      openUs = isUtc ? rawUs : clock!.localToUtcUs(rawUs);
+      if (openUs < toTs) return false;
+    } else {
+      bars.set(rawUs, isUtc, isDateOnly);
+      if (bars.closeUs <= toTs) return false;
+      openUs = bars.openUs;
+      this.#previousCloseUs = Math.max(this.#previousCloseUs, bars.closeUs);
+    }
+    this.#previousUs = Math.max(this.#previousUs, openUs);
+    return true;
   }
 
   /** Sets the span of a bar in `bars` and judges it against the bar before. */

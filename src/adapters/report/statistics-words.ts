@@ -36,7 +36,12 @@ export const STATISTIC_GROUPS: readonly StatisticGroup[] = [
       row('annualReturn', 'Annual return', 'signedShare', 'Return of a sampling period brought to a year, by the convention below.'),
       row('exposure', 'Exposure', 'share', 'Share of the equity samples with a position open.'),
       row('annualTurnover', 'Turnover per year', 'ratio', 'Value bought and sold in a year, in multiples of mean equity.'),
-      row('commissions', 'Commissions', 'money', 'What closed trades paid; rebates count against it.'),
+      row(
+        'commissions',
+        'Commissions of closed trades',
+        'money',
+        'What closed trades paid; rebates count against it. What all executions paid stands among the key figures.',
+      ),
     ],
   },
   {

@@ -77,7 +77,7 @@ function figures(result: RunResult): KeyFigure[] {
         commissions.length === 0
           ? '–'
           : commissions.map(([code, amount]) => moneyText(amount, code, false) + (commissions.length > 1 ? ` ${code}` : '')).join(', '),
-      detail: `${numberText(result.fills.length, 0)} executions`,
+      detail: `of all ${numberText(result.fills.length, 0)} executions`,
       tone: '',
     },
   ];

@@ -163,5 +163,7 @@ export interface ReportInput {
   readonly benchmark: readonly number[] | null;
   /** The run file as written. */
   readonly runFileText: string;
+  /** What stands in its place, as typed: `--set strategy.parameters.fast=5`. */
+  readonly overrides: readonly string[];
   readonly parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

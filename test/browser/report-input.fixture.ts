@@ -227,6 +227,7 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
       { instrument, tsUs: bars.tsUs, open: price(bars.open), high: price(bars.high), low: price(bars.low), close: price(bars.close) },
     ],
     benchmark,
+    overrides: [],
     runFileText: `name: ${choice.name}\naccounts:\n  - venue: NASDAQ\n    type: margin\n    currency: USD\n    balances: { USD: 10000 }\nstrategies:\n  - use: moving-average-crossover\n    instruments: [${instrument}]\n    parameters: { fast: ${fast}, slow: ${slow} }\n`,
     parameters: { [strategy]: { fast, slow } },
   };

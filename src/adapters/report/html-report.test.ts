@@ -144,4 +144,11 @@ describe('text for HTML', () => {
     expect(page).toContain('Canceled by the venue <span class="count">2</span>');
     expect(page).toContain('O-1 of mine, BUY 7 A.SIM: nothing left to buy');
   });
+
+  it('lists the overrides of the run file beneath it, escaped, and has no such heading without any', () => {
+    expect(renderReport({ ...PLAIN, overrides: ['--set strategy.parameters.fast=5', '--set name=<b>'] })).toContain(
+      '--set strategy.parameters.fast=5\n--set name=&lt;b&gt;</pre>',
+    );
+    expect(renderReport(PLAIN)).not.toContain('<h3>Overrides');
+  });
 });

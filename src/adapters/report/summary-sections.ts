@@ -93,7 +93,7 @@ function totals(records: readonly Readonly<Record<string, string>>[]): Record<st
 
 export function runFileSection(input: ReportInput): Html {
   const parameters = Object.entries(input.parameters);
-  const { runFileText, result } = input;
+  const { runFileText, overrides, result } = input;
   return html`<section class="panel" aria-labelledby="run-title"><h2 id="run-title">What ran</h2>
 <dl class="facts wide"><div><dt>Digest of the run</dt><dd><code>${result.digest}</code> <button type="button" data-copy="digest-text">Copy</button><span hidden id="digest-text">${result.digest}</span></dd></div></dl>
 ${parameters.map(
@@ -108,6 +108,7 @@ ${
 )}
 <div class="controls"><h3>Run file</h3><button type="button" data-copy="run-file">Copy</button></div>
 ${runFileText === '' ? html`<p class="empty">The run was started without a run file.</p>` : html`<pre id="run-file" tabindex="0">${runFileText}</pre>`}
+${overrides.length === 0 ? '' : html`<h3>Overrides</h3><p class="muted">Values that stood in the place of those in the run file.</p><pre id="overrides" tabindex="0">${overrides.join('\n')}</pre>`}
 </section>`;
 }
 

@@ -74,7 +74,8 @@ export async function runBacktest(resolved: ResolvedRun, options: RunOptions = {
     elapsedMs,
     prices,
   });
-  return { result, report: { result, prices, benchmark, runFileText: resolved.loaded.text, parameters: resolved.parameters } };
+  const { text: runFileText, overrides } = resolved.loaded;
+  return { result, report: { result, prices, benchmark, runFileText, overrides, parameters: resolved.parameters } };
 }
 
 /** One stream of each instrument is listened to: its first bars, else its first stream. */

@@ -14,6 +14,8 @@ export interface LoadedRunFile {
   /** Absolute: paths in the run file are relative to it. */
   readonly folder: string;
   readonly text: string;
+  /** What stands in the place of its values, as typed: `--set strategy.parameters.fast=5`. */
+  readonly overrides: readonly string[];
   readonly run: RunFile & { readonly name: string };
   /** The plain data with every override in it. */
   readonly plain: Plain;
@@ -68,6 +70,7 @@ export function readRunFile(file: string, overrideTexts: readonly string[] = [])
     file,
     folder: dirname(resolve(file)),
     text,
+    overrides: overrides.map((override) => override.text),
     plain: value,
     run: { ...checked.data, name: checked.data.name ?? basename(file).replace(/\.ya?ml$/i, '') },
     problem: (code, path, rule, fix) => problem(code, path, rule, fix),

@@ -95,8 +95,23 @@ async function classOf(
     ]);
   }
   const path = loaded.path(strategy.file!);
-  const { strategyClass, bundleHash, name } = await loadFile(path, { className: strategy.class });
+  const { strategyClass, bundleHash, name } = await loadFile(path, { className: strategy.class }).catch((error: unknown) => {
+    throw error instanceof InputError ? new InputError(error.problems.map((each) => inRunFile(loaded, strategy, index, each))) : error;
+  });
   return { strategyClass, identity: `bundle ${bundleHash}`, defaultName: name };
+}
+
+/** What is wrong with a strategy's file as a whole is told with the line of the run file that names it; a line of the file itself says more. */
+function inRunFile(loaded: LoadedRunFile, strategy: RunFileStrategy, index: number, problem: InputProblem): InputProblem {
+  if (problem.line !== undefined) return problem;
+  const { code, rule, fix } = problem;
+  const key =
+    code === 'STRATEGY_CLASS_MISSING' && strategy.class !== undefined
+      ? 'class'
+      : code === 'STRATEGY_PARAMETERS_INVALID' && strategy.parameters !== undefined
+        ? 'parameters'
+        : 'file';
+  return loaded.problem(code, ['strategies', index, key], `${problem.file ?? strategy.file!}: ${rule}`, fix);
 }
 
 function instrumentsOf(

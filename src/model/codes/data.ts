@@ -48,7 +48,7 @@ export const DATA_CODES = {
   NUMBER_NOT_FINITE: { meaning: 'NaN and infinity are not prices or quantities.', fix: 'Remove the row, or state onDefect: skip.' },
   NUMBER_TOO_PRECISE: {
     meaning: 'The number has more decimals than the instrument.',
-    fix: 'Raise priceDecimals or quantityDecimals of the instrument, or state round: half-even for files with float noise.',
+    fix: 'Raise priceDecimals or quantityDecimals of the instrument, or state round: { price: half-even } (or quantity:) for files with float noise.',
   },
   NUMBER_OUT_OF_RANGE: {
     meaning: 'The number needs more than 53 bits at the decimals of the instrument.',

@@ -11,7 +11,17 @@ import { parseBigDecimal } from '../../base/decimal.ts';
 import { describeProblem } from '../../ports/errors.ts';
 
 export function registerData(program: Command): void {
-  const data = program.command('data').description('bring market data in, look at it, check it, make some up');
+  const data = program
+    .command('data')
+    .description('bring market data in, look at it, check it, make some up')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ quanthybrid data generate                 a made-up market into ./data
+  $ quanthybrid data list                     what the store holds
+  $ quanthybrid data import --help            options and examples of a command`,
+    );
   registerImport(data);
   registerGenerate(data);
   registerLooks(data);

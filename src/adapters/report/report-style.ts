@@ -104,10 +104,10 @@ summary { cursor: pointer; line-height: 24px; }
 .count { color: var(--muted); }
 pre { margin: 4px 0 0; padding: 8px 12px; background: var(--ground); border: 1px solid var(--edge); border-radius: 4px; overflow: auto; max-height: 480px; }
 
+@media (max-width: 1440px) { .lower { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 1180px) {
   .figures { grid-template-columns: repeat(4, minmax(0, 1fr)); }
   .figure:nth-child(4n + 1) { border-left: 0; } .figure:nth-child(n + 5) { border-top: 1px solid var(--edge); }
-  .lower { grid-template-columns: minmax(0, 1fr); }
 }
 @media (max-width: 900px) { .upper { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 560px) {

@@ -50,6 +50,25 @@ describe('BarFeeds', () => {
     expect(feeds.subscribers(1)).toEqual([]);
   });
 
+  it('hands out recorded months, which cannot be built, in either writing', () => {
+    const instruments = [instrumentOf()];
+    const months = { unit: 'time', step: 30 * 24 * 60 * MINUTE, from: 'bars', text: '1M' } as const;
+    const feeds = new BarFeeds(
+      {
+        instruments,
+        calendars: [null],
+        series: [{ instrument: 0, specification: months }],
+        hasTrades: () => true,
+        hasQuotes: () => false,
+      },
+      new MarketDataCache(instruments, 16),
+    );
+    expect(feeds.subscribe(0, '1M', 'auto', NOBODY)).toBe(0);
+    expect(feeds.subscribe(0, '1mo', 'bars', NOBODY)).toBe(0);
+    expect(() => feeds.subscribe(0, '3M', 'auto', NOBODY)).toThrow('A bar is a whole number from 1 and a letter');
+    expect(() => feeds.subscribe(0, '1M', 'trades', NOBODY)).toThrow('A bar is a whole number from 1 and a letter');
+  });
+
   it('gives series of its own to built bars, after the recorded ones, and one to all who ask for the same', () => {
     const feeds = feedsOf({ series: ['1m'], trades: true, quotes: true });
     expect(feeds.subscribe(0, '5m', 'auto', NOBODY)).toBe(1);

@@ -3,7 +3,7 @@ import type { MarketDataCache } from './market-data/market-data-cache.ts';
 import type { BarSource, SeriesIndex, Strategy } from './strategy.ts';
 import { StrategyMistake } from './strategy-mistake.ts';
 import { Subscriptions } from './subscriptions.ts';
-import { type BarSpecification, isBarSpecificationRefusal, parseBarSpecification } from '../model/bar-specification.ts';
+import { barIntervalName, type BarSpecification, isBarSpecificationRefusal, parseBarSpecification } from '../model/bar-specification.ts';
 import { type BarBlock, BlockKind, makeBarBlock, type MarketBlock } from '../model/blocks.ts';
 import type { TradingCalendar } from '../model/calendar.ts';
 import type { DataGap } from '../model/events.ts';
@@ -156,11 +156,12 @@ export class BarFeeds {
   }
 
   private find(instrument: InstrumentIndex, every: string, from: BarSource): SeriesIndex {
-    const text = parsed(every, 'trades').text;
     if (from === 'auto' || from === 'bars') {
-      const recorded = this.options.series.findIndex((series) => series.instrument === instrument && series.specification.text === text);
+      const name = barIntervalName(every) ?? every;
+      const recorded = this.options.series.findIndex((series) => series.instrument === instrument && nameOf(series.specification) === name);
       if (recorded >= 0) return recorded;
     }
+    const text = parsed(every, 'trades').text;
     const source = from === 'auto' ? this.chooseSource(instrument, every) : from;
     const known = this.built.find(
       (series) => series.instrument === instrument && series.specification.text === text && series.specification.from === source,
@@ -232,6 +233,11 @@ export class BarFeeds {
   private specificationOf(series: SeriesIndex): BarSpecification {
     return (this.options.series[series] ?? this.built[series - this.options.series.length]!).specification;
   }
+}
+
+/** Recorded series may have lengths that cannot be built, such as months: `1M` and `1mo` are one name. */
+function nameOf({ text }: BarSpecification): string {
+  return barIntervalName(text) ?? text;
 }
 
 function parsed(every: string, from: Exclude<BarSource, 'auto'>): BarSpecification {

@@ -85,6 +85,11 @@ describe('reading a run file', () => {
     expect(problem!.line).toBeGreaterThanOrEqual(3);
   });
 
+  it.each(['periodsPerYear: 0', 'daysPerYear: -1', 'riskFreeRate: 1', 'riskFreeRate: -1'])(
+    'refuses statistics: { %s } before the run, which would be lost at its end',
+    (entry) => expect(problems(`${GOOD}statistics: { ${entry} }\n`)).toMatchObject([{ code: 'RUN_FILE_INVALID' }]),
+  );
+
   it.each([
     ['an alias within its own anchor', 'statistics: &x [*x]', 'RUN_FILE_ALIAS_REFUSED'],
     ['an alias within its own anchor, further in', 'statistics: &x { a: [{ b: *x }] }', 'RUN_FILE_ALIAS_REFUSED'],
@@ -99,16 +104,14 @@ describe('reading a run file', () => {
     expect([12, 13]).toContain(problem!.line);
   });
 
-  it('aliases that multiply are refused with their line, and soon', () => {
+  it('aliases that multiply are refused with their line, before they fill the memory', () => {
     const levels = Array.from({ length: 12 }, (_, level) => {
       const inner = level === 0 ? Array(10).fill('1') : Array(10).fill(`*l${level - 1}`);
       return `  k${level}: &l${level} [${inner.join(', ')}]`;
     });
-    const startMs = performance.now();
     const [problem] = problems(`${GOOD}statistics:\n${levels.join('\n')}\n`);
     expect(problem).toMatchObject({ code: 'RUN_FILE_ALIAS_REFUSED' });
     expect(problem!.line).toBeGreaterThan(12);
-    expect(performance.now() - startMs).toBeLessThan(5_000);
   });
 
   it('an alias stands for its anchor, also in an override', () => {

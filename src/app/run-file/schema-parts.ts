@@ -97,6 +97,9 @@ export function integer(min: number, max: number): z.ZodNumber {
 }
 
 export const number = z.number({ error: () => 'Give a number.' });
+export const positiveNumber = number.refine((value) => value > 0, { error: 'Give a number above zero.' });
+/** A rate by the year, between −100 % and 100 %. */
+export const yearlyRate = number.refine((value) => value > -1 && value < 1, { error: 'Give a share between −1 and 1: 0.02 is 2 %.' });
 
 const DURATION = /^(\d+(?:\.\d+)?)(us|ms|s|m|h|d)$/;
 const DURATION_US: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: SECOND_US, m: MINUTE_US, h: HOUR_US, d: DAY_US };

@@ -57,8 +57,8 @@ export class AccountView implements PortfolioView {
   }
 
   surelyBears(question: MarginQuestion): boolean {
-    const { gauge, hasReservations } = this.portfolio.valuation;
-    return !hasReservations && gauge.read(this.portfolio.accountOf(question.instrument)) && gauge.bears(question);
+    const { gauge } = this.portfolio.valuation;
+    return gauge.read(this.portfolio.accountOf(question.instrument)) && gauge.bears(question);
   }
 
   convert(amount: Money, from: Currency, to: Currency): Money | null {

@@ -285,32 +285,25 @@ export class Engine {
   }
 
   private hand(block: MarketBlock, from: number, to: number): number {
+    const strategies =
+      block.kind === BlockKind.BARS ? this.bars.subscribers(block.series) : this.marketData.subscribers(block.instrument, block.kind);
+    if (strategies.length === 0) {
+      this.cache.cursorRow = to - 1;
+      return to;
+    }
     const instrument = this.instruments[block.instrument]!;
     switch (block.kind) {
-      case BlockKind.TRADES: {
-        const strategies = this.marketData.tradeSubscribers(block.instrument);
-        return strategies.length === 0 ? this.skip(to) : this.dispatch.trades(block, instrument, from, to, strategies);
-      }
-      case BlockKind.QUOTES: {
-        const strategies = this.marketData.quoteSubscribers(block.instrument);
-        return strategies.length === 0 ? this.skip(to) : this.dispatch.quotes(block, instrument, from, to, strategies);
-      }
-      case BlockKind.BARS: {
-        const strategies = this.bars.subscribers(block.series);
-        return strategies.length === 0 ? this.skip(to) : this.dispatch.bars(block, instrument, from, to, strategies);
-      }
-      case BlockKind.QUOTE_BARS: {
-        const strategies = this.marketData.subscribers(block.instrument, block.kind);
-        return strategies.length === 0 ? this.skip(to) : this.dispatch.quoteBars(block, instrument, from, to, strategies);
-      }
+      case BlockKind.TRADES:
+        return this.dispatch.trades(block, instrument, from, to, strategies);
+      case BlockKind.QUOTES:
+        return this.dispatch.quotes(block, instrument, from, to, strategies);
+      case BlockKind.BARS:
+        return this.dispatch.bars(block, instrument, from, to, strategies);
+      case BlockKind.QUOTE_BARS:
+        return this.dispatch.quoteBars(block, instrument, from, to, strategies);
       default:
         return unreachable(block);
     }
-  }
-
-  private skip(to: number): number {
-    this.cache.cursorRow = to - 1;
-    return to;
   }
 
   private bookReport(report: VenueReport, tsInit: number): void {
@@ -403,10 +396,7 @@ export class Engine {
 
   private equityInSettlement(instrument: Instrument): Money | null {
     const { valuation } = this.portfolio;
-    const account = this.portfolio.accountOf(instrument.index);
-    const equity = valuation.equity(account);
-    if (!isMoney(equity)) return null;
-    const converted = valuation.convert(equity, this.portfolio.account(account).baseCurrency, instrument.settlement);
-    return isMoney(converted) ? converted : null;
+    const equity = valuation.equityIn(this.portfolio.accountOf(instrument.index), instrument.settlement);
+    return isMoney(equity) ? equity : null;
   }
 }

@@ -1,5 +1,5 @@
 import type { SideName } from './strategy-context.ts';
-import type { Money } from '../model/currency.ts';
+import { type Money, moneyApprox } from '../model/currency.ts';
 import type { Fill } from '../model/events.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import { type ClientOrderId, LiquiditySide, Side } from '../model/order.ts';
@@ -32,12 +32,6 @@ export interface StrategyFill {
   readonly commissionExact: Money;
 }
 
-const MONEY_SCALES: readonly number[] = Array.from({ length: 32 }, (_, decimals) => 10 ** decimals);
-
-function moneyScale(decimals: number): number {
-  return MONEY_SCALES[decimals] ?? 10 ** decimals;
-}
-
 /** Made for one strategy and read by nobody else, so that it need not be frozen. */
 export function strategyFill(fill: Fill, instrument: Instrument): StrategyFill {
   const { clientOrderId, tradeId, tag, tsEvent, tsInit } = fill;
@@ -49,7 +43,7 @@ export function strategyFill(fill: Fill, instrument: Instrument): StrategyFill {
     quantity: fill.lastQty / instrument.quantityScale,
     price: fill.lastPx / instrument.priceScale,
     leavesQuantity: fill.leavesQty / instrument.quantityScale,
-    commission: Number(fill.commission) / moneyScale(instrument.settlement.decimals),
+    commission: moneyApprox(fill.commission, instrument.settlement),
     liquidity: fill.liquiditySide === LiquiditySide.MAKER ? 'MAKER' : 'TAKER',
     tag,
     tsEvent,

@@ -20,6 +20,7 @@ import { TIMERS_PER_STRATEGY_MAX, type Timers } from './timers.ts';
 import { formatDecimalShort } from '../base/decimal.ts';
 import type { AccountIndex } from '../model/account.ts';
 import { BlockKind } from '../model/blocks.ts';
+import { moneyApprox } from '../model/currency.ts';
 import type { DataGap, OrderEvent } from '../model/events.ts';
 import type { Instrument, InstrumentIndex, Price } from '../model/instrument.ts';
 import type { ClientOrderId } from '../model/order.ts';
@@ -208,7 +209,7 @@ export class StrategyHost implements StrategyContext {
   unrealizedPnl(instrument: InstrumentIndex): number {
     const { settlement } = this.instrument(instrument);
     const profit = this.#parts.portfolio.positions.unrealizedPnl(this.#index, instrument, this.#parts.cache.lastPrice(instrument));
-    return Number(profit) / 10 ** settlement.decimals;
+    return moneyApprox(profit, settlement);
   }
 
   openOrders(instrument: InstrumentIndex | null): readonly OrderView[] {
@@ -224,7 +225,7 @@ export class StrategyHost implements StrategyContext {
   equity(venue: string | null): number {
     const account = this.account(venue);
     const equity = this.#parts.portfolio.valuation.equity(account);
-    return isMoney(equity) ? Number(equity) / 10 ** this.#parts.portfolio.account(account).baseCurrency.decimals : Number.NaN;
+    return isMoney(equity) ? moneyApprox(equity, this.#parts.portfolio.account(account).baseCurrency) : Number.NaN;
   }
 
   cash(currency: string, venue: string | null): string {

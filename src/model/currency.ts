@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { doubleOf } from '../base/exact-integer.ts';
 
 /**
  * A unit that the ledger counts: a currency, a coin, or the shares of one instrument.
@@ -51,4 +52,11 @@ const DISPLAY_DECIMALS: Readonly<Record<string, number>> = {
 export function makeCurrency(code: string, decimals: number = MONEY_DECIMALS_MIN): Currency {
   assert(code.length > 0, 'a currency has a code');
   return Object.freeze({ code, decimals: Math.max(decimals, MONEY_DECIMALS_MIN), displayDecimals: DISPLAY_DECIMALS[code] ?? 2 });
+}
+
+const SCALES: readonly number[] = Array.from({ length: 64 }, (_, decimals) => Number(`1e${decimals}`));
+
+/** An amount in units of its currency, as a double: for curves, statistics and what strategies read as signals, never for a decision about money. */
+export function moneyApprox(amount: Money, { decimals }: Currency): number {
+  return doubleOf(amount) / (SCALES[decimals] ?? Number(`1e${decimals}`));
 }

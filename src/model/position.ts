@@ -14,6 +14,9 @@ export type CostMethod = 'AVERAGE' | 'FIFO';
 export const PositionSide = { SHORT: -1, NET: 0, LONG: 1 } as const;
 export type PositionSide = (typeof PositionSide)[keyof typeof PositionSide];
 
+/** In the order in which they are listed and summed. */
+export const POSITION_SIDES: readonly PositionSide[] = [PositionSide.SHORT, PositionSide.NET, PositionSide.LONG];
+
 export const POSITION_SIDE_NAMES: Readonly<Record<PositionSide, string>> = { [-1]: 'SHORT', 0: 'NET', 1: 'LONG' };
 
 /**

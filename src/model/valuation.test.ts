@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeCurrency } from './currency.ts';
+import { makeCurrency, moneyApprox } from './currency.ts';
 import { type InstrumentDefinition, makeInstrument, moneyDecimalsNeeded } from './instrument.ts';
 import { notionalValue, profitOf } from './valuation.ts';
 
@@ -159,5 +159,15 @@ describe('makeCurrency', () => {
     expect(makeCurrency('JPY').displayDecimals).toBe(0);
     expect(makeCurrency('BTC', 16)).toEqual({ code: 'BTC', decimals: 16, displayDecimals: 8 });
     expect(() => makeCurrency('')).toThrow('code');
+  });
+});
+
+describe('moneyApprox', () => {
+  it('is the amount in units of its currency, whatever its size and decimals', () => {
+    expect(moneyApprox(-150_000_000n, USD)).toBe(-1.5);
+    expect(moneyApprox(1n, USD)).toBe(1e-8);
+    expect(moneyApprox(10n ** 30n, USD)).toBe(1e22);
+    // 3 ÷ 4 of a unit in 70 decimals: past the list of scales, and past 64 bits.
+    expect(moneyApprox(75n * 10n ** 68n, makeCurrency('WEI', 70))).toBeCloseTo(0.75, 15);
   });
 });

@@ -10,6 +10,7 @@ import { isMoney, type LiquidationItem } from '../core/portfolio/account-valuati
 import { endless } from '../core/strategy-mistake.ts';
 import { type BarBlock, BlockKind, type MarketBlock, type QuoteBarBlock } from '../model/blocks.ts';
 import type { VenueCommand } from '../model/commands.ts';
+import { moneyApprox } from '../model/currency.ts';
 import type { AccountEvent } from '../model/events.ts';
 import { estimateFee } from '../model/fees.ts';
 import type { InstrumentIndex, Price } from '../model/instrument.ts';
@@ -121,13 +122,12 @@ export class Backtest {
     const { accounts } = this.spec.engine;
     const stated = accounts[0]!.baseCurrency;
     let sum = 0n;
-    for (const [account, { baseCurrency }] of accounts.entries()) {
-      const equity = valuation.equity(account);
-      const converted = isMoney(equity) ? valuation.convert(equity, baseCurrency, stated) : equity;
-      if (!isMoney(converted)) return Number.NaN;
-      sum += converted;
+    for (let account = 0; account < accounts.length; account += 1) {
+      const equity = valuation.equityIn(account, stated);
+      if (!isMoney(equity)) return Number.NaN;
+      sum += equity;
     }
-    return Number(sum) / 10 ** stated.decimals;
+    return moneyApprox(sum, stated);
   }
 
   digest(): string {

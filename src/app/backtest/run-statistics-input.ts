@@ -1,7 +1,7 @@
 import { lowerBound, upperBound } from '../../runtime/stream-merge.ts';
 import type { Backtest } from '../../runtime/backtest.ts';
 import { isMoney } from '../../core/portfolio/account-valuation.ts';
-import type { Currency } from '../../model/currency.ts';
+import { type Currency, moneyApprox } from '../../model/currency.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
 import { averagePriceApprox, type ClosedTrade as BookedTrade } from '../../model/position.ts';
 import type { ClosedTrade, RunSeries } from '../../research/run-series.ts';
@@ -31,7 +31,7 @@ export function runSeries(
     if (known !== undefined) return known;
     const base = engine.portfolio.account(0).baseCurrency;
     const converted = engine.portfolio.valuation.convert(10n ** BigInt(currency.decimals), currency, base);
-    const rate = isMoney(converted) ? Number(converted) / 10 ** base.decimals : Number.NaN;
+    const rate = isMoney(converted) ? moneyApprox(converted, base) : Number.NaN;
     rates.set(currency.code, rate);
     return rate;
   };
@@ -51,8 +51,8 @@ export function tradeReturn(trade: BookedTrade): number {
 }
 
 function closedTrade(trade: BookedTrade, instrument: Instrument, rateOf: (currency: Currency) => number, sampleOf: SampleOf): ClosedTrade {
-  const unit = 10 ** instrument.settlement.decimals;
-  const rate = rateOf(instrument.settlement);
+  const { settlement } = instrument;
+  const rate = rateOf(settlement);
   return {
     instrument: instrument.id,
     side: trade.side,
@@ -63,9 +63,9 @@ function closedTrade(trade: BookedTrade, instrument: Instrument, rateOf: (curren
     exitPrice: trade.exitPx / instrument.priceScale,
     quantity: trade.quantity / instrument.quantityScale,
     multiplier: (instrument.multiplier / 10 ** instrument.multiplierDecimals) * rate,
-    pnl: (Number(trade.pnl) / unit) * rate,
+    pnl: moneyApprox(trade.pnl, settlement) * rate,
     returnPct: tradeReturn(trade),
-    commission: (Number(trade.entryCommission + trade.exitCommission) / unit) * rate,
+    commission: moneyApprox(trade.entryCommission + trade.exitCommission, settlement) * rate,
     entryBar: sampleOf(trade.instrument, trade.entryTs),
     exitBar: sampleOf(trade.instrument, trade.exitTs),
   };

@@ -284,7 +284,7 @@ describe('subscriptions', () => {
     data.subscribe(0, BlockKind.TRADES, one);
     data.subscribe(0, BlockKind.TRADES, two);
     data.subscribe(0, BlockKind.TRADES, one);
-    expect(data.tradeSubscribers(0)).toEqual([one, two]);
+    expect(data.subscribers(0, BlockKind.TRADES)).toEqual([one, two]);
     expect([data.isSubscribed(0, BlockKind.QUOTES), data.isSubscribed(1, BlockKind.TRADES)]).toEqual([false, false]);
     data.unsubscribe(0, BlockKind.TRADES, one);
     data.unsubscribe(1, BlockKind.TRADES, one);

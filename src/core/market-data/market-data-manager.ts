@@ -131,14 +131,6 @@ export class MarketDataManager {
     return this.subscriptions.of(subscriptionKey(instrument, kind));
   }
 
-  tradeSubscribers(instrument: InstrumentIndex): readonly Strategy[] {
-    return this.subscribers(instrument, BlockKind.TRADES);
-  }
-
-  quoteSubscribers(instrument: InstrumentIndex): readonly Strategy[] {
-    return this.subscribers(instrument, BlockKind.QUOTES);
-  }
-
   /** Puts a restarted strategy in the place of the former. */
   replaceSubscriber(former: Strategy, next: Strategy): void {
     this.subscriptions.replace(former, next);

@@ -1,24 +1,15 @@
-import { assert } from '../../base/assert.ts';
 import type { Rounding } from '../../base/decimal.ts';
 import type { AccountDefinition, AccountIndex, MarginTerms, MarkSource, PortfolioRefusal } from '../../model/account.ts';
 import type { Currency, Money } from '../../model/currency.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
-import { type ClientOrderId, Side } from '../../model/order.ts';
-import { PositionSide } from '../../model/position.ts';
+import { Side } from '../../model/order.ts';
+import { POSITION_SIDES, type PositionSide } from '../../model/position.ts';
 import { notionalValue } from '../../model/valuation.ts';
 import type { ConversionTable } from './conversion.ts';
 import type { Ledger } from './ledger.ts';
 import { type MarginRequirement, marginOf } from './margin.ts';
 import { MarginGauge } from './margin-gauge.ts';
 import type { PositionManager } from './position-manager.ts';
-
-/** Balance set aside for a working order. */
-export interface Reservation {
-  readonly clientOrderId: ClientOrderId;
-  readonly account: AccountIndex;
-  readonly currency: Currency;
-  readonly amount: Money;
-}
 
 /** A position that the venue closes: send `side` × `quantity`, reduce-only, on `positionSide`. */
 export interface LiquidationItem {
@@ -40,8 +31,6 @@ export interface AccountValuationOptions {
   readonly marks: MarkSource;
 }
 
-const SIDES: readonly PositionSide[] = [PositionSide.SHORT, PositionSide.NET, PositionSide.LONG];
-
 /** True for an amount, false for a refusal. */
 export function isMoney(value: Money | PortfolioRefusal): value is Money {
   return typeof value === 'bigint';
@@ -56,8 +45,7 @@ export function isMoney(value: Money | PortfolioRefusal): value is Money {
 export class AccountValuation {
   readonly #options: AccountValuationOptions;
   readonly #terms: readonly MarginTerms[];
-  readonly #reservations = new Map<ClientOrderId, Reservation>();
-  /** The same sums in doubles, for questions that are far from their limit. It knows of no reservations. */
+  /** The same sums in doubles, for questions that are far from their limit. */
   readonly gauge: MarginGauge;
 
   constructor(options: AccountValuationOptions) {
@@ -69,36 +57,14 @@ export class AccountValuation {
     this.gauge = new MarginGauge({ ...options, terms: this.#terms });
   }
 
-  /** What the venue holds for us of a currency (or of a thing), reserved and locked amounts included. */
+  /** What the venue holds for us of a currency (or of a thing), locked amounts included. */
   balance(account: AccountIndex, currency: string): Money {
     return this.#options.ledger.balance('CASH', account, currency);
   }
 
-  /** Sets aside balance for a working order; a second call for the same order replaces the first. Zero releases. */
-  reserve(reservation: Reservation): void {
-    assert(reservation.amount >= 0n, 'a reservation is not negative');
-    if (reservation.amount === 0n) this.#reservations.delete(reservation.clientOrderId);
-    else this.#reservations.set(reservation.clientOrderId, reservation);
-  }
-
-  release(clientOrderId: ClientOrderId): void {
-    this.#reservations.delete(clientOrderId);
-  }
-
-  get hasReservations(): boolean {
-    return this.#reservations.size > 0;
-  }
-
-  reservations(): readonly Reservation[] {
-    return [...this.#reservations.values()];
-  }
-
-  /** Reserved for orders, and margin of the positions that settle in the currency (which requirement: the terms' `locks`). */
+  /** Margin of the positions that settle in the currency (which requirement: the terms' `locks`). */
   locked(account: AccountIndex, currency: string): Money | PortfolioRefusal {
     let sum = 0n;
-    for (const reservation of this.#reservations.values()) {
-      if (reservation.account === account && reservation.currency.code === currency) sum += reservation.amount;
-    }
     for (const index of this.#options.positions.openInstruments()) {
       const instrument = this.#options.instruments[index]!;
       if (this.#options.accountOf[index] !== account || instrument.settlement.code !== currency) continue;
@@ -137,6 +103,12 @@ export class AccountValuation {
     return sum;
   }
 
+  /** As {@link equity}, in another currency. */
+  equityIn(account: AccountIndex, currency: Currency): Money | PortfolioRefusal {
+    const equity = this.equity(account);
+    return isMoney(equity) ? this.convert(equity, this.#options.accounts[account]!.baseCurrency, currency) : equity;
+  }
+
   /** An amount in the account's base currency, at the marks. */
   toBase(account: AccountIndex, amount: Money, currency: Currency): Money | PortfolioRefusal {
     const { baseCurrency, venue } = this.#options.accounts[account]!;
@@ -152,7 +124,7 @@ export class AccountValuation {
   /** Open profit of the account's position in an instrument (both sides together) at the mark, in settlement money. */
   unrealizedPnl(instrument: InstrumentIndex): Money | PortfolioRefusal {
     let sum = 0n;
-    for (const side of SIDES) {
+    for (const side of POSITION_SIDES) {
       const book = this.#options.positions.venueBook(instrument, side);
       if (book === undefined || book.quantity === 0) continue;
       const mark = this.#mark(instrument);
@@ -172,20 +144,13 @@ export class AccountValuation {
     return this.#accountMargin(account, 'MAINTENANCE');
   }
 
-  /** Equity less initial margin less what is reserved for orders, in the base currency; negative where overdrawn. */
+  /** Equity less initial margin, in the base currency; negative where overdrawn. */
   marginFree(account: AccountIndex): Money | PortfolioRefusal {
     const equity = this.equity(account);
     if (!isMoney(equity)) return equity;
     const margin = this.marginInitial(account);
     if (!isMoney(margin)) return margin;
-    let free = equity - margin;
-    for (const reservation of this.#reservations.values()) {
-      if (reservation.account !== account) continue;
-      const value = this.toBase(account, reservation.amount, reservation.currency);
-      if (!isMoney(value)) return value;
-      free -= value;
-    }
-    return free;
+    return equity - margin;
   }
 
   /** Margin that a position of `quantity` at `price` would need, in settlement money. Always taken at that price. */
@@ -243,7 +208,7 @@ export class AccountValuation {
   #positionMargin(instrument: Instrument, requirement: MarginRequirement): Money | PortfolioRefusal {
     const terms = this.#terms[instrument.index]!;
     let sum = 0n;
-    for (const side of SIDES) {
+    for (const side of POSITION_SIDES) {
       const book = this.#options.positions.venueBook(instrument.index, side);
       if (book === undefined || book.quantity === 0) continue;
       let notional = book.cost;

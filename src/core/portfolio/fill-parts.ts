@@ -1,28 +1,11 @@
-import { bigOf, numberOf, shareHalfEven } from '../../base/exact-integer.ts';
+import { shareHalfEven } from '../../base/exact-integer.ts';
 import type { Money } from '../../model/currency.ts';
 import type { Instrument, Price, Quantity } from '../../model/instrument.ts';
 import { notionalValue } from '../../model/valuation.ts';
 
-/**
- * An instrument's notional factor as a double, or Infinity where a value cannot be formed in doubles: no product with it passes for
- * a safe integer, so whoever checks the product goes the general way.
- */
-export function linearFactorOf(instrument: Instrument): number {
-  const factor = instrument.isInverse ? Number.NaN : numberOf(instrument.notionalFactor);
-  return Number.isNaN(factor) ? Number.POSITIVE_INFINITY : factor;
-}
-
-/** As {@link notionalValue}, at a fraction of the cost where the value is a safe integer; `factor` is that of {@link linearFactorOf}. */
-export function valueAt(instrument: Instrument, factor: number, price: Price, quantity: Quantity): Money {
-  // A product that comes out safe was exact at each step: the factor is at least 1, so nothing before it can have been larger.
-  const value = price * quantity * factor;
-  return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? bigOf(value) : notionalValue(instrument, price, quantity);
-}
-
 /** What {@link divideFill} needs to know of a position. */
 export interface HeldPosition {
   readonly instrument: Instrument;
-  readonly linearFactor: number;
   readonly quantity: Quantity;
 }
 
@@ -47,16 +30,16 @@ export interface FillParts {
 
 /** Divides a fill at zero; of the commission the closing part takes its proportion, rounded half to even, and the opening part the rest. Hot. */
 export function divideFill(position: HeldPosition, price: Price, quantity: Quantity, commission: Money): FillParts {
-  const { instrument, linearFactor, quantity: held } = position;
+  const { instrument, quantity: held } = position;
   const closes = held * quantity >= 0 ? 0 : Math.abs(quantity) <= Math.abs(held) ? quantity : -held;
   const opens = quantity - closes;
   const closeCommission = closes === 0 ? 0n : opens === 0 ? commission : shareHalfEven(commission, closes, quantity);
   return {
     closeQuantity: closes,
-    closeValue: closes === 0 ? 0n : valueAt(instrument, linearFactor, price, -closes),
+    closeValue: closes === 0 ? 0n : notionalValue(instrument, price, -closes),
     closeCommission,
     openQuantity: opens,
-    openValue: opens === 0 ? 0n : valueAt(instrument, linearFactor, price, opens),
+    openValue: opens === 0 ? 0n : notionalValue(instrument, price, opens),
     openCommission: opens === 0 ? 0n : closes === 0 ? commission : commission - closeCommission,
     commission,
   };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccountDefinition } from '../../model/account.ts';
 import { type Currency, makeCurrency } from '../../model/currency.ts';
 import type { Instrument } from '../../model/instrument.ts';
-import { type CostMethod, type PositionMode, PositionSide } from '../../model/position.ts';
+import { type CostMethod, POSITION_SIDES, type PositionMode, PositionSide } from '../../model/position.ts';
 import type { Portfolio, PortfolioState } from './portfolio.ts';
 import { account, BTC, ETH, fill, instrument, portfolioOf, USD, USDT } from './portfolio.fixture.ts';
 import {
@@ -34,7 +34,6 @@ const ACCOUNT_OF = [0, 0, 0, 0, 0, 1, 0];
 const CURRENCIES: readonly Currency[] = [USD, USDT, BTC, JPY, ETH];
 /** Shares are checked too, but nobody can deposit them. */
 const HELD: readonly Currency[] = [...CURRENCIES, INSTRUMENTS[0]!.base];
-const SIDES: readonly PositionSide[] = [PositionSide.SHORT, PositionSide.NET, PositionSide.LONG];
 const NAMES = ['CAPITAL', 'COMMISSION', 'FUNDING', 'DIVIDEND', 'INTEREST', 'SPLIT'] as const;
 
 type Operation =
@@ -52,7 +51,7 @@ type Operation =
   | { readonly do: 'split'; readonly numerator: number; readonly denominator: number; readonly px: number }
   | { readonly do: 'funding'; readonly instrument: number; readonly ratePpt: number; readonly px: number }
   | {
-      readonly do: 'deposit' | 'withdraw' | 'interest' | 'reserve';
+      readonly do: 'deposit' | 'withdraw' | 'interest';
       readonly account: number;
       readonly currency: number;
       readonly amount: bigint;
@@ -103,7 +102,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      do: fc.constantFrom('interest' as const, 'reserve' as const),
+      do: fc.constant('interest' as const),
       ...place,
       amount: fc.bigInt({ min: 0n, max: 1_000_000_000n }),
     }),
@@ -116,7 +115,6 @@ class Twin {
   readonly tallies = new Map<string, bigint>();
   readonly perInstrument = new Map<string, bigint>();
   readonly books = new Map<string, OracleBook>();
-  readonly reserved = new Map<string, bigint>();
   readonly method: CostMethod;
   hasSplit = false;
 
@@ -155,7 +153,7 @@ function perform(operation: Operation, portfolio: Portfolio, twin: Twin, mode: P
       return performFill(operation, portfolio, twin, mode);
     case 'dividend':
       portfolio.applyDividend({ kind: 'DividendPaid', instrument: 0, amountPerUnit: operation.amount, tsEvent: 1, tsInit: 1 });
-      for (const side of SIDES)
+      for (const side of POSITION_SIDES)
         credit(twin, 'DIVIDEND', INSTRUMENTS[0]!, fraction(twin.book(-1, INSTRUMENTS[0]!, side).quantity * operation.amount));
       return;
     case 'split':
@@ -171,7 +169,8 @@ function perform(operation: Operation, portfolio: Portfolio, twin: Twin, mode: P
         tsInit: 1,
       });
       const rate = fraction(BigInt(-operation.ratePpt), 10n ** 12n);
-      for (const side of SIDES) credit(twin, 'FUNDING', of, times(bookedValue(of, operation.px, twin.book(-1, of, side).quantity), rate));
+      for (const side of POSITION_SIDES)
+        credit(twin, 'FUNDING', of, times(bookedValue(of, operation.px, twin.book(-1, of, side).quantity), rate));
       return;
     }
     case 'reload':
@@ -212,7 +211,7 @@ function performSplit(operation: Operation & { do: 'split' }, portfolio: Portfol
   );
   expect(refusal).toBeNull();
   twin.hasSplit = true;
-  for (const side of SIDES) {
+  for (const side of POSITION_SIDES) {
     const book = twin.book(-1, of, side);
     const after = (book.quantity * up) / down;
     // What is left over is sold at the old price ÷ ratio.
@@ -232,11 +231,7 @@ function performSplit(operation: Operation & { do: 'split' }, portfolio: Portfol
   }
 }
 
-function performTransfer(
-  operation: Operation & { do: 'deposit' | 'withdraw' | 'interest' | 'reserve' },
-  portfolio: Portfolio,
-  twin: Twin,
-): void {
+function performTransfer(operation: Operation & { do: 'deposit' | 'withdraw' | 'interest' }, portfolio: Portfolio, twin: Twin): void {
   const { account: where, amount } = operation;
   const currency = CURRENCIES[operation.currency]!;
   switch (operation.do) {
@@ -244,7 +239,7 @@ function performTransfer(
       expect(portfolio.deposit(where, currency, amount, 1)).toBeNull();
       return twin.tally('CAPITAL', where, currency, amount);
     case 'withdraw': {
-      const free = portfolio.valuation.balance(where, currency.code) - (twin.reserved.get(`${where}|${currency.code}`) ?? 0n);
+      const free = portfolio.valuation.balance(where, currency.code);
       const refusal = portfolio.withdraw(where, currency, amount, 1);
       if (amount > free) expect(refusal?.code).toBe('WITHDRAWAL_EXCEEDS_FREE');
       return refusal === null ? twin.tally('CAPITAL', where, currency, -amount) : undefined;
@@ -252,10 +247,6 @@ function performTransfer(
     case 'interest':
       portfolio.applyInterest(where, currency, amount, 1);
       return twin.tally('INTEREST', where, currency, amount);
-    case 'reserve':
-      portfolio.valuation.reserve({ clientOrderId: where * 10 + operation.currency, account: where, currency, amount });
-      twin.reserved.set(`${where}|${currency.code}`, amount);
-      return;
   }
 }
 
@@ -281,7 +272,7 @@ function checkMoney(portfolio: Portfolio, twin: Twin): void {
       let realized = ZERO;
       for (const of of INSTRUMENTS) {
         if (ACCOUNT_OF[of.index] !== where) continue;
-        for (const side of SIDES) {
+        for (const side of POSITION_SIDES) {
           const book = twin.book(-1, of, side);
           if (of.isDelivered && of.base.code === currency.code)
             cash = add(cash, times(fraction(book.quantity, 10n ** BigInt(of.quantityDecimals)), fraction(10n ** 8n)));
@@ -299,9 +290,9 @@ function checkMoney(portfolio: Portfolio, twin: Twin): void {
       same(ledger.balance('COMMISSION', where, currency.code), twin.total('COMMISSION', where, currency));
       for (const name of ['CAPITAL', 'FUNDING', 'DIVIDEND', 'INTEREST'] as const)
         same(-ledger.balance(name, where, currency.code), twin.total(name, where, currency));
-      const reserved = twin.reserved.get(`${where}|${currency.code}`) ?? 0n;
-      same(valuation.locked(where, currency.code), reserved);
-      same(valuation.free(where, currency.code), valuation.balance(where, currency.code) - reserved);
+      // No margin here: nothing is locked.
+      same(valuation.locked(where, currency.code), 0n);
+      same(valuation.free(where, currency.code), valuation.balance(where, currency.code));
     }
   }
 }
@@ -327,7 +318,7 @@ function checkPositions(portfolio: Portfolio, twin: Twin): void {
   }
   for (const of of INSTRUMENTS) {
     const all = positions.positions().filter((position) => position.instrument === of.index);
-    for (const side of SIDES) {
+    for (const side of POSITION_SIDES) {
       const sum = all.filter((position) => position.positionSide === side).reduce((total, position) => total + position.quantity, 0);
       same(sum, positions.venuePosition(of.index, side)?.quantity ?? 0);
     }
@@ -378,7 +369,7 @@ function runs(check: (portfolio: Portfolio, twin: Twin) => void): void {
 }
 
 describe('the accounts against a twin in rational numbers', () => {
-  it('INV-02 cash, reserved, realized profit, fees, funding, dividends and transfers agree exactly and each currency sums to zero', () => {
+  it('INV-02 cash, realized profit, fees, funding, dividends and transfers agree exactly and each currency sums to zero', () => {
     runs(checkMoney);
   });
 

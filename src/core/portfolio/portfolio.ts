@@ -2,14 +2,13 @@ import { assert } from '../../base/assert.ts';
 import { bigPowerOfTen, divideRounded } from '../../base/decimal.ts';
 import { bigOf } from '../../base/exact-integer.ts';
 import type { AccountDefinition, AccountIndex, MarkSource, PortfolioAlert, PortfolioRefusal } from '../../model/account.ts';
-import { type Currency, makeCurrency, type Money } from '../../model/currency.ts';
+import type { Currency, Money } from '../../model/currency.ts';
 import type { DividendPaid, Fill, FundingApplied, SplitEffective } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
-import { type ClosedTrade, PositionSide } from '../../model/position.ts';
+import { type ClosedTrade, POSITION_SIDES, PositionSide } from '../../model/position.ts';
 import { notionalValue } from '../../model/valuation.ts';
 import { AccountValuation, isMoney } from './account-valuation.ts';
 import { ConversionTable } from './conversion.ts';
-import { linearFactorOf, valueAt } from './fill-parts.ts';
 import { Ledger, type LedgerEntry, type LedgerHandle, type LedgerState } from './ledger.ts';
 import { assertMarginTerms } from './margin.ts';
 import { PositionManager, type PositionManagerState } from './position-manager.ts';
@@ -37,17 +36,11 @@ export interface FillBooking {
 export interface PortfolioState {
   readonly ledger: LedgerState;
   readonly positions: PositionManagerState;
-  readonly reservations: readonly {
-    readonly clientOrderId: number;
-    readonly account: AccountIndex;
-    readonly currency: string;
-    readonly decimals: number;
-    readonly amount: string;
-  }[];
 }
 
 /** Parts per trillion: the unit of funding rates. */
 const PPT = 1_000_000_000_000n;
+
 /** What every fill of an instrument posts to, named once. */
 interface FillTerms {
   readonly account: AccountIndex;
@@ -59,7 +52,6 @@ interface FillTerms {
   readonly unitsCash: LedgerHandle;
   readonly unitsTrading: LedgerHandle;
   readonly isDelivered: boolean;
-  readonly linearFactor: number;
   /** Units of the thing per count of quantity, where it is delivered. */
   readonly unitFactor: bigint;
   /** Currencies whose balance a fill may bring below zero where that must not be; empty for a margin account. */
@@ -70,7 +62,6 @@ interface FillTerms {
 const NONE: LedgerHandle = -1;
 const NO_ALERTS: readonly PortfolioAlert[] = Object.freeze([]);
 const NO_CURRENCIES: readonly Currency[] = Object.freeze([]);
-const SIDES: readonly PositionSide[] = [PositionSide.SHORT, PositionSide.NET, PositionSide.LONG];
 
 /**
  * The accounts: books what happens to money and positions, in one ledger.
@@ -253,34 +244,20 @@ export class Portfolio {
   }
 
   saveState(): PortfolioState {
-    return {
-      ledger: this.ledger.saveState(),
-      positions: this.positions.saveState(),
-      reservations: this.valuation.reservations().map(({ clientOrderId, account, currency, amount }) => ({
-        clientOrderId,
-        account,
-        currency: currency.code,
-        decimals: currency.decimals,
-        amount: amount.toString(),
-      })),
-    };
+    return { ledger: this.ledger.saveState(), positions: this.positions.saveState() };
   }
 
   /** Takes over a saved state, made with the same accounts, instruments and strategies; opening balances are part of it. */
   loadState(state: PortfolioState): void {
     this.ledger.loadState(state.ledger);
     this.positions.loadState(state.positions);
-    for (const { clientOrderId } of this.valuation.reservations()) this.valuation.release(clientOrderId);
-    for (const { clientOrderId, account, currency, decimals, amount } of state.reservations) {
-      this.valuation.reserve({ clientOrderId, account, currency: makeCurrency(currency, decimals), amount: BigInt(amount) });
-    }
   }
 
   /** What a delivered instrument's fill adds to its transaction: money against the thing, each against what stands for it in TRADING. */
   #addExchange(terms: FillTerms, fill: Fill, costChange: Money): void {
     const { ledger } = this;
     const quantity = fill.side * fill.lastQty;
-    const paid = valueAt(this.#instruments[fill.instrument]!, terms.linearFactor, fill.lastPx, quantity) + fill.commission;
+    const paid = notionalValue(this.#instruments[fill.instrument]!, fill.lastPx, quantity) + fill.commission;
     const units = bigOf(quantity) * terms.unitFactor;
     ledger.add(terms.cash, -paid);
     ledger.add(terms.trading, costChange);
@@ -302,7 +279,6 @@ export class Portfolio {
       unitsCash: isDelivered ? this.ledger.handleOf('CASH', account, base) : NONE,
       unitsTrading: isDelivered ? this.ledger.handleOf('TRADING', account, base) : NONE,
       isDelivered,
-      linearFactor: linearFactorOf(instrument),
       unitFactor: isDelivered ? unitFactorOf(instrument) : 0n,
       watched: !isWatched ? NO_CURRENCIES : isDelivered ? [settlement, base] : [settlement],
     };
@@ -318,7 +294,7 @@ export class Portfolio {
   ): readonly PortfolioAlert[] {
     const account = this.#accountOf[instrument.index]!;
     let sum = 0n;
-    for (const side of SIDES) {
+    for (const side of POSITION_SIDES) {
       const quantity = this.positions.venueBook(instrument.index, side)?.quantity ?? 0;
       if (quantity === 0) continue;
       const amount = amountOf(quantity);

@@ -1,12 +1,13 @@
 import { InvariantError } from '../../base/assert.ts';
 import { divideRounded } from '../../base/decimal.ts';
-import { bigOf, shareHalfEven } from '../../base/exact-integer.ts';
+import { bigOf, isExact, shareHalfEven } from '../../base/exact-integer.ts';
 import type { Money } from '../../model/currency.ts';
 import type { Fill } from '../../model/events.ts';
 import type { Instrument, Price, Quantity } from '../../model/instrument.ts';
 import { Side } from '../../model/order.ts';
 import { type AveragePrice, averagePriceOf, type ClosedTrade, type CostMethod, type PositionSide } from '../../model/position.ts';
-import { type FillParts, linearFactorOf, valueAt } from './fill-parts.ts';
+import { notionalValue } from '../../model/valuation.ts';
+import type { FillParts } from './fill-parts.ts';
 
 /** A part of a position that was opened together; with average cost everything held is one lot. Quantity and cost carry the position's sign. */
 interface Lot {
@@ -45,8 +46,6 @@ export class PositionBook {
   readonly instrument: Instrument;
   readonly costMethod: CostMethod;
   readonly positionSide: PositionSide;
-  /** As {@link linearFactorOf}. */
-  readonly linearFactor: number;
   /** Signed; read only from outside. */
   quantity: Quantity = 0;
   /** Σ of the lots' cost, signed as the quantity; read only from outside. */
@@ -66,7 +65,6 @@ export class PositionBook {
     this.instrument = instrument;
     this.costMethod = costMethod;
     this.positionSide = positionSide;
-    this.linearFactor = linearFactorOf(instrument);
     this.#listsTrades = owner === 'STRATEGY';
   }
 
@@ -82,7 +80,7 @@ export class PositionBook {
   /** Profit of the open quantity if it were closed at `markPrice`. */
   unrealizedPnl(markPrice: Price): Money {
     if (this.quantity === 0) return 0n;
-    return profit(this.instrument, this.cost, valueAt(this.instrument, this.linearFactor, markPrice, this.quantity));
+    return profit(this.instrument, this.cost, notionalValue(this.instrument, markPrice, this.quantity));
   }
 
   /**
@@ -207,8 +205,8 @@ export class PositionBook {
 
   /** As {@link averagePriceOf} of a quantity above zero. Sizes recur, so closed trades share a denominator with the one before. */
   #averagePx(quantity: Quantity, cost: Money): AveragePrice {
-    const denominator = quantity * this.linearFactor;
-    if (!(denominator <= Number.MAX_SAFE_INTEGER)) return averagePriceOf(this.instrument, quantity, cost);
+    const denominator = quantity * this.instrument.notionalFactorDouble;
+    if (this.instrument.isInverse || !isExact(denominator)) return averagePriceOf(this.instrument, quantity, cost);
     if (quantity !== this.#denominatorQuantity) {
       this.#denominatorQuantity = quantity;
       this.#denominator = bigOf(denominator);

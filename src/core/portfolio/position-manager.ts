@@ -8,6 +8,7 @@ import {
   type ClosedTrade,
   type CostMethod,
   POSITION_SIDE_NAMES,
+  POSITION_SIDES,
   type PositionMode,
   PositionSide,
   type PositionSnapshot,
@@ -63,7 +64,6 @@ interface StrategyBook {
 
 const NO_ALERTS: readonly PortfolioAlert[] = Object.freeze([]);
 const NO_BOOKING: PositionBooking = { closedTrades: NO_TRADES, venueRealizedPnl: 0n, venueCostChange: 0n, alerts: NO_ALERTS };
-const SIDES: readonly PositionSide[] = [PositionSide.SHORT, PositionSide.NET, PositionSide.LONG];
 
 /**
  * Positions twice over: per strategy (attribution: whose profit was it), and per account and instrument (what the venue sees, what moves
@@ -176,7 +176,7 @@ export class PositionManager {
   ): { cash: Money; costChange: Money; quantityChange: Quantity } {
     const lotSize = this.#instruments[instrument]!.lotSize;
     const total = { cash: 0n, costChange: 0n, quantityChange: 0 };
-    for (const side of SIDES) {
+    for (const side of POSITION_SIDES) {
       const venueBook = this.venueBook(instrument, side);
       if (venueBook === undefined) continue;
       const quantityBefore = venueBook.quantity;
@@ -197,7 +197,8 @@ export class PositionManager {
     const leaves = (book: PositionBook | undefined): boolean =>
       book !== undefined && (BigInt(book.quantity) * BigInt(numerator)) % unit !== 0n;
     return (
-      SIDES.some((side) => leaves(this.venueBook(instrument, side))) || this.#strategyBooks[instrument]!.some((entry) => leaves(entry.book))
+      POSITION_SIDES.some((side) => leaves(this.venueBook(instrument, side))) ||
+      this.#strategyBooks[instrument]!.some((entry) => leaves(entry.book))
     );
   }
 
@@ -227,7 +228,7 @@ export class PositionManager {
         entries.map(({ strategy, book }) => ({ strategy, instrument, positionSide: book.positionSide, book: book.saveState() })),
       ),
       venue: this.#instruments.flatMap(({ index }) =>
-        SIDES.flatMap((positionSide) => {
+        POSITION_SIDES.flatMap((positionSide) => {
           const book = this.venueBook(index, positionSide);
           return book === undefined ? [] : [{ instrument: index, positionSide, book: book.saveState() }];
         }),

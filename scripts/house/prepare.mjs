@@ -132,7 +132,8 @@ function filesUnder(folder, accepts) {
 
 function digestOfSources(sources) {
   const hash = createHash('sha256');
-  for (const file of [...sources, ...['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((name) => path.join(ROOT, name))]) {
+  const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/house/bundle.mjs'];
+  for (const file of [...sources, ...settings.map((name) => path.join(ROOT, name))]) {
     hash
       .update(`${path.relative(ROOT, file)}\n`)
       .update(readFileSync(file))
@@ -142,14 +143,12 @@ function digestOfSources(sources) {
 }
 
 /** What a removed source left behind would still be importable, and would be shipped. */
-function removeOrphans(dist, sources) {
-  const kept = new Set(sources.map((file) => path.relative(path.join(ROOT, 'src'), file).replace(/\.ts$/, '')));
-  for (const file of filesUnder(dist, (name) => /\.(js|d\.ts|js\.map)$/.test(name))) {
-    if (!kept.has(path.relative(dist, file).replace(/\.(js|d\.ts|js\.map)$/, ''))) rmSync(file);
-  }
+function removeOrphans(dist, sources, programs) {
+  const kept = new Set([...programs, ...sources.map((file) => path.relative(path.join(ROOT, 'src'), file).replace(/\.ts$/, '.d.ts'))]);
+  for (const file of filesUnder(dist, (name) => /\.(js|d\.ts|js\.map)$/.test(name))) if (!kept.has(path.relative(dist, file))) rmSync(file);
 }
 
-/** Compiles src/ to dist/ when a source has changed since the last time; the compiler itself redoes only what depends on the change. */
+/** Makes dist/ of src/ when a source has changed since the last time: the compiler checks and writes the types, the bundler the program. */
 export async function ensureBuilt({ force = false } = {}) {
   const dist = path.join(ROOT, 'dist');
   const main = path.join(dist, 'app/main.js');
@@ -172,7 +171,9 @@ export async function ensureBuilt({ force = false } = {}) {
     { stdio: ['ignore', 2, 2] },
   );
   if (status !== 0) throw new TaskError('The sources do not compile; the compiler says where above.');
-  removeOrphans(dist, sources);
+  // Not before the packages are there.
+  const { bundlePackage } = await import('./bundle.mjs');
+  removeOrphans(dist, sources, await bundlePackage(dist));
   if (existsSync(main)) chmodSync(main, 0o755);
   writeFileSync(stampFile, digest);
   say(`built in ${seconds(since)}`);

@@ -9,6 +9,9 @@ import { numberText, statisticsSection } from './statistics-section.ts';
 import { headerSection, keyFigures, runFileSection } from './summary-sections.ts';
 import type { ReportInput, RunResult } from '../../contract/run-result.ts';
 
+/** Outside the template: bundlers rewrite a tagged template that holds it, so that it could lie in a page themselves. */
+const SCRIPT_END = trustedHtml('</script>');
+
 /**
  * A report of a run as one HTML file: opens offline, asks nothing of any other place, and lets no script run but its own
  * (content security policy by hash), whatever names, tags and texts the run brings along.
@@ -51,8 +54,8 @@ ${notesSection(result)}
 ${runFileSection(input)}
 </main>
 <noscript><p class="banner">Charts and the table of trades need JavaScript; everything else on this page does not.</p></noscript>
-<script type="application/json" id="report-data">${trustedHtml(jsonForScript(pageData(input)))}</script>
-<script>${trustedHtml(script)}</script>
+<script type="application/json" id="report-data">${trustedHtml(jsonForScript(pageData(input)))}${SCRIPT_END}
+<script>${trustedHtml(script)}${SCRIPT_END}
 </body>
 </html>
 `.text;

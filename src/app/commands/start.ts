@@ -1,16 +1,16 @@
-import { fileURLToPath } from 'node:url';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
 import { resolveRun } from '../backtest/resolve-run.ts';
 import { EXIT, framed, reportFailure } from '../command-frame.ts';
+import { PACKAGE_FOLDER } from '../package-folder.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { summaryLines } from '../terminal/summary.ts';
 import { printed, runShown } from './backtest.ts';
 import { writeReport } from './report-file.ts';
 
-/** The run that `npm start` plays: beside src/ and beside dist/. */
-const START_RUN_FILE = fileURLToPath(new URL('../../../examples/start/run.yaml', import.meta.url));
+/** The run that `npm start` plays. */
+const START_RUN_FILE = join(PACKAGE_FOLDER, 'examples/start/run.yaml');
 
 export function registerStart(program: Command): void {
   program

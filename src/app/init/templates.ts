@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { PACKAGE_FOLDER } from './package-place.ts';
+import { PACKAGE_FOLDER } from '../package-folder.ts';
 
 /** What `quanthybrid init` writes, file by file. */
 

@@ -1,4 +1,5 @@
 import type { BarFeedsOptions } from './bar-feeds.ts';
+import type { Afresh } from './dispatch.ts';
 import type { MarketDataLimits } from './market-data/market-data-manager.ts';
 import type { RiskLimits } from './risk/limits.ts';
 import type { FeeEstimator } from './risk/portfolio-view.ts';
@@ -21,6 +22,8 @@ export interface EngineOptions extends BarFeedsOptions {
   /** What is asked of the data of every instrument; what is left out is switched off. */
   readonly marketData?: Partial<MarketDataLimits>;
   readonly historyRows: number;
+  /** How the loops over rows are compiled; as they are where left out. For speed only: what is decided does not depend on it. */
+  readonly afresh?: Afresh;
   /** Default TIMERS_BETWEEN_ROWS_MAX. */
   readonly timersBetweenRowsMax?: number;
 }

@@ -109,7 +109,7 @@ export class Engine {
       equityInSettlement: (instrument) => this.equityInSettlement(instrument),
     });
     this.bars = new BarFeeds(options, this.cache);
-    this.dispatch = new Dispatch(this.effects, this.cache);
+    this.dispatch = new Dispatch(this.effects, this.cache, options.afresh ?? ((closed) => closed));
     this.hosts = options.strategies.map(
       (slot, index) =>
         new StrategyHost(slot, index, {
@@ -294,13 +294,13 @@ export class Engine {
     const instrument = this.instruments[block.instrument]!;
     switch (block.kind) {
       case BlockKind.TRADES:
-        return this.dispatch.trades(block, instrument, from, to, strategies);
+        return this.dispatch.trades.hand(block, instrument, from, to, strategies);
       case BlockKind.QUOTES:
-        return this.dispatch.quotes(block, instrument, from, to, strategies);
+        return this.dispatch.quotes.hand(block, instrument, from, to, strategies);
       case BlockKind.BARS:
-        return this.dispatch.bars(block, instrument, from, to, strategies);
+        return this.dispatch.bars.hand(block, instrument, from, to, strategies);
       case BlockKind.QUOTE_BARS:
-        return this.dispatch.quoteBars(block, instrument, from, to, strategies);
+        return this.dispatch.quoteBars.hand(block, instrument, from, to, strategies);
       default:
         return unreachable(block);
     }
@@ -357,7 +357,7 @@ export class Engine {
     for (const block of finished) {
       const instrument = this.instruments[block.instrument]!;
       this.cache.setCursor(block, 0, true);
-      this.dispatch.bars(block, instrument, 0, 1, this.bars.subscribers(block.series));
+      this.dispatch.bars.hand(block, instrument, 0, 1, this.bars.subscribers(block.series));
       this.cache.commitBuilt(block, 0, 1);
     }
   }

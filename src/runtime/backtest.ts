@@ -1,3 +1,4 @@
+import { afresh } from './afresh.ts';
 import type { BacktestSpec } from './backtest-spec.ts';
 import { EquitySampler } from './equity-sampler.ts';
 import { Expiries } from './expiries.ts';
@@ -62,6 +63,7 @@ export class Backtest {
     this.spec = spec;
     const { fees } = spec;
     this.engine = new Engine({
+      afresh,
       ...spec.engine,
       estimateFee: (instrument, side, quantity, price) => {
         const held = this.engine.portfolio.positions.venueQuantity(instrument.index);

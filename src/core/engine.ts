@@ -375,6 +375,24 @@ export class Engine {
       const event = records[effects.notified]!;
       effects.notified += 1;
       switch (event.kind) {
+        // Hot: cases are compared from above, so what nearly every order goes through comes first.
+        case 'OrderInitialized':
+        case 'OrderSubmitted':
+        case 'OrderAccepted':
+        case 'OrderFilled':
+        case 'OrderPartiallyFilled':
+        case 'OrderDenied':
+        case 'OrderCanceled':
+        case 'OrderPendingCancel':
+        case 'OrderPendingModify':
+        case 'OrderModified':
+        case 'OrderTriggered':
+        case 'OrderRejected':
+        case 'OrderExpired':
+        case 'ModifyRejected':
+        case 'CancelRejected':
+          this.hosts[event.strategy]?.tellOrder(event);
+          break;
         case 'DataGap':
           for (const host of this.hosts) host.tellGap(event);
           break;
@@ -385,7 +403,7 @@ export class Engine {
         case 'FundingApplied':
           break;
         default:
-          this.hosts[event.strategy]?.tellOrder(event);
+          unreachable(event);
       }
     }
   }

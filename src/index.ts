@@ -13,6 +13,8 @@ export type {
   OrderOptions,
   OrderView,
   QuoteBar,
+  QuoteBarHistory,
+  QuoteHistory,
   QuoteTick,
   RoundingWay,
   SeriesIndex,
@@ -23,6 +25,7 @@ export type {
   StrategySetup,
   TargetOptions,
   TimeInForceName,
+  TradeHistory,
   TradeTick,
 } from './core/strategy.ts';
 

@@ -3,6 +3,7 @@ import type { Strategy } from './strategy.ts';
 import {
   backtestOf,
   flatBars,
+  flatQuoteBars,
   instrumentOf,
   MINUTE,
   quotesOf,
@@ -290,5 +291,45 @@ describe('a gap', () => {
     expect(engine.marketData.isGapped(0)).toBe(true);
     engine.step(block, 1, 2);
     expect(engine.marketData.isGapped(0)).toBe(false);
+  });
+});
+
+describe('the history of bars of bid and ask', () => {
+  it('is handed to strategies from the first bar on, newest first, however rows are handed over', () => {
+    for (const rowsPerBlock of [1, 2, 1000]) {
+      const seen: unknown[] = [];
+      runAll({
+        streams: [
+          flatQuoteBars(
+            [
+              [MINUTE, 100, 102],
+              [2 * MINUTE, 0, 103],
+              [3 * MINUTE, 104, 105],
+            ],
+            { series: 1, rowsPerBlock },
+          ),
+        ],
+        strategies: [
+          scripted({
+            onStart: (s) => s.subscribeQuoteBars(0),
+            onQuoteBar: (s, bar) => {
+              const bars = s.quoteBars(bar.series);
+              const oldest = bars.length - 1;
+              seen.push([bars.length, bars.bidClose(0), bars.askClose(oldest), bars.tsEvent(oldest)]);
+            },
+          }),
+        ],
+      });
+      expect(seen, `${rowsPerBlock} rows a block`).toEqual([
+        [1, 1, 1.02, MINUTE],
+        [2, Number.NaN, 1.02, MINUTE],
+        [3, 1.04, 1.02, MINUTE],
+      ]);
+    }
+  });
+
+  it('of a series that has had no bar ends the run', () => {
+    const { engine } = backtestOf({ streams: [], strategies: [scripted({ onStart: (s) => void s.quoteBars(0) })] });
+    expect(() => engine.start()).toThrow('no row');
   });
 });

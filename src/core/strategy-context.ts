@@ -1,4 +1,4 @@
-import type { BarHistory } from './market-data/bar-history.ts';
+import type { BarHistory, QuoteBarHistory } from './market-data/bar-history.ts';
 import type { QuoteHistory, TradeHistory } from './market-data/tick-history.ts';
 import type { OrderView } from './orders/order-view.ts';
 import type { Instrument, InstrumentIndex } from '../model/instrument.ts';
@@ -10,7 +10,7 @@ export type TimeInForceName = 'DAY' | 'GTC' | 'IOC' | 'FOK' | 'GTD';
 export type Decimal = number | string;
 /** How a value between two steps is brought to one. */
 export type RoundingWay = 'nearest' | 'down' | 'up';
-/** A series of bars: what `subscribeBars` returns and what `bar.series` says. */
+/** A series of bars: what `subscribeBars` returns and what `bar.series` says. Bars of bid and ask are counted by themselves. */
 export type SeriesIndex = number;
 
 export interface OrderOptions {
@@ -58,6 +58,7 @@ export interface StrategyContext {
   subscribeQuoteBars(instrument: InstrumentIndex): void;
   unsubscribeQuoteBars(instrument: InstrumentIndex): void;
   bars(series: SeriesIndex): BarHistory;
+  quoteBars(series: SeriesIndex): QuoteBarHistory;
   trades(instrument: InstrumentIndex): TradeHistory;
   quotes(instrument: InstrumentIndex): QuoteHistory;
   lastPrice(instrument: InstrumentIndex): number;

@@ -23,6 +23,7 @@ export function closedContext(host: StrategyContext): StrategyContext {
     subscribeQuoteBars: (instrument) => host.subscribeQuoteBars(instrument),
     unsubscribeQuoteBars: (instrument) => host.unsubscribeQuoteBars(instrument),
     bars: (series) => host.bars(series),
+    quoteBars: (series) => host.quoteBars(series),
     trades: (instrument) => host.trades(instrument),
     quotes: (instrument) => host.quotes(instrument),
     lastPrice: (instrument) => host.lastPrice(instrument),

@@ -1,7 +1,7 @@
 import type { BarFeeds } from './bar-feeds.ts';
 import type { Effects } from './effects.ts';
+import type { BarHistory, QuoteBarHistory } from './market-data/bar-history.ts';
 import type { MarketDataCache } from './market-data/market-data-cache.ts';
-import type { BarHistory } from './market-data/market-data-cache.ts';
 import type { QuoteHistory, TradeHistory } from './market-data/tick-history.ts';
 import type { MarketDataManager } from './market-data/market-data-manager.ts';
 import type { OrderEntry } from './order-entry.ts';
@@ -143,6 +143,10 @@ export class StrategyHost implements StrategyContext {
 
   bars(series: SeriesIndex): BarHistory {
     return this.#parts.cache.bars(series);
+  }
+
+  quoteBars(series: SeriesIndex): QuoteBarHistory {
+    return this.#parts.cache.quoteBars(series);
   }
 
   trades(instrument: InstrumentIndex): TradeHistory {

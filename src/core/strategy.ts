@@ -1,4 +1,4 @@
-import type { BarHistory } from './market-data/market-data-cache.ts';
+import type { BarHistory, QuoteBarHistory } from './market-data/bar-history.ts';
 import type { QuoteHistory, TradeHistory } from './market-data/tick-history.ts';
 import type { OrderView } from './orders/order-view.ts';
 import type { StrategyFill } from './strategy-fill.ts';
@@ -33,7 +33,8 @@ export type {
   TargetOptions,
   TimeInForceName,
 } from './strategy-context.ts';
-export type { BarHistory } from './market-data/market-data-cache.ts';
+export type { BarHistory, QuoteBarHistory } from './market-data/bar-history.ts';
+export type { QuoteHistory, TradeHistory } from './market-data/tick-history.ts';
 export type { OrderView } from './orders/order-view.ts';
 export type { StrategyFill } from './strategy-fill.ts';
 export type { Bar, QuoteBar, QuoteTick, TradeTick } from './views.ts';
@@ -162,6 +163,11 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
   /** Finished bars of a subscribed series; 0 bars ago is the newest. Bounded: docs/concepts/market-data.md. */
   bars(series: SeriesIndex): BarHistory {
     return this.#context.bars(series);
+  }
+
+  /** Finished bars of bid and ask, as {@link bars}; takes what `onQuoteBar`'s `bar.series` says. */
+  quoteBars(series: SeriesIndex): QuoteBarHistory {
+    return this.#context.quoteBars(series);
   }
 
   /** The newest executions; 0 ago is the newest. Kept from the first call on: call it in `onStart` where history is wanted later. */

@@ -294,7 +294,7 @@ export class QuoteBar {
   get instrument(): InstrumentIndex {
     return this.#instrument;
   }
-  /** Position of the bar series in the run: what `subscribeBars` returned. */
+  /** Position of the series among the run's bars of bid and ask: what `quoteBars` takes. */
   get series(): number {
     return this.#series;
   }

@@ -15,10 +15,12 @@ import { type BarSpecification, isBarSpecificationRefusal, parseBarSpecification
 import {
   BlockKind,
   makeBarBlock,
+  makeQuoteBarBlock,
   makeQuoteBlock,
   makeTradeBlock,
   type BarBlock,
   type MarketBlock,
+  type QuoteBarBlock,
   type QuoteBlock,
   type TradeBlock,
 } from '../model/blocks.ts';
@@ -161,6 +163,22 @@ export function flatBars(closes: readonly number[], options: BarsOptions = {}): 
     closes.map((close, index): BarRow => [(index + 1) * stepUs, close, close, close, close]),
     options,
   );
+}
+
+/** [close time, bid (all four prices), ask (the same); 0 for an absent side] */
+export type QuoteBarRow = readonly [tsClose: number, bid: number, ask: number];
+
+/** Bars of bid and ask that do not move within a bar. */
+export function flatQuoteBars(rows: readonly QuoteBarRow[], options: BarsOptions = {}): BlockReader<QuoteBarBlock> {
+  const { instrument = 0, series = 0, stepUs = MINUTE, rowsPerBlock = 1000 } = options;
+  return readerOf(makeQuoteBarBlock(instrument, series, rowsPerBlock), rows.length, rowsPerBlock, (block, row, index) => {
+    const [ts, bid, ask] = rows[index]!;
+    block.tsOpen[row] = ts - stepUs;
+    block.tsEvent[row] = ts;
+    block.tsInit[row] = ts;
+    for (const column of [block.bidOpen, block.bidHigh, block.bidLow, block.bidClose]) column[row] = bid;
+    for (const column of [block.askOpen, block.askHigh, block.askLow, block.askClose]) column[row] = ask;
+  });
 }
 
 /** What a test strategy does; `s` is the strategy itself, with every public method. */

@@ -88,10 +88,11 @@ export class BarHistory {
   }
 }
 
-/** Bid and ask bars of one series, newest first; exact counts, 0 for an absent side. Same rules as {@link BarHistory}. */
+/** Bars of bid and ask of one series, newest first. An absent side reads NaN as a decimal and 0 as a count. Same rules as {@link BarHistory}. */
 export class QuoteBarHistory {
   readonly series: number;
   readonly #rows: HistoryRing<QuoteBarBlock>;
+  readonly #priceScale: number;
 
   static {
     appendQuoteBars = (history, block, from, to) => history.#rows.append(block, from, to);
@@ -100,6 +101,7 @@ export class QuoteBarHistory {
   constructor(cursor: RowCursor, instrument: Instrument, series: number, rowsMax: number) {
     this.series = series;
     this.#rows = new HistoryRing(cursor, makeQuoteBarBlock(instrument.index, series, rowsMax), 'withCursor');
+    this.#priceScale = instrument.priceScale;
     Object.freeze(this);
   }
 
@@ -108,6 +110,30 @@ export class QuoteBarHistory {
   }
   get length(): number {
     return this.#rows.length;
+  }
+  bidOpen(ago: number): number {
+    return this.#decimal(this.bidOpenExact(ago));
+  }
+  bidHigh(ago: number): number {
+    return this.#decimal(this.bidHighExact(ago));
+  }
+  bidLow(ago: number): number {
+    return this.#decimal(this.bidLowExact(ago));
+  }
+  bidClose(ago: number): number {
+    return this.#decimal(this.bidCloseExact(ago));
+  }
+  askOpen(ago: number): number {
+    return this.#decimal(this.askOpenExact(ago));
+  }
+  askHigh(ago: number): number {
+    return this.#decimal(this.askHighExact(ago));
+  }
+  askLow(ago: number): number {
+    return this.#decimal(this.askLowExact(ago));
+  }
+  askClose(ago: number): number {
+    return this.#decimal(this.askCloseExact(ago));
   }
   bidOpenExact(ago: number): Price {
     return this.#rows.at(ago).bidOpen[this.#rows.row]!;
@@ -133,8 +159,18 @@ export class QuoteBarHistory {
   askCloseExact(ago: number): Price {
     return this.#rows.at(ago).askClose[this.#rows.row]!;
   }
+  tsOpen(ago: number): number {
+    return this.#rows.at(ago).tsOpen[this.#rows.row]!;
+  }
   tsEvent(ago: number): number {
     return this.#rows.at(ago).tsEvent[this.#rows.row]!;
+  }
+  tsInit(ago: number): number {
+    return this.#rows.at(ago).tsInit[this.#rows.row]!;
+  }
+
+  #decimal(price: Price): number {
+    return price === 0 ? Number.NaN : price / this.#priceScale;
   }
 }
 

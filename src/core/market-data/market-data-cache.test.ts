@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { makeQuoteBarBlock } from '../../model/blocks.ts';
 import { type BarRow, barBlock, quoteBlock, testInstrument, tradeBlock } from './market-data.fixture.ts';
 import { MarketDataCache } from './market-data-cache.ts';
 
@@ -51,6 +52,34 @@ describe('the market data cache', () => {
     ]);
   });
 
+  it('gives each price of a bar of bid and ask as a decimal and as a count, and an absent side as NaN and 0', () => {
+    const cache = new MarketDataCache(instruments);
+    const block = makeQuoteBarBlock(0, 4, 2);
+    const { bidOpen, bidHigh, bidLow, bidClose, askOpen, askHigh, askLow, askClose, tsOpen, tsEvent, tsInit } = block;
+    [bidOpen, bidHigh, bidLow, bidClose, askOpen, askHigh, askLow, askClose, tsOpen, tsEvent, tsInit].forEach((column, field) => {
+      column[0] = 1001 + field;
+    });
+    [askOpen, askHigh, askLow, askClose].forEach((column) => {
+      column[1] = 1010;
+    });
+    cache.setCursor(block, 0);
+    cache.cursorRow = 0;
+    // Whoever asks in the first row of a series gets it, and what is asked for stays when the row leaves the cursor.
+    const bars = cache.quoteBars(4);
+    for (const step of [() => {}, () => cache.commit(block, 0, 1)]) {
+      step();
+      expect([bars.bidOpen(0), bars.bidHigh(0), bars.bidLow(0), bars.bidClose(0)]).toEqual([10.01, 10.02, 10.03, 10.04]);
+      expect([bars.askOpen(0), bars.askHigh(0), bars.askLow(0), bars.askClose(0)]).toEqual([10.05, 10.06, 10.07, 10.08]);
+      expect([bars.bidOpenExact(0), bars.bidHighExact(0), bars.bidLowExact(0), bars.bidCloseExact(0)]).toEqual([1001, 1002, 1003, 1004]);
+      expect([bars.askOpenExact(0), bars.askHighExact(0), bars.askLowExact(0), bars.askCloseExact(0)]).toEqual([1005, 1006, 1007, 1008]);
+      expect([bars.tsOpen(0), bars.tsEvent(0), bars.tsInit(0), bars.length, bars.series]).toEqual([1009, 1010, 1011, 1, 4]);
+    }
+    cache.commit(block, 1, 2);
+    expect([bars.bidClose(0), bars.bidCloseExact(0), bars.askClose(0), bars.bidClose(1)]).toEqual([Number.NaN, 0, 10.1, 10.04]);
+    expect(() => bars.bidClose(-1)).toThrow('history');
+    expect(() => cache.quoteBars(3)).toThrow('no row');
+  });
+
   it('begins a history that a handler asks for with the row in hand, whatever rows the step had handed over before', () => {
     for (const from of [0, 1, 2]) {
       const cache = new MarketDataCache(instruments);
@@ -77,8 +106,9 @@ describe('the market data cache', () => {
   it('hands out histories through which nothing but their rows can be reached', () => {
     const cache = new MarketDataCache(instruments);
     cache.addBarSeries(0, 0);
+    cache.commit(makeQuoteBarBlock(0, 0, 1), 0, 1);
     cache.setCursor(tradeBlock([[1, 100, 1]]), 0);
-    for (const history of [cache.trades(0), cache.quotes(0), cache.bars(0)]) {
+    for (const history of [cache.trades(0), cache.quotes(0), cache.bars(0), cache.quoteBars(0)]) {
       expect(Object.isFrozen(history)).toBe(true);
       expect(Object.values(history).every((value) => typeof value === 'number')).toBe(true);
       expect(Object.getOwnPropertyNames(Object.getPrototypeOf(history))).not.toContain('append');

@@ -138,9 +138,13 @@ export class MarketDataCache implements RowCursor {
   }
 
   quoteBars(series: number): QuoteBarHistory {
-    const history = this.quoteBarHistories[series];
-    mistakeUnless(history !== undefined, 'quote bars are asked for a series that has had no row');
-    return history;
+    const known = this.quoteBarHistories[series];
+    if (known !== undefined) return known;
+    // A handler may ask in the very first row of a series, which has not left the cursor.
+    const block = this.cursorBlock;
+    const isInHand = block !== null && block.kind === BlockKind.QUOTE_BARS && block.series === series && this.cursorRow >= this.cursorFrom;
+    mistakeUnless(isInHand, 'quote bars are asked for a series that has had no row');
+    return this.quoteBarHistory(block);
   }
 
   /** The newest executions. Kept from the first time somebody asks: copying ticks that nobody reads would cost the tick path dearly. */

@@ -1,3 +1,4 @@
+import { lowerBound } from '../src/base/sorted-search.ts';
 import { isMoney } from '../src/core/portfolio/account-valuation.ts';
 import type { Backtest } from '../src/runtime/backtest.ts';
 
@@ -53,13 +54,7 @@ export function outcomeOfBacktest(backtest: Backtest, ts: Float64Array): Outcome
 }
 
 function rowAt(ts: Float64Array, time: number): number {
-  let low = 0;
-  let high = ts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ts[middle]! < time) low = middle + 1;
-    else high = middle;
-  }
-  if (ts[low] !== time) throw new Error(`a fill at ${time}, when there was no tick`);
-  return low;
+  const row = lowerBound(ts, 0, ts.length, time);
+  if (ts[row] !== time) throw new Error(`a fill at ${time}, when there was no tick`);
+  return row;
 }

@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { upperBound } from '../base/sorted-search.ts';
 import { DAY_US, type DayNumber } from './civil-date.ts';
 
 /**
@@ -74,15 +75,8 @@ export class TradingCalendar {
     const close = this.sessionClose;
     const guess = this.lastFound;
     if (guess < close.length && close[guess]! > ts && (guess === 0 || close[guess - 1]! <= ts)) return guess;
-    let low = 0;
-    let high = close.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (close[middle]! > ts) high = middle;
-      else low = middle + 1;
-    }
-    this.lastFound = low;
-    return low;
+    this.lastFound = upperBound(close, 0, close.length, ts);
+    return this.lastFound;
   }
 
   /** The first opening strictly after `ts`; Infinity when the span holds none. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { civilDateOf, dayNumberOf, formatDate, parseDate, weekdayOf, weekNumberOf } from './civil-date.ts';
+import { civilDateOf, dayNumberOf, formatDate, mondayOf, parseDate, weekdayOf, weekNumberOf } from './civil-date.ts';
 
 describe('dates as day numbers', () => {
   it('agree with the platform calendar over ten thousand years', () => {
@@ -30,5 +30,7 @@ describe('dates as day numbers', () => {
     const monday = parseDate('2024-01-01')!;
     expect(weekNumberOf(monday + 6)).toBe(weekNumberOf(monday));
     expect(weekNumberOf(monday - 1)).toBe(weekNumberOf(monday) - 1);
+    for (const day of [monday, monday + 3, monday + 6]) expect(mondayOf(weekNumberOf(day))).toBe(monday);
+    expect(formatDate(mondayOf(0))).toBe('1969-12-29');
   });
 });

@@ -61,6 +61,11 @@ export function weekNumberOf(dayNumber: DayNumber): number {
   return Math.floor((dayNumber + 3) / 7);
 }
 
+/** The Monday that a week of {@link weekNumberOf} begins with. */
+export function mondayOf(weekNumber: number): DayNumber {
+  return weekNumber * 7 - 3;
+}
+
 /** `YYYY-MM-DD`, or null when the text is no date. */
 export function parseDate(text: string): DayNumber | null {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);

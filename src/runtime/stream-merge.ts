@@ -1,30 +1,7 @@
 import { assert } from '../base/assert.ts';
+import { lowerBound, upperBound } from '../base/sorted-search.ts';
 import type { MarketBlock } from '../model/blocks.ts';
 import type { BlockReader } from '../ports/block-reader.ts';
-
-/** First row in [from, to) whose value is >= limit; `to` if none. The column does not fall. */
-export function lowerBound(column: Float64Array, from: number, to: number, limit: number): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (column[middle]! < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** First row in [from, to) whose value is > limit; `to` if none. */
-export function upperBound(column: Float64Array, from: number, to: number, limit: number): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (column[middle]! <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 interface Stream {
   readonly reader: BlockReader;

@@ -66,16 +66,3 @@ export function scanDesk(desk: InstrumentDesk, block: MarketBlock, from: number,
       return unreachable(block);
   }
 }
-
-/** First row of [from, to) with tsInit >= ts, else `to`. */
-export function firstRowAt(tsInit: Float64Array, from: number, to: number, ts: number): number {
-  if (from >= to || tsInit[to - 1]! < ts) return to;
-  let low = from;
-  let high = to - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (tsInit[middle]! >= ts) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}

@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { lowerBoundLastFirst } from '../base/sorted-search.ts';
 import type { MarketBlock } from '../model/blocks.ts';
 import type { VenueCommand } from '../model/commands.ts';
 import type { Money } from '../model/currency.ts';
@@ -11,7 +12,7 @@ import type { InstrumentDesk, MarketState } from './instrument-desk.ts';
 import { Matcher } from './matcher.ts';
 import { type JudgeOrder, OrderEntry } from './order-entry.ts';
 import { type ReportInFlight, ReportQueue } from './report-queue.ts';
-import { firstRowAt, scanDesk } from './scan.ts';
+import { scanDesk } from './scan.ts';
 import { NEVER_TS, type WorkingOrder } from './working-order.ts';
 
 interface PendingCommand {
@@ -138,7 +139,7 @@ export class SimulatedVenue {
    * `nextDueTs`; else `to`. Changes nothing; `to` at once when nothing works on the instrument.
    */
   scan(block: MarketBlock, from: number, to: number): number {
-    const end = this.nextDueTs === Number.POSITIVE_INFINITY ? to : firstRowAt(block.tsInit, from, to, this.nextDueTs);
+    const end = this.nextDueTs === Number.POSITIVE_INFINITY ? to : lowerBoundLastFirst(block.tsInit, from, to, this.nextDueTs);
     const desk = this.entry.deskAt(block.instrument);
     return desk === undefined || desk.orders.length === 0 || !desk.matches(block) ? end : scanDesk(desk, block, from, end);
   }

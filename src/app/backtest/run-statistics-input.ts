@@ -1,4 +1,4 @@
-import { lowerBound, upperBound } from '../../runtime/stream-merge.ts';
+import { lowerBound, upperBound } from '../../base/sorted-search.ts';
 import type { Backtest } from '../../runtime/backtest.ts';
 import { isMoney } from '../../core/portfolio/account-valuation.ts';
 import { type Currency, moneyApprox } from '../../model/currency.ts';

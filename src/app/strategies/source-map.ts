@@ -1,5 +1,6 @@
 import { SourceMap } from 'node:module';
 import path from 'node:path';
+import { upperBound } from '../../base/sorted-search.ts';
 
 /** A place in a user's file: line and column from 1. */
 export interface SourcePlace {
@@ -19,7 +20,7 @@ export interface Edit {
 export class BundleMap {
   private readonly map: SourceMap;
   private readonly folder: string;
-  private readonly lineStarts: readonly number[];
+  private readonly lineStarts: Float64Array;
 
   /** @param mapText source map (version 3) with paths relative to `folder` */
   constructor(bundle: string, mapText: string, folder: string) {
@@ -41,7 +42,7 @@ export class BundleMap {
 export class EditedText {
   readonly text: string;
   private readonly edits: readonly Edit[];
-  private readonly lineStarts: readonly number[];
+  private readonly lineStarts: Float64Array;
 
   constructor(bundle: string, edits: readonly Edit[]) {
     this.edits = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
@@ -69,19 +70,13 @@ export class EditedText {
   }
 }
 
-function lineStartsOf(text: string): readonly number[] {
+function lineStartsOf(text: string): Float64Array {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
+  return Float64Array.from(starts);
 }
 
-function lineAt(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (starts[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+/** The last line that begins at or before an offset. */
+function lineAt(starts: Float64Array, offset: number): number {
+  return upperBound(starts, 1, starts.length, offset) - 1;
 }

@@ -1,5 +1,6 @@
 import { assert } from '../../base/assert.ts';
 import { bigPowerOfTen } from '../../base/decimal.ts';
+import { lowerBoundLastFirst } from '../../base/sorted-search.ts';
 import { type BarBlock, BlockKind } from '../../model/blocks.ts';
 import type { BarSpecification } from '../../model/bar-specification.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
@@ -8,7 +9,6 @@ import type { Instrument } from '../../model/instrument.ts';
 import { BarAccumulator, type BarInput } from './bar-accumulator.ts';
 import { coveredDay } from './covered-day.ts';
 import { GapMarks } from './gap-marks.ts';
-import { firstRowAtOrAfter } from './row-search.ts';
 import { SessionCursor } from './session-cursor.ts';
 
 const EXACT_MAX = 2 ** 53;
@@ -140,12 +140,12 @@ export class CountBarBuilder {
 
   /** The row after a closed one at which to ask again. */
   private nextOpenRow(times: Float64Array, row: number, to: number): number {
-    return this.dayCalendar === null ? firstRowAtOrAfter(times, row, to, this.sessions.openTs + this.shiftUs) : row + 1;
+    return this.dayCalendar === null ? lowerBoundLastFirst(times, row, to, this.sessions.openTs + this.shiftUs) : row + 1;
   }
 
   /** The row after an open one at which to ask again. */
   private closedRow(times: Float64Array, row: number, to: number): number {
-    return this.dayCalendar === null ? firstRowAtOrAfter(times, row, to, this.sessions.closeTs + this.shiftUs) : row + 1;
+    return this.dayCalendar === null ? lowerBoundLastFirst(times, row, to, this.sessions.closeTs + this.shiftUs) : row + 1;
   }
 
   private isReached(): boolean {

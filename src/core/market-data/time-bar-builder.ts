@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts';
+import { lowerBoundLastFirst } from '../../base/sorted-search.ts';
 import { type BarBlock, BlockKind } from '../../model/blocks.ts';
 import type { BarSpecification } from '../../model/bar-specification.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
@@ -6,7 +7,6 @@ import type { DataGap } from '../../model/events.ts';
 import { BarAccumulator, type BarInput } from './bar-accumulator.ts';
 import { BarIntervals } from './bar-intervals.ts';
 import { GapMarks } from './gap-marks.ts';
-import { firstRowAtOrAfter } from './row-search.ts';
 import { SessionCursor } from './session-cursor.ts';
 
 export interface TimeBarOptions {
@@ -70,7 +70,7 @@ export class TimeBarBuilder {
   scan(block: BarInput, from: number, to: number): number {
     const times = timesOf(block);
     const { shiftUs } = this;
-    if (this.isBuilding) return firstRowAtOrAfter(times, from, to, this.closeTs + shiftUs);
+    if (this.isBuilding) return lowerBoundLastFirst(times, from, to, this.closeTs + shiftUs);
     let row = from;
     while (row < to) {
       const ts = times[row]! - shiftUs;
@@ -78,10 +78,10 @@ export class TimeBarBuilder {
         if (!this.intervals.locate(ts) || this.intervals.endTs > this.closeTs) break;
         row += 1;
       } else {
-        row = firstRowAtOrAfter(times, row, to, this.sessions.openTs + shiftUs);
+        row = lowerBoundLastFirst(times, row, to, this.sessions.openTs + shiftUs);
       }
     }
-    return row === to ? to : firstRowAtOrAfter(times, row, to, this.intervals.endTs + shiftUs);
+    return row === to ? to : lowerBoundLastFirst(times, row, to, this.intervals.endTs + shiftUs);
   }
 
   /** Takes rows [from, to) in, no further than `scan` said. Hot: the work is in leaf loops. */
@@ -95,7 +95,7 @@ export class TimeBarBuilder {
     while (row < to) {
       const ts = times[row]! - shiftUs;
       if (!sessions.locate(ts)) {
-        const next = firstRowAtOrAfter(times, row, to, sessions.openTs + shiftUs);
+        const next = lowerBoundLastFirst(times, row, to, sessions.openTs + shiftUs);
         this.outOfSessionCount += next - row;
         row = next;
         continue;
@@ -105,7 +105,7 @@ export class TimeBarBuilder {
         row += 1;
         continue;
       }
-      const end = firstRowAtOrAfter(times, row, to, Math.min(sessions.closeTs, this.intervals.endTs) + shiftUs);
+      const end = lowerBoundLastFirst(times, row, to, Math.min(sessions.closeTs, this.intervals.endTs) + shiftUs);
       this.bar.add(block, row, end);
       row = end;
       if (!this.isBuilding && this.bar.rowCount > 0) this.open();

@@ -1,8 +1,9 @@
 import { assert } from '../../base/assert.ts';
+import { lowerBound } from '../../base/sorted-search.ts';
 import type { BarBlock } from '../../model/blocks.ts';
 import { type BarSpecification, WEEK_US } from '../../model/bar-specification.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
-import { DAY_US, weekNumberOf } from '../../model/civil-date.ts';
+import { DAY_US, mondayOf, weekNumberOf } from '../../model/civil-date.ts';
 import type { DataGap } from '../../model/events.ts';
 import { BarAccumulator, type BarInput } from './bar-accumulator.ts';
 import { coveredDay } from './covered-day.ts';
@@ -133,14 +134,7 @@ export class WeekBarBuilder {
   /** The last session of the weeks before `week`; −1 for none. */
   private lastSessionBefore(week: number): number {
     const { sessionDay } = this.calendar;
-    let low = 0;
-    let high = sessionDay.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (weekNumberOf(sessionDay[middle]!) < week) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return lowerBound(sessionDay, 0, sessionDay.length, mondayOf(week)) - 1;
   }
 }
 

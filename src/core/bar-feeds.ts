@@ -10,7 +10,7 @@ import type { DataGap } from '../model/events.ts';
 import type { Instrument, InstrumentIndex } from '../model/instrument.ts';
 
 /** A series of bars that the run's data brings. */
-export interface RecordedSeries {
+interface RecordedSeries {
   readonly instrument: InstrumentIndex;
   readonly specification: BarSpecification;
 }

@@ -33,7 +33,7 @@ interface OrderPrices {
 }
 
 /** What order entry needs to know of the rest of the core. */
-export interface OrderEntrySources {
+interface OrderEntrySources {
   readonly instruments: readonly Instrument[];
   readonly orders: OrderManager;
   readonly risk: RiskManager;

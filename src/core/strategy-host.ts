@@ -38,7 +38,7 @@ export interface StrategySlot {
 }
 
 /** The parts of the core that a strategy's wishes go to. */
-export interface HostParts {
+interface HostParts {
   readonly instruments: readonly Instrument[];
   /** Time of the core's last input. */
   readonly clock: { readonly now: number };

@@ -12,7 +12,7 @@ interface Saveable {
 }
 
 /** A field that is neither plain data nor a shipped indicator, or one that cannot be read from outside (#private): `path` names it. */
-export interface StateRefusal {
+interface StateRefusal {
   readonly code: 'STRATEGY_STATE_NOT_PLAIN';
   readonly path: string;
 }

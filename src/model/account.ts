@@ -7,7 +7,7 @@ import type { CostMethod, PositionMode } from './position.ts';
 export type AccountIndex = number;
 
 /** CASH: nothing is owed, no balance may fall below zero. MARGIN: may be short and may owe, within its margin. */
-export type AccountType = 'CASH' | 'MARGIN';
+type AccountType = 'CASH' | 'MARGIN';
 
 /** Rates and leverage are integers counting 10^-9: 2.5 % is 25_000_000, tenfold leverage 10_000_000_000. */
 export const PPB = 1_000_000_000;
@@ -28,7 +28,7 @@ export interface LeverageMargin {
 }
 
 /** A fixed sum for each contract (one unit of quantity), in settlement money; the price plays no part. */
-export interface PerContractMargin {
+interface PerContractMargin {
   readonly kind: 'perContract';
   readonly initialPerContract: Money;
   readonly maintenancePerContract: Money;
@@ -36,14 +36,14 @@ export interface PerContractMargin {
 }
 
 /** No margin is asked for. */
-export interface NoMargin {
+interface NoMargin {
   readonly kind: 'none';
 }
 
 export type MarginTerms = LeverageMargin | PerContractMargin | NoMargin;
 
 /** An amount of a currency that an account starts with. */
-export interface OpeningBalance {
+interface OpeningBalance {
   readonly currency: Currency;
   readonly amount: Money;
 }

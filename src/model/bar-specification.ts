@@ -1,7 +1,7 @@
 import { DAY_US, HOUR_US, MINUTE_US, SECOND_US } from './civil-date.ts';
 
 /** What a bar counts until it is complete: time, rows, quantity, or value (price × quantity in quote money). */
-export type BarUnit = 'time' | 'tick' | 'volume' | 'value';
+type BarUnit = 'time' | 'tick' | 'volume' | 'value';
 
 /** What bars are built from. */
 export type BarSource = 'trades' | 'quotes' | 'bars';
@@ -17,7 +17,7 @@ export interface BarSpecification {
 }
 
 /** Why a text is no bar specification. */
-export interface BarSpecificationRefusal {
+interface BarSpecificationRefusal {
   readonly text: string;
   /** The rule that was broken and what to write instead, as a sentence. */
   readonly reason: string;
@@ -33,7 +33,7 @@ const INTERVAL_US_MAX = 1200 * MONTH_US;
 export type IntervalUnit = 's' | 'm' | 'h' | 'd' | 'w' | 'M';
 
 /** The interval of recorded bars: any count, months too, since it is read and not cut. */
-export interface BarInterval {
+interface BarInterval {
   readonly count: number;
   readonly unit: IntervalUnit;
   /** Its length; of a month 30 days, whatever the calendar says. */
@@ -83,7 +83,7 @@ export function parseBarSpecification(text: string, from: BarSource = 'trades'):
 }
 
 /** The canonical text of a unit and step: time in the largest letter that divides it. */
-export function formatBarSpecification(unit: BarUnit, step: number): string {
+function formatBarSpecification(unit: BarUnit, step: number): string {
   if (unit !== 'time') return `${step}${COUNT_LETTERS[unit]}`;
   const [letter, us] = TIME_STEPS.find(([, size]) => step % size === 0) ?? ['us', 1];
   return `${step / us}${letter}`;

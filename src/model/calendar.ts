@@ -6,7 +6,7 @@ import { DAY_US, type DayNumber } from './civil-date.ts';
  * The sessions of a trading calendar over a span, as plain data. Built at the rim, where time zones are known; times are UTC microseconds.
  * Sessions are half-open [open, close), sorted, and do not overlap; one may begin where the one before ends.
  */
-export interface CalendarData {
+interface CalendarData {
   readonly name: string;
   /** IANA name of the zone that the sessions were stated in; for people, nothing here computes with it. */
   readonly zone: string;

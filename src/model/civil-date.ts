@@ -15,7 +15,7 @@ const ERA_DAYS = 146_097;
 /** Days from 0000-03-01 (where the cycle starts, so that the leap day comes last) to 1970-01-01. */
 const EPOCH_DAYS = 719_468;
 
-export interface CivilDate {
+interface CivilDate {
   readonly year: number;
   /** 1 to 12. */
   readonly month: number;

@@ -17,7 +17,7 @@ export interface Currency {
 export type Money = bigint;
 
 /** Fewest decimals that any amount of money carries (DESIGN section 4). */
-export const MONEY_DECIMALS_MIN = 8;
+const MONEY_DECIMALS_MIN = 8;
 
 /** Decimals people write, where they are not 2. Source: ISO 4217; for coins the smallest on-chain unit in common use, 8 at most. */
 const DISPLAY_DECIMALS: Readonly<Record<string, number>> = {

@@ -26,7 +26,7 @@ export type FeeRounding =
 export const EXACT_FEES: FeeRounding = { to: 'exact' };
 
 /** Maker and taker rates from a traded value on. */
-export interface FeeTier {
+interface FeeTier {
   /** Own traded value in the window at which the tier begins, in whole units of the settlement currency. */
   readonly fromValue: number;
   readonly makerPpb: number;

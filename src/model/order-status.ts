@@ -100,7 +100,7 @@ export const SAME = -1;
 export const FORMER = -2;
 
 /** One row of the transition table: from any of `from`, `on` leads to `to`, because. */
-export interface TransitionRow {
+interface TransitionRow {
   readonly from: readonly OrderStatus[];
   readonly on: OrderInput;
   readonly to: OrderStatus | typeof SAME | typeof FORMER;

@@ -2,7 +2,7 @@
  * Descriptors of a strategy's parameters: plain data, so that the run file's check, the optimiser's grid and the form on a screen
  * all come from the one declaration in the strategy's class.
  */
-export interface IntegerParameter {
+interface IntegerParameter {
   readonly type: 'integer';
   readonly default: number;
   readonly min: number;
@@ -10,7 +10,7 @@ export interface IntegerParameter {
   readonly description: string;
 }
 
-export interface NumberParameter {
+interface NumberParameter {
   readonly type: 'number';
   readonly default: number;
   readonly min: number;
@@ -18,13 +18,13 @@ export interface NumberParameter {
   readonly description: string;
 }
 
-export interface BooleanParameter {
+interface BooleanParameter {
   readonly type: 'boolean';
   readonly default: boolean;
   readonly description: string;
 }
 
-export interface ChoiceParameter {
+interface ChoiceParameter {
   readonly type: 'choice';
   readonly default: string;
   readonly choices: readonly string[];
@@ -32,13 +32,13 @@ export interface ChoiceParameter {
 }
 
 /** A decimal kept as text, for quantities and money that must be exact. */
-export interface DecimalParameter {
+interface DecimalParameter {
   readonly type: 'decimal';
   readonly default: string;
   readonly description: string;
 }
 
-export interface TextParameter {
+interface TextParameter {
   readonly type: 'text';
   readonly default: string;
   readonly description: string;
@@ -60,7 +60,7 @@ export type ParametersOf<D extends ParameterDescriptors> = {
 };
 
 /** Why a parameter was refused: name, what was given, the rule, the fix. */
-export interface ParameterRefusal {
+interface ParameterRefusal {
   readonly name: string;
   readonly message: string;
 }

@@ -1,6 +1,6 @@
 import type { DeviationKind } from './moments.ts';
 
-export type ConventionPreset = 'standard' | 'backtesting.py' | 'lean';
+type ConventionPreset = 'standard' | 'backtesting.py' | 'lean';
 
 /** Where the field defines a statistic in several ways. Each switch is documented in docs/reference/statistics.md. */
 export interface Conventions {

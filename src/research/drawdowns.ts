@@ -1,7 +1,7 @@
 import type { TimeSeries } from './run-series.ts';
 
 /** One stay below a peak. */
-export interface DrawdownEpisode {
+interface DrawdownEpisode {
   /** Last sample at the peak. */
   readonly peakIndex: number;
   /** First sample back at the peak or above; the last sample where it never came back. */

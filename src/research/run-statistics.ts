@@ -19,12 +19,12 @@ import type { TradeStatistics } from './trade-statistics.ts';
  * Statistics of a run. Shares, not percent; durations in microseconds; NaN where a statistic is not defined (no trades, no volatility, no
  * benchmark). Floats: good for judging, not for accounts. Definitions and sources: docs/reference/statistics.md.
  */
-export interface RunStatistics extends TradeStatistics, BenchmarkStatistics, EquityStatistics {
+interface RunStatistics extends TradeStatistics, BenchmarkStatistics, EquityStatistics {
   readonly exposure: number;
   readonly annualTurnover: number;
 }
 
-export interface EquityStatistics {
+interface EquityStatistics {
   readonly startTs: number;
   readonly endTs: number;
   readonly equityStart: number;

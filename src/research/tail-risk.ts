@@ -2,12 +2,12 @@ import type { Conventions } from './conventions.ts';
 import { mean, variance } from './moments.ts';
 
 /** Losses that are not exceeded with the stated confidence, and the mean loss beyond; shares of equity per period, positive for a loss. */
-export interface TailRisk {
+interface TailRisk {
   readonly valueAtRisk: number;
   readonly expectedShortfall: number;
 }
 
-export type Confidence = 0.95 | 0.99;
+type Confidence = 0.95 | 0.99;
 
 /** Quantiles of the standard normal law at 5 % and 1 %. */
 const NORMAL_QUANTILES: Readonly<Record<Confidence, number>> = { 0.95: -1.6448536269514722, 0.99: -2.3263478740408408 };

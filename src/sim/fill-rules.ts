@@ -11,7 +11,7 @@ import type { Slippage } from './slippage.ts';
  * ask (buy) or bid (sell) if the quote is at least as new as the last price, else at the last price. Where nothing has been seen yet,
  * the order waits for the next event. Examples: docs/concepts/fills.md.
  */
-export type MarketRule = 'nextOpen' | 'nextTrade' | 'thisClose' | 'last' | 'touch';
+type MarketRule = 'nextOpen' | 'nextTrade' | 'thisClose' | 'last' | 'touch';
 
 /**
  * Order in which a bar's extremes are assumed to have been visited. `nearestFirst`: the one nearer to the open, the high when equally

@@ -8,7 +8,7 @@ import { BarReader, QuoteReader, TradeReader } from './generated-readers.ts';
 import type { ReaderOptions } from './generated-readers.ts';
 import { MINUTE_MICROS, MinuteTicks } from './generated-ticks.ts';
 
-export interface GeneratedMarketOptions {
+interface GeneratedMarketOptions {
   /** A whole number; the same seed gives the same market. */
   readonly seed: number;
   /** Start (inclusive) and end (exclusive), microseconds since the epoch, whole minutes from 1970 on. */

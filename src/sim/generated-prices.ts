@@ -46,7 +46,7 @@ class VolatilityProcess {
 }
 
 /** What {@link MinutePrices} needs to know of an instrument. */
-export interface PriceProcess {
+interface PriceProcess {
   readonly annualVolatility: number;
   /** Share of variance that comes from the factor all instruments have in common, 0 to 1. */
   readonly marketShare: number;

@@ -21,7 +21,7 @@ interface PendingCommand {
 }
 
 /** Everything the venue must remember to go on; plain data (bigints included). */
-export interface SimulatedVenueState {
+interface SimulatedVenueState {
   readonly now: number;
   readonly sequence: number;
   readonly rowSerial: number;

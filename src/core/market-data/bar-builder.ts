@@ -10,7 +10,7 @@ import { WeekBarBuilder } from './week-bar-builder.ts';
 /** All builders follow one protocol; see {@link TimeBarBuilder}. */
 export type BarBuilder = TimeBarBuilder | CountBarBuilder | WeekBarBuilder;
 
-export interface BarBuilderOptions {
+interface BarBuilderOptions {
   readonly specification: BarSpecification;
   readonly instrument: Instrument;
   /** Null: no sessions, bars aligned to the epoch. */

@@ -29,7 +29,7 @@ export interface MarketDataLimits {
   readonly checksIncrement: boolean;
 }
 
-export const MARKET_DATA_LIMITS_DEFAULT: MarketDataLimits = { gapMaxUs: Infinity, ageMaxUs: Infinity, checksIncrement: false };
+const MARKET_DATA_LIMITS_DEFAULT: MarketDataLimits = { gapMaxUs: Infinity, ageMaxUs: Infinity, checksIncrement: false };
 
 export interface MarketDataOptions {
   readonly instruments: readonly Instrument[];
@@ -41,7 +41,7 @@ export interface MarketDataOptions {
 }
 
 /** Counts of one stream: an instrument and kind, or a series of bars. */
-export interface StreamCounters {
+interface StreamCounters {
   readonly instrument: InstrumentIndex;
   readonly kind: BlockKind;
   /** Series of bars; −1 for ticks. */

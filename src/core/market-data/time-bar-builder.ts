@@ -9,7 +9,7 @@ import { BarIntervals } from './bar-intervals.ts';
 import { GapMarks } from './gap-marks.ts';
 import { SessionCursor } from './session-cursor.ts';
 
-export interface TimeBarOptions {
+interface TimeBarOptions {
   readonly specification: BarSpecification;
   /** Aligns bars to sessions and leaves rows outside them out; null aligns to the epoch. */
   readonly calendar: TradingCalendar | null;

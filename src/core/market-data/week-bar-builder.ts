@@ -9,7 +9,7 @@ import { BarAccumulator, type BarInput } from './bar-accumulator.ts';
 import { coveredDay } from './covered-day.ts';
 import { GapMarks } from './gap-marks.ts';
 
-export interface WeekBarOptions {
+interface WeekBarOptions {
   readonly specification: BarSpecification;
   readonly calendar: TradingCalendar;
   /** See TimeBarOptions. */

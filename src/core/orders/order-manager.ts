@@ -15,7 +15,7 @@ import { viewOrder, type OrderView } from './order-view.ts';
 import { ReportReader, type FillFaultListener, type OrderCounters } from './report-reader.ts';
 
 /** What a wish to cancel came to. ALREADY_PENDING: asked before and not answered, so nothing was sent. */
-export type CancelOutcome = 'SENT' | 'ALREADY_PENDING' | 'NOT_OPEN';
+type CancelOutcome = 'SENT' | 'ALREADY_PENDING' | 'NOT_OPEN';
 
 /** Which orders: every condition that is given holds. */
 export interface OrderFilter {
@@ -24,7 +24,7 @@ export interface OrderFilter {
   readonly venue?: string;
 }
 
-export interface OrderManagerOptions {
+interface OrderManagerOptions {
   readonly instruments: readonly Instrument[];
   readonly strategyCount: number;
   readonly effects: Effects;

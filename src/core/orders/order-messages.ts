@@ -54,7 +54,7 @@ export function orderAccepted(table: OrderTable, id: ClientOrderId, venueOrderId
   return { kind: 'OrderAccepted', venueOrderId, clientOrderId: id, strategy, instrument, tsEvent, tsInit };
 }
 
-export type BareEvent = OrderTriggered | OrderPendingCancel | OrderExpired;
+type BareEvent = OrderTriggered | OrderPendingCancel | OrderExpired;
 
 /** An event that says nothing but its kind. */
 export function bareEvent(kind: BareEvent['kind'], table: OrderTable, id: ClientOrderId, tsEvent: number, tsInit: number): BareEvent {
@@ -75,7 +75,7 @@ export function reasonedEvent(
   return { kind, reason, clientOrderId: id, strategy: table.strategy[id]!, instrument: table.instrument[id]!, tsEvent, tsInit };
 }
 
-export type RestatedEvent = OrderPendingModify | OrderModified;
+type RestatedEvent = OrderPendingModify | OrderModified;
 
 /** An event that says which values are asked for, or count from now on. */
 export function restatedEvent(

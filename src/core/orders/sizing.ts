@@ -7,7 +7,7 @@ import { notionalValue } from '../../model/valuation.ts';
 export const WEIGHT_ONE_PPB = 1_000_000_000;
 
 /** What {@link quantityForBudget} fits a quantity to. */
-export interface BudgetSizing {
+interface BudgetSizing {
   readonly instrument: Instrument;
   /** > 0 */
   readonly price: Price;
@@ -64,7 +64,7 @@ export function budgetForWeight(equity: Money, weightPpb: number, bufferPpb = 0)
 }
 
 /** What {@link targetQuantityForWeight} works from. */
-export interface WeightSizing {
+interface WeightSizing {
   readonly instrument: Instrument;
   readonly price: Price;
   /** In settlement money, marked at `price`, before the fee of the order that is sized. */

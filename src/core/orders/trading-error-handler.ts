@@ -1,14 +1,14 @@
 /** What was asked of the venue when it went wrong. */
-export type TradingRequest = 'SUBMIT' | 'CANCEL' | 'MODIFY';
+type TradingRequest = 'SUBMIT' | 'CANCEL' | 'MODIFY';
 
 /**
  * What to do. DROP: nothing is retried, the strategy hears of it. RETRY: the same request once more, up to `retriesMax`. QUERY: ask the
  * venue what became of the order; nothing is sent before the answer.
  */
-export type TradingErrorAction = 'DROP' | 'RETRY' | 'QUERY';
+type TradingErrorAction = 'DROP' | 'RETRY' | 'QUERY';
 
 /** One row of the policy. */
-export interface TradingErrorRule {
+interface TradingErrorRule {
   readonly request: TradingRequest;
   /** The venue's reason, in the code that its adapter (or the simulated venue) made of it. */
   readonly reason: string;

@@ -20,7 +20,7 @@ export interface LiquidationItem {
   readonly quantity: Quantity;
 }
 
-export interface AccountValuationOptions {
+interface AccountValuationOptions {
   readonly accounts: readonly AccountDefinition[];
   readonly instruments: readonly Instrument[];
   /** By instrument. */

@@ -11,7 +11,7 @@ export interface LedgerEntry {
 }
 
 /** Entries that belong together; for each currency they sum to zero. */
-export interface LedgerTransaction {
+interface LedgerTransaction {
   /** From 1, without gaps. */
   readonly sequence: number;
   /** Microseconds since the epoch. */
@@ -21,7 +21,7 @@ export interface LedgerTransaction {
 }
 
 /** A ledger account and its balance. Read it, do not write it: the ledger keeps the same object for its life. */
-export interface LedgerRow {
+interface LedgerRow {
   readonly kind: LedgerAccountKind;
   readonly account: AccountIndex;
   readonly currency: Currency;

@@ -7,7 +7,7 @@ import { notionalDouble } from '../../model/valuation.ts';
 import type { Ledger } from './ledger.ts';
 import type { PositionManager } from './position-manager.ts';
 
-export interface MarginGaugeOptions {
+interface MarginGaugeOptions {
   readonly accounts: readonly AccountDefinition[];
   readonly instruments: readonly Instrument[];
   /** By instrument. */

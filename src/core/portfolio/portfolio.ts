@@ -27,7 +27,7 @@ export interface PortfolioOptions {
   readonly ledgerHistoryMax?: number;
 }
 
-export interface FillBooking {
+interface FillBooking {
   readonly closedTrades: readonly ClosedTrade[];
   readonly alerts: readonly PortfolioAlert[];
 }

@@ -24,7 +24,7 @@ export interface PositionRules {
   readonly costMethod: CostMethod;
 }
 
-export interface PositionManagerOptions {
+interface PositionManagerOptions {
   readonly instruments: readonly Instrument[];
   /** Strategies are 0 to strategyCount − 1. */
   readonly strategyCount: number;
@@ -33,7 +33,7 @@ export interface PositionManagerOptions {
 }
 
 /** What a fill did. Money in settlement money. */
-export interface PositionBooking {
+interface PositionBooking {
   /** Of the strategy whose fill it was. */
   readonly closedTrades: readonly ClosedTrade[];
   /** Profit that the account's own position realized, before commission. */

@@ -2,7 +2,7 @@ import { assert } from '../../base/assert.ts';
 import type { Quantity } from '../../model/instrument.ts';
 
 /** Seven-for-one: numerator 7, denominator 1. */
-export interface SplitRatio {
+interface SplitRatio {
   readonly numerator: number;
   readonly denominator: number;
   readonly lotSize: Quantity;

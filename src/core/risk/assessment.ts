@@ -9,10 +9,10 @@ import type { FeeEstimator, PortfolioView } from './portfolio-view.ts';
 import type { TradingStates } from './trading-state.ts';
 
 /** What is judged: a new order, new values for an open one, or the quantity that an order decides at its fill. */
-export type AssessmentMode = 'NEW' | 'MODIFY' | 'FILL';
+type AssessmentMode = 'NEW' | 'MODIFY' | 'FILL';
 
 /** Why a value could not be computed. */
-export type MissingInput = { readonly code: 'REFERENCE_PRICE_MISSING' | 'CURRENCY_RATE_MISSING'; readonly reason: string };
+type MissingInput = { readonly code: 'REFERENCE_PRICE_MISSING' | 'CURRENCY_RATE_MISSING'; readonly reason: string };
 
 /** Everything outside the order that controls read. */
 export interface AssessmentWorld {

@@ -13,7 +13,7 @@ import { LimitTable, type RiskLimits } from './limits.ts';
 import type { FeeEstimator, PortfolioView } from './portfolio-view.ts';
 import { scopeText, TRADING_STATE_NAMES, TradingState, TradingStates, type TradingScope } from './trading-state.ts';
 
-export interface RiskManagerOptions {
+interface RiskManagerOptions {
   readonly instruments: readonly Instrument[];
   readonly strategyCount: number;
   readonly orders: OrderManager;

@@ -44,7 +44,7 @@ export function scopeText(scope: TradingScope, instruments: readonly Instrument[
 }
 
 /** True where an order of the strategy in the instrument is within the scope. */
-export function isInScope(scope: TradingScope, strategy: number, instrument: Instrument): boolean {
+function isInScope(scope: TradingScope, strategy: number, instrument: Instrument): boolean {
   switch (scope.kind) {
     case 'FIRM':
       return true;

@@ -1,6 +1,11 @@
 import { assert } from '../base/assert.ts';
 import type { InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 
+/** Most that the starting price counts: prices that grow a few hundredfold are still counted exactly. */
+export const GENERATED_PRICE_MAX = 1e13;
+/** Most that the typical quantity counts: the largest trades are some eighty times it. */
+export const GENERATED_QUANTITY_MAX = 1e12;
+
 /** One instrument of a generated market. Prices and quantities are counts, as everywhere inside. */
 export interface GeneratedInstrument {
   readonly instrument: InstrumentIndex;
@@ -45,8 +50,13 @@ export function checkInstrument(instrument: GeneratedInstrument, position: numbe
   } = instrument;
   const name = `generated instrument ${position}`;
   assert(Number.isSafeInteger(priceIncrement) && priceIncrement >= 1, `${name}: priceIncrement`);
-  assert(startPrice % priceIncrement === 0 && startPrice >= 100 * priceIncrement && startPrice <= 1e13, `${name}: startPrice`);
-  assert(Number.isSafeInteger(lotSize) && lotSize >= 1 && quantityTypical >= lotSize && quantityTypical <= 1e12, `${name}: quantity`);
+  assert(
+    startPrice % priceIncrement === 0 && startPrice >= 100 * priceIncrement && startPrice <= GENERATED_PRICE_MAX,
+    `${name}: startPrice`,
+  );
+  const isQuantity =
+    Number.isSafeInteger(lotSize) && lotSize >= 1 && quantityTypical >= lotSize && quantityTypical <= GENERATED_QUANTITY_MAX;
+  assert(isQuantity, `${name}: quantity`);
   assert(annualVolatility > 0 && annualVolatility <= 5, `${name}: annualVolatility`);
   assert(tradesPerMinute >= 0 && tradesPerMinute <= 6000, `${name}: tradesPerMinute`);
   assert(Number.isInteger(spreadIncrements) && spreadIncrements >= 1 && spreadIncrements <= 1000, `${name}: spreadIncrements`);

@@ -6,6 +6,7 @@ import { InputError, type InputProblem } from '../../ports/errors.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 import { instant } from '../run-file/schema-parts.ts';
 import type { RunFileInstrument } from '../run-file/schema.ts';
+import { multiplierProblem, shareProblems, type TradedThing } from './delivered-things.ts';
 import { feeSchedule } from './fee-schedule.ts';
 
 /** The instruments of a run with what depends on them. */
@@ -18,15 +19,9 @@ export interface RunInstruments {
   indexOf(id: string): number;
 }
 
-interface Facts {
-  readonly base: string;
-  readonly quote: string;
-  readonly settlement: string;
-  readonly kind: InstrumentKind;
+interface Facts extends TradedThing {
   readonly priceDecimals: number;
   readonly quantityDecimals: number;
-  readonly multiplier: number;
-  readonly multiplierDecimals: number;
 }
 
 const KINDS: Readonly<Record<RunFileInstrument['kind'], InstrumentKind>> = {
@@ -65,6 +60,8 @@ export function runInstruments(loaded: LoadedRunFile): RunInstruments {
     seen.add(instrument.id);
     return factsOf(loaded, instrument, index, problems);
   });
+  if (problems.length > 0) throw new InputError(problems);
+  problems.push(...shareProblems(loaded, facts as readonly Facts[]));
   if (problems.length > 0) throw new InputError(problems);
   const currencies = currenciesOf(loaded, facts as readonly Facts[], fees);
   const instruments = run.instruments.map((instrument, index) =>
@@ -114,7 +111,9 @@ function factsOf(loaded: LoadedRunFile, instrument: RunFileInstrument, index: nu
     );
     return null;
   }
-  return {
+  const made = {
+    id: instrument.id,
+    venue: venueOf(instrument.id),
     base,
     quote,
     settlement: kind === 'INVERSE_PERPETUAL' ? base : quote,
@@ -124,6 +123,10 @@ function factsOf(loaded: LoadedRunFile, instrument: RunFileInstrument, index: nu
     priceDecimals: instrument.priceDecimals ?? PRICE_DECIMALS[kind] ?? 2,
     quantityDecimals: instrument.quantityDecimals ?? QUANTITY_DECIMALS[kind] ?? 0,
   };
+  const misplaced = multiplierProblem(loaded, index, made);
+  if (misplaced === null) return made;
+  problems.push(misplaced);
+  return null;
 }
 
 function accountCurrency(loaded: LoadedRunFile, venue: string): string | null {
@@ -173,14 +176,14 @@ function make(
     if (typeof text !== 'string') return fallback;
     const parsed = parseDecimal(text, decimals);
     if (typeof parsed === 'number') return parsed;
-    problems.push(
-      loaded.problem(
-        'RUN_FILE_INVALID',
-        ['instruments', index, key],
-        `${key} has more decimals than the instrument counts in (${decimals}).`,
-        'Raise priceDecimals or quantityDecimals, or round it.',
-      ),
-    );
+    const [rule, fix] =
+      parsed === 'OUT_OF_RANGE'
+        ? [`In ${decimals} decimals ${key} is too large to be counted exactly (2^53).`, 'Give a smaller one, or fewer decimals.']
+        : [
+            `${key} has more decimals than the instrument counts in (${decimals}).`,
+            'Raise priceDecimals or quantityDecimals, or round it.',
+          ];
+    problems.push(loaded.problem('RUN_FILE_INVALID', ['instruments', index, key], rule, fix));
     return fallback;
   };
   const { priceDecimals, quantityDecimals, multiplier, multiplierDecimals, kind } = facts;

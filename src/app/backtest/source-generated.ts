@@ -1,12 +1,26 @@
 import { type DataSource, everyUsOf, type RunSpan, type SourceContext } from './data-source.ts';
-import { parseDecimal } from '../../base/decimal.ts';
+import { parseBigDecimal } from '../../base/decimal.ts';
 import { BLOCK_KIND_OF, BlockKind } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { DAY_US, MINUTE_US } from '../../model/civil-date.ts';
 import { InputError } from '../../ports/errors.ts';
-import { generatedInstrument, type GeneratedInstrument } from '../../sim/generated-instrument.ts';
+import {
+  GENERATED_PRICE_MAX,
+  GENERATED_QUANTITY_MAX,
+  generatedInstrument,
+  type GeneratedInstrument,
+} from '../../sim/generated-instrument.ts';
 import { GeneratedMarket } from '../../sim/generated-market.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
+import type { RunFileData } from '../run-file/schema.ts';
+
+/** An instrument of a seed, with the position of the entry under `data` that describes it. */
+interface Member {
+  readonly member: Instrument;
+  readonly position: number;
+}
+
+type Settings = NonNullable<RunFileData['generated']>;
 
 /** Made-up markets: the streams of one seed share a market, so that quotes, trades and bars of an instrument tell the same story. */
 export class GeneratedSources {
@@ -39,13 +53,7 @@ export class GeneratedSources {
       throw this.refused([...path, 'every'], 'Generated bars are of a second to a day.', 'Write every: 1m.');
     const { seed } = data.generated!;
     const members = this.members(seed);
-    const behaviors = members.map(({ member, position }) =>
-      this.behavior(
-        member,
-        position,
-        members.map((each) => each.member),
-      ),
-    );
+    const behaviors = members.map(({ member, position }) => this.behavior(member, position, members));
     const position = members.findIndex(({ member }) => member.index === instrument.index);
     const market = new GeneratedMarket({ seed, startTs: fromTs, endTs: toTs, instruments: behaviors });
     return {
@@ -64,8 +72,8 @@ export class GeneratedSources {
   }
 
   /** Instruments of a seed in order of first mention, each with the entry that describes it. */
-  private members(seed: number): readonly { readonly member: Instrument; readonly position: number }[] {
-    const found: { member: Instrument; position: number }[] = [];
+  private members(seed: number): readonly Member[] {
+    const found: Member[] = [];
     this.loaded.run.data.forEach((data, position) => {
       if (data.generated?.seed !== seed) return;
       const member =
@@ -75,29 +83,29 @@ export class GeneratedSources {
     return found;
   }
 
-  private behavior(instrument: Instrument, entry: number, members: readonly Instrument[]): GeneratedInstrument {
+  private behavior(instrument: Instrument, entry: number, members: readonly Member[]): GeneratedInstrument {
     const { run } = this.loaded;
     const settings = run.data[entry]!.generated!;
     const path = ['data', entry, 'generated'] as const;
-    const count = (text: string, decimals: number, key: string): number => {
-      const parsed = parseDecimal(text, decimals);
-      if (typeof parsed === 'number') return parsed;
-      throw this.refused(
-        [...path, key],
-        `${key} has more decimals than ${instrument.id} counts in (${decimals}).`,
-        'Round it, or raise the decimals of the instrument.',
-      );
-    };
-    const { priceIncrement, lotSize, priceDecimals, quantityDecimals } = instrument;
-    const startPrice = Math.round(count(settings.startPrice, priceDecimals, 'startPrice') / priceIncrement) * priceIncrement;
+    const { id, priceIncrement, lotSize, priceDecimals, quantityDecimals } = instrument;
+    const startPrice =
+      Math.round(this.count(settings, 'startPrice', entry, id, priceDecimals, GENERATED_PRICE_MAX) / priceIncrement) * priceIncrement;
     if (startPrice < 100 * priceIncrement)
       throw this.refused(
         [...path, 'startPrice'],
         'The price starts at 100 increments or more.',
         'Raise it, or make the tick size smaller.',
       );
-    const typical =
-      settings.typicalQuantity === undefined ? lotSize * 10 : count(settings.typicalQuantity, quantityDecimals, 'typicalQuantity');
+    const quantityTypical =
+      settings.typicalQuantity === undefined
+        ? lotSize * 10
+        : Math.max(lotSize, this.count(settings, 'typicalQuantity', entry, id, quantityDecimals, GENERATED_QUANTITY_MAX));
+    if (quantityTypical > GENERATED_QUANTITY_MAX)
+      throw this.refused(
+        ['instruments', instrument.index, 'lotSize'],
+        `A generated market trades lots of ${id} that count ${GENERATED_QUANTITY_MAX / 10} of its smallest units at most.`,
+        'Give a smaller lotSize, or fewer quantityDecimals.',
+      );
     const checks: readonly (readonly [string, number | undefined, number, number])[] = [
       ['annualVolatility', settings.annualVolatility, 0.0001, 5],
       ['tradesPerMinute', settings.tradesPerMinute, 0, 6000],
@@ -108,27 +116,62 @@ export class GeneratedSources {
         throw this.refused([...path, key], `${key} is out of range.`, `Give a value from ${min} to ${max}.`);
     }
     const follows = settings.follows;
-    const leader = follows === undefined ? -1 : members.findIndex((member) => member.id === follows.instrument);
-    if (follows !== undefined && (leader < 0 || members[leader] === instrument || !(follows.deviation > 0 && follows.deviation <= 1))) {
+    const leader = follows === undefined ? -1 : members.findIndex(({ member }) => member.id === follows.instrument);
+    if (
+      follows !== undefined &&
+      (leader < 0 || members[leader]!.member === instrument || !(follows.deviation > 0 && follows.deviation <= 1))
+    ) {
       throw this.refused(
         [...path, 'follows'],
         'It follows another generated instrument of the same seed, with a deviation above 0 and up to 1.',
         'Correct instrument or deviation.',
       );
     }
+    const leaderFollows = leader < 0 ? undefined : run.data[members[leader]!.position]!.generated!.follows;
+    if (leaderFollows !== undefined)
+      throw this.refused(
+        [...path, 'follows', 'instrument'],
+        `${follows!.instrument} follows ${leaderFollows.instrument} itself: who is followed follows nobody.`,
+        `Follow ${leaderFollows.instrument}, or another instrument that follows none.`,
+      );
     const { annualVolatility, tradesPerMinute, spreadTicks, marketShare } = settings;
     return generatedInstrument({
       instrument: instrument.index,
       startPrice,
       priceIncrement,
       lotSize,
-      quantityTypical: Math.max(lotSize, typical),
+      quantityTypical,
       ...(annualVolatility === undefined ? {} : { annualVolatility }),
       ...(tradesPerMinute === undefined ? {} : { tradesPerMinute }),
       ...(spreadTicks === undefined ? {} : { spreadIncrements: spreadTicks }),
       ...(marketShare === undefined ? {} : { marketShare }),
       pairedWith: follows === undefined ? null : { position: leader, spreadDeviation: follows.deviation },
     });
+  }
+
+  /** A decimal of the settings as a count of the instrument's increments. */
+  private count(
+    settings: Settings,
+    key: 'startPrice' | 'typicalQuantity',
+    entry: number,
+    id: string,
+    decimals: number,
+    max: number,
+  ): number {
+    const count = parseBigDecimal(settings[key]!, decimals);
+    const name = key === 'startPrice' ? 'priceDecimals' : 'quantityDecimals';
+    if (count === 'TOO_MANY_DECIMALS' || count === 'NOT_A_NUMBER')
+      throw this.refused(
+        ['data', entry, 'generated', key],
+        `${key} has more decimals than ${id} counts in (${decimals}).`,
+        `Round it, or raise ${name} of ${id}.`,
+      );
+    if (typeof count === 'bigint' && count <= BigInt(max)) return Number(count);
+    throw this.refused(
+      ['data', entry, 'generated', key],
+      `In ${decimals} decimals it counts more than ${max} of the smallest units of ${id}, the most that a generated market counts exactly.`,
+      `Give ${id} fewer ${name}, or a smaller ${key}.`,
+    );
   }
 
   private refused(path: readonly (string | number)[], rule: string, fix: string): InputError {

@@ -8,6 +8,7 @@ import { infoData, listData, verifyData } from '../data/look-at-data.ts';
 import { dataSetFacts, dataSetTable, infoLines } from '../data/data-set-text.ts';
 import { countText } from '../terminal/number-text.ts';
 import { parseBigDecimal } from '../../base/decimal.ts';
+import { GENERATED_PRICE_MAX } from '../../sim/generated-instrument.ts';
 import { describeProblem } from '../../ports/errors.ts';
 
 export function registerData(program: Command): void {
@@ -71,12 +72,12 @@ function runGenerate(options: GenerateOptions): Promise<number> {
   const quantityDecimals = decimals(options.quantityDecimals, 'quantity-decimals', undefined);
   const instrument = storedInstrument(options.instrument, priceDecimals, quantityDecimals);
   const startPrice = parseBigDecimal(options.startPrice, priceDecimals);
-  if (typeof startPrice === 'string' || startPrice < 100n || startPrice > 10n ** 13n) {
+  if (typeof startPrice === 'string' || startPrice < 100n || startPrice > BigInt(GENERATED_PRICE_MAX)) {
     throw optionProblem(
       'start-price',
       options.startPrice,
-      `--start-price is a decimal of at least 100 steps of 10^-${priceDecimals}.`,
-      'Correct it, or give more --price-decimals.',
+      `--start-price counts 100 to ${GENERATED_PRICE_MAX} steps of 10^-${priceDecimals}.`,
+      'Correct it, or give other --price-decimals.',
     );
   }
   const startTs = minuteOf('from', options.from);

@@ -136,7 +136,11 @@ const storeLayout = keys({
 
 const generatedLayout = keys({
   seed: required(integer(0, Number.MAX_SAFE_INTEGER), 'The same seed gives the same market.', '1'),
-  startPrice: required(positiveDecimal, 'Where the price starts.', '100'),
+  startPrice: required(
+    positiveDecimal,
+    'Where the price starts; at most 10^13 counts of priceDecimals, so that what it grows to is exact.',
+    '100',
+  ),
   typicalQuantity: optional(positiveDecimal, 'ten lots', 'Middle of the quantities that are traded.', '0.1'),
   annualVolatility: optional(number, '0.6', "Deviation of a year's log return.", '0.4'),
   tradesPerMinute: optional(number, '6', 'Mean over the day.', '20'),
@@ -144,7 +148,7 @@ const generatedLayout = keys({
   marketShare: optional(number, '0.3', 'Share of variance that instruments of one seed have in common.', '0.5'),
   follows: optional(
     keys({
-      instrument: required(text, 'The instrument whose price this one follows.', 'AAA.SIM'),
+      instrument: required(text, 'The instrument whose price this one follows; it follows none itself.', 'AAA.SIM'),
       deviation: required(number, 'Deviation of the log of the ratio.', '0.02'),
     }),
     'nothing',

@@ -234,7 +234,12 @@ export const instrumentSchema = keys({
     'GOOG.NASDAQ',
   ),
   kind: required(words(['spot', 'equity', 'fx', 'future', 'perpetual', 'inverse-perpetual']), 'What it is.', 'equity'),
-  base: optional(text, 'the symbol (equity, future); its part before "-" or "/" (others)', 'What is bought.', 'BTC'),
+  base: optional(
+    text,
+    'the symbol (equity, future); its part before "-" or "/" (others)',
+    'What is bought. The ledger knows a share by it: no other share at the venue and no currency of the run may have the same.',
+    'BTC',
+  ),
   quote: optional(text, 'the symbol\'s part after "-" or "/"; else the currency of the account', 'What prices are stated in.', 'USD'),
   priceDecimals: optional(integer(0, 12), '2 (fx 5)', 'Decimals that prices are counted in; adjusted prices need 8.', '2'),
   tickSize: optional(positiveDecimal, 'one count of priceDecimals', 'Order prices are multiples of it.', '0.01'),
@@ -243,7 +248,7 @@ export const instrumentSchema = keys({
   multiplier: optional(
     positiveDecimal,
     '1',
-    'Value of one unit per point of price; of an inverse perpetual, the face value of a contract.',
+    'Futures and perpetuals: value of one unit per point of price; of an inverse perpetual, the face value of a contract.',
     '50',
   ),
   minQuantity: optional(decimalFromZero, '0 (none)', 'Smallest order.', '1'),

@@ -1,0 +1,75 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { makeFolder } from '../../../test/files-kit.ts';
+import { InputError, type InputProblem } from '../../ports/errors.ts';
+import { readRunFile } from '../run-file/read-run-file.ts';
+import { dataStreams } from './data-streams.ts';
+import { runInstruments } from './run-instruments.ts';
+
+const folder = makeFolder();
+afterAll(() => folder.remove());
+
+const RUN = `period: { from: 2024-01-01, to: 2024-01-02 }
+instruments:
+  - { id: AAA.X, kind: equity, quote: USD }
+  - { id: BBB.X, kind: equity, quote: USD }
+  - { id: CCC.X, kind: equity, quote: USD }
+accounts: [{ balances: { USD: 10000 } }]
+data:
+  - { instrument: AAA.X, generated: { seed: 1, startPrice: 100 } }
+  - { instrument: BBB.X, generated: { seed: 1, startPrice: 100 } }
+  - { instrument: CCC.X, generated: { seed: 1, startPrice: 100 } }
+strategies: [{ use: moving-average-crossover }]
+`;
+
+function problemsOf(...overrides: readonly string[]): readonly InputProblem[] {
+  try {
+    const loaded = readRunFile(folder.write('run.yaml', RUN), overrides);
+    const { from, to } = loaded.run.period!;
+    for (const { source, series } of dataStreams(loaded, runInstruments(loaded).instruments, { fromTs: from!, toTs: to! }))
+      source.open(series).next();
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return error.problems.slice(0, 1);
+    throw error;
+  }
+}
+
+describe('a generated market', () => {
+  // 10^13 counts are the most: 10 with 12 decimals is that, 100 with 12 decimals is ten times it, and what no double holds is so too.
+  it.each([
+    ['priceDecimals=12', 'startPrice=100'],
+    ['priceDecimals=2', 'startPrice=1e20'],
+  ])('with %s and %s is refused, since its prices could not be counted exactly', (decimals, price) => {
+    const [problem] = problemsOf(`instruments.AAA.X.${decimals}`, `data.0.generated.${price}`);
+    expect(problem).toMatchObject({ code: 'RUN_FILE_INVALID', column: 'data[0].generated.startPrice' });
+    expect(problem!.rule).toContain('counts more than 10000000000000 of the smallest units of AAA.X');
+    expect(problem!.fix).toBe('Give AAA.X fewer priceDecimals, or a smaller startPrice.');
+  });
+
+  it('with a price that can be counted is made', () => {
+    expect(problemsOf('instruments.AAA.X.priceDecimals=12', 'data.0.generated.startPrice=10')).toEqual([]);
+    expect(problemsOf('instruments.AAA.X.priceDecimals=11')).toEqual([]);
+  });
+
+  it('with quantities or lots that could not be counted exactly is refused', () => {
+    const typical = ['instruments.AAA.X.quantityDecimals=12', 'data.0.generated.typicalQuantity=1.1'];
+    expect(problemsOf(...typical)).toMatchObject([{ column: 'data[0].generated.typicalQuantity' }]);
+    expect(problemsOf('instruments.AAA.X.lotSize=100000000001')).toMatchObject([{ column: 'instruments[0].lotSize' }]);
+    expect(problemsOf('instruments.AAA.X.lotSize=100000000000')).toEqual([]);
+  });
+
+  it('with more decimals than the instrument has says which to raise', () => {
+    const [problem] = problemsOf('data.0.generated.startPrice=100.001');
+    expect(problem!.rule).toBe('startPrice has more decimals than AAA.X counts in (2).');
+    expect(problem!.fix).toBe('Round it, or raise priceDecimals of AAA.X.');
+  });
+
+  it('that follows one which follows another is refused, and told whom to follow', () => {
+    const first = 'data.1.generated.follows={ instrument: AAA.X, deviation: 0.1 }';
+    expect(problemsOf(first)).toEqual([]);
+    expect(problemsOf(first, 'data.2.generated.follows={ instrument: AAA.X, deviation: 0.1 }')).toEqual([]);
+    const [problem] = problemsOf(first, 'data.2.generated.follows={ instrument: BBB.X, deviation: 0.1 }');
+    expect(problem).toMatchObject({ code: 'RUN_FILE_INVALID', column: 'data[2].generated.follows.instrument' });
+    expect(problem!.fix).toBe('Follow AAA.X, or another instrument that follows none.');
+  });
+});

@@ -267,7 +267,7 @@ function mapHeader(header: readonly string[]): { readonly columns: CsvFormat['co
   return { columns, ignored };
 }
 
-function firstLines(path: string, member: string | undefined, { skipLines = 0, comment }: GivenFormat): readonly string[] {
+export function firstLines(path: string, member: string | undefined, { skipLines = 0, comment }: GivenFormat): readonly string[] {
   const source = openByteSource(path, member);
   try {
     const buffer = new LineBuffer();

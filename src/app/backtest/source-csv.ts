@@ -28,7 +28,8 @@ export function csvSource(context: SourceContext): DataSource {
     const place = key === 'every' && data.every === undefined ? ' It stands in the data entry, beside csv: and not in it.' : '';
     return new InputError([loaded.problem('RUN_FILE_INVALID', [...path, key], rule, `${fix}${place}`)]);
   };
-  const { format, assumed } = describeCsv(files[0]!, { layout, kind: data.kind, every: data.every }, refuse);
+  const description = { layout, kind: data.kind, every: data.every, describedIn: 'run file' } as const;
+  const { format, assumed } = describeCsv(files, description, refuse);
   const { session, onDefect = 'refuse', member } = layout;
   const range = { ...(span.fromTs === null ? {} : { fromTs: span.fromTs }), ...(span.toTs === null ? {} : { toTs: span.toTs }) };
   const isBars = isBarKind(BLOCK_KIND_OF[format.kind]);

@@ -4,12 +4,14 @@ import { barIntervalName } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_OF, isBarKind } from '../../model/blocks.ts';
 import type { InputError } from '../../ports/errors.ts';
 import type { RunFileCsv } from '../run-file/schema.ts';
+import { type DescribedIn, refusalOf } from './lean-hint.ts';
 
 /** What a person says of a file: the keys of `csv:` in a run file, or the options of `data import`, which are the same. */
 interface CsvDescription {
   readonly layout: Omit<RunFileCsv, 'file'>;
   readonly kind: CsvKind | undefined;
   readonly every: string | undefined;
+  readonly describedIn: DescribedIn;
 }
 
 export interface DescribedCsv {
@@ -26,23 +28,31 @@ export type RefuseKey = (key: 'kind' | 'every', rule: string, fix: string) => In
 type Given = Partial<Omit<CsvFormat, 'columns'>>;
 
 /**
- * The format of a file from what was said of it. Where no columns are given the layout is recognized from the first lines.
+ * The format of files from what was said of them. Where no columns are given the layout is recognized from the first lines of the first.
  *
  * @throws InputError by `refuse`, or FORMAT_UNRECOGNIZED
  */
-export function describeCsv(file: string, description: CsvDescription, refuse: RefuseKey): DescribedCsv {
-  const { layout, kind, every } = description;
+export function describeCsv(files: readonly string[], description: CsvDescription, refuse: RefuseKey): DescribedCsv {
+  const { layout, kind, every, describedIn } = description;
   const { member, session: _session, onDefect: _onDefect, columns, ...rest } = layout;
   // A key that is not there must not hide what was recognized.
   const given = Object.fromEntries(Object.entries({ ...rest, kind, every }).filter(([, value]) => value !== undefined)) as Given;
   if (columns !== undefined) return { format: fromColumns(given, columns as CsvFormat['columns'], refuse), assumed: [] };
-  const sniffed = sniffCsv(file, { member, given });
+  const sniffed = recognize(files, member, given, describedIn);
   refuseOtherLength(every, sniffed.format.every, refuse);
   return {
     format: { ...sniffed.format, ...given },
     assumed: sniffed.assumed.filter(({ key }) => key === 'columns' || given[key] === undefined).map(({ text }) => text),
     decimalsSeen: sniffed.decimalsSeen,
   };
+}
+
+function recognize(files: readonly string[], member: string | undefined, given: Given, describedIn: DescribedIn): SniffedCsv {
+  try {
+    return sniffCsv(files[0]!, { member, given });
+  } catch (error) {
+    throw refusalOf(error, files, describedIn);
+  }
 }
 
 function fromColumns(given: Given, columns: CsvFormat['columns'], refuse: RefuseKey): CsvFormat {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { decimals, optionProblem, storedInstrument } from './command-options.ts';
 import { describeCsv, type DescribedCsv } from './csv-description.ts';
@@ -125,12 +126,12 @@ function planCsv(
   problems: Problems,
 ): PlannedImport {
   if (files.length === 0) problems.try(() => raise('file', '', 'There is no file to import.', 'Give a file, or --lean with a folder.'));
+  for (const each of files) problems.try(() => refuseFolder(each));
   const file = files.length === 1 ? files[0]! : [...files];
   const layout = checkedLayout(csvLayout, given, { file }, problems) as RunFileCsv;
   const { member, session, onDefect = 'refuse' } = layout;
-  const described = describeCsv(files[0]!, { layout: forColumns(layout, kind), kind, every: options.every }, (key, rule, fix) =>
-    optionProblem(key, String(options[key] ?? ''), rule, fix),
-  );
+  const description = { layout: forColumns(layout, kind), kind, every: options.every, describedIn: 'options' } as const;
+  const described = describeCsv(files, description, (key, rule, fix) => optionProblem(key, String(options[key] ?? ''), rule, fix));
   const { format } = described;
   const { price, quantity, note } = csvDecimals(options, described);
   const source: ImportSource = {
@@ -142,6 +143,16 @@ function planCsv(
     ...(session === undefined ? {} : { session }),
   };
   return { source, instrument: storedInstrument(options.instrument, price, quantity), assumed: [...described.assumed, ...note] };
+}
+
+function refuseFolder(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  throw optionProblem(
+    'file',
+    file,
+    'This is a folder.',
+    `Give the files in it; of a LEAN data folder say which stream: --lean ${LEAN_PARTS}.`,
+  );
 }
 
 /** On a command line columns of bars without one of volume say that there is none. */

@@ -39,7 +39,7 @@ function layoutOptions(): readonly LayoutOption[] {
   }));
 }
 
-function optionName(key: string): string {
+export function optionName(key: string): string {
   return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 

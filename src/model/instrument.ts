@@ -11,6 +11,9 @@ export type Price = number;
 /** A quantity as a safe integer: the count of 10^-quantityDecimals. */
 export type Quantity = number;
 
+/** Most decimals that prices and quantities are counted in. */
+export const INSTRUMENT_DECIMALS_MAX = 12;
+
 export type InstrumentKind = 'SPOT' | 'EQUITY' | 'FX' | 'FUTURE' | 'PERPETUAL' | 'INVERSE_PERPETUAL';
 
 /** What an instrument is said to be; {@link makeInstrument} checks it and adds what follows from it. */
@@ -23,9 +26,9 @@ export interface InstrumentDefinition {
   readonly quote: Currency;
   /** What profit, loss and fees are paid in: `base` for an inverse perpetual, else `quote`. */
   readonly settlement: Currency;
-  /** Prices are counted in 10^-priceDecimals (0 to 12). Split- and dividend-adjusted data uses 8. */
+  /** Prices are counted in 10^-priceDecimals (0 to {@link INSTRUMENT_DECIMALS_MAX}). Split- and dividend-adjusted data uses 8. */
   readonly priceDecimals: number;
-  /** Quantities are counted in 10^-quantityDecimals (0 to 12). */
+  /** Quantities are counted in 10^-quantityDecimals (0 to {@link INSTRUMENT_DECIMALS_MAX}). */
   readonly quantityDecimals: number;
   /** Order prices are multiples of this count (the tick size), >= 1. */
   readonly priceIncrement: Price;
@@ -81,8 +84,11 @@ export function makeInstrument(definition: InstrumentDefinition, index: Instrume
   const { id, priceDecimals, quantityDecimals, multiplier, multiplierDecimals, quote, kind } = definition;
   const dot = id.lastIndexOf('.');
   assert(dot > 0 && dot < id.length - 1, `instrument id is SYMBOL.VENUE: ${id}`);
-  assert(Number.isInteger(priceDecimals) && priceDecimals >= 0 && priceDecimals <= 12, `${id}: priceDecimals`);
-  assert(Number.isInteger(quantityDecimals) && quantityDecimals >= 0 && quantityDecimals <= 12, `${id}: quantityDecimals`);
+  assert(Number.isInteger(priceDecimals) && priceDecimals >= 0 && priceDecimals <= INSTRUMENT_DECIMALS_MAX, `${id}: priceDecimals`);
+  assert(
+    Number.isInteger(quantityDecimals) && quantityDecimals >= 0 && quantityDecimals <= INSTRUMENT_DECIMALS_MAX,
+    `${id}: quantityDecimals`,
+  );
   assert(Number.isSafeInteger(definition.priceIncrement) && definition.priceIncrement >= 1, `${id}: priceIncrement`);
   assert(Number.isSafeInteger(definition.lotSize) && definition.lotSize >= 1, `${id}: lotSize`);
   assert(Number.isSafeInteger(multiplier) && multiplier >= 1, `${id}: multiplier`);

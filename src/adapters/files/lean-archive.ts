@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { openFile, closeFile } from './open-file.ts';
-import type { LeanResolution, LeanSecurity } from './lean-reader.ts';
+import { isQuoted, type LeanResolution, type LeanSecurity } from './lean-reader.ts';
 import { firstLines } from './sniff-csv.ts';
 import { listZip } from './zip-archive.ts';
 
@@ -65,7 +65,7 @@ function placeOf(file: string): (Named & Pick<LeanArchive, 'place'>) | null {
   const match = day ?? WHOLE_PATH.exec(whole);
   if (match === null) return null;
   const [, root, security, market, resolution, symbol] = match as unknown as readonly string[];
-  const plain = security === 'forex' || security === 'cfd' ? 'quote' : 'trade';
+  const plain = isQuoted(security as LeanSecurity) ? 'quote' : 'trade';
   return {
     place: { root: root!, security: security as LeanSecurity, market: market! },
     resolution: resolution as LeanArchive['resolution'],

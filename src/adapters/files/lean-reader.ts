@@ -39,6 +39,9 @@ export interface LeanOptions extends OpenOptions {
   readonly round?: CsvFormat['round'];
 }
 
+/** Which files they are: what the choice of files alone depends on. */
+export type LeanStream = Pick<LeanOptions, 'root' | 'security' | 'market' | 'resolution' | 'symbol' | 'fromDate' | 'toDate' | 'member'>;
+
 /** The length of a bar by LEAN's name of a resolution. */
 export const LEAN_EVERY: Readonly<Record<LeanResolution, string>> = { second: '1s', minute: '1m', hour: '1h', daily: '1d' };
 /** Decimals of the integer prices of equities. */
@@ -131,8 +134,17 @@ function leanFormat(options: LeanOptions, kind: 'trade' | 'quote'): CsvFormat {
   };
 }
 
-/** The files of a stream, in order of date. */
-function leanFiles(options: LeanOptions, kind: 'trade' | 'quote'): readonly StreamFile[] {
+/** Securities whose zips hold bid and ask only. */
+export function isQuoted(security: LeanSecurity): boolean {
+  return security === 'forex' || security === 'cfd';
+}
+
+/**
+ * The files of a stream, in order of date.
+ *
+ * @throws InputError `SYMBOL_UNKNOWN`, `FILE_UNREADABLE`, `KIND_UNSUPPORTED`
+ */
+export function leanFiles(options: LeanStream, kind: 'trade' | 'quote'): readonly StreamFile[] {
   const { root, security, market, resolution, symbol, member } = options;
   const folder = join(root, security, market, resolution);
   if (LEAN_EVERY[resolution] === undefined) {
@@ -140,7 +152,7 @@ function leanFiles(options: LeanOptions, kind: 'trade' | 'quote'): readonly Stre
   }
   if (resolution === 'hour' || resolution === 'daily') {
     const names = list(folder);
-    const plain = security === 'equity' ? 'trade' : security === 'forex' || security === 'cfd' ? 'quote' : null;
+    const plain = security === 'equity' ? 'trade' : isQuoted(security) ? 'quote' : null;
     const wanted = [`${symbol}_${kind}.zip`, ...(plain === kind ? [`${symbol}.zip`] : [])];
     const found = wanted.find((name) => names.includes(name));
     if (found === undefined) throw unknownSymbol(folder, symbol, `There is no ${wanted.join(' or ')} in the folder.`);

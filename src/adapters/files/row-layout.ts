@@ -1,4 +1,4 @@
-import type { Instrument } from '../../model/instrument.ts';
+import { type Instrument, INSTRUMENT_DECIMALS_MAX } from '../../model/instrument.ts';
 import { KIND_FIELDS, type CsvColumn, type CsvField, type CsvFormat } from './csv-format.ts';
 import { inputError } from './input-problem.ts';
 import { makeStampParser, type StampParser } from './stamp-parser.ts';
@@ -144,7 +144,10 @@ export function tooPreciseRule({ field, decimals, keptBy }: ColumnPlan, text: st
   const at = whole.length - scale;
   const written = `${text.startsWith('-') ? '-' : ''}${whole.slice(0, at)}.${whole.slice(at)}${fraction}`;
   const count = scale + fraction.length;
-  return `${written} has ${count} decimals, ${keptBy} keeps ${kept}: set ${key}: ${count}.`;
+  const has = `${written} has ${count} decimals, ${keptBy} keeps ${kept}`;
+  if (count > INSTRUMENT_DECIMALS_MAX)
+    return `${has}, and no instrument more than ${INSTRUMENT_DECIMALS_MAX}: round: { ${isPrice ? 'price' : 'quantity'}: half-even } rounds them.`;
+  return `${has}: set ${key}: ${count}.`;
 }
 
 function planTime(format: string, kind: 'stamp' | 'date' | 'timeOfDay'): Pick<ColumnPlan, 'kind' | 'decimals' | 'parser'> {

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeFolder } from '../../../test/files-kit.ts';
+import { makeFolder, zipOf } from '../../../test/files-kit.ts';
+import { BlockKind } from '../../model/blocks.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
@@ -43,6 +44,26 @@ describe('every beside lean:', () => {
 
   it('is accepted where it says the same, also in other words', async () => {
     expect(await problemsOf('{ every: 60m, lean: { root: lean, resolution: hour } }')).toEqual([]);
+  });
+});
+
+describe('LEAN forex', () => {
+  it('has bars of bid and ask, which a run file need not say', async () => {
+    mkdirSync(path.join(folder.path, 'lean/forex/oanda/daily'), { recursive: true });
+    const rows = '20240101 00:00,1.10001,1.2,1.1,1.2,0,1.10002,1.2,1.1,1.2,0\n';
+    folder.write('lean/forex/oanda/daily/eurusd.zip', zipOf({ 'eurusd.csv': rows }));
+    const file = folder.write(
+      'forex.yaml',
+      `instruments: [{ id: EUR-USD.OANDA, kind: fx }]
+accounts: [{ balances: { USD: 1 } }]
+strategies: [{ use: moving-average-crossover }]
+data: [{ lean: { root: lean, market: oanda, symbol: eurusd } }]
+`,
+    );
+    const { streams, open } = await resolveRun(readRunFile(file), loadStrategyFile);
+    expect(streams.map(({ kind }) => kind)).toEqual([BlockKind.QUOTE_BARS]);
+    const block = open().spec.streams[0]!.next();
+    expect(block).toMatchObject({ length: 1 });
   });
 });
 

@@ -4,6 +4,7 @@ import type { DataSource, SourceContext } from './data-source.ts';
 import { fileDigest } from './file-digests.ts';
 import { readLeanActions } from '../../adapters/files/lean-factors.ts';
 import {
+  isQuoted,
   LEAN_EVERY,
   type LeanOptions,
   type LeanResolution,
@@ -32,13 +33,13 @@ const SECURITIES: Readonly<Record<InstrumentKind, LeanSecurity>> = {
 export function leanSource(context: SourceContext): DataSource {
   const { loaded, data, instrument, span, path } = context;
   const lean = data.lean!;
-  const kind = data.kind ?? 'bars';
+  const security = lean.security ?? SECURITIES[instrument.kind];
+  const kind = data.kind ?? (isQuoted(security) ? 'quote-bars' : 'bars');
   if (kind !== 'bars' && kind !== 'quote-bars') {
     throw new InputError([
       loaded.problem('RUN_FILE_INVALID', [...path, 'kind'], `LEAN ${kind} are not read.`, 'Write kind: bars or kind: quote-bars.'),
     ]);
   }
-  const security = lean.security ?? SECURITIES[instrument.kind];
   const market = lean.market ?? 'usa';
   const symbol = lean.symbol ?? instrument.symbol.toLowerCase();
   const resolution = lean.resolution ?? 'daily';

@@ -15,11 +15,14 @@ export function registerImport(data: Command): void {
     .argument('[files...]', 'files that follow each other in time; with --lean the LEAN data folder')
     .requiredOption('--instrument <id>', 'SYMBOL.VENUE')
     .option('--store <folder>', 'the store', STORE_DEFAULT)
-    .option('--price-decimals <n>', 'decimals of prices; default those of the first rows')
-    .option('--quantity-decimals <n>', 'decimals of quantities; default those of the first rows')
+    .option('--price-decimals <n>', 'decimals of prices; default those of the first rows, of LEAN those of all')
+    .option('--quantity-decimals <n>', 'decimals of quantities; default likewise')
     .option('--kind <kind>', 'bars, trades, quotes or quote-bars; default by the header')
     .option('--every <length>', 'bars: their length, such as 1m, 1h, 1d')
-    .option('--lean <path>', 'SECURITY/MARKET/RESOLUTION/SYMBOL, such as equity/usa/minute/spy; add /quote for bid and ask')
+    .option(
+      '--lean <path>',
+      'SECURITY/MARKET/RESOLUTION/SYMBOL, such as equity/usa/minute/spy; add /quote for bid and ask (forex and cfd are that)',
+    )
     .option('--replace', 'put it in the place of a data set that is there')
     .option('--json', JSON_OPTION)
     .option('--column <field=name>', 'one of --columns, by name or number from 1; given once, all are to be given', again)

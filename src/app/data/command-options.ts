@@ -4,7 +4,7 @@ import { isBarKind, kindOfName } from '../../model/blocks.ts';
 import { MINUTE_US } from '../../model/civil-date.ts';
 import { makeCurrency } from '../../model/currency.ts';
 import { parseInstant } from '../../model/instant.ts';
-import { type Instrument, makeInstrument } from '../../model/instrument.ts';
+import { type Instrument, INSTRUMENT_DECIMALS_MAX, makeInstrument } from '../../model/instrument.ts';
 import { InputError } from '../../ports/errors.ts';
 
 /** Money decimals that every product of price and quantity fits in: a stored instrument never books money. */
@@ -54,7 +54,7 @@ export function keyOf(instrumentId: string, kindName: string, every: string | un
 }
 
 export function decimals(text: string | undefined, option: string, otherwise: number | undefined): number {
-  if (text !== undefined) return whole(option, text, 0, 12);
+  if (text !== undefined) return whole(option, text, 0, INSTRUMENT_DECIMALS_MAX);
   if (otherwise !== undefined) return otherwise;
   throw optionProblem(option, '', `Nothing says how many decimals there are.`, `Give --${option}.`);
 }

@@ -1,5 +1,7 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeFolder } from '../../../test/files-kit.ts';
+import { makeFolder, zipOf } from '../../../test/files-kit.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { csvLayout, leanLayout } from '../run-file/schema-data.ts';
 import { type ImportOptions, planImport } from './import-options.ts';
@@ -115,6 +117,33 @@ describe('data import options', () => {
     });
     expect(instrument.priceDecimals).toBe(8);
     expect(planImport(['lean'], { ...base, lean: 'equity/usa/minute/spy', kind: 'quote-bars' }).source).toMatchObject({ data: 'quote' });
+  });
+
+  it('of LEAN forex take bid and ask with the decimals that hold every row, five or more, and say so', () => {
+    const rows = (price: string): string => `20140101 00:00,${price},1.4,1.2,1.3,0,1.3,1.4,1.2,1.3,0\n`;
+    mkdirSync(path.join(folder.path, 'lean/forex/oanda/daily'), { recursive: true });
+    const lean = path.join(folder.path, 'lean');
+    for (const [symbol, price] of [
+      ['usdjpy', '1.3'],
+      ['eurusd', '1.3000001'],
+      ['noise', '1.30000000000000004'],
+    ] as const)
+      folder.write(`lean/forex/oanda/daily/${symbol}.zip`, zipOf({ [`${symbol}.csv`]: rows(price) }));
+    const plan = (symbol: string, options: Partial<ImportOptions> = {}): readonly [number, number] => {
+      const { source, instrument } = planImport([lean], { ...base, lean: `forex/oanda/daily/${symbol}`, ...options });
+      expect(source).toMatchObject({ data: 'quote' });
+      return [instrument.priceDecimals, instrument.quantityDecimals];
+    };
+    expect([plan('usdjpy'), plan('eurusd'), plan('noise')]).toEqual([
+      [5, 0],
+      [7, 0],
+      [5, 0],
+    ]);
+    expect(plan('eurusd', { priceDecimals: '8', quantityDecimals: '1' })).toEqual([8, 1]);
+    const { assumed } = planImport([lean], { ...base, lean: 'forex/oanda/daily/eurusd' });
+    expect(assumed).toEqual([
+      'Prices have 7 decimals and quantities 0, which hold every row; --price-decimals and --quantity-decimals say otherwise.',
+    ]);
   });
 
   it('are refused together, each by its name', () => {

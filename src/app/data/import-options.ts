@@ -6,10 +6,11 @@ import type { ImportSource } from './import-data.ts';
 import { type GivenTexts, LAYOUT_OPTIONS, readLayout } from './layout-options.ts';
 import { everyName } from './store-rows.ts';
 import type { CsvKind } from '../../adapters/files/csv-format.ts';
-import { LEAN_EVERY, type LeanOptions, type LeanResolution, type LeanSecurity } from '../../adapters/files/lean-reader.ts';
+import { type DecimalsNeeded, leanDecimals } from '../../adapters/files/lean-decimals.ts';
+import { isQuoted, LEAN_EVERY, type LeanOptions, type LeanResolution, type LeanSecurity } from '../../adapters/files/lean-reader.ts';
 import { parseBarInterval } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_NAMES, type BlockKindName } from '../../model/blocks.ts';
-import type { Instrument } from '../../model/instrument.ts';
+import { type Instrument, INSTRUMENT_DECIMALS_MAX } from '../../model/instrument.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { suggestion } from '../run-file/closest-name.ts';
 import type { RunFileCsv, RunFileLean } from '../run-file/schema.ts';
@@ -42,6 +43,21 @@ interface PlannedImport {
 const LEAN_PARTS = 'SECURITY/MARKET/RESOLUTION/SYMBOL[/quote]';
 /** Decimals of the integer prices of LEAN equities, and of prices that factors were applied to. */
 const EQUITY_DECIMALS = { raw: 4, adjusted: 8 } as const;
+
+/** What a run file takes for the kind of instrument where it says nothing: data with no more decimals fits it as it stands. */
+const LEAN_DECIMALS: Readonly<Record<LeanSecurity, DecimalsNeeded>> = {
+  equity: { price: EQUITY_DECIMALS.raw, quantity: 0 },
+  forex: { price: 5, quantity: 0 },
+  cfd: { price: 2, quantity: 0 },
+  crypto: { price: 2, quantity: 8 },
+  cryptofuture: { price: 2, quantity: 3 },
+  future: { price: 2, quantity: 0 },
+};
+
+interface Decimals extends DecimalsNeeded {
+  /** What is said of them where nobody gave them. */
+  readonly note: readonly string[];
+}
 
 /** Collects what is wrong, so that a command line with several slips is mended at once. */
 class Problems {
@@ -163,10 +179,7 @@ function forColumns(layout: RunFileCsv, kind: CsvKind | undefined): Omit<RunFile
   return lacksVolume ? { ...rest, volume: 'absent' } : rest;
 }
 
-function csvDecimals(
-  options: ImportOptions,
-  { decimalsSeen }: DescribedCsv,
-): { readonly price: number; readonly quantity: number; readonly note: readonly string[] } {
+function csvDecimals(options: ImportOptions, { decimalsSeen }: DescribedCsv): Decimals {
   const problems = new Problems();
   const price = problems.try(() => decimals(options.priceDecimals, 'price-decimals', decimalsSeen?.price));
   const quantity = problems.try(() => decimals(options.quantityDecimals, 'quantity-decimals', decimalsSeen?.quantity));
@@ -185,7 +198,9 @@ function planLean(
   problems: Problems,
 ): PlannedImport {
   const parts = text.split('/');
-  const [security, market, resolution, symbol, data = kind === 'quote-bars' ? 'quote' : 'trade'] = parts;
+  const [security, market, resolution, symbol, said] = parts;
+  const data =
+    said ?? (kind === undefined ? (isQuoted(security as LeanSecurity) ? 'quote' : 'trade') : kind === 'quote-bars' ? 'quote' : 'trade');
   const usage = 'Write for example: data import ./lean --lean equity/usa/minute/spy --instrument SPY.ARCA';
   const isPath = parts.length >= 4 && parts.length <= 5 && (data === 'trade' || data === 'quote');
   if (!isPath) problems.try(() => raise('lean', text, `--lean takes ${LEAN_PARTS}.`, usage));
@@ -207,14 +222,26 @@ function planLean(
     ...(factorFile === undefined ? {} : { factorFile: path.resolve(factorFile) }),
     ...(round === undefined ? {} : { round: withoutUndefined(round) as NonNullable<LeanOptions['round']> }),
   };
-  const isEquity = layout.security === 'equity';
-  const assumed = new Problems();
-  const price = assumed.try(() =>
-    decimals(options.priceDecimals, 'price-decimals', isEquity ? EQUITY_DECIMALS[layout.prices ?? 'raw'] : undefined),
-  );
-  const quantity = assumed.try(() => decimals(options.quantityDecimals, 'quantity-decimals', isEquity ? 0 : undefined));
-  assumed.throwAny();
-  return { source, instrument: storedInstrument(options.instrument, price!, quantity!), assumed: [] };
+  const { price, quantity, note } = leanDecimalsOf(options, layout, data as 'trade' | 'quote');
+  return { source, instrument: storedInstrument(options.instrument, price, quantity), assumed: note };
+}
+
+/** Of equities by the scale of their integers; of others what the rows need, and no less than a run file takes where it says nothing. */
+function leanDecimalsOf(options: ImportOptions, layout: RunFileLean & LeanPlace, data: 'trade' | 'quote'): Decimals {
+  const { priceDecimals, quantityDecimals } = options;
+  const { security, prices = 'raw' } = layout;
+  if (priceDecimals !== undefined && quantityDecimals !== undefined)
+    return { price: decimals(priceDecimals, 'price-decimals', 0), quantity: decimals(quantityDecimals, 'quantity-decimals', 0), note: [] };
+  const least = LEAN_DECIMALS[security];
+  const seen = security === 'equity' ? { price: EQUITY_DECIMALS[prices], quantity: 0 } : leanDecimals(withoutUndefined(layout), data);
+  // More than an instrument can have is noise of floats, to be rounded.
+  const enough = (count: number, otherwise: number): number => (count > INSTRUMENT_DECIMALS_MAX ? otherwise : Math.max(count, otherwise));
+  const price = decimals(priceDecimals, 'price-decimals', enough(seen.price, least.price));
+  const quantity = decimals(quantityDecimals, 'quantity-decimals', enough(seen.quantity, least.quantity));
+  const isHeld = seen.price <= price && seen.quantity <= quantity;
+  const held = isHeld ? ', which hold every row' : '; rows with more are refused, or rounded where --round says so';
+  const text = `Prices have ${price} decimals and quantities ${quantity}${held}; --price-decimals and --quantity-decimals say otherwise.`;
+  return { price, quantity, note: [text] };
 }
 
 /** What `--lean` has always said by then. */

@@ -160,7 +160,7 @@ const generatedLayout = keys({
 /** One stream of market data. */
 export const dataSchema = keys({
   instrument: optional(text, 'the only one of the run', 'Whose data it is.', 'GOOG.NASDAQ'),
-  kind: optional(words(BLOCK_KIND_NAMES), 'bars', 'What the rows are.', 'trades'),
+  kind: optional(words(BLOCK_KIND_NAMES), 'bars; quote-bars of LEAN forex and cfd', 'What the rows are.', 'trades'),
   every: optional(text, 'recognized from a CSV; from the resolution of LEAN', 'Length of the bars: 1m, 1h, 1d, 1w.', '1d'),
   as: optional(
     words(['quotes']),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BLOCK_KIND_NAMES } from '../../model/blocks.ts';
+import { INSTRUMENT_DECIMALS_MAX } from '../../model/instrument.ts';
 import {
   decimalFromZero,
   duration,
@@ -241,9 +242,19 @@ export const instrumentSchema = keys({
     'BTC',
   ),
   quote: optional(text, 'the symbol\'s part after "-" or "/"; else the currency of the account', 'What prices are stated in.', 'USD'),
-  priceDecimals: optional(integer(0, 12), '2 (fx 5)', 'Decimals that prices are counted in; adjusted prices need 8.', '2'),
+  priceDecimals: optional(
+    integer(0, INSTRUMENT_DECIMALS_MAX),
+    '2 (fx 5)',
+    'Decimals that prices are counted in; adjusted prices need 8.',
+    '2',
+  ),
   tickSize: optional(positiveDecimal, 'one count of priceDecimals', 'Order prices are multiples of it.', '0.01'),
-  quantityDecimals: optional(integer(0, 12), '8 (spot), 3 (perpetual), else 0', 'Decimals that quantities are counted in.', '0'),
+  quantityDecimals: optional(
+    integer(0, INSTRUMENT_DECIMALS_MAX),
+    '8 (spot), 3 (perpetual), else 0',
+    'Decimals that quantities are counted in.',
+    '0',
+  ),
   lotSize: optional(positiveDecimal, 'one count of quantityDecimals', 'Order quantities are multiples of it.', '1'),
   multiplier: optional(
     positiveDecimal,

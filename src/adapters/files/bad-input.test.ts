@@ -67,6 +67,48 @@ describe('a refused file names line, column, value, rule and fix', () => {
   for (const [what, row, refusal] of rows)
     it(`${what} is refused as ${String(refusal[0])}`, () => expect(refusalOfRow(row)).toEqual(refusal));
 
+  it.each([
+    [
+      'a point in a file of decimal commas',
+      ',',
+      '60;1,00;1.20;0,90;1,10;5\n',
+      'h',
+      '1.20',
+      'The number has a point, and the decimal mark of the file is a comma.',
+    ],
+    [
+      'a point before thousands',
+      ',',
+      '60;1,00;1,20;0,90;1,10;1.200\n',
+      'v',
+      '1.200',
+      'The number has a point, and the decimal mark of the file is a comma.',
+    ],
+    [
+      'a comma in a file of decimal points',
+      '.',
+      '60;1.00;1,20;0.90;1.10;5\n',
+      'h',
+      '1,20',
+      'The number has a comma, and the decimal mark of the file is a point.',
+    ],
+  ] as const)('%s is refused, never read as the other mark', (_what, decimalMark, row, column, value, rule) => {
+    const format = { ...BARS, delimiter: ';', decimalMark };
+    const path = folder.write('marks.csv', HEAD.replaceAll(',', ';') + row);
+    for (const quantityDecimals of [0, 3]) {
+      const problem = problemOf(() => readBars(path, { format, instrument: testInstrument(2, quantityDecimals) }));
+      expect(problem).toMatchObject({ code: 'NUMBER_MALFORMED', line: 2, column, value, rule });
+      expect(problem.fix).toContain(decimalMark === '.' ? 'decimalMark: ","' : 'thousands separators are not read');
+    }
+  });
+
+  it('a delimiter that is the decimal mark is refused', () => {
+    const path = folder.write('same.csv', HEAD + GOOD);
+    expect(problemOf(() => readBars(path, { format: { ...BARS, decimalMark: ',' } })).rule).toBe(
+      'The delimiter and the decimal mark are both ",".',
+    );
+  });
+
   it('a price of too many decimals is told with the decimals that it needs, also where the file counts in 1/10000', () => {
     const ruleOf = (name: string, row: string, priceScale: number): string =>
       problemOf(() => readBars(folder.write(name, HEAD + row), { format: { ...BARS, priceScale } })).rule;

@@ -122,6 +122,22 @@ describe('values and layouts', () => {
     expect([block.length, ...block.price.subarray(0, 3), ...block.quantity.subarray(0, 3)]).toEqual([3, 125, 100, 50, 3, 4, 5]);
   });
 
+  it('decimal commas are read exactly: as base/decimal reads the same number with a point', () => {
+    const numbers = ['0,01', '1', '12,30', '00123,4500', '90071992547409,91', '1,5e1', '"7,25"'];
+    const format: CsvFormat = {
+      kind: 'trades',
+      header: false,
+      columns: { time: 1, price: 2, quantity: 3 },
+      timeFormat: 'epoch-s',
+      delimiter: ';',
+      decimalMark: ',',
+    };
+    const path = folder.write('commas.csv', numbers.map((number, i) => `${i},5;${number};1\n`).join(''));
+    const block = openCsvTrades({ path, format, instrument: testInstrument() }).next()!;
+    expect([...block.price.subarray(0, block.length)]).toEqual([1, 100, 1230, 12345, 9_007_199_254_740_991, 1500, 725]);
+    expect([...block.tsEvent.subarray(0, 2)]).toEqual([500_000, 1_500_000]);
+  });
+
   it('a byte order mark is not part of the first value', () => {
     const format: CsvFormat = { kind: 'trades', header: false, columns: { time: 1, price: 2, quantity: 3 }, timeFormat: 'iso' };
     const path = folder.write('mark.csv', '\uFEFF1970-01-01T00:00:01Z,1.00,1\n');
@@ -315,6 +331,34 @@ describe('sniffCsv', () => {
       '"31/01/2020"',
     );
     expect(problemOf(() => sniffCsv(path, { given: { skipLines: 1, kind: 'trades' } })).rule).toContain('"price", "quantity"');
+  });
+
+  const german = (rows: string): string => folder.write('german.csv', `Date;Open;High;Low;Close;Volume\n${rows}`);
+
+  it('recognizes decimal commas and days with points, which leave no other reading', () => {
+    const path = german('02.01.2020;10,00;11,500;9,75;10,25;1300\n03.01.2020;10,25;10,50;10,00;10,40;200\n');
+    const { format, assumed, decimalsSeen } = sniffCsv(path);
+    expect(format).toMatchObject({ delimiter: ';', decimalMark: ',', timeFormat: 'dd.MM.yyyy', every: '1d' });
+    expect(assumed.map(({ text }) => text)).toContain('A comma stands before the decimals, such as 10,00.');
+    expect(decimalsSeen).toEqual({ price: 3, quantity: 0 });
+    expect(openCsvBars({ path, format, instrument: testInstrument(3) }).next()!.high[0]).toBe(11_500);
+  });
+
+  it.each([
+    ['commas and points in numbers', '02.01.2020;10,00;11,50;9.75;10,25;5\n', '"10,00" and "9.75"', 'State decimalMark'],
+    ['thousands separators', '02.01.2020;1.010,00;11,50;9,75;10,25;5\n', '"1.010,00"', 'thousands separators are not read'],
+    ['commas that may be either', '02.01.2020;1,000;1,500;1,000;1,200;5\n', 'before decimals or thousands', 'State decimalMark'],
+  ])('refuses %s, and says what to state', (_what, row, rule, fix) => {
+    const next = '03.01.2020;1,000;1,500;1,000;1,200;5\n';
+    const problem = problemOf(() => sniffCsv(german(row + next)));
+    expect(problem.code).toBe('FORMAT_UNRECOGNIZED');
+    expect(problem.rule).toContain(rule);
+    expect(problem.fix).toContain(fix);
+  });
+
+  it('takes the decimal mark that was given, also where the comma could be either', () => {
+    const path = german('02.01.2020;1,000;1,500;1,000;1,200;5\n03.01.2020;1,000;1,500;1,000;1,200;5\n');
+    expect(sniffCsv(path, { given: { decimalMark: ',' } }).decimalsSeen).toEqual({ price: 3, quantity: 0 });
   });
 
   it('says that a header is missing rather than that names are unknown', () => {

@@ -157,16 +157,18 @@ export function openRows<K extends CsvKind>(
 
 function checkCharacters(format: CsvFormat): void {
   const { delimiter = ',', comment, decimalMark = '.' } = format;
-  if (
-    delimiter.length !== 1 ||
-    /[\d"\r\n+-]/.test(delimiter) ||
-    delimiter === decimalMark ||
-    (comment !== undefined && comment.length !== 1)
-  ) {
+  if (delimiter.length !== 1 || /[\d"\r\n+-]/.test(delimiter) || (comment !== undefined && comment.length !== 1)) {
     throw inputError('FORMAT_INVALID', {
       value: delimiter,
-      rule: 'The delimiter and the comment mark are one character each; the delimiter is not the decimal mark.',
+      rule: 'The delimiter and the comment mark are one character each.',
       fix: 'State for example delimiter: ";".',
+    });
+  }
+  if (delimiter === decimalMark) {
+    throw inputError('FORMAT_INVALID', {
+      value: delimiter,
+      rule: `The delimiter and the decimal mark are both "${delimiter}".`,
+      fix: 'State the delimiter of the file: delimiter: ";", or "\\t" for tabs.',
     });
   }
   if (format.columns.side !== undefined && format.columns.buyerIsMaker !== undefined) {

@@ -14,11 +14,13 @@ export interface RowFault {
   /** Column of the file from 0, or −1 for the whole row. */
   readonly columnIndex: number;
   readonly rule?: string;
+  readonly fix?: string;
 }
 
 const QUOTE = 34;
 const SPACE = 32;
 const TAB = 9;
+const COMMA = 44;
 /** Digits that a double holds exactly whatever they are. */
 const EXACT_DIGITS_MAX = 15;
 const DEFAULT_SIDES: readonly (readonly [string, number])[] = [
@@ -193,7 +195,7 @@ export class RowScanner {
     const at = row < 0 ? this.buffer.position : this.rowAt[row]!;
     const line = this.#lineAt(at);
     const text = this.buffer.lineText(at);
-    const { columnIndex, code, rule } = fault;
+    const { columnIndex, code, rule, fix } = fault;
     return inputError(code, {
       file: this.#source!.name,
       line,
@@ -204,6 +206,7 @@ export class RowScanner {
             value: splitLine(text, this.#delimiterText)[columnIndex] ?? '',
           }),
       ...(rule === undefined ? {} : { rule }),
+      ...(fix === undefined ? {} : { fix }),
     });
   }
 
@@ -246,7 +249,9 @@ export class RowScanner {
 
   #slowDecimal(at: number, plan: ColumnPlan, column: number): number {
     const found = this.#fieldText(at, column);
-    const text = this.#point === 46 ? found : found.replace(',', '.');
+    const isComma = this.#point === COMMA;
+    if (found.includes(isComma ? '.' : ',')) return this.#otherMark(column, isComma);
+    const text = isComma ? found.replace(',', '.') : found;
     if (text === '') {
       if (!plan.mayBeEmpty && this.fault === null) this.fault = { code: 'VALUE_MISSING', columnIndex: column };
       return 0;
@@ -260,6 +265,19 @@ export class RowScanner {
       this.fault ??= { code: reading.code, columnIndex: column, ...(rule === null ? {} : { rule }) };
     }
     return reading.value;
+  }
+
+  /** A number with the mark that is not the file's: a thousands separator, or a file that writes both. Reading it would guess which. */
+  #otherMark(column: number, isComma: boolean): number {
+    const [mark, other] = isComma ? ['comma', 'point'] : ['point', 'comma'];
+    const lone = isComma ? '' : ' State decimalMark: "," where commas stand before the decimals.';
+    this.fault ??= {
+      code: 'NUMBER_MALFORMED',
+      columnIndex: column,
+      rule: `The number has a ${other}, and the decimal mark of the file is a ${mark}.`,
+      fix: `Write every number in one way; thousands separators are not read.${lone}`,
+    };
+    return Number.NaN;
   }
 
   #field(bytes: Uint8Array, at: number, plan: ColumnPlan, column: number): number {

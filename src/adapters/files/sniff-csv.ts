@@ -7,7 +7,7 @@ import { makeStampParser, SHAPE_OFFSET, SHAPE_TIME_OF_DAY } from './stamp-parser
 
 /** What the first lines suggest and no one has said: about which key of the description, in a sentence. */
 interface CsvAssumption {
-  readonly key: 'columns' | 'timeFormat' | 'zone' | 'every' | 'stamp' | 'volume';
+  readonly key: 'columns' | 'decimalMark' | 'timeFormat' | 'zone' | 'every' | 'stamp' | 'volume';
   readonly text: string;
 }
 
@@ -20,7 +20,8 @@ export interface SniffedCsv {
 }
 
 const LINES_READ = 200;
-const DELIMITERS = [',', ';', '\t', '|'] as const;
+/** The comma last: it also stands before decimals, and the others stand for nothing else. */
+const DELIMITERS = [';', '\t', '|', ','] as const;
 
 /** Header names in common use, in lower case without spaces, underscores and points. */
 const NAMES: Readonly<Record<string, CsvField>> = {
@@ -82,6 +83,10 @@ const TIME_SHAPES: readonly (readonly [RegExp, string])[] = [
   [/^\d{8} \d{9}$/, 'yyyyMMdd HHmmssSSS'],
   [/^\d{8} \d\d:\d\d$/, 'yyyyMMdd HH:mm'],
   [/^\d{8} \d\d:\d\d:\d\d$/, 'yyyyMMdd HH:mm:ss'],
+  // With points the day comes first wherever dates are written so; with strokes either may.
+  [/^\d\d\.\d\d\.\d{4}$/, 'dd.MM.yyyy'],
+  [/^\d\d\.\d\d\.\d{4} \d\d:\d\d$/, 'dd.MM.yyyy HH:mm'],
+  [/^\d\d\.\d\d\.\d{4} \d\d:\d\d:\d\d$/, 'dd.MM.yyyy HH:mm:ss'],
 ];
 const SPANS: readonly (readonly [number, string])[] = [
   [86_400, 'd'],
@@ -96,6 +101,9 @@ const FIELDS_OF: Readonly<Partial<Record<CsvFormat['kind'], readonly CsvField[]>
   trades: ['time', 'price', 'quantity', 'side', 'buyerIsMaker', 'tradeId'],
   quotes: ['time', 'bid', 'ask', 'bidSize', 'askSize'],
 };
+
+const PRICE_FIELDS: readonly CsvField[] = ['open', 'high', 'low', 'close', 'price', 'bid', 'ask'];
+const QUANTITY_FIELDS: readonly CsvField[] = ['volume', 'quantity', 'bidSize', 'askSize'];
 
 /** What is known already: such keys are neither guessed nor judged by the first lines. */
 type GivenFormat = Partial<Omit<CsvFormat, 'columns'>>;
@@ -117,7 +125,7 @@ export function sniffCsv(path: string, options: { readonly member?: string | und
       rule,
       ...(fix === undefined ? {} : { fix }),
     });
-  const delimiter = given.delimiter ?? delimiterOf(lines);
+  const delimiter = given.delimiter ?? delimiterOf(lines, given.decimalMark);
   if (delimiter === undefined)
     throw refuse(
       'No delimiter gives all lines the same number of columns.',
@@ -143,37 +151,61 @@ export function sniffCsv(path: string, options: { readonly member?: string | und
   const times = rows.map((row) => row[at('time')]!);
   const timing = sniffTimes(header[at('time')]!, times, kind, given, refuse);
   const hasVolume = kind !== 'bars' || columns.volume !== undefined;
-  const mark = given.decimalMark ?? '.';
-  const digits = (fields: readonly CsvField[]): number =>
-    Math.max(
-      0,
-      ...fields
-        .filter((field) => columns[field] !== undefined)
-        .flatMap((field) => rows.map((row) => (row[at(field)]!.split(mark)[1] ?? '').length)),
-    );
+  const textsOf = (fields: readonly CsvField[]): readonly string[] =>
+    fields.filter((field) => kept[field] !== undefined).flatMap((field) => rows.map((row) => row[at(field)]!));
+  const prices = textsOf(PRICE_FIELDS);
+  const quantities = textsOf(QUANTITY_FIELDS);
+  const mark = given.decimalMark ?? decimalMarkOf([...prices, ...quantities], delimiter, refuse);
+  if (mark === ',') {
+    const text = [...prices, ...quantities].find((each) => each.includes(','));
+    assumed.push({ key: 'decimalMark', text: `A comma stands before the decimals${text === undefined ? '' : `, such as ${text}`}.` });
+  }
+  const digits = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => (text.split(mark)[1] ?? '').length));
   return {
     format: {
       kind,
       columns: kept,
       ...(delimiter === ',' ? {} : { delimiter }),
+      ...(mark === '.' ? {} : { decimalMark: mark }),
       ...timing.format,
       ...(hasVolume ? {} : { volume: 'absent' as const }),
     },
     assumed: [...assumed, ...timing.assumed, ...(hasVolume ? [] : [{ key: 'volume', text: 'There is no volume.' } as const])],
     decimalsSeen: {
-      price: digits(['open', 'high', 'low', 'close', 'price', 'bid', 'ask']),
-      quantity: digits(['volume', 'quantity', 'bidSize', 'askSize']),
+      price: digits(prices),
+      quantity: digits(quantities),
     },
   };
 }
 
 type Refuse = (rule: string, fix?: string) => Error;
 
-function delimiterOf(lines: readonly string[]): string | undefined {
+function delimiterOf(lines: readonly string[], decimalMark: string | undefined): string | undefined {
   return DELIMITERS.find((each) => {
+    if (each === decimalMark) return false;
     const count = splitLine(lines[0]!, each).length;
     return count >= 3 && lines.every((line) => splitLine(line, each).length === count);
   });
+}
+
+/** A comma before the decimals, where no number of the first rows allows another reading. */
+function decimalMarkOf(numbers: readonly string[], delimiter: string, refuse: Refuse): '.' | ',' {
+  const withComma = numbers.filter((text) => text.includes(','));
+  if (withComma.length === 0) return '.';
+  if (delimiter === ',')
+    throw refuse(
+      `Commas stand between the columns and in numbers, such as "${withComma[0]!}".`,
+      'Write the file with points before decimals.',
+    );
+  const fix = 'State decimalMark: "," where commas stand before the decimals; thousands separators are not read.';
+  const withPoint = numbers.find((text) => text.includes('.'));
+  if (withPoint !== undefined) {
+    const both = withPoint.includes(',') ? `"${withPoint}"` : `"${withComma[0]!}" and "${withPoint}"`;
+    throw refuse(`Numbers have commas and points, such as ${both}.`, `Write every number in one way. ${fix}`);
+  }
+  if (withComma.every((text) => /,\d{3}$/.test(text)))
+    throw refuse(`The commas of the numbers may stand before decimals or thousands, such as "${withComma[0]!}".`, fix);
+  return ',';
 }
 
 /** The one kind that the header has all needed columns of; else the refusal says which column is missing, and shows the others mapped. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveRun } from './resolve-run.ts';
+import type { BarBlock } from '../../model/blocks.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
@@ -37,6 +38,28 @@ ${data}
   }
   return [];
 }
+
+describe('a CSV with decimal commas', () => {
+  it.each([
+    ['recognized', 'commas.csv'],
+    ['described', '{ file: commas.csv, delimiter: ";", decimalMark: ",", timeFormat: dd.MM.yyyy, zone: UTC }'],
+  ])('is read exactly in a run, %s', async (_how, csv) => {
+    const rows = '02.01.2020;10,05;11,50;9,75;10,25;300\n03.01.2020;10,25;10,50;10,00;10,40;200\n';
+    writeFileSync(path.join(folder, 'commas.csv'), `Date;Open;High;Low;Close;Volume\n${rows}`);
+    const file = path.join(folder, 'commas.yaml');
+    writeFileSync(
+      file,
+      `instruments: [{ id: A.SIM, kind: equity, quote: USD }]
+accounts: [{ balances: { USD: 1 } }]
+strategies: [{ use: moving-average-crossover }]
+data: [{ every: 1d, csv: ${csv} }]
+`,
+    );
+    const { open } = await resolveRun(readRunFile(file), loadStrategyFile);
+    const block = open().spec.streams[0]!.next() as BarBlock;
+    expect([...block.open.subarray(0, block.length), ...block.close.subarray(0, block.length)]).toEqual([1005, 1025, 1025, 1040]);
+  });
+});
 
 describe('a CSV whose layout is recognized', () => {
   it('is refused where every is not the distance of its rows, with both and the line', async () => {

@@ -53,11 +53,16 @@ export const csvLayout = keys(
       'Which column holds what; see docs/guide/data-files.md.',
       '{ time: Date, open: Open, high: High, low: Low, close: Close, volume: Volume }',
     ),
-    delimiter: optional(text, 'a comma', 'One character.', ';'),
+    delimiter: optional(text, 'a comma; with a recognized layout the one found', 'One character.', '";"'),
     header: optional(flag, 'true', 'Whether a line of names comes first.', 'false'),
     skipLines: optional(integer(0, 1000), '0', 'Lines to pass over before the header.', '1'),
     comment: optional(text, 'none', 'Lines that start with it are passed over.', '"#"'),
-    decimalMark: optional(words(['.', ',']), '.', 'What stands before the decimals.', ','),
+    decimalMark: optional(
+      words(['.', ',']),
+      'a point; with a recognized layout the one found',
+      'What stands before the decimals. Numbers with the other mark are refused.',
+      '","',
+    ),
     timeFormat: optional(
       text,
       'iso',

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { BuildFailure, Message, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild';
 import type { StrategyCode } from './check-bundle.ts';
+import { writtenImports } from './written-imports.ts';
 import { STRATEGY_CODES } from '../../model/codes/strategy.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 
@@ -41,6 +42,16 @@ export async function bundleSource(file: string): Promise<SourceBundle> {
     throw new InputError([{ code: 'STRATEGY_FILE_INVALID', file: entry, rule, fix: 'Give the path of the source file.' }]);
   }
   const folder = path.dirname(entry);
+  const ownFiles = new Set([entry]);
+  const bundle = await build(entry, folder, ownFiles);
+  const problems = Array.isArray(bundle) ? bundle : [];
+  for (const own of ownFiles) if (/ts$/.test(own)) problems.push(...(await droppedImports(own)));
+  if (Array.isArray(bundle) || problems.length > 0) throw new InputError(distinct(problems));
+  return bundle;
+}
+
+/** @param ownFiles takes the files that are imported */
+async function build(entry: string, folder: string, ownFiles: Set<string>): Promise<SourceBundle | InputProblem[]> {
   const esbuild = await import('esbuild');
   try {
     const { outputFiles } = await esbuild.build({
@@ -55,7 +66,7 @@ export async function bundleSource(file: string): Promise<SourceBundle> {
       sourcemap: 'external',
       sourcesContent: false,
       tsconfigRaw: { compilerOptions: { useDefineForClassFields: true, verbatimModuleSyntax: false } },
-      plugins: [ownFilesOnly()],
+      plugins: [ownFilesOnly(ownFiles)],
       logLevel: 'silent',
       logLimit: 0,
     });
@@ -63,15 +74,37 @@ export async function bundleSource(file: string): Promise<SourceBundle> {
     return { code: output('strategy.js'), map: output('.map'), folder };
   } catch (cause) {
     if (!isBuildFailure(cause)) throw cause;
-    throw new InputError(cause.errors.map((message) => problemOf(message, folder, entry)));
+    return cause.errors.map((message) => problemOf(message, folder, entry));
   }
 }
 
-function ownFilesOnly(): Plugin {
+/** What is imported from outside and not used is refused like what is used: the next edit may use it, and nobody should wonder then. */
+async function droppedImports(file: string): Promise<readonly InputProblem[]> {
+  const imports = await writtenImports(file);
+  return imports.flatMap(({ specifier, kind, line, column }) => {
+    const refusal = kind === 'require' ? refusalOfKind(specifier, 'require-call') : refusalOfOutside(specifier);
+    return refusal === null ? [] : [{ ...refusal, file, line, column: String(column) }];
+  });
+}
+
+/** In the order of the files; a problem of an import that is used is found twice. */
+function distinct(problems: readonly InputProblem[]): readonly InputProblem[] {
+  const places = problems.map(({ file, line, column, code }) => `${file ?? ''}:${line ?? ''}:${column ?? ''}:${code}`);
+  const each = problems.filter((_, index) => places.indexOf(places[index]!) === index);
+  const order = (a: InputProblem, b: InputProblem): number =>
+    (a.line ?? 0) - (b.line ?? 0) || Number(a.column ?? 0) - Number(b.column ?? 0);
+  return each.sort((a, b) => (a.file === b.file ? order(a, b) : (a.file ?? '') < (b.file ?? '') ? -1 : 1));
+}
+
+function ownFilesOnly(ownFiles: Set<string>): Plugin {
   return {
     name: 'own-files-only',
     setup(build) {
-      build.onResolve({ filter: /.*/ }, (args) => resolveImport(args));
+      build.onResolve({ filter: /.*/ }, (args) => {
+        const resolved = resolveImport(args);
+        if (resolved.path !== undefined && resolved.external !== true) ownFiles.add(resolved.path);
+        return resolved;
+      });
     },
   };
 }
@@ -79,45 +112,27 @@ function ownFilesOnly(): Plugin {
 function resolveImport(args: OnResolveArgs): OnResolveResult {
   const { path: specifier, kind, resolveDir } = args;
   if (kind === 'entry-point') return { path: specifier };
-  if (kind !== 'import-statement')
-    return refused(
-      'STRATEGY_IMPORT_REFUSED',
-      specifier,
-      `${kind === 'dynamic-import' ? 'import()' : 'require()'} is not for strategies.`,
-      'Import statically: import … from.',
-    );
+  if (kind !== 'import-statement') return refused(refusalOfKind(specifier, kind));
   if (specifier === PACKAGE_NAME) return { path: PACKAGE_NAME, external: true };
-  if (specifier.startsWith(`${PACKAGE_NAME}/`))
-    return refused(
-      'STRATEGY_IMPORT_REFUSED',
-      specifier,
-      'The inner modules of the package are not for strategies.',
-      `Import from '${PACKAGE_NAME}'.`,
-    );
-  if (!/^\.{0,2}\//.test(specifier) && !path.isAbsolute(specifier))
-    return refused(
-      'STRATEGY_IMPORT_REFUSED',
-      specifier,
-      'Packages and Node modules are not for strategies: they can see clocks, files and the network.',
-      STRATEGY_CODES.STRATEGY_IMPORT_REFUSED.fix,
-    );
+  const outside = refusalOfOutside(specifier);
+  if (outside !== null) return refused(outside);
   const wanted = path.resolve(resolveDir, specifier);
   const found = findSource(wanted);
   if (found === null)
-    return refused('STRATEGY_FILE_MISSING', specifier, `There is no file ${wanted}.`, STRATEGY_CODES.STRATEGY_FILE_MISSING.fix);
-  if (found.split(path.sep).includes('node_modules'))
-    return refused(
-      'STRATEGY_IMPORT_REFUSED',
-      specifier,
-      'A file within node_modules is a package.',
-      STRATEGY_CODES.STRATEGY_IMPORT_REFUSED.fix,
-    );
+    return refused({
+      code: 'STRATEGY_FILE_MISSING',
+      value: specifier,
+      rule: `There is no file ${wanted}.`,
+      fix: STRATEGY_CODES.STRATEGY_FILE_MISSING.fix,
+    });
+  if (found.split(path.sep).includes('node_modules')) return refused(importRefusal(specifier, 'A file within node_modules is a package.'));
   if (!SOURCE_FILE.test(found))
     return refused(
-      'STRATEGY_IMPORT_REFUSED',
-      specifier,
-      'Only .ts and .js files are imported: a data file could hold the future.',
-      'Give values as parameters in the run file, and data under data:.',
+      importRefusal(
+        specifier,
+        'Only .ts and .js files are imported: a data file could hold the future.',
+        'Give values as parameters in the run file, and data under data:.',
+      ),
     );
   return { path: found };
 }
@@ -128,9 +143,26 @@ function findSource(wanted: string): string | null {
   return candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile()) ?? null;
 }
 
-function refused(code: StrategyCode, value: string, rule: string, fix: string): OnResolveResult {
-  const detail: Refusal = { code, value, rule, fix };
-  return { errors: [{ text: rule, detail }] };
+/** Of an import that is no plain statement. */
+function refusalOfKind(specifier: string, kind: OnResolveArgs['kind']): Refusal {
+  const rule = `${kind === 'dynamic-import' ? 'import()' : 'require()'} is not for strategies.`;
+  return importRefusal(specifier, rule, 'Import statically: import … from.');
+}
+
+/** Of what is none of the strategy's own files; null for those, and for the package itself. */
+function refusalOfOutside(specifier: string): Refusal | null {
+  if (specifier === PACKAGE_NAME || /^\.{0,2}\//.test(specifier) || path.isAbsolute(specifier)) return null;
+  if (specifier.startsWith(`${PACKAGE_NAME}/`))
+    return importRefusal(specifier, 'The inner modules of the package are not for strategies.', `Import from '${PACKAGE_NAME}'.`);
+  return importRefusal(specifier, 'Packages and Node modules are not for strategies: they can see clocks, files and the network.');
+}
+
+function importRefusal(value: string, rule: string, fix: string = STRATEGY_CODES.STRATEGY_IMPORT_REFUSED.fix): Refusal {
+  return { code: 'STRATEGY_IMPORT_REFUSED', value, rule, fix };
+}
+
+function refused(detail: Refusal): OnResolveResult {
+  return { errors: [{ text: detail.rule, detail }] };
 }
 
 function problemOf(message: Message, folder: string, entry: string): InputProblem {

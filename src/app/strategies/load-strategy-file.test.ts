@@ -93,6 +93,40 @@ describe('loading a strategy', () => {
     expect(await problemsOf(file)).toEqual(expected);
   });
 
+  const OUTSIDE = 'Packages and Node modules are not for strategies: they can see clocks, files and the network.';
+
+  it.each([
+    ['a Node module', "import { readFileSync } from 'node:fs';", 'node:fs', 30],
+    ['a package', '  import lodash from "lodash";', 'lodash', 22],
+    ['all of a module', "import * as fs from 'fs';", 'fs', 21],
+    ['a name among types', "import { type Stats, statSync } from 'fs';", 'fs', 38],
+    ['what may be a type', "import { Stats } from 'fs'; let a: Stats | null = null; export const b = a;", 'fs', 23],
+  ])('refuses the import of %s whether it is used or not, in the same words and at the same place', async (_what, line, value, column) => {
+    const name = /(\w+)(?: \})? from/.exec(line)![1]!;
+    const texts = [`${ONE}${line}\n`, `${ONE}${line}\nexport const used = ${name};\n`];
+    for (const [index, text] of texts.entries()) {
+      const file = write(`unused-${index}.ts`, text);
+      const error = (await loadStrategyFile(file).catch((cause: unknown) => cause)) as InputError;
+      expect(error.problems).toMatchObject([
+        { code: 'STRATEGY_IMPORT_REFUSED', file, line: 3, column: String(column), value, rule: OUTSIDE },
+      ]);
+    }
+  });
+
+  it('refuses an unused import in a file that the strategy imports, an inner module, and require in its TypeScript form', async () => {
+    write('with-fs.ts', "import { readFileSync } from 'fs';\nexport const one = 1;\n");
+    expect(await problemsOf(write('through.ts', `${ONE}import { one } from './with-fs';\nexport const two = one;\n`))).toEqual([
+      'STRATEGY_IMPORT_REFUSED:1',
+    ]);
+    const text = `${ONE}import { Engine } from 'quanthybrid/core';\nimport fs = require('fs');\n`;
+    expect(await problemsOf(write('inner-unused.ts', text))).toEqual(['STRATEGY_IMPORT_REFUSED:3', 'STRATEGY_IMPORT_REFUSED:4']);
+  });
+
+  it('takes imports of types alone, which are gone before anything runs', async () => {
+    const types = "import type { Stats } from 'fs';\nimport { type Dirent } from 'fs';\nimport { Strategy as Base } from 'quanthybrid';\n";
+    expect((await loadStrategyFile(write('types.ts', types + ONE))).name).toBe('One');
+  });
+
   it('names the parameter, the key that means nothing, the one that was meant and what there is', async () => {
     const text = ONE.replace(
       '{}',

@@ -1,13 +1,31 @@
+import { moneyDecimals } from '../../adapters/report/text-columns.ts';
+import { formatDecimal } from '../../base/decimal.ts';
+
 /** `1,234,567` */
 export function countText(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** A decimal text with a comma every three digits of its whole part. */
-export function decimalText(text: string): string {
+function decimalText(text: string): string {
   const [whole = '', fraction] = text.split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** As {@link decimalText}, with a fixed number of decimals, half away from zero. Exact at any length: no double takes part. */
+export function roundedText(text: string, decimals: number): string {
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
+  if (match === null) return text;
+  const [, sign, whole, fraction = ''] = match;
+  const isUp = (fraction[decimals] ?? '0') >= '5';
+  const count = BigInt(whole! + fraction.slice(0, decimals).padEnd(decimals, '0')) + (isUp ? 1n : 0n);
+  return `${count === 0n ? '' : sign!}${decimalText(formatDecimal(count, decimals))}`;
+}
+
+/** An amount as people write it, in the decimals that the report shows: two of USD, none of JPY, of coins more the smaller the amount is. */
+export function moneyText(amount: string, currency: string): string {
+  return `${roundedText(amount, moneyDecimals([amount], [currency]))} ${currency}`;
 }
 
 /** Seconds as people say them: `12 s`, `3 min 20 s`, `2 h 5 min`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { summaryLines } from './summary.ts';
-import type { PositionResult, RefusedOrder, RunNotes, RunResult } from '../../contract/run-result.ts';
+import type { AccountResult, PositionResult, RefusedOrder, RunNotes, RunResult } from '../../contract/run-result.ts';
 
 const QUIET: RunNotes = {
   denials: [],
@@ -99,6 +99,33 @@ describe('the summary of a run', () => {
       '2 log lines, 1 warning (first: mine, odd): see the report (--report FILE.html)',
     );
     expect(lines({}).join('\n')).not.toContain('log line');
+  });
+
+  it.each([
+    ['8455.14365900471167', 'USD', '8,455.14 USD'],
+    ['-0.005', 'USD', '-0.01 USD'],
+    ['-0.0049', 'USD', '0.00 USD'],
+    ['999.995', 'USD', '1,000.00 USD'],
+    ['123456789012345678901.5', 'JPY', '123,456,789,012,345,678,902 JPY'],
+    ['12345.678901', 'USDT', '12,345.68 USDT'],
+    ['0.12345678901', 'BTC', '0.12345679 BTC'],
+    ['10000', 'USD', '10,000.00 USD'],
+  ])('shows %s %s as %s, for people: the exact amount is in --json', (amount, currency, shown) => {
+    const account = {
+      venue: 'X',
+      type: 'MARGIN',
+      currency,
+      equity: amount,
+      commissions: { [currency]: amount },
+    } as unknown as AccountResult;
+    const shownLines = lines({ accounts: [account] });
+    expect(shownLines).toContain(`  equity X              ${shown}`);
+    expect(shownLines).toContain(`  fees X                ${shown}`);
+  });
+
+  it('shows an average price in the decimals of prices', () => {
+    const open = { ...position('mine'), averagePrice: '106.82345678', markPrice: '102.28' };
+    expect(lines({ positions: [open] }).join('\n')).toMatch(/open A\.SIM +2 at 106\.82, marked 102\.28/);
   });
 
   it('names the strategy of an open position where there are several', () => {

@@ -1,5 +1,5 @@
-import type { RefusedOrder, RunNotes, RunResult } from '../../contract/run-result.ts';
-import { countText, decimalText, durationText, percentText, ratioText } from './number-text.ts';
+import type { PositionResult, RefusedOrder, RunNotes, RunResult } from '../../contract/run-result.ts';
+import { countText, durationText, moneyText, percentText, ratioText, roundedText } from './number-text.ts';
 
 const LABEL_WIDTH = 22;
 
@@ -14,7 +14,7 @@ export function summaryLines(result: RunResult): readonly string[] {
   for (const account of result.accounts)
     row(
       `equity ${account.venue}`,
-      account.equity === null ? "no rate to the account's currency" : `${decimalText(account.equity)} ${account.currency}`,
+      account.equity === null ? "no rate to the account's currency" : moneyText(account.equity, account.currency),
     );
   row('return', `${percentText(statistics['totalReturn'])}   buy and hold ${percentText(statistics['buyAndHoldReturn'])}`);
   row('per year (CAGR)', percentText(statistics['compoundAnnualGrowthRate']));
@@ -31,21 +31,24 @@ export function summaryLines(result: RunResult): readonly string[] {
     `${countText(orders.total)}   filled ${orders.filled}, canceled ${orders.canceled}, denied ${orders.denied}, rejected ${orders.rejected}, open ${orders.open}`,
   );
   for (const account of result.accounts) {
-    const paid = Object.entries(account.commissions).map(([currency, amount]) => `${decimalText(amount)} ${currency}`);
+    const paid = Object.entries(account.commissions).map(([currency, amount]) => moneyText(amount, currency));
     if (paid.length > 0) row(`fees ${account.venue}`, paid.join(', '));
   }
   const hasSeveral = new Set(result.positions.map((position) => position.strategy)).size > 1;
   for (const position of result.positions) {
     const owner = hasSeveral ? `${position.strategy}: ` : '';
     if (position.quantity !== '0')
-      row(
-        `open ${position.instrument}`,
-        `${owner}${position.quantity} at ${position.averagePrice ?? '—'}, marked ${position.markPrice ?? '—'}`,
-      );
+      row(`open ${position.instrument}`, `${owner}${position.quantity} at ${averageText(position)}, marked ${position.markPrice ?? '—'}`);
   }
   for (const warning of warnings(result)) row('note', warning);
   row('digest', result.digest);
   return lines;
+}
+
+/** An average has decimals beyond those of prices, which nobody reads: it is shown with those of the mark. */
+function averageText({ averagePrice, markPrice }: PositionResult): string {
+  if (averagePrice === null || markPrice === null) return averagePrice ?? '—';
+  return roundedText(averagePrice, markPrice.split('.')[1]?.length ?? 0);
 }
 
 function heading(result: RunResult): string {

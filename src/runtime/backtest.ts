@@ -275,14 +275,8 @@ export class Backtest {
 
   /** Closes what a margin account can no longer carry, at the price of the row just handled. */
   private liquidate(block: MarketBlock): void {
-    const forced = this.liquidations.due(block);
-    if (forced.length === 0) return;
-    for (const close of forced) {
-      this.venues.close(close, this.engine.now);
-      this.carryOut();
-    }
-    this.liquidations.settle();
-    this.carryOut();
+    const accounts = this.liquidations.due(block);
+    if (accounts.length > 0) this.liquidations.settle(accounts, this.venues, () => this.carryOut());
   }
 
   /** Orders that are still open are canceled, then what is held is closed at the last open or close. */

@@ -1,33 +1,22 @@
 import { BandScan } from './band-scan.ts';
+import type { VenueDesks } from './venue-desks.ts';
 import type { Engine } from '../core/engine.ts';
 import { isMoney } from '../core/portfolio/account-valuation.ts';
 import { bigPowerOfTen } from '../base/decimal.ts';
 import type { AccountDefinition, AccountIndex } from '../model/account.ts';
 import type { MarketBlock } from '../model/blocks.ts';
 import type { Currency, Money } from '../model/currency.ts';
-import type { InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
-import type { Side } from '../model/order.ts';
+import type { InstrumentIndex, Price } from '../model/instrument.ts';
 import { notionalDouble, notionalValue } from '../model/valuation.ts';
 
-/** A position that the venue closes by force. */
-export interface ForcedClose {
-  readonly strategy: number;
-  readonly instrument: InstrumentIndex;
-  readonly side: Side;
-  readonly quantity: Quantity;
-  readonly price: Price;
-  readonly tag: string;
-}
-
 const NO_ACCOUNTS: readonly AccountIndex[] = [];
-const NO_CLOSES: readonly ForcedClose[] = [];
 
 /** Part of the computed distance that is trusted: doubles are good to 15 digits, so this is far on the safe side. */
 const SAFE_PART = 0.999;
 
 /**
- * Watches margin accounts that hold something: when equity no longer exceeds the maintenance margin, the venue closes every position at the
- * price just seen (of a bar: its close), and a deficit that is left is written off under its own name.
+ * Watches margin accounts that hold something: when equity no longer exceeds the maintenance margin, the venue cancels the account's orders,
+ * closes every position at the price just seen (of a bar: its close), and a deficit that is left is written off under its own name.
  *
  * The exact check costs microseconds, so it is not made at every tick: after each check a band of prices is computed for every instrument
  * held, within which the account cannot come to its limit even if all of them move against it at once. `scan` passes rows inside
@@ -41,7 +30,6 @@ export class Liquidations {
   private readonly bandEpoch: Int32Array;
   private epoch = 1;
   private readonly rows = new BandScan();
-  private readonly deficits: AccountIndex[] = [];
   /** Instruments whose price is also a rate: what converts between currencies, and what is delivered. */
   private readonly isRate: readonly boolean[];
   /** By instrument: of the account that holds it. */
@@ -85,16 +73,42 @@ export class Liquidations {
     return Math.min(to, this.rows.firstOutside(block, from, to, low, high) + 1);
   }
 
-  /** What has to be closed after a row that has been handled. */
-  due(block: MarketBlock): readonly ForcedClose[] {
+  /** The accounts that have come to their limit with a row that has been handled. */
+  due(block: MarketBlock): readonly AccountIndex[] {
     const { portfolio } = this.engine;
     const { instrument } = block;
     const rated = this.ratedAccounts(instrument);
     const isOwnDue = !this.isWithinBand(instrument) && this.watches(instrument);
-    if (rated.length === 0) return isOwnDue ? this.dueOf(portfolio.accountOf(instrument)) : NO_CLOSES;
+    if (rated.length === 0 && !isOwnDue) return NO_ACCOUNTS;
     const accounts = new Set(rated);
     if (isOwnDue) accounts.add(portfolio.accountOf(instrument));
-    return [...accounts].flatMap((account) => this.dueOf(account));
+    return [...accounts].filter((account) => this.isDue(account));
+  }
+
+  /**
+   * Closes accounts: first the venue cancels their orders, which could fill against what is closed, and tells what is on its way; then
+   * it closes what is held by then; at last what an account owes beyond what it had is written off.
+   *
+   * @param carryOut carries out effects and brings back reports, after each thing that the venue does
+   */
+  settle(accounts: readonly AccountIndex[], venues: VenueDesks, carryOut: () => void): void {
+    const { engine } = this;
+    for (const account of accounts) {
+      const { venue } = engine.portfolio.account(account);
+      engine.alert(
+        'LIQUIDATION',
+        `${venue}: equity has fallen to the maintenance margin; orders are canceled and every position is closed`,
+      );
+      venues.beginClosing(venue, engine.now);
+      carryOut();
+      for (const item of engine.portfolio.valuation.liquidationList(account)) {
+        venues.close({ ...item, price: engine.cache.lastPrice(item.instrument), tag: 'liquidation' }, engine.now);
+        carryOut();
+      }
+      venues.endClosing(venue);
+      this.writeOff(account);
+      carryOut();
+    }
   }
 
   private isWithinBand(instrument: InstrumentIndex): boolean {
@@ -102,33 +116,21 @@ export class Liquidations {
     return this.bandEpoch[instrument] === this.epoch && price > this.low[instrument]! && price < this.high[instrument]!;
   }
 
-  private dueOf(account: AccountIndex): readonly ForcedClose[] {
-    const { portfolio, cache } = this.engine;
-    if (this.setClearBands(account)) return NO_CLOSES;
-    if (portfolio.valuation.needsLiquidation(account) !== true) {
-      this.computeBands(account);
-      return NO_CLOSES;
-    }
-    this.deficits.push(account);
-    this.engine.alert(
-      'LIQUIDATION',
-      `${portfolio.account(account).venue}: equity has fallen to the maintenance margin; every position is closed`,
-    );
-    return portfolio.valuation
-      .liquidationList(account)
-      .map((item) => ({ ...item, price: cache.lastPrice(item.instrument), tag: 'liquidation' }));
+  private isDue(account: AccountIndex): boolean {
+    if (this.setClearBands(account)) return false;
+    if (this.engine.portfolio.valuation.needsLiquidation(account) === true) return true;
+    this.computeBands(account);
+    return false;
   }
 
-  /** After the closes are booked: writes off what the account owes beyond what it had. */
-  settle(): void {
-    for (const account of this.deficits.splice(0)) {
-      const written = this.engine.portfolio.writeOffDeficit(account, this.engine.now);
-      if (isMoney(written) && written > 0n) {
-        this.engine.alert(
-          'DEFICIT_WRITTEN_OFF',
-          `${this.engine.portfolio.account(account).venue}: the account owed more than it had; the rest is written off`,
-        );
-      }
+  private writeOff(account: AccountIndex): void {
+    const { portfolio, now } = this.engine;
+    const written = portfolio.writeOffDeficit(account, now);
+    if (isMoney(written) && written > 0n) {
+      this.engine.alert(
+        'DEFICIT_WRITTEN_OFF',
+        `${portfolio.account(account).venue}: the account owed more than it had; the rest is written off`,
+      );
     }
   }
 

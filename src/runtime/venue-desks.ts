@@ -1,13 +1,23 @@
 import type { VenueSpec } from './backtest-spec.ts';
-import type { ForcedClose } from './liquidations.ts';
 import type { Engine } from '../core/engine.ts';
 import { assert } from '../base/assert.ts';
 import type { MarketBlock } from '../model/blocks.ts';
 import type { TradingCalendar } from '../model/calendar.ts';
 import type { VenueCommand } from '../model/commands.ts';
-import type { InstrumentIndex } from '../model/instrument.ts';
+import type { InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
+import type { Side } from '../model/order.ts';
 import { utcDayEndAfter } from '../sim/fill-rules.ts';
 import { SimulatedVenue } from '../sim/simulated-venue.ts';
+
+/** A position that the venue closes by force. */
+export interface ForcedClose {
+  readonly strategy: number;
+  readonly instrument: InstrumentIndex;
+  readonly side: Side;
+  readonly quantity: Quantity;
+  readonly price: Price;
+  readonly tag: string;
+}
 
 /** The simulated venues of a run, found by instrument: what the backtest's loop talks to. */
 export class VenueDesks {
@@ -16,6 +26,7 @@ export class VenueDesks {
   /** Set where there is one venue, which is nearly always: asked for everything, without a walk over one. */
   private readonly only: SimulatedVenue | null;
   private readonly venueOf: readonly SimulatedVenue[];
+  private readonly venueNames: readonly string[];
 
   constructor(specs: readonly VenueSpec[], engine: Engine, calendars: readonly (TradingCalendar | null)[]) {
     this.engine = engine;
@@ -24,6 +35,7 @@ export class VenueDesks {
       sessionCloseAfter: (instrument: InstrumentIndex, ts: number): number => calendars[instrument]?.nextClose(ts) ?? utcDayEndAfter(ts),
     };
     this.venues = specs.map((spec) => new SimulatedVenue(spec, services));
+    this.venueNames = specs.map((spec) => spec.venue);
     this.only = this.venues.length === 1 ? this.venues[0]! : null;
     this.venueOf = engine.instruments.map((instrument) => {
       const venue = this.venues[specs.findIndex((spec) => spec.venue === instrument.venue)];
@@ -72,6 +84,15 @@ export class VenueDesks {
     return delivered;
   }
 
+  /** The venue begins to close the account there: its orders are canceled, and none is taken until {@link endClosing}. */
+  beginClosing(venue: string, ts: number): void {
+    this.named(venue).beginClosing(ts);
+  }
+
+  endClosing(venue: string): void {
+    this.named(venue).endClosing();
+  }
+
   /** The venue closes a position of its own accord; the order is born here and reported like any other. */
   close(forced: ForcedClose, ts: number): void {
     const id = this.engine.adoptOrder(forced);
@@ -84,6 +105,12 @@ export class VenueDesks {
 
   split(instrument: InstrumentIndex, ts: number): void {
     this.venueOf[instrument]!.split(instrument, this.engine.portfolio.positions.venueQuantity(instrument), ts);
+  }
+
+  private named(venue: string): SimulatedVenue {
+    const found = this.venues[this.venueNames.indexOf(venue)];
+    if (found === undefined) assert(false, `no venue ${venue} in this run`);
+    return found;
   }
 
   private deliverReportsOf(venue: SimulatedVenue): boolean {

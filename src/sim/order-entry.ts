@@ -25,6 +25,8 @@ export class OrderEntry {
   readonly working = new WorkingOrders();
   /** Orders accepted so far: the counter of venue order ids. */
   sequence = 0;
+  /** The account is being closed by force: no order is taken. */
+  isClosing = false;
   private readonly services: VenueServices;
   private readonly queue: ReportQueue;
   private readonly executions: Executions;
@@ -97,17 +99,14 @@ export class OrderEntry {
     desk.refresh();
   }
 
-  /** Cancels every order: also what is sized at the fill has a maximum that risk approved in old shares. */
-  cancelForSplit(desk: InstrumentDesk, ts: number): void {
-    for (const order of [...desk.orders]) {
-      this.matcher.cancel(desk, order, 'VENUE_SPLIT', ts);
-    }
+  /** Cancels every order of the desk, asked by nobody. */
+  cancelAll(desk: InstrumentDesk, reason: Code, ts: number): void {
+    for (const order of [...desk.orders]) this.matcher.cancel(desk, order, reason, ts);
     desk.refresh();
   }
 
-  cancelForExpiry(desk: InstrumentDesk, ts: number): void {
-    for (const order of [...desk.orders]) this.matcher.cancel(desk, order, 'INSTRUMENT_EXPIRED', ts);
-    desk.refresh();
+  refuse(clientOrderId: ClientOrderId, reason: Code, ts: number): void {
+    this.queue.emit({ kind: 'Rejected', clientOrderId, reason, tsEvent: ts });
   }
 
   saveOrders(): readonly WorkingOrder[] {
@@ -127,7 +126,7 @@ export class OrderEntry {
     const desk = this.deskOf[instrument];
     const code = desk === undefined ? 'VENUE_INSTRUMENT_UNKNOWN' : this.refusalOf(desk, command, ts);
     if (desk === undefined || code !== null) {
-      this.queue.emit({ kind: 'Rejected', clientOrderId, reason: code ?? '', tsEvent: ts });
+      this.refuse(clientOrderId, code ?? 'VENUE_INSTRUMENT_UNKNOWN', ts);
       return null;
     }
     this.sequence += 1;
@@ -142,6 +141,7 @@ export class OrderEntry {
   }
 
   private refusalOf(desk: InstrumentDesk, command: SubmitOrder, ts: number): Code | null {
+    if (this.isClosing) return 'VENUE_LIQUIDATION';
     const priceNow = this.matcher.priceNow(desk, command.side);
     const code = checkOrder(desk.instrument, desk.hasNotionalMin, command, priceNow, ts);
     if (code !== null || command.flags === 0) return code;

@@ -18,6 +18,8 @@ import { NEVER_TS, type WorkingOrder } from './working-order.ts';
 interface PendingCommand {
   readonly dueTs: number;
   readonly command: VenueCommand | JudgeOrder;
+  /** An order that was on its way when the account was closed by force: it is refused when it arrives. */
+  readonly isVoid?: true;
 }
 
 /** Everything the venue must remember to go on; plain data (bigints included). */
@@ -221,11 +223,30 @@ export class SimulatedVenue {
     this.updateDue();
   }
 
+  /**
+   * The account is about to be closed by force: every working order of it is canceled, and an order that arrives is refused until
+   * {@link endClosing}. Reported without latency, and what is on its way arrives before it, so that the house knows what is held.
+   */
+  beginClosing(ts: number): void {
+    this.queue.now = Math.max(this.queue.now, ts);
+    this.entry.isClosing = true;
+    for (const desk of this.entry.deskList) this.entry.cancelAll(desk, 'VENUE_LIQUIDATION', ts);
+    this.queue.settle();
+    this.updateDue();
+  }
+
+  /** The account is closed. Orders still on their way were judged for the account that it was: they are refused when they arrive. */
+  endClosing(): void {
+    this.entry.isClosing = false;
+    this.pending = this.pending.map((each) => (each.command.kind === 'SubmitOrder' ? { ...each, isVoid: true } : each));
+  }
+
   /** A split: orders stated in old shares are canceled (those sized at the fill stay), and the position becomes `positionAfter`. */
   split(instrument: InstrumentIndex, positionAfter: Quantity, ts: number): void {
     const desk = this.entry.desk(instrument);
     this.queue.now = Math.max(this.queue.now, ts);
-    this.entry.cancelForSplit(desk, ts);
+    // Also what is sized at the fill: it has a maximum that risk approved in old shares.
+    this.entry.cancelAll(desk, 'VENUE_SPLIT', ts);
     this.executions.setPosition(instrument, positionAfter);
     this.updateDue();
   }
@@ -233,7 +254,7 @@ export class SimulatedVenue {
   /** The instrument has come to its end: its orders are canceled, and none is accepted from its expiry on. */
   expire(instrument: InstrumentIndex, ts: number): void {
     this.queue.now = Math.max(this.queue.now, ts);
-    this.entry.cancelForExpiry(this.entry.desk(instrument), ts);
+    this.entry.cancelAll(this.entry.desk(instrument), 'INSTRUMENT_EXPIRED', ts);
     this.queue.settle();
     this.updateDue();
   }
@@ -301,7 +322,9 @@ export class SimulatedVenue {
       if (head.command.kind === 'JudgeOrder' && this.queue.hasUndeliveredFill) return false;
       if (this.pending.length === 1) this.pending.pop();
       else this.pending.shift();
-      this.perform(head.command, head.dueTs);
+      if (head.isVoid === true && head.command.kind === 'SubmitOrder')
+        this.entry.refuse(head.command.clientOrderId, 'VENUE_LIQUIDATION', head.dueTs);
+      else this.perform(head.command, head.dueTs);
     } else this.queue.drain();
     this.updateDue();
     return true;

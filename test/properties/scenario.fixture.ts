@@ -108,6 +108,11 @@ export function drawScenario(seed: number): Scenario {
   const shape = chance.pick(['bars', 'bars', 'bars', 'quotes', 'trades', 'mixed'] as const);
   const isCash = chance.oneIn(3);
   const isShare = isCash || chance.oneIn(2);
+  const multiplier = isShare ? 1 : chance.pick([1, 1, 50]);
+  // What the margin of some lots comes to: a row or two against such a position, and the account is closed by force.
+  const isThin = !isCash && chance.oneIn(2);
+  const leverage = isThin ? chance.pick([5, 10, 20]) : chance.pick([1, 2, 10]);
+  const thinDollars = Math.ceil((BASE_PRICE * tick * lot * multiplier * chance.pick([4, 8, 12])) / 100 / leverage);
   return {
     seed,
     rows: drawRows(chance, shape, tick, lot),
@@ -128,12 +133,12 @@ export function drawScenario(seed: number): Scenario {
     },
     fee: drawFee(chance),
     ...drawLatency(chance),
-    instrument: { kind: isShare ? 'EQUITY' : 'FUTURE', tick, lot, multiplier: isShare ? 1 : chance.pick([1, 1, 50]) },
+    instrument: { kind: isShare ? 'EQUITY' : 'FUTURE', tick, lot, multiplier },
     account: {
       type: isCash ? 'CASH' : 'MARGIN',
-      openingDollars: chance.pick([100, 1_000, 100_000]),
-      leverage: chance.pick([1, 2, 10]),
-      maintenancePpb: chance.pick([0, 0, 250_000_000]),
+      openingDollars: isThin ? thinDollars : chance.pick([100, 1_000, 100_000]),
+      leverage,
+      maintenancePpb: isThin ? chance.pick([0, 500_000_000, 900_000_000]) : chance.pick([0, 0, 250_000_000]),
       markedAt: chance.pick(['ENTRY', 'MARK']),
     },
   };

@@ -32,6 +32,8 @@ export interface TwinOrder {
     isTriggered: boolean;
     isFirstChance: boolean;
     sitsOut: Row | null;
+    /** On its way while the account was closed by force. */
+    isRefused: boolean;
   };
 }
 
@@ -76,6 +78,8 @@ export class TwinHouse {
   protected readonly script: Script;
   protected readonly orders: TwinOrder[] = [];
   protected readonly fills: string[] = [];
+  /** How often the market came to what is rare. */
+  protected readonly reached = new Map<string, number>();
   // The house: what it has been told.
   protected houseTs = 0;
   /** When the newest report arrived by its latency. */
@@ -95,6 +99,10 @@ export class TwinHouse {
     this.s = scenario;
     this.cash = BigInt(scenario.account.openingDollars) * 100n * MONEY_PER_CENT;
     this.script = new Script(scenario, this.desk());
+  }
+
+  protected reach(what: string): void {
+    this.reached.set(what, (this.reached.get(what) ?? 0) + 1);
   }
 
   // ---------------------------------------------------------------- money
@@ -213,6 +221,7 @@ export class TwinHouse {
         isTriggered: false,
         isFirstChance: draft.type === 'MARKET' || draft.type === 'LIMIT',
         sitsOut: null,
+        isRefused: false,
       },
     };
     this.orders.push(order);

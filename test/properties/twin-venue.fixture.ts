@@ -15,6 +15,8 @@ export class TwinVenue extends TwinHouse {
   protected venueTs = 0;
   protected book: TwinOrder[] = [];
   protected held = 0;
+  /** The account is being closed by force. */
+  protected isClosing = false;
   protected bid = 0;
   protected ask = 0;
   protected last = 0;
@@ -280,7 +282,9 @@ export class TwinVenue extends TwinHouse {
     const isLate = draft.timeInForce === 'GTD' && draft.expireTs < ts;
     const cannotReduce = draft.reduceOnly && this.reducible(draft.side) === 0;
     const wouldTake = draft.postOnly && draft.type === 'LIMIT' && this.isMarketable(order, venue.limit);
-    if (isLate || cannotReduce || wouldTake) return this.report({ kind: 'rejected', order, ts });
+    if (this.isClosing || venue.isRefused)
+      this.reach(this.isClosing ? 'order sent into a liquidation' : 'order on its way during a liquidation');
+    if (this.isClosing || venue.isRefused || isLate || cannotReduce || wouldTake) return this.report({ kind: 'rejected', order, ts });
     if (draft.timeInForce === 'GTD') venue.lastTs = draft.expireTs;
     if (draft.timeInForce === 'DAY') venue.lastTs = (Math.floor(ts / DAY_US) + 1) * DAY_US;
     venue.sinceTs = this.walk === null ? ts : 0;

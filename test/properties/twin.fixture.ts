@@ -8,7 +8,7 @@ import { TwinVenue } from './twin-venue.fixture.ts';
  */
 
 class Twin extends TwinVenue {
-  run(): Outcome {
+  run(): ReturnType<typeof runTwin> {
     for (const row of this.s.rows) {
       this.settle(row.ts);
       this.walkRow(row);
@@ -31,6 +31,7 @@ class Twin extends TwinVenue {
         `COMMISSION ${this.commission}`,
         `LIQUIDATION_WRITE_OFF ${this.writtenOff}`,
       ],
+      reached: this.reached,
     };
   }
 
@@ -38,6 +39,24 @@ class Twin extends TwinVenue {
     const { account } = this.s;
     const equity = this.equity();
     if (account.type === 'CASH' || this.position === 0 || equity === null || equity > this.positionMargin(account.maintenancePpb)) return;
+    // Orders first: they could fill against what is closed. What is on its way to the house arrives before it hears of that.
+    this.reach('liquidation');
+    if (this.book.some((order) => order.draft.type === 'LIMIT')) this.reach('liquidation while a limit order works');
+    if (this.position !== this.held) this.reach('liquidation while a fill is on its way');
+    this.isClosing = true;
+    for (const order of [...this.book]) this.cancel(order, this.houseTs);
+    this.tellAll();
+    if (this.position !== 0) this.closeAll();
+    this.isClosing = false;
+    for (const { command } of this.onTheWay) if (command.kind === 'submit') command.order.venue.isRefused = true;
+    // The venue takes what is left and bears the rest.
+    const left = this.equity();
+    if (this.position !== 0 || left === null || left >= 0n) return;
+    this.writtenOff += this.cash;
+    this.cash = 0n;
+  }
+
+  private closeAll(): void {
     const side = this.position > 0 ? -1 : 1;
     const quantity = Math.abs(this.position);
     const order = this.born({
@@ -53,18 +72,17 @@ class Twin extends TwinVenue {
     });
     order.status = 'SUBMITTED';
     this.report(this.executed(order, this.mark, quantity, true, this.houseTs));
-    this.cancelPointless(this.houseTs);
-    // Told without latency, behind all that is on its way.
+    this.tellAll();
+  }
+
+  /** Told without latency, behind all that is on its way. */
+  private tellAll(): void {
     this.inbox.push(...this.onTheWayBack.splice(0));
     this.carryOut();
-    // The venue takes what is left and bears the rest.
-    const left = this.equity();
-    if (this.position !== 0 || left === null || left >= 0n) return;
-    this.writtenOff += this.cash;
-    this.cash = 0n;
   }
 }
 
-export function runTwin(scenario: Scenario): Outcome {
+/** The outcome, and how often the market came to what is rare. */
+export function runTwin(scenario: Scenario): Outcome & { readonly reached: ReadonlyMap<string, number> } {
   return new Twin(scenario).run();
 }

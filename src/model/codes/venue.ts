@@ -44,6 +44,11 @@ export const VENUE_CODES = {
     meaning: 'The instrument was split, and orders stated in old shares and old prices were canceled.',
     fix: 'Send the order again in new shares and prices.',
   },
+  VENUE_LIQUIDATION: {
+    meaning:
+      'The account was closed by force: its working orders were canceled, and orders that reached the venue meanwhile, or were on their way, were refused.',
+    fix: 'Keep more free margin. Orders that are sent after the closing are judged by risk like any other.',
+  },
   VENUE_ORDER_NOT_WORKING: {
     meaning: 'A cancel or a change named an order that is not working: never known here, filled, canceled, rejected or expired.',
     fix: 'None needed when it raced a fill; otherwise check the order id.',

@@ -4,8 +4,10 @@ import { assert } from '../base/assert.ts';
 import type { MarketBlock } from '../model/blocks.ts';
 import type { TradingCalendar } from '../model/calendar.ts';
 import type { VenueCommand } from '../model/commands.ts';
+import type { Money } from '../model/currency.ts';
 import type { InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import type { Side } from '../model/order.ts';
+import { notionalValue } from '../model/valuation.ts';
 import { utcDayEndAfter } from '../sim/fill-rules.ts';
 import { SimulatedVenue } from '../sim/simulated-venue.ts';
 
@@ -32,6 +34,7 @@ export class VenueDesks {
     this.engine = engine;
     const services = {
       sizeAtFill: (id: number, price: number): number => engine.quantityAtFill(id, price),
+      cashFor: (instrument: InstrumentIndex): Money | null => this.cashFor(instrument),
       sessionCloseAfter: (instrument: InstrumentIndex, ts: number): number => calendars[instrument]?.nextClose(ts) ?? utcDayEndAfter(ts),
     };
     this.venues = specs.map((spec) => new SimulatedVenue(spec, services));
@@ -105,6 +108,23 @@ export class VenueDesks {
 
   split(instrument: InstrumentIndex, ts: number): void {
     this.venueOf[instrument]!.split(instrument, this.engine.portfolio.positions.venueQuantity(instrument), ts);
+  }
+
+  /** The balance of a cash account as the venue has it: what the ledger says, less what fills take that the house has not heard of. */
+  private cashFor(index: InstrumentIndex): Money | null {
+    const { portfolio, instruments, orders } = this.engine;
+    const account = portfolio.accountOf(index);
+    const { quote, isDelivered } = instruments[index]!;
+    if (!isDelivered || portfolio.account(account).type !== 'CASH') return null;
+    let cash = portfolio.valuation.balance(account, quote.code);
+    for (const report of this.venueOf[index]!.unheardReports()) {
+      if (report.kind !== 'Fill') continue;
+      const traded = instruments[orders.table.instrument[report.clientOrderId]!]!;
+      if (traded.settlement.code !== quote.code) continue;
+      cash -= report.commission;
+      if (traded.isDelivered) cash -= notionalValue(traded, report.lastPx, orders.table.side[report.clientOrderId]! * report.lastQty);
+    }
+    return cash;
   }
 
   private named(venue: string): SimulatedVenue {

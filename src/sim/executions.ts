@@ -55,25 +55,27 @@ export class Executions {
     return Math.max(0, -side * this.positions[instrument]!);
   }
 
+  /** What an execution would be charged. */
+  commission(execution: Execution): Money {
+    const { instrument, fees, side, price, quantity, ts } = execution;
+    if (fees.kind === 'none') return 0n;
+    return commissionOf(fees, {
+      instrument,
+      price,
+      quantity,
+      liquiditySide: execution.liquiditySide,
+      closingQty: Math.min(quantity, this.reducible(instrument.index, side)),
+      orderQtyBefore: execution.orderQtyBefore,
+      orderValueBefore: execution.orderValueBefore,
+      tradedValue: fees.kind === 'tiers' ? this.tradedValue.within(instrument.settlement.code, ts, fees.windowDays) : 0n,
+    });
+  }
+
   /** Books an execution: position, traded value, fee. */
   book(execution: Execution): FillReport {
     const { instrument, fees, side, price, quantity, ts } = execution;
-    const closingQty = Math.min(quantity, this.reducible(instrument.index, side));
-    const currency = instrument.settlement.code;
-    const commission =
-      fees.kind === 'none'
-        ? 0n
-        : commissionOf(fees, {
-            instrument,
-            price,
-            quantity,
-            liquiditySide: execution.liquiditySide,
-            closingQty,
-            orderQtyBefore: execution.orderQtyBefore,
-            orderValueBefore: execution.orderValueBefore,
-            tradedValue: fees.kind === 'tiers' ? this.tradedValue.within(currency, ts, fees.windowDays) : 0n,
-          });
-    if (fees.kind === 'tiers') this.tradedValue.add(currency, ts, notionalValue(instrument, price, quantity));
+    const commission = this.commission(execution);
+    if (fees.kind === 'tiers') this.tradedValue.add(instrument.settlement.code, ts, notionalValue(instrument, price, quantity));
     this.positions[instrument.index]! += side * quantity;
     this.tradeCount += 1;
     return execution.orderQtyFinal === null

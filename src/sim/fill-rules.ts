@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
 import type { BlockKind } from '../model/blocks.ts';
+import type { Money } from '../model/currency.ts';
 import type { FeeSchedule } from '../model/fees.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import type { ClientOrderId } from '../model/order.ts';
@@ -61,10 +62,15 @@ export interface VenueConfig {
   readonly responseUs: number;
 }
 
-/** What the venue asks of its surroundings; both must be deterministic. */
+/** What the venue asks of its surroundings; all must be deterministic. */
 export interface VenueServices {
   /** Quantity (> 0, in the order's direction) for an order marked SIZE_AT_FILL or FLATTEN that is about to fill at `price`; 0 cancels it. */
   sizeAtFill(clientOrderId: ClientOrderId, price: Price): Quantity;
+  /**
+   * What the account has to pay for this instrument with, in its quote currency, the venue's own fills included that the house has not heard of;
+   * null where a purchase takes no cash or the account may owe.
+   */
+  cashFor(instrument: InstrumentIndex): Money | null;
   /** End of the trading day that is running at `ts` or, when none is, of the next: the first session close strictly after `ts`. */
   sessionCloseAfter(instrument: InstrumentIndex, ts: number): number;
 }

@@ -1,12 +1,14 @@
 import type { MarketBlock } from '../model/blocks.ts';
 import type { Code } from '../model/codes/catalogue.ts';
 import type { SubmitOrder } from '../model/commands.ts';
+import type { Money } from '../model/currency.ts';
 import type { Price, Quantity } from '../model/instrument.ts';
 import { LiquiditySide, OrderFlag, OrderType, type Side, TimeInForce } from '../model/order.ts';
 import { notionalValue } from '../model/valuation.ts';
 import type { Executions } from './executions.ts';
 import type { VenueServices } from './fill-rules.ts';
 import type { InstrumentDesk } from './instrument-desk.ts';
+import { payableQuantity } from './payable.ts';
 import { PricePath } from './price-path.ts';
 import { nextReaction, type Reaction, takesPart } from './reaction.ts';
 import type { ReportQueue } from './report-queue.ts';
@@ -124,7 +126,8 @@ export class Matcher {
       command.flags === 0 &&
       desk.isAtOnce &&
       desk.available(command.side, command.orderQty) === command.orderQty &&
-      this.priceNow(desk, command.side) !== 0
+      this.priceNow(desk, command.side) !== 0 &&
+      (command.side < 0 || this.services.cashFor(command.instrument) === null)
     );
   }
 
@@ -209,7 +212,34 @@ export class Matcher {
     if (order.timeInForce === TimeInForce.FOK && quantity < leaves) return this.cancelImmediate(desk, order, ts);
     if (quantity === 0) return;
     const price = this.fillPrice(desk, order, seenPrice, quantity, isTaker);
-    this.fill(desk, order, price, quantity, isTaker, orderQtyFinal, ts);
+    const payable = order.side > 0 ? this.payable(desk, order, price, quantity, isTaker, ts) : quantity;
+    const isCut = payable < quantity;
+    if (isCut && (payable === 0 || order.timeInForce === TimeInForce.FOK)) return this.cancel(desk, order, 'VENUE_CASH_SHORT', ts);
+    this.fill(desk, order, price, payable, isTaker, orderQtyFinal, ts);
+    if (isCut && desk.isWorking(order)) this.cancel(desk, order, 'VENUE_CASH_SHORT', ts);
+  }
+
+  /** How much of a purchase the account can pay: all of it where it may owe. Source: docs/decisions/0018-cash-at-the-fill.md */
+  private payable(desk: InstrumentDesk, order: WorkingOrder, price: Price, quantity: Quantity, isTaker: boolean, ts: number): Quantity {
+    const cash = this.services.cashFor(order.instrument);
+    if (cash === null) return quantity;
+    const { instrument, config } = desk;
+    const costOf = (bought: Quantity): Money =>
+      notionalValue(instrument, price, bought) +
+      this.executions.commission({
+        clientOrderId: order.clientOrderId,
+        instrument,
+        fees: config.fees,
+        side: order.side,
+        price,
+        quantity: bought,
+        liquiditySide: isTaker ? LiquiditySide.TAKER : LiquiditySide.MAKER,
+        orderQtyBefore: order.cumQty,
+        orderValueBefore: order.valueFilled,
+        ts,
+        orderQtyFinal: null,
+      });
+    return payableQuantity({ cash, quantity, lotSize: instrument.lotSize, costOf });
   }
 
   private fill(

@@ -29,6 +29,11 @@ export class ReportQueue {
     return this.inFlight.length === 0 ? Number.POSITIVE_INFINITY : this.inFlight[0]!.arriveTs;
   }
 
+  /** What the house has not been handed yet. */
+  unheard(): readonly VenueReport[] {
+    return this.inFlight.length === 0 ? this.reports : [...this.reports, ...this.inFlight.map(({ report }) => report)];
+  }
+
   emit(report: VenueReport): void {
     // Hot: without latency nothing is ever on its way, but for what a saved state brought.
     if (this.responseUs === 0 && this.inFlight.length === 0) return this.deliver(report, Math.max(report.tsEvent, 0));

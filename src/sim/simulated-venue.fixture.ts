@@ -150,6 +150,7 @@ export class VenuePlayer {
       },
       {
         sizeAtFill: options.sizeAtFill ?? (() => 0),
+        cashFor: () => null,
         sessionCloseAfter: options.sessionCloseAfter ?? ((_, ts) => utcDayEndAfter(ts)),
       },
     );

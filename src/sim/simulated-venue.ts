@@ -74,6 +74,11 @@ export class SimulatedVenue {
     return this.queue.tsArrive;
   }
 
+  /** Reports that have arrived and were not cleared, and those on their way. */
+  unheardReports(): readonly VenueReport[] {
+    return this.queue.unheard();
+  }
+
   clearReports(): void {
     this.queue.clear();
   }

@@ -109,10 +109,10 @@ export function drawScenario(seed: number): Scenario {
   const isCash = chance.oneIn(3);
   const isShare = isCash || chance.oneIn(2);
   const multiplier = isShare ? 1 : chance.pick([1, 1, 50]);
-  // What the margin of some lots comes to: a row or two against such a position, and the account is closed by force.
-  const isThin = !isCash && chance.oneIn(2);
-  const leverage = isThin ? chance.pick([5, 10, 20]) : chance.pick([1, 2, 10]);
-  const thinDollars = Math.ceil((BASE_PRICE * tick * lot * multiplier * chance.pick([4, 8, 12])) / 100 / leverage);
+  // What some lots cost, or their margin comes to: a row or two against such a purchase, and it is cut, or the account closed by force.
+  const isThin = chance.oneIn(2);
+  const leverage = isCash ? 1 : isThin ? chance.pick([5, 10, 20]) : chance.pick([1, 2, 10]);
+  const thinDollars = Math.ceil((BASE_PRICE * tick * lot * multiplier * chance.pick([2, 4, 8, 12])) / 100 / leverage);
   return {
     seed,
     rows: drawRows(chance, shape, tick, lot),

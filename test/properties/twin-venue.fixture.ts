@@ -15,6 +15,8 @@ export class TwinVenue extends TwinHouse {
   protected venueTs = 0;
   protected book: TwinOrder[] = [];
   protected held = 0;
+  /** Of a cash account, whose purchases it pays. */
+  protected venueCash = this.cash;
   /** The account is being closed by force. */
   protected isClosing = false;
   protected bid = 0;
@@ -353,10 +355,28 @@ export class TwinVenue extends TwinHouse {
     const quantity = this.available(order, wanted);
     if (draft.timeInForce === 'FOK' && quantity < leaves) return this.kill(order, ts);
     if (quantity === 0) return;
-    this.fill(order, isTaker ? this.slipped(order, price) : price, quantity, isTaker, ts);
+    const fillPrice = isTaker ? this.slipped(order, price) : price;
+    const paid = this.paidOf(order, fillPrice, quantity, isTaker);
+    if (paid < quantity) {
+      this.reach('purchase that the cash does not pay');
+      if (paid > 0 && draft.timeInForce !== 'FOK') this.fill(order, fillPrice, paid, isTaker, ts);
+      return this.cancel(order, ts);
+    }
+    this.fill(order, fillPrice, quantity, isTaker, ts);
     if (venue.filled === venue.quantity) this.leave(order);
     else if (draft.timeInForce === 'IOC') this.kill(order, ts);
     this.cancelPointless(ts);
+  }
+
+  /** What a cash account can pay of a purchase: a lot less, until value and commission are there. */
+  protected paidOf({ draft, venue }: TwinOrder, price: number, quantity: number, isTaker: boolean): number {
+    if (this.s.account.type !== 'CASH' || draft.side < 0) return quantity;
+    const { lot } = this.s.instrument;
+    const costs = (bought: number): bigint =>
+      this.value(price, bought) + this.feeOf(price, bought, isTaker, Math.min(bought, this.reducible(1)), venue.filled, venue.valueFilled);
+    let paid = quantity;
+    while (paid > 0 && costs(paid) > this.venueCash) paid -= paid % lot === 0 ? lot : paid % lot;
+    return paid;
   }
 
   protected executed(order: TwinOrder, price: number, quantity: number, isTaker: boolean, ts: number): Report {
@@ -370,6 +390,7 @@ export class TwinVenue extends TwinHouse {
       venue.valueFilled,
     );
     this.held += draft.side * quantity;
+    this.venueCash -= BigInt(draft.side) * this.value(price, quantity) + commission;
     venue.filled += quantity;
     venue.valueFilled += this.value(price, quantity);
     return { kind: 'fill', order, ts, quantity, price, commission, isMaker: !isTaker };

@@ -15,6 +15,7 @@ const RARE: Readonly<Record<string, number>> = {
   'liquidation while a fill is on its way': 7,
   'order sent into a liquidation': 6,
   'order on its way during a liquidation': 25,
+  'purchase that the cash does not pay': 4,
 };
 const reached = new Map<string, number>();
 

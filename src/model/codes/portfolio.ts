@@ -26,7 +26,7 @@ export const PORTFOLIO_CODES = {
   },
   CASH_BALANCE_NEGATIVE: {
     meaning: 'A fill or charge took a balance of a cash account below zero. It was booked, since fills are facts.',
-    fix: 'Look at why the order passed the free-balance control; deposit what is owed.',
+    fix: 'Deposit what is owed. The simulated venue fills no purchase that the cash does not pay: look for a commission or interest above the balance.',
   },
   POSITION_OVERCLOSED: {
     meaning: 'A fill closed more of a hedged position than there was; the excess was opened on the other side.',

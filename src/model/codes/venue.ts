@@ -36,6 +36,11 @@ export const VENUE_CODES = {
     meaning: 'A fill-or-kill order could not be filled whole at its first chance and was canceled.',
     fix: 'None needed; use IOC to accept a part.',
   },
+  VENUE_CASH_SHORT: {
+    meaning:
+      'A purchase of a cash account came to more than its cash, at the price of the fill and with commission. What could be paid was filled; the rest was canceled.',
+    fix: "Order less, use a limit price, sizeAt: 'fill', or a balanceBuffer for what prices may do between the decision and the fill.",
+  },
   VENUE_SIZE_ZERO: {
     meaning: 'An order sized at the fill came to a quantity of zero: the position is there already, or the cash does not buy one lot.',
     fix: 'None needed; check the target weight and the free balance if a fill was expected.',

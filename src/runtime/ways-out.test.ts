@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barsOf, fillsOf, flatBars, futureOf, MINUTE, NO_FEE, runAll, scripted } from './backtest.fixture.ts';
+import { accountOf, barsOf, DOLLAR, fillsOf, flatBars, futureOf, MINUTE, NO_FEE, runAll, scripted, USD } from './backtest.fixture.ts';
 import { Strategy, type StrategySetup } from '../core/strategy.ts';
 import { BlockKind } from '../model/blocks.ts';
 import { DEFAULT_FILL_RULES } from '../sim/fill-rules.ts';
@@ -49,6 +49,66 @@ describe('flatten', () => {
     });
     const { positions } = backtest.engine.portfolio;
     expect([positions.quantity(0, 0), positions.quantity(1, 0)]).toEqual([0, 0]);
+  });
+});
+
+describe('the way out of one of two strategies that stand against each other', () => {
+  /** Ten times leverage, nothing to maintain: a contract at 100.00 takes 10 dollars of margin. Both act at the bars given. */
+  const play = (
+    dollars: bigint,
+    closes: readonly number[],
+    first: Readonly<Record<number, (s: Strategy) => void>>,
+    second: Readonly<Record<number, (s: Strategy) => void>>,
+  ) =>
+    runAll({
+      instruments: [futureOf()],
+      accounts: [
+        accountOf({
+          openingBalances: [{ currency: USD, amount: dollars * DOLLAR }],
+          margin: {
+            kind: 'leverage',
+            leveragePpb: 10_000_000_000,
+            initialRatePpb: 1_000_000_000,
+            maintenanceRatePpb: 0,
+            markedAt: 'MARK',
+            locks: 'INITIAL',
+          },
+        }),
+      ],
+      series: [{ instrument: 0, every: '1m' }],
+      streams: [flatBars(closes)],
+      strategies: [scripted(atBar(first)), scripted(atBar(second))],
+    });
+
+  it('is open where it leaves the account with less margin than it uses, though margin is short', () => {
+    // Long 30 against short 10: the account is long 20. From 100.00 to 88.00 it loses 240 of 300: 60 are left, and 20 contracts take 176.
+    const backtest = play(
+      300n,
+      [10_000, 10_000, 10_000, 8_800, 8_800],
+      { 2: (s) => s.marketOrder(0, 'BUY', 30), 4: (s) => s.marketOrder(0, 'SELL', 30) },
+      { 1: (s) => s.marketOrder(0, 'SELL', 10) },
+    );
+    // Short 10 takes 88: less than before, so it is let out.
+    expect(backtest.recorder.denials).toEqual([]);
+    expect(fillsOf(backtest).map((line) => line.split(' @')[0])).toEqual(['SELL 10', 'BUY 30', 'SELL 30']);
+  });
+
+  it('is judged as what it is for the account where that holds nothing: an opening, as far as there is margin', () => {
+    const backtest = play(
+      50n,
+      Array.from({ length: 8 }, () => 10_000),
+      {
+        1: (s) => s.marketOrder(0, 'BUY', 5),
+        3: (s) => s.marketOrder(0, 'BUY', 5),
+        5: (s) => s.marketOrder(0, 'SELL', 10),
+        6: (s) => s.marketOrder(0, 'SELL', 5),
+      },
+      { 2: (s) => s.marketOrder(0, 'SELL', 10), 7: (s) => s.marketOrder(0, 'BUY', 10) },
+    );
+    // Long 10 against short 10 use no margin. To leave whole would take 100 of the 50 that are there; half of it takes 50.
+    expect(backtest.recorder.denials.map(({ clientOrderId, code }) => [clientOrderId, code])).toEqual([[4, 'MARGIN_EXCEEDS_FREE_BALANCE']]);
+    // Then the other is let out: its 10 carry the account from short 5 to long 5, which takes no more.
+    expect(fillsOf(backtest).map((line) => line.split(' @')[0])).toEqual(['BUY 5', 'SELL 10', 'BUY 5', 'SELL 5', 'BUY 10']);
   });
 });
 

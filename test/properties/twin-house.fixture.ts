@@ -310,7 +310,11 @@ export class TwinHouse {
     const fees = this.feeEstimate(side, leaves, price) + this.feeEstimate(1, onSide(1), price) + this.feeEstimate(-1, onSide(-1), price);
     const rate = 1_000_000_000;
     const now = this.marginOf(this.value(this.mark !== 0 ? this.mark : price, this.position), rate);
-    return this.marginOf(this.value(price, worst), rate) - now + fees <= equity - this.positionMargin(rate);
+    const needed = this.marginOf(this.value(price, worst), rate) - now + fees;
+    const free = equity - this.positionMargin(rate);
+    const isWayOut = side * this.position < 0 && worst <= Math.abs(this.position) && needed <= 0n;
+    if (isWayOut && needed > free) this.reach('way out through zero though margin is short');
+    return isWayOut || needed <= free;
   }
 
   protected isPaidFor(order: TwinOrder, leaves: number, price: number | null, others: readonly TwinOrder[], openSells: number): boolean {

@@ -16,6 +16,7 @@ const RARE: Readonly<Record<string, number>> = {
   'order sent into a liquidation': 6,
   'order on its way during a liquidation': 25,
   'purchase that the cash does not pay': 4,
+  'way out through zero though margin is short': 20,
 };
 const reached = new Map<string, number>();
 

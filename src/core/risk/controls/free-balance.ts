@@ -15,7 +15,8 @@ const PPM = 1_000_000n;
  *
  * Cash account: a buy needs value and fee in quote money, a sale needs the quantity itself, beside what the account's other open orders
  * need of the same. Margin account: the initial margin of the worst position on the order's side and the fees fit into the free margin;
- * an order that does not raise that worst case passes. It walks the open orders of the account, which C-17 bounds.
+ * an order that does not raise that worst case passes, and one that leads through zero to no more than is held, for less margin. It walks
+ * the open orders of the account, which C-17 bounds.
  */
 export const FREE_BALANCE: Control = {
   id: 'C-14',
@@ -104,7 +105,10 @@ function checkMargin(a: Assessment): Denial | null {
   const others = marginOfOthers(a);
   if (others === null) return denyMissing(a, 'C-14');
   const mark = markOr(a, index, price);
-  const needed = buffered(a, portfolio.marginFor(index, price, a.side * worst) - portfolio.marginFor(index, mark, net) + fees) + others;
+  const own = buffered(a, portfolio.marginFor(index, price, a.side * worst) - portfolio.marginFor(index, mark, net) + fees);
+  // Through zero to no more than is held now, and for less margin: a way out, which a want of margin does not bar.
+  if (own <= 0n && worst <= -a.side * net) return null;
+  const needed = own + others;
   if (needed <= free) return null;
   const limit = { amount: free, currency: portfolio.accountCurrency(venue) };
   return denied('MARGIN_EXCEEDS_FREE_BALANCE', 'The account lacks the margin for the worst case of everything in flight.', limit, needed);

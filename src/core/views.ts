@@ -15,7 +15,7 @@ import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/inst
  */
 
 /** How the engine, and nobody else, handles the views of a kind. `move` is hot. */
-interface ViewControl<V, B> {
+export interface ViewControl<V, B> {
   readonly bind: (view: V, block: B, instrument: Instrument) => void;
   readonly move: (view: V, row: number) => void;
   /** Called when the handlers are done: from then on the view reads NaN, whatever its block is refilled with. Returns `end`. */

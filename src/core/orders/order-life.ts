@@ -1,24 +1,12 @@
 import { InvariantError } from '../../base/assert.ts';
-import type { Quantity } from '../../model/instrument.ts';
 import type { ClientOrderId } from '../../model/order.ts';
-import {
-  FORMER,
-  isOpenStatus,
-  isPendingStatus,
-  isTerminalStatus,
-  nextStatus,
-  NOT_PERMITTED,
-  OrderInput,
-  OrderStatus,
-} from '../../model/order-status.ts';
+import { FORMER, isOpenStatus, isPendingStatus, nextStatus, NOT_PERMITTED, OrderInput, OrderStatus } from '../../model/order-status.ts';
 import type { OrderTable } from './order-table.ts';
 
-/** What is true of an order before a change, so that the sums can follow. */
+/** Where an order stood before a change. */
 interface Before {
   status: OrderStatus;
   formerStatus: OrderStatus;
-  reservedQty: Quantity;
-  sizedQty: Quantity;
 }
 
 /**
@@ -28,7 +16,7 @@ interface Before {
 export class OrderLife {
   readonly table: OrderTable;
   /** The order of the last {@link keep}, as it was. */
-  readonly before: Before = { status: OrderStatus.INITIALIZED, formerStatus: OrderStatus.INITIALIZED, reservedQty: 0, sizedQty: 0 };
+  readonly before: Before = { status: OrderStatus.INITIALIZED, formerStatus: OrderStatus.INITIALIZED };
 
   constructor(table: OrderTable) {
     this.table = table;
@@ -42,30 +30,32 @@ export class OrderLife {
   /** Notes the order as it is before a change. */
   keep(id: ClientOrderId): void {
     const { table, before } = this;
-    const reservedQty = table.reservedQty(id);
     before.status = this.status(id);
     before.formerStatus = table.formerStatus[id] as OrderStatus;
-    before.reservedQty = reservedQty;
-    before.sizedQty = table.sizedPart(id, reservedQty);
   }
 
-  /** Moves the order by the table and brings lists and sums level. False where the table does not permit it; quantities settle anyway. */
+  /** Moves the order by the table and brings lists and sums level. False where the table does not permit it; quantities settle anyway. Hot. */
   move(id: ClientOrderId, input: OrderInput, ts: number): boolean {
     const { table, before } = this;
+    const was = before.status;
     const next = this.#next(id, input);
-    if (next !== NOT_PERMITTED) {
-      table.formerStatus[id] = this.#nextFormer(id, input, next);
+    if (next !== NOT_PERMITTED && (next !== was || isPendingStatus(was))) {
+      table.formerStatus[id] = isPendingStatus(next) ? this.#nextFormer(id, input, next) : next;
       table.status[id] = next;
-      const wasOpen = isOpenStatus(before.status);
-      if (!wasOpen && isOpenStatus(next)) table.open(id);
-      if (wasOpen && isTerminalStatus(next)) {
-        table.close(id);
-        this.clearPending(id);
+      const isOpen = isOpenStatus(next);
+      if (isOpen !== isOpenStatus(was)) {
+        if (isOpen) table.open(id);
+        else this.#close(id);
       }
     }
     table.tsLast[id] = ts;
-    table.settle(id, before.reservedQty, before.sizedQty);
+    table.settle(id);
     return next !== NOT_PERMITTED;
+  }
+
+  #close(id: ClientOrderId): void {
+    this.table.close(id);
+    this.clearPending(id);
   }
 
   #next(id: ClientOrderId, input: OrderInput): OrderStatus | typeof NOT_PERMITTED {
@@ -78,7 +68,6 @@ export class OrderLife {
 
   /** While a request is pending, what the venue reports moves the former status by the same table. */
   #nextFormer(id: ClientOrderId, input: OrderInput, next: OrderStatus): OrderStatus {
-    if (!isPendingStatus(next)) return next;
     const former = this.table.formerStatus[id] as OrderStatus;
     if (next !== this.before.status) return former;
     const moved = nextStatus(former, input);

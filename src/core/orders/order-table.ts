@@ -1,7 +1,7 @@
 import { assert, InvariantError } from '../../base/assert.ts';
 import type { InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 import { OrderFlag, type ClientOrderId, type OrderRequest, type OrderType, type Side, type TimeInForce } from '../../model/order.ts';
-import { isTerminalStatus, OrderStatus } from '../../model/order-status.ts';
+import { isOpenStatus, isTerminalStatus, OrderStatus } from '../../model/order-status.ts';
 import { StrategyMistake } from '../strategy-mistake.ts';
 import { TextColumn } from './packed-text.ts';
 
@@ -60,6 +60,9 @@ export class OrderTable {
   readonly #instrumentCount: number;
   readonly #ordersMax: number;
   readonly #openOfInstrument: OpenLists;
+  /** Parts of the sums that are each order's own, as of its last {@link settle}. */
+  #reserved = new Float64Array(ROWS_FIRST);
+  #reservedSized = new Float64Array(ROWS_FIRST);
   readonly #openCountOfStrategy: Int32Array;
   /** Sum of lastPx × lastQty over the fills while it is a safe integer, so exact; NaN once it stands in `#filledPast`. */
   #filled = new Float64Array(ROWS_FIRST);
@@ -121,20 +124,12 @@ export class OrderTable {
 
   /** What the order may still fill at worst: the larger of the old and the pending quantity, less what is filled; 0 unless it is open. */
   reservedQty(id: ClientOrderId): Quantity {
-    const status = this.status[id] as OrderStatus;
-    if (status === OrderStatus.INITIALIZED || isTerminalStatus(status)) return 0;
-    return Math.max(0, Math.max(this.orderQty[id]!, this.pendingQty[id]!) - this.cumQty[id]!);
+    return this.#reserved[id]!;
   }
 
   /** As {@link reservedQty}, with the quantity sized at the decision for orders that are sized at the fill. */
   reservedSizedQty(id: ClientOrderId): Quantity {
-    return this.sizedPart(id, this.reservedQty(id));
-  }
-
-  /** {@link reservedSizedQty} where `reservedQty(id)` is at hand. */
-  sizedPart(id: ClientOrderId, reservedQty: Quantity): Quantity {
-    if ((this.flags[id]! & OrderFlag.SIZE_AT_FILL) === 0) return reservedQty;
-    return Math.min(reservedQty, Math.max(0, this.sizedQty[id]! - this.cumQty[id]!));
+    return this.#reservedSized[id]!;
   }
 
   /** Worst case that open orders of the instrument may still buy. */
@@ -211,27 +206,31 @@ export class OrderTable {
     this.#openCountOfStrategy[this.strategy[id]!]! -= 1;
   }
 
-  /**
-   * Brings the sums level after a change of one order.
-   *
-   * @param reservedBefore what `reservedQty(id)` said before the change
-   * @param sizedBefore what `reservedSizedQty(id)` said before the change
-   */
-  settle(id: ClientOrderId, reservedBefore: Quantity, sizedBefore: Quantity): void {
-    const reserved = this.reservedQty(id);
-    const change = reserved - reservedBefore;
-    const sizedChange = this.sizedPart(id, reserved) - sizedBefore;
+  /** Brings what the order reserves, and the sums, level with its row. Hot: after every change of an order. */
+  settle(id: ClientOrderId): void {
     this.exposureVersion += 1;
+    let reserved = 0;
+    let sized = 0;
+    if (isOpenStatus(this.status[id] as OrderStatus)) {
+      const cumQty = this.cumQty[id]!;
+      reserved = Math.max(0, Math.max(this.orderQty[id]!, this.pendingQty[id]!) - cumQty);
+      const isSizedLater = (this.flags[id]! & OrderFlag.SIZE_AT_FILL) !== 0;
+      sized = isSizedLater ? Math.min(reserved, Math.max(0, this.sizedQty[id]! - cumQty)) : reserved;
+    }
+    const change = reserved - this.#reserved[id]!;
+    const sizedChange = sized - this.#reservedSized[id]!;
     if (change === 0 && sizedChange === 0) return;
+    this.#reserved[id] = reserved;
+    this.#reservedSized[id] = sized;
     const instrument = this.instrument[id]!;
     const cell = this.strategy[id]! * this.#instrumentCount + instrument;
     const isBuy = this.side[id]! > 0;
     const total = isBuy ? this.#openBuy : this.#openSell;
     const ofStrategy = isBuy ? this.#openBuyOf : this.#openSellOf;
-    const sized = isBuy ? this.#sizedBuy : this.#sizedSell;
+    const sizedTotal = isBuy ? this.#sizedBuy : this.#sizedSell;
     total[instrument]! += change;
     ofStrategy[cell]! += change;
-    sized[instrument]! += sizedChange;
+    sizedTotal[instrument]! += sizedChange;
     assert(Number.isSafeInteger(total[instrument]!) && ofStrategy[cell]! >= 0, 'the sum of open quantities is a safe integer, 0 or more');
   }
 
@@ -278,6 +277,8 @@ export class OrderTable {
     this.venueOrderId.grow(rows);
     this.#openOfInstrument.grow(rows);
     this.#filled = grown(this.#filled, new Float64Array(rows));
+    this.#reserved = grown(this.#reserved, new Float64Array(rows));
+    this.#reservedSized = grown(this.#reservedSized, new Float64Array(rows));
   }
 }
 

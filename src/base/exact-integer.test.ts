@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { divideRounded } from './decimal.ts';
-import { bigOf, doubleOf, numberOf, shareHalfEven } from './exact-integer.ts';
+import { bigOf, doubleOf, numberOf, shareHalfEven, shareHalfEvenSafe } from './exact-integer.ts';
 
 const EDGES = [0, -0, 1, -1, 2 ** 31, -(2 ** 31), 2 ** 32 - 1, 2 ** 32, -(2 ** 32), -(2 ** 32) - 1, Number.MAX_SAFE_INTEGER];
 const anySafe = fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -40, max: 40 }), fc.constantFrom(...EDGES, Number.MIN_SAFE_INTEGER));
@@ -40,6 +40,22 @@ describe('exact integers', () => {
         ],
       },
     );
+  });
+
+  it('a share of a safe integer is the same in doubles, also where the product is too large for one; of none it is no number', () => {
+    const small = fc.integer({ min: 1, max: 60 });
+    const parts = fc.oneof(fc.tuple(small, small), fc.tuple(fc.maxSafeNat(), fc.maxSafeNat())).filter(([a, b]) => a + b > 0);
+    const whole = fc.oneof(anySafe, fc.integer({ min: -200, max: 200 }));
+    fc.assert(
+      fc.property(whole, parts, fc.constantFrom(1, -1), (all, [a, b], sign) => {
+        const part = sign * Math.min(a, b);
+        const of = sign * Math.max(a, b);
+        expect(BigInt(shareHalfEvenSafe(all, part, of))).toBe(divideRounded(BigInt(all) * BigInt(part), BigInt(of), 'half-even'));
+      }),
+      { numRuns: 3000 },
+    );
+    expect(shareHalfEvenSafe(Number.NaN, 1, 2)).toBeNaN();
+    expect(shareHalfEvenSafe(2 ** 53, 1, 2)).toBeNaN();
   });
 
   it('doubleOf is Number() of every bigint: also where 53 bits do not hold it, and where 64 do not', () => {

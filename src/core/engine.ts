@@ -312,8 +312,7 @@ export class Engine {
     const flags = this.orders.table.flags[event.clientOrderId]!;
     const { positionMode } = this.portfolio.account(this.portfolio.accountOf(event.instrument));
     const side = positionSideOf(positionMode, event.side, (flags & OrderFlag.REDUCE_ONLY) !== 0);
-    const { closedTrades, alerts } = this.portfolio.applyFill(event, side);
-    for (let i = 0; i < closedTrades.length; i += 1) this.closedTrades.push(closedTrades[i]!);
+    const alerts = this.portfolio.applyFill(event, side, this.closedTrades);
     if (alerts.length > 0) this.raise(alerts);
   }
 

@@ -1,7 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ClosedTradeLog } from './closed-trade-log.ts';
-import type { ClosedTrade } from '../../model/position.ts';
+import { Side } from '../../model/order.ts';
+import { type ClosedTrade, PositionSide } from '../../model/position.ts';
+import { BTC, fill, instrument, USDT } from './portfolio.fixture.ts';
+import {
+  CLOSED_QUANTITY,
+  ENTRY_COMMISSION,
+  ENTRY_DENOMINATOR,
+  ENTRY_NUMERATOR,
+  ENTRY_TS,
+  ENTRY_VALUE,
+  EXIT_COMMISSION,
+  EXIT_VALUE,
+  PositionBooking,
+  REALIZED_PNL,
+} from './position-booking.ts';
+
+const PERP = instrument('PERPETUAL', 'BTC-USDT.X', BTC, USDT, { priceDecimals: 1 });
 
 const count = fc.maxSafeNat();
 const money = fc.oneof(fc.bigInt(-(10n ** 15n), 10n ** 15n), fc.bigInt());
@@ -39,6 +55,44 @@ describe('a log of closed trades', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('gives back what was written as doubles beside what was written as bigints', () => {
+    const log = new ClosedTradeLog();
+    const money = new PositionBooking().money.doubles;
+    const write = (quantity: number, figures: readonly [number, number, number, number, number, number, number]): void => {
+      money[CLOSED_QUANTITY] = quantity;
+      money[ENTRY_TS] = 1_700_000_000_000_000;
+      [ENTRY_NUMERATOR, ENTRY_DENOMINATOR, ENTRY_VALUE, EXIT_VALUE, ENTRY_COMMISSION, EXIT_COMMISSION, REALIZED_PNL].forEach(
+        (place, at) => {
+          money[place] = figures[at]!;
+        },
+      );
+      log.pushBooked(fill(PERP, 'SELL', '1', '5.0', '0', { strategy: 3, tsEvent: 9, tag: 'out' }), PositionSide.NET, 'in', money);
+    };
+    const long: ClosedTrade = {
+      strategy: 3,
+      instrument: 0,
+      positionSide: PositionSide.NET,
+      side: Side.BUY,
+      quantity: 2,
+      entryTs: 1_700_000_000_000_000,
+      exitTs: 9,
+      entryPx: { numerator: 90n, denominator: 30n },
+      exitPx: 50,
+      entryValue: 60n,
+      exitValue: 75n,
+      entryCommission: 4n,
+      exitCommission: -1n,
+      grossPnl: 15n,
+      pnl: 12n,
+      entryTag: 'in',
+      exitTag: 'out',
+    };
+    write(2, [90, 30, 60, 75, 4, -1, 15]);
+    log.push({ ...long, pnl: 2n ** 70n });
+    write(-2, [-90, 30, -60, -75, 4, -1, -15]);
+    expect([...log]).toEqual([long, { ...long, pnl: 2n ** 70n }, { ...long, side: Side.SELL, grossPnl: -15n, pnl: -18n }]);
   });
 
   it('has no trade before its first nor after its last', () => {

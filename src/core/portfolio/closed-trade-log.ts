@@ -1,14 +1,18 @@
 import { assert } from '../../base/assert.ts';
+import { bigOf } from '../../base/exact-integer.ts';
 import { RowStore } from '../../base/row-store.ts';
 import { TextNumbers } from '../../base/text-numbers.ts';
+import type { Money } from '../../model/currency.ts';
+import type { Fill } from '../../model/events.ts';
 import type { Side } from '../../model/order.ts';
 import type { ClosedTrade, PositionSide } from '../../model/position.ts';
+import * as booked from './position-booking.ts';
 
 /** The fields of a row. */
 const STRATEGY = 0;
 const INSTRUMENT = 1;
-/** Position side and side: twice the position side plus one, and 1 for BUY. */
-const SIDES = 2;
+/** Position side, side and kind of money: twice the position side plus one, 1 for BUY, 8 where money is not in doubles. */
+const BITS = 2;
 const QUANTITY = 3;
 const ENTRY_TS = 4;
 const EXIT_TS = 5;
@@ -25,7 +29,13 @@ const ENTRY_TAG = 15;
 const EXIT_TAG = 16;
 const FIELD_COUNT = 17;
 
-/** Round trips that were closed, oldest first: less than 150 bytes each; whole trades are made when they are asked for. */
+const IS_BUY = 1;
+const IS_LONG_MONEY = 8;
+
+/**
+ * Round trips that were closed, oldest first: less than 150 bytes each; whole trades are made when they are asked for. The money of a row is
+ * all in doubles, which are cheap to write, or all in big integers.
+ */
 export class ClosedTradeLog {
   private readonly rows = new RowStore(FIELD_COUNT);
   private readonly tags = new TextNumbers();
@@ -40,7 +50,7 @@ export class ClosedTradeLog {
     const { doubles } = rows;
     doubles[start + STRATEGY] = trade.strategy;
     doubles[start + INSTRUMENT] = trade.instrument;
-    doubles[start + SIDES] = 2 * (trade.positionSide + 1) + (trade.side > 0 ? 1 : 0);
+    doubles[start + BITS] = IS_LONG_MONEY | (2 * (trade.positionSide + 1)) | (trade.side > 0 ? IS_BUY : 0);
     doubles[start + QUANTITY] = trade.quantity;
     doubles[start + ENTRY_TS] = trade.entryTs;
     doubles[start + EXIT_TS] = trade.exitTs;
@@ -57,27 +67,62 @@ export class ClosedTradeLog {
     rows.putBigint(start, PNL, trade.pnl);
   }
 
+  /**
+   * As {@link push}, of what a booking says was closed: a flip brings one, so no object is made of it. Hot.
+   *
+   * @param money of a {@link booked.PositionBooking}, safe integers all of them
+   */
+  pushBooked(fill: Fill, positionSide: PositionSide, entryTag: string, money: Float64Array): void {
+    const { rows, tags } = this;
+    const start = rows.append();
+    const { doubles } = rows;
+    const quantity = money[booked.CLOSED_QUANTITY]!;
+    const sign = quantity > 0 ? 1 : -1;
+    const grossPnl = money[booked.REALIZED_PNL]!;
+    const entryCommission = money[booked.ENTRY_COMMISSION]!;
+    const exitCommission = money[booked.EXIT_COMMISSION]!;
+    doubles[start + STRATEGY] = fill.strategy;
+    doubles[start + INSTRUMENT] = fill.instrument;
+    doubles[start + BITS] = 2 * (positionSide + 1) + (quantity > 0 ? IS_BUY : 0);
+    doubles[start + QUANTITY] = sign * quantity;
+    doubles[start + ENTRY_TS] = money[booked.ENTRY_TS]!;
+    doubles[start + EXIT_TS] = fill.tsEvent;
+    doubles[start + EXIT_PX] = fill.lastPx;
+    doubles[start + ENTRY_TAG] = tags.numberFor(entryTag);
+    doubles[start + EXIT_TAG] = tags.numberFor(fill.tag);
+    doubles[start + ENTRY_NUMERATOR] = sign * money[booked.ENTRY_NUMERATOR]!;
+    doubles[start + ENTRY_DENOMINATOR] = money[booked.ENTRY_DENOMINATOR]!;
+    doubles[start + ENTRY_VALUE] = sign * money[booked.ENTRY_VALUE]!;
+    doubles[start + EXIT_VALUE] = sign * money[booked.EXIT_VALUE]!;
+    doubles[start + ENTRY_COMMISSION] = entryCommission;
+    doubles[start + EXIT_COMMISSION] = exitCommission;
+    doubles[start + GROSS_PNL] = grossPnl;
+    doubles[start + PNL] = grossPnl - entryCommission - exitCommission;
+  }
+
   /** @throws InvariantError where there is no such trade */
   at(row: number): ClosedTrade {
     const { rows, tags } = this;
     assert(Number.isInteger(row) && row >= 0 && row < rows.length, `closed trade ${row} of ${rows.length}`);
-    const sides = rows.double(row, SIDES);
+    const bits = rows.double(row, BITS);
+    const isLongMoney = (bits & IS_LONG_MONEY) !== 0;
+    const money = (field: number): Money => (isLongMoney ? rows.bigint(row, field) : bigOf(rows.double(row, field)));
     return {
       strategy: rows.double(row, STRATEGY),
       instrument: rows.double(row, INSTRUMENT),
-      positionSide: ((sides >> 1) - 1) as PositionSide,
-      side: ((sides & 1) === 1 ? 1 : -1) satisfies Side,
+      positionSide: (((bits >> 1) & 3) - 1) as PositionSide,
+      side: ((bits & IS_BUY) === 0 ? -1 : 1) satisfies Side,
       quantity: rows.double(row, QUANTITY),
       entryTs: rows.double(row, ENTRY_TS),
       exitTs: rows.double(row, EXIT_TS),
-      entryPx: { numerator: rows.bigint(row, ENTRY_NUMERATOR), denominator: rows.bigint(row, ENTRY_DENOMINATOR) },
+      entryPx: { numerator: money(ENTRY_NUMERATOR), denominator: money(ENTRY_DENOMINATOR) },
       exitPx: rows.double(row, EXIT_PX),
-      entryValue: rows.bigint(row, ENTRY_VALUE),
-      exitValue: rows.bigint(row, EXIT_VALUE),
-      entryCommission: rows.bigint(row, ENTRY_COMMISSION),
-      exitCommission: rows.bigint(row, EXIT_COMMISSION),
-      grossPnl: rows.bigint(row, GROSS_PNL),
-      pnl: rows.bigint(row, PNL),
+      entryValue: money(ENTRY_VALUE),
+      exitValue: money(EXIT_VALUE),
+      entryCommission: money(ENTRY_COMMISSION),
+      exitCommission: money(EXIT_COMMISSION),
+      grossPnl: money(GROSS_PNL),
+      pnl: money(PNL),
       entryTag: tags.text(rows.double(row, ENTRY_TAG)),
       exitTag: tags.text(rows.double(row, EXIT_TAG)),
     };

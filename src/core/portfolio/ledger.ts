@@ -1,4 +1,6 @@
 import { assert, InvariantError } from '../../base/assert.ts';
+import { isExact } from '../../base/exact-integer.ts';
+import { WholeNumbers } from '../../base/whole-numbers.ts';
 import type { AccountIndex, LedgerAccountKind } from '../../model/account.ts';
 import { type Currency, type Money, makeCurrency } from '../../model/currency.ts';
 
@@ -20,14 +22,6 @@ interface LedgerTransaction {
   readonly entries: readonly LedgerEntry[];
 }
 
-/** A ledger account and its balance. Read it, do not write it: the ledger keeps the same object for its life. */
-interface LedgerRow {
-  readonly kind: LedgerAccountKind;
-  readonly account: AccountIndex;
-  readonly currency: Currency;
-  readonly balance: Money;
-}
-
 /** Plain data: money as text. */
 export interface LedgerState {
   readonly sequence: number;
@@ -43,18 +37,47 @@ export interface LedgerState {
 /** Names a ledger account of one {@link Ledger} for its life: what the hot path posts to instead of kind, account and currency. */
 export type LedgerHandle = number;
 
-/** What a handle stands for, and its row once something has been posted to it. */
+/** What a handle stands for. */
 interface Place {
   readonly kind: LedgerAccountKind;
   readonly account: AccountIndex;
   readonly currency: Currency;
-  row: WritableRow | null;
+  /** Once something has been posted to it. */
+  row: LedgerRow | null;
 }
 
-type WritableRow = { -readonly [K in keyof LedgerRow]: LedgerRow[K] };
+/** A ledger account and its balance, which is looked up when it is read: the ledger keeps the same object for its life. */
+export class LedgerRow {
+  readonly kind: LedgerAccountKind;
+  readonly account: AccountIndex;
+  readonly currency: Currency;
+  readonly #handle: LedgerHandle;
+  readonly #balances: WholeNumbers;
+
+  constructor({ kind, account, currency }: Place, handle: LedgerHandle, balances: WholeNumbers) {
+    this.kind = kind;
+    this.account = account;
+    this.currency = currency;
+    this.#handle = handle;
+    this.#balances = balances;
+  }
+
+  get balance(): Money {
+    return this.#balances.get(this.#handle);
+  }
+
+  /** The double nearest to the balance: itself where it is a safe integer. */
+  get balanceDouble(): number {
+    return this.#balances.nearest(this.#handle);
+  }
+}
 
 /** Transactions that are kept for {@link Ledger.transactionsSince} unless told otherwise; older ones are forgotten, balances never. */
 export const LEDGER_HISTORY_MAX = 0;
+
+/** Places that the columns begin with; they double when those are used up. */
+const HANDLES_AT_FIRST = 32;
+const PENDING_AT_FIRST = 8;
 
 const NO_ROWS: readonly LedgerRow[] = Object.freeze([]);
 
@@ -65,16 +88,22 @@ const NO_ROWS: readonly LedgerRow[] = Object.freeze([]);
  */
 export class Ledger {
   readonly #historyMax: number;
-  readonly #rows: WritableRow[] = [];
+  readonly #rows: LedgerRow[] = [];
   readonly #currencies = new Map<string, Currency>();
   readonly #cashRows: LedgerRow[][] = [];
   /** By handle. */
   readonly #places: Place[] = [];
   /** By account: kind, then currency code. */
   readonly #handles: Map<LedgerAccountKind, Map<string, LedgerHandle>>[] = [];
-  /** The entries of the transaction that is being put together: the first `#pending` of both lists. */
-  readonly #pendingPlaces: Place[] = [];
-  readonly #pendingAmounts: Money[] = [];
+  /** By handle; NaN also where nothing has been posted yet, so that the first amount goes the way that makes a row. */
+  readonly #balances = new WholeNumbers(HANDLES_AT_FIRST);
+  /** By handle: the first handle in the same currency. */
+  readonly #currencyOf: LedgerHandle[] = [];
+  /** By first handle of a currency: what a transaction leaves of it. All zero between transactions. */
+  #sums = new Float64Array(HANDLES_AT_FIRST);
+  /** The entries of the transaction that is being put together: the first `#pending` of both columns. */
+  readonly #pendingHandles: LedgerHandle[] = [];
+  readonly #pendingAmounts = new WholeNumbers(PENDING_AT_FIRST);
   #pending = 0;
   #history: LedgerTransaction[] = [];
   #sequence = 0;
@@ -109,6 +138,9 @@ export class Ledger {
     }
     const handle = this.#places.length;
     this.#places.push({ kind, account, currency, row: null });
+    this.#currencyOf.push(this.#places.findIndex((place) => place.currency.code === currency.code));
+    if (handle === this.#sums.length) this.#growHandles();
+    this.#balances.doubles[handle] = Number.NaN;
     while (this.#handles.length <= account) this.#handles.push(new Map());
     const ofKind = this.#handles[account]!.get(kind);
     if (ofKind === undefined) this.#handles[account]!.set(kind, new Map([[currency.code, handle]]));
@@ -116,11 +148,18 @@ export class Ledger {
     return handle;
   }
 
-  /** Adds an entry to the transaction that the next {@link commit} books. Hot, as is that: a fill posts without making an object. */
+  /** Adds an entry to the transaction that the next {@link commit} books. */
   add(handle: LedgerHandle, amount: Money): void {
+    this.addExact(handle, 0);
+    this.#pendingAmounts.set(this.#pending - 1, amount);
+  }
+
+  /** As {@link add}, of a safe integer. Hot, as {@link commit} is: a fill posts without making an object. */
+  addExact(handle: LedgerHandle, amount: number): void {
     const at = this.#pending;
-    this.#pendingPlaces[at] = this.#places[handle]!;
-    this.#pendingAmounts[at] = amount;
+    if (at === this.#pendingAmounts.doubles.length) this.#pendingAmounts.grow();
+    this.#pendingHandles[at] = handle;
+    this.#pendingAmounts.doubles[at] = amount;
     this.#pending = at + 1;
   }
 
@@ -133,11 +172,7 @@ export class Ledger {
   commit(ts: number, reason: string): number {
     const count = this.#pending;
     this.#pending = 0;
-    this.#assertBalanced(reason, count);
-    for (let at = 0; at < count; at += 1) {
-      const place = this.#pendingPlaces[at]!;
-      (place.row ?? this.#open(place)).balance += this.#pendingAmounts[at]!;
-    }
+    if (!this.#bookInDoubles(count)) this.#book(reason, count);
     this.#sequence += 1;
     if (this.#historyMax > 0) this.#remember(ts, reason, count);
     return this.#sequence;
@@ -149,7 +184,7 @@ export class Ledger {
   }
 
   balanceAt(handle: LedgerHandle): Money {
-    return this.#places[handle]!.row?.balance ?? 0n;
+    return this.#places[handle]!.row === null ? 0n : this.#balances.get(handle);
   }
 
   /** Sum of every ledger account in a currency: always zero. */
@@ -206,11 +241,13 @@ export class Ledger {
     this.#currencies.clear();
     this.#cashRows.length = 0;
     for (const place of this.#places) place.row = null;
+    this.#balances.doubles.fill(Number.NaN);
     this.#pending = 0;
     this.#history = [];
     for (const row of state.rows) {
-      const place = this.#places[this.handleOf(row.kind, row.account, makeCurrency(row.currency, row.decimals))]!;
-      this.#open(place).balance = BigInt(row.balance);
+      const handle = this.handleOf(row.kind, row.account, makeCurrency(row.currency, row.decimals));
+      this.#open(handle);
+      this.#balances.set(handle, BigInt(row.balance));
     }
     this.#sequence = state.sequence;
   }
@@ -219,46 +256,82 @@ export class Ledger {
     return this.#handles[account]?.get(kind)?.get(currency);
   }
 
+  /**
+   * Books the pending entries where their accounts have rows and every number on the way is a safe integer: no balance and no sum is larger
+   * than `size`.
+   *
+   * @returns false where that is not so or a currency does not sum to zero; nothing is booked then
+   */
+  #bookInDoubles(count: number): boolean {
+    const handles = this.#pendingHandles;
+    const amounts = this.#pendingAmounts.doubles;
+    const balances = this.#balances.doubles;
+    const currencyOf = this.#currencyOf;
+    const sums = this.#sums;
+    let size = 0;
+    for (let at = 0; at < count; at += 1) {
+      const handle = handles[at]!;
+      sums[currencyOf[handle]!]! += amounts[at]!;
+      size += Math.abs(amounts[at]!) + Math.abs(balances[handle]!);
+    }
+    let left = 0;
+    for (let at = 0; at < count; at += 1) {
+      const currency = currencyOf[handles[at]!]!;
+      left += Math.abs(sums[currency]!);
+      sums[currency] = 0;
+    }
+    if (left !== 0 || !isExact(size)) return false;
+    for (let at = 0; at < count; at += 1) balances[handles[at]!]! += amounts[at]!;
+    return true;
+  }
+
+  /** Books the pending entries, whatever their size. */
+  #book(reason: string, count: number): void {
+    this.#assertBalanced(reason, count);
+    for (let at = 0; at < count; at += 1) {
+      const handle = this.#pendingHandles[at]!;
+      if (this.#places[handle]!.row === null) this.#open(handle);
+      this.#balances.set(handle, this.#balances.get(handle) + this.#pendingAmounts.get(at));
+    }
+  }
+
   /** The first amount posted to a ledger account makes its row. */
-  #open(place: Place): WritableRow {
-    const { kind, account, currency } = place;
+  #open(handle: LedgerHandle): void {
+    const place = this.#places[handle]!;
+    const { account, currency } = place;
     const first = this.#currencies.get(currency.code);
     assert(first === undefined || first.decimals === currency.decimals, `${currency.code} has two scales`);
     if (first === undefined) this.#currencies.set(currency.code, currency);
-    const row: WritableRow = { kind, account, currency, balance: 0n };
+    const row = new LedgerRow(place, handle, this.#balances);
     place.row = row;
+    this.#balances.doubles[handle] = 0;
     this.#rows.push(row);
-    if (kind === 'CASH') {
-      while (this.#cashRows.length <= account) this.#cashRows.push([]);
-      this.#cashRows[account]!.push(row);
-    }
-    return row;
+    if (place.kind !== 'CASH') return;
+    while (this.#cashRows.length <= account) this.#cashRows.push([]);
+    this.#cashRows[account]!.push(row);
   }
 
   #assertBalanced(reason: string, count: number): void {
-    for (let first = 0; first < count; first += 1) {
-      const { code } = this.#pendingPlaces[first]!.currency;
-      if (this.#isSummed(code, first)) continue;
-      let sum = this.#pendingAmounts[first]!;
-      for (let at = first + 1; at < count; at += 1) {
-        if (this.#pendingPlaces[at]!.currency.code === code) sum += this.#pendingAmounts[at]!;
-      }
-      if (sum !== 0n) throw new InvariantError(`ledger: ${reason} leaves ${sum} of ${code}`);
+    const left = new Map<string, Money>();
+    for (let at = 0; at < count; at += 1) {
+      const { code } = this.#places[this.#pendingHandles[at]!]!.currency;
+      left.set(code, (left.get(code) ?? 0n) + this.#pendingAmounts.get(at));
     }
-  }
-
-  /** True where an entry before `end` was in the currency: it has been summed with that. */
-  #isSummed(code: string, end: number): boolean {
-    for (let at = 0; at < end; at += 1) if (this.#pendingPlaces[at]!.currency.code === code) return true;
-    return false;
+    for (const [code, sum] of left) if (sum !== 0n) throw new InvariantError(`ledger: ${reason} leaves ${sum} of ${code}`);
   }
 
   #remember(ts: number, reason: string, count: number): void {
-    const entries = this.#pendingPlaces
-      .slice(0, count)
-      .map(({ kind, account, currency }, at) => ({ kind, account, currency, amount: this.#pendingAmounts[at]! }));
+    const entries = this.#pendingHandles.slice(0, count).map((handle, at) => {
+      const { kind, account, currency } = this.#places[handle]!;
+      return { kind, account, currency, amount: this.#pendingAmounts.get(at) };
+    });
     this.#history.push({ sequence: this.#sequence, ts, reason, entries });
     // Dropped in halves, so that forgetting costs nothing per transaction.
     if (this.#history.length >= this.#historyMax * 2) this.#history = this.#history.slice(-this.#historyMax);
+  }
+
+  #growHandles(): void {
+    this.#balances.grow();
+    this.#sums = new Float64Array(this.#balances.doubles.length);
   }
 }

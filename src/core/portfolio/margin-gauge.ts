@@ -112,9 +112,9 @@ export class MarginGauge {
     let size = 0;
     for (const row of this.#ledger.cashRows(account)) {
       if (row.currency.code === currency) {
-        equity = doubleOf(row.balance);
+        equity = row.balanceDouble;
         size = Math.abs(equity);
-      } else if (row.balance !== 0n) return false;
+      } else if (row.balanceDouble !== 0) return false;
     }
     this.equity = equity;
     this.tolerance = size;
@@ -162,7 +162,7 @@ export class MarginGauge {
     if (mark === 0) return false;
     const { quantity } = book;
     const count = Math.abs(quantity);
-    const cost = doubleOf(book.cost);
+    const cost = book.costDouble;
     const value = notionalDouble(this.#instruments[index]!, mark, quantity);
     const base = Math.abs(this.#isAtMark[index]! ? value : cost);
     const initial = base * this.#initialShare[index]! + count * this.#initialAmount[index]!;

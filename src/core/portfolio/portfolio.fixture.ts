@@ -10,7 +10,9 @@ import {
   type Quantity,
 } from '../../model/instrument.ts';
 import { LiquiditySide, Side } from '../../model/order.ts';
+import type { ClosedTrade } from '../../model/position.ts';
 import { parseBigDecimal, parseDecimal } from '../../base/decimal.ts';
+import { ClosedTradeLog } from './closed-trade-log.ts';
 import { Portfolio, type PortfolioOptions } from './portfolio.ts';
 
 /** What the tests of this folder build their cases from. Decimals are texts, so that a case reads as it is written on paper. */
@@ -155,4 +157,11 @@ export function portfolioOf(
       marks[of.index] = price(px, of);
     },
   };
+}
+
+/** The trades that a piece of work has closed. */
+export function closedBy(work: (log: ClosedTradeLog) => unknown): readonly ClosedTrade[] {
+  const log = new ClosedTradeLog();
+  work(log);
+  return [...log];
 }

@@ -3,10 +3,12 @@ import { makeCurrency } from '../../model/currency.ts';
 import { PositionSide } from '../../model/position.ts';
 import { Side } from '../../model/order.ts';
 import { isMoney } from './account-valuation.ts';
+import { ClosedTradeLog } from './closed-trade-log.ts';
 import type { PortfolioState } from './portfolio.ts';
 import {
   account,
   BTC,
+  closedBy,
   ETH,
   EUR,
   fill,
@@ -49,9 +51,9 @@ describe('Portfolio: published accounting', () => {
     portfolio.applyFill(fill(ethUsdt, 'BUY', '0.5', '2000.00', '0.10'));
     expect(portfolio.valuation.balance(0, 'ETH')).toBe(money('10.5', ETH));
     expect(portfolio.valuation.balance(0, 'USDT')).toBe(money('98999.90', USDT));
-    const { closedTrades, alerts } = portfolio.applyFill(fill(ethUsdt, 'SELL', '0.5', '2001.00', '0.10005'));
-    expect(closedTrades.map((trade) => trade.pnl)).toEqual([money('0.29995', USDT)]);
-    expect(alerts).toEqual([]);
+    const log = new ClosedTradeLog();
+    expect(portfolio.applyFill(fill(ethUsdt, 'SELL', '0.5', '2001.00', '0.10005'), PositionSide.NET, log)).toEqual([]);
+    expect([...log].map((trade) => trade.pnl)).toEqual([money('0.29995', USDT)]);
     expect(portfolio.valuation.balance(0, 'ETH')).toBe(money('10', ETH));
     expect(portfolio.valuation.balance(0, 'USDT')).toBe(money('100000.29995', USDT));
     expect(portfolio.valuation.equity(0)).toBe(money('120010.29995', USDT)); // + 10 × 2001
@@ -116,7 +118,9 @@ describe('Portfolio: published accounting', () => {
     portfolio.applyFill(fill(GOOG, 'BUY', '100', '466'));
     mark(GOOG, '466');
     expect(valuation.marginInitial(0)).toBe(money('4660', USD));
-    expect(portfolio.applyFill(fill(GOOG, 'SELL', '100', '700.69')).closedTrades[0]!.pnl).toBe(money('23469', USD));
+    expect(closedBy((log) => portfolio.applyFill(fill(GOOG, 'SELL', '100', '700.69'), PositionSide.NET, log))[0]!.pnl).toBe(
+      money('23469', USD),
+    );
     portfolio.applyFill(fill(GOOG, 'SELL', '200', '324.90'));
     mark(GOOG, '257.44');
     expect(valuation.equity(0)).toBe(money('46961', USD)); // the published peak
@@ -129,7 +133,9 @@ describe('Portfolio: published accounting', () => {
       { strategy: 0, instrument: 0, positionSide: PositionSide.NET, side: Side.BUY, quantity: 200 },
     ]);
     expect(portfolio.writeOffDeficit(0, 1)).toMatchObject({ code: 'LIQUIDATION_INCOMPLETE' });
-    expect(portfolio.applyFill(fill(GOOG, 'BUY', '200', '497')).closedTrades[0]!.pnl).toBe(money('-34420', USD));
+    expect(closedBy((log) => portfolio.applyFill(fill(GOOG, 'BUY', '200', '497'), PositionSide.NET, log))[0]!.pnl).toBe(
+      money('-34420', USD),
+    );
     expect(valuation.needsLiquidation(0)).toBe(false); // nothing left to liquidate
     expect(portfolio.writeOffDeficit(0, 1)).toBe(money('951', USD));
     expect(valuation.equity(0)).toBe(0n);
@@ -238,19 +244,26 @@ describe('Portfolio: bookings', () => {
   it('a fill that takes a cash account below zero is booked and alerted, in money or in the thing', () => {
     const ethUsdt = instrument('SPOT', 'ETH-USDT.X', ETH, USDT, { quantityDecimals: 5 });
     const { portfolio } = portfolioOf([ethUsdt], [account('X', USDT, '100', { type: 'CASH' })]);
-    expect(portfolio.applyFill(fill(ethUsdt, 'BUY', '0.1', '2000')).alerts).toMatchObject([
+    expect(portfolio.applyFill(fill(ethUsdt, 'BUY', '0.1', '2000'))).toMatchObject([
       { code: 'CASH_BALANCE_NEGATIVE', message: 'X: the balance of USDT is below zero' },
     ]);
-    expect(portfolio.applyFill(fill(ethUsdt, 'SELL', '0.3', '2000')).alerts).toMatchObject([
-      { message: 'X: the balance of ETH is below zero' },
-    ]);
+    expect(portfolio.applyFill(fill(ethUsdt, 'SELL', '0.3', '2000'))).toMatchObject([{ message: 'X: the balance of ETH is below zero' }]);
     expect(portfolio.valuation.balance(0, 'ETH')).toBe(money('-0.2', ETH));
+  });
+
+  it('books a delivered fill to the last count where its value alone is more than a double holds', () => {
+    const fine = instrument('SPOT', 'ETH-USDT.X', ETH, USDT, { priceDecimals: 8 }); // a count of price on one unit is a count of money
+    const { portfolio } = portfolioOf([fine], [account('X', USDT, '0')]);
+    portfolio.applyFill(fill(fine, 'BUY', '1000', '10000'));
+    portfolio.applyFill(fill(fine, 'SELL', '6335', '15000.00000001')); // 9,502,500,000,006,335 counts, beyond 2^53 and odd
+    expect(portfolio.valuation.balance(0, 'USDT')).toBe(8_502_500_000_006_335n);
+    expect(portfolio.positions.booking.realizedPnl).toBe(500_000_000_001_000n);
   });
 
   it('a margin account buys on credit without an alert', () => {
     const { portfolio, mark } = portfolioOf([SPY], [account('X', USD, '100')]);
     mark(SPY, '100');
-    expect(portfolio.applyFill(fill(SPY, 'BUY', '3', '100')).alerts).toEqual([]);
+    expect(portfolio.applyFill(fill(SPY, 'BUY', '3', '100'))).toEqual([]);
     expect(portfolio.valuation.balance(0, 'USD')).toBe(money('-200', USD));
     expect(portfolio.valuation.equity(0)).toBe(money('100', USD));
   });
@@ -385,7 +398,10 @@ describe('AccountValuation', () => {
     expect(second.positions.quantity(2, 0)).toBe(100);
     expect(second.valuation.locked(0, 'USDT')).toBe(money('400', USDT));
     const exit = fill(PERP, 'SELL', '0.1', '41000.0', '1', { strategy: 2 });
-    expect(second.applyFill(exit)).toEqual(first.applyFill(exit));
+    const closed = closedBy((log) => second.applyFill(exit, PositionSide.NET, log));
+    expect(closed).toMatchObject([{ strategy: 2, entryTag: 'entry', pnl: money('98', USDT) }]);
+    expect(closed).toEqual(closedBy((log) => first.applyFill(exit, PositionSide.NET, log)));
+    expect(second.saveState()).toEqual(first.saveState());
     const equity = second.valuation.equity(0);
     expect(isMoney(equity) && equity === money('1098', USDT)).toBe(true);
   });

@@ -1,15 +1,16 @@
 import { assert } from '../../base/assert.ts';
-import { bigPowerOfTen, divideRounded } from '../../base/decimal.ts';
-import { bigOf } from '../../base/exact-integer.ts';
+import { divideRounded } from '../../base/decimal.ts';
 import type { AccountDefinition, AccountIndex, MarkSource, PortfolioAlert, PortfolioRefusal } from '../../model/account.ts';
 import type { Currency, Money } from '../../model/currency.ts';
 import type { DividendPaid, Fill, FundingApplied, SplitEffective } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
-import { type ClosedTrade, POSITION_SIDES, PositionSide } from '../../model/position.ts';
+import { POSITION_SIDES, PositionSide } from '../../model/position.ts';
 import { notionalValue } from '../../model/valuation.ts';
 import { AccountValuation, isMoney } from './account-valuation.ts';
+import type { ClosedTradeLog } from './closed-trade-log.ts';
 import { ConversionTable } from './conversion.ts';
-import { Ledger, type LedgerEntry, type LedgerHandle, type LedgerState } from './ledger.ts';
+import { FillPostings, unitsOf } from './fill-postings.ts';
+import { Ledger, type LedgerEntry, type LedgerState } from './ledger.ts';
 import { assertMarginTerms } from './margin.ts';
 import { PositionManager, type PositionManagerState } from './position-manager.ts';
 
@@ -27,11 +28,6 @@ export interface PortfolioOptions {
   readonly ledgerHistoryMax?: number;
 }
 
-interface FillBooking {
-  readonly closedTrades: readonly ClosedTrade[];
-  readonly alerts: readonly PortfolioAlert[];
-}
-
 /** Plain data: JSON and back gives the same. */
 export interface PortfolioState {
   readonly ledger: LedgerState;
@@ -41,27 +37,7 @@ export interface PortfolioState {
 /** Parts per trillion: the unit of funding rates. */
 const PPT = 1_000_000_000_000n;
 
-/** What every fill of an instrument posts to, named once. */
-interface FillTerms {
-  readonly account: AccountIndex;
-  readonly cash: LedgerHandle;
-  readonly realizedPnl: LedgerHandle;
-  readonly commission: LedgerHandle;
-  /** This and the next two: {@link NONE} unless the thing is delivered. */
-  readonly trading: LedgerHandle;
-  readonly unitsCash: LedgerHandle;
-  readonly unitsTrading: LedgerHandle;
-  readonly isDelivered: boolean;
-  /** Units of the thing per count of quantity, where it is delivered. */
-  readonly unitFactor: bigint;
-  /** Currencies whose balance a fill may bring below zero where that must not be; empty for a margin account. */
-  readonly watched: readonly Currency[];
-}
-
-/** No ledger account. */
-const NONE: LedgerHandle = -1;
 const NO_ALERTS: readonly PortfolioAlert[] = Object.freeze([]);
-const NO_CURRENCIES: readonly Currency[] = Object.freeze([]);
 
 /**
  * The accounts: books what happens to money and positions, in one ledger.
@@ -78,8 +54,7 @@ export class Portfolio {
   readonly #instruments: readonly Instrument[];
   readonly #accountOf: readonly AccountIndex[];
   readonly #shareCodes: ReadonlySet<string>;
-  /** By instrument, from its first fill on. */
-  readonly #fillTerms: (FillTerms | undefined)[];
+  readonly #fillPostings: FillPostings;
 
   constructor(options: PortfolioOptions) {
     const { accounts, instruments } = options;
@@ -93,8 +68,8 @@ export class Portfolio {
       return account;
     });
     this.#shareCodes = new Set(instruments.filter((instrument) => instrument.kind === 'EQUITY').map((instrument) => instrument.base.code));
-    this.#fillTerms = new Array<FillTerms | undefined>(instruments.length).fill(undefined);
     this.ledger = new Ledger(options.ledgerHistoryMax);
+    this.#fillPostings = new FillPostings(this.ledger, instruments, this.#accountOf);
     const rules = this.#accountOf.map((account) => ({ mode: accounts[account]!.positionMode, costMethod: accounts[account]!.costMethod }));
     this.positions = new PositionManager({ instruments, strategyCount: options.strategyCount, rules });
     this.valuation = new AccountValuation({
@@ -129,21 +104,17 @@ export class Portfolio {
     return -1;
   }
 
-  /** Books an execution: position, money, profit, commission. `positionSide` as in {@link PositionManager.applyFill}. Hot. */
-  applyFill(fill: Fill, positionSide: PositionSide = PositionSide.NET): FillBooking {
-    const terms = this.#fillTerms[fill.instrument] ?? this.#termsOf(fill.instrument);
-    const { ledger } = this;
-    const { commission } = fill;
-    const booking = this.positions.applyFill(fill, positionSide);
-    const realized = booking.venueRealizedPnl;
-    if (terms.isDelivered) this.#addExchange(terms, fill, booking.venueCostChange);
-    else ledger.add(terms.cash, realized - commission);
-    if (realized !== 0n) ledger.add(terms.realizedPnl, -realized);
-    if (commission !== 0n) ledger.add(terms.commission, commission);
-    ledger.commit(fill.tsInit, 'FILL');
-    const overdrawn = terms.watched.length === 0 ? NO_ALERTS : this.#overdrawn(terms.account, terms.watched);
-    const alerts = overdrawn.length === 0 ? booking.alerts : [...booking.alerts, ...overdrawn];
-    return { closedTrades: booking.closedTrades, alerts };
+  /**
+   * Books an execution: position, money, profit, commission. Hot.
+   *
+   * @param positionSide as in {@link PositionManager.applyFill}
+   * @param log gets the trades that the fill closed; null where nobody asks for them
+   */
+  applyFill(fill: Fill, positionSide: PositionSide = PositionSide.NET, log: ClosedTradeLog | null = null): readonly PortfolioAlert[] {
+    const alerts = this.positions.applyFill(fill, positionSide, log);
+    this.#fillPostings.post(fill, this.positions.booking);
+    const account = this.#accountOf[fill.instrument]!;
+    return this.#accounts[account]!.type === 'CASH' ? [...alerts, ...this.#overdrawn(account, this.#exchanged(fill.instrument))] : alerts;
   }
 
   /** Pays a dividend on the shares held; who is short pays it. Rounded half to even at the currency's scale. */
@@ -253,37 +224,10 @@ export class Portfolio {
     this.positions.loadState(state.positions);
   }
 
-  /** What a delivered instrument's fill adds to its transaction: money against the thing, each against what stands for it in TRADING. */
-  #addExchange(terms: FillTerms, fill: Fill, costChange: Money): void {
-    const { ledger } = this;
-    const quantity = fill.side * fill.lastQty;
-    const paid = notionalValue(this.#instruments[fill.instrument]!, fill.lastPx, quantity) + fill.commission;
-    const units = bigOf(quantity) * terms.unitFactor;
-    ledger.add(terms.cash, -paid);
-    ledger.add(terms.trading, costChange);
-    ledger.add(terms.unitsCash, units);
-    ledger.add(terms.unitsTrading, -units);
-  }
-
-  #termsOf(index: InstrumentIndex): FillTerms {
-    const instrument = this.#instruments[index]!;
-    const { settlement, base, isDelivered } = instrument;
-    const account = this.#accountOf[index]!;
-    const isWatched = this.#accounts[account]!.type === 'CASH';
-    const terms: FillTerms = {
-      account,
-      cash: this.ledger.handleOf('CASH', account, settlement),
-      realizedPnl: this.ledger.handleOf('REALIZED_PNL', account, settlement),
-      commission: this.ledger.handleOf('COMMISSION', account, settlement),
-      trading: isDelivered ? this.ledger.handleOf('TRADING', account, settlement) : NONE,
-      unitsCash: isDelivered ? this.ledger.handleOf('CASH', account, base) : NONE,
-      unitsTrading: isDelivered ? this.ledger.handleOf('TRADING', account, base) : NONE,
-      isDelivered,
-      unitFactor: isDelivered ? unitFactorOf(instrument) : 0n,
-      watched: !isWatched ? NO_CURRENCIES : isDelivered ? [settlement, base] : [settlement],
-    };
-    this.#fillTerms[index] = terms;
-    return terms;
+  /** What a fill of the instrument takes from and gives to. */
+  #exchanged(index: InstrumentIndex): readonly Currency[] {
+    const { settlement, base, isDelivered } = this.#instruments[index]!;
+    return isDelivered ? [settlement, base] : [settlement];
   }
 
   #payOnPositions(
@@ -345,15 +289,6 @@ export class Portfolio {
     if (!isMoney(marginFree)) return marginFree;
     return inBase <= marginFree ? null : { code: 'WITHDRAWAL_EXCEEDS_FREE', message: `${venue}: the open positions need the margin` };
   }
-}
-
-/** The thing delivered by a quantity, in its own unit. */
-function unitsOf(instrument: Instrument, quantity: Quantity): Money {
-  return bigOf(quantity) * unitFactorOf(instrument);
-}
-
-function unitFactorOf(instrument: Instrument): bigint {
-  return bigPowerOfTen(instrument.base.decimals - instrument.quantityDecimals);
 }
 
 function assertAccounts(accounts: readonly AccountDefinition[]): void {

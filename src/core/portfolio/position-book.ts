@@ -1,23 +1,25 @@
-import { InvariantError } from '../../base/assert.ts';
-import { divideRounded } from '../../base/decimal.ts';
-import { bigOf, isExact, shareHalfEven } from '../../base/exact-integer.ts';
+import { bigOf, doubleOf, isExact, numberOf, shareHalfEvenSafe } from '../../base/exact-integer.ts';
 import type { Money } from '../../model/currency.ts';
 import type { Fill } from '../../model/events.ts';
 import type { Instrument, Price, Quantity } from '../../model/instrument.ts';
-import { Side } from '../../model/order.ts';
-import { type AveragePrice, averagePriceOf, type ClosedTrade, type CostMethod, type PositionSide } from '../../model/position.ts';
-import { notionalValue } from '../../model/valuation.ts';
-import type { FillParts } from './fill-parts.ts';
-
-/** A part of a position that was opened together; with average cost everything held is one lot. Quantity and cost carry the position's sign. */
-interface Lot {
-  quantity: Quantity;
-  cost: Money;
-  /** Entry commission that no close has taken yet. */
-  commission: Money;
-  openTs: number;
-  tag: string;
-}
+import { type AveragePrice, averagePriceOf, type CostMethod, type PositionSide } from '../../model/position.ts';
+import { notionalDouble, notionalValue } from '../../model/valuation.ts';
+import type { ClosedTradeLog } from './closed-trade-log.ts';
+import { type Lot, LotBook } from './lot-book.ts';
+import {
+  CLOSED_QUANTITY,
+  COMMISSION,
+  COST_CHANGE,
+  ENTRY_COMMISSION,
+  ENTRY_DENOMINATOR,
+  ENTRY_NUMERATOR,
+  ENTRY_TS,
+  ENTRY_VALUE,
+  EXIT_COMMISSION,
+  EXIT_VALUE,
+  type PositionBooking,
+  REALIZED_PNL,
+} from './position-booking.ts';
 
 export interface PositionBookState {
   readonly realizedPnl: string;
@@ -33,14 +35,21 @@ export interface PositionBookState {
   }[];
 }
 
-export const NO_TRADES: readonly ClosedTrade[] = Object.freeze([]);
+/** The figures of a position that is at most one lot. */
+const COST = 0;
+/** Entry commission that no close has taken yet. */
+const OPEN_COMMISSION = 1;
+const OPEN_TS = 2;
+const TOTAL_REALIZED = 3;
+const TOTAL_COMMISSION = 4;
+const FIGURE_COUNT = 5;
 
 /**
  * One position: what is held, what it cost, what closing it has brought. All money in settlement money.
  *
- * The cost is the exact integer Σ value of what was bought. A close takes cost × closed ÷ held, rounded half to even; the rest stays with
- * what is still held, so from flat to flat the profit is exact whatever the roundings between.
- * Source: docs/concepts/accounts-and-positions.md
+ * A linear position of one lot whose every figure is a safe integer is kept and booked in doubles; any other as a {@link LotBook}, which
+ * says what the figures mean. Which of the two it is cannot be told from outside.
+ * Source: docs/decisions/0014-doubles-where-they-are-exact.md
  */
 export class PositionBook {
   readonly instrument: Instrument;
@@ -48,29 +57,41 @@ export class PositionBook {
   readonly positionSide: PositionSide;
   /** Signed; read only from outside. */
   quantity: Quantity = 0;
-  /** Σ of the lots' cost, signed as the quantity; read only from outside. */
-  cost: Money = 0n;
-  realizedPnl: Money = 0n;
-  commission: Money = 0n;
   dividend: Money = 0n;
   funding: Money = 0n;
-  readonly #listsTrades: boolean;
-  #lots: Lot[] = [];
-  /** The denominator of the last closed trade's entry price, and the quantity that it is of. */
-  #denominator = 0n;
-  #denominatorQuantity: Quantity = 0;
+  readonly #figures = new Float64Array(FIGURE_COUNT);
+  #tag = '';
+  /** Not null where doubles do not do: then everything is in there. */
+  #lots: LotBook | null = null;
 
-  /** @param owner an account's own book lists no closed trades: they are attributed to strategies */
-  constructor(instrument: Instrument, costMethod: CostMethod, positionSide: PositionSide, owner: 'STRATEGY' | 'ACCOUNT') {
+  constructor(instrument: Instrument, costMethod: CostMethod, positionSide: PositionSide) {
     this.instrument = instrument;
     this.costMethod = costMethod;
     this.positionSide = positionSide;
-    this.#listsTrades = owner === 'STRATEGY';
+  }
+
+  /** Signed as the quantity. */
+  get cost(): Money {
+    return this.#lots === null ? bigOf(this.#figures[COST]!) : this.#lots.cost;
+  }
+
+  /** The double nearest to {@link cost}: itself where it is a safe integer. */
+  get costDouble(): number {
+    return this.#lots === null ? this.#figures[COST]! : doubleOf(this.#lots.cost);
+  }
+
+  get realizedPnl(): Money {
+    return this.#lots === null ? bigOf(this.#figures[TOTAL_REALIZED]!) : this.#lots.realizedPnl;
+  }
+
+  get commission(): Money {
+    return this.#lots === null ? bigOf(this.#figures[TOTAL_COMMISSION]!) : this.#lots.commission;
   }
 
   /** When the oldest part still open was opened; 0 when flat. */
   get openTs(): number {
-    return this.#lots[0]?.openTs ?? 0;
+    if (this.#lots !== null) return this.#lots.lots[0]?.openTs ?? 0;
+    return this.quantity === 0 ? 0 : this.#figures[OPEN_TS]!;
   }
 
   get avgPx(): AveragePrice | null {
@@ -80,208 +101,135 @@ export class PositionBook {
   /** Profit of the open quantity if it were closed at `markPrice`. */
   unrealizedPnl(markPrice: Price): Money {
     if (this.quantity === 0) return 0n;
-    return profit(this.instrument, this.cost, notionalValue(this.instrument, markPrice, this.quantity));
+    const gain = notionalValue(this.instrument, markPrice, this.quantity) - this.cost;
+    return this.instrument.isInverse ? -gain : gain;
   }
 
   /**
    * Books a fill, or the part of one that is this position's: closes first, oldest lot first, then opens. Hot.
    *
-   * @param parts the fill divided at this position's quantity
-   * @returns one closed trade per lot that was closed or cut; none for an account's own book
+   * @param booking has begun with the fill's commission; tells afterwards what was done here
+   * @param log gets the closed trades; null for an account's own book, whose trades are its strategies'
    */
-  apply(fill: Fill, parts: FillParts): readonly ClosedTrade[] {
-    const closedTrades = parts.closeQuantity === 0 ? NO_TRADES : this.#close(fill, parts);
-    if (parts.openQuantity !== 0) this.#open(fill, parts);
-    this.commission += parts.commission;
-    return closedTrades;
+  apply(fill: Fill, quantity: Quantity, booking: PositionBooking, log: ClosedTradeLog | null): void {
+    if (!this.#applyInDoubles(fill, quantity, booking, log)) this.#applyByLots(fill, quantity, booking, log);
   }
 
-  #open(fill: Fill, { openQuantity, openValue, openCommission }: FillParts): void {
-    const held = this.quantity;
-    if (held * openQuantity < 0) throw new InvariantError(`${this.instrument.id}: an opening fill against the position`);
-    const quantity = held + openQuantity;
-    if (!Number.isSafeInteger(quantity)) throw new InvariantError(`${this.instrument.id}: position out of range`);
-    const last = this.#lots[0];
-    if (this.costMethod === 'AVERAGE' && last !== undefined) {
-      last.quantity += openQuantity;
-      last.cost += openValue;
-      last.commission += openCommission;
-    } else {
-      const lots = this.#lots;
-      // By index: a list that was born empty has had two layouts by now, and a `push` that has met both is a call.
-      lots[lots.length] = { quantity: openQuantity, cost: openValue, commission: openCommission, openTs: fill.tsEvent, tag: fill.tag };
-    }
-    this.quantity = quantity;
-    this.cost = held === 0 ? openValue : this.cost + openValue;
-  }
-
-  #close(fill: Fill, parts: FillParts): readonly ClosedTrade[] {
-    const total = -parts.closeQuantity;
-    const held = this.quantity;
-    if (total * held <= 0 || Math.abs(total) > Math.abs(held)) throw new InvariantError(`${this.instrument.id}: close too large`);
-    this.quantity = held - total;
-    const lot = this.#lots[0]!;
-    if (Math.abs(total) > Math.abs(lot.quantity)) return this.#closeLots(fill, total, parts.closeValue, parts.closeCommission);
-    const trade = this.#take(fill, lot, total, parts.closeValue, parts.closeCommission);
-    return trade === null ? NO_TRADES : [trade];
-  }
-
-  /** A close over several lots: value and commission of the fill are shared out by running totals, so that the shares sum to the whole. */
-  #closeLots(fill: Fill, total: Quantity, value: Money, commission: Money): readonly ClosedTrade[] {
-    const closedTrades: ClosedTrade[] = [];
-    let done = 0;
-    let valueDone = 0n;
-    let commissionDone = 0n;
-    while (done !== total) {
-      const lot = this.#lots[0]!;
-      const left = total - done;
-      const quantity = Math.abs(lot.quantity) <= Math.abs(left) ? lot.quantity : left;
-      done += quantity;
-      const exitValue = share(value, done, total) - valueDone;
-      const exitCommission = share(commission, done, total) - commissionDone;
-      valueDone += exitValue;
-      commissionDone += exitCommission;
-      const trade = this.#take(fill, lot, quantity, exitValue, exitCommission);
-      if (trade !== null) closedTrades.push(trade);
-    }
-    return closedTrades;
-  }
-
-  /** Takes a quantity out of the oldest lot, which holds that much, in exchange for `exitValue`. */
-  #take(fill: Fill, lot: Lot, quantity: Quantity, exitValue: Money, exitCommission: Money): ClosedTrade | null {
-    const entryValue = share(lot.cost, quantity, lot.quantity);
-    const entryCommission = share(lot.commission, quantity, lot.quantity);
-    const grossPnl = profit(this.instrument, entryValue, exitValue);
-    const trade = this.#listsTrades
-      ? this.#closedTrade(fill, lot, quantity, entryValue, exitValue, entryCommission, exitCommission, grossPnl)
-      : null;
-    this.realizedPnl += grossPnl;
-    if (quantity === lot.quantity) {
-      if (this.#lots.length === 1) this.#lots.pop();
-      else this.#lots.shift();
-    } else {
-      lot.quantity -= quantity;
-      lot.cost -= entryValue;
-      lot.commission -= entryCommission;
-    }
-    this.cost = this.#lots.length === 0 ? 0n : this.cost - entryValue;
-    return trade;
-  }
-
-  /** What is taken out of a lot, with whose it was and what closed it: one literal, so that reports meet one shape. */
-  #closedTrade(
-    fill: Fill,
-    lot: Lot,
-    quantity: Quantity,
-    entryValue: Money,
-    exitValue: Money,
-    entryCommission: Money,
-    exitCommission: Money,
-    grossPnl: Money,
-  ): ClosedTrade {
-    const isLong = quantity > 0;
-    const entryValueAsBought = isLong ? entryValue : -entryValue;
-    const lotCostAsBought = quantity === lot.quantity ? entryValueAsBought : isLong ? lot.cost : -lot.cost;
-    return {
-      strategy: fill.strategy,
-      instrument: fill.instrument,
-      positionSide: this.positionSide,
-      side: isLong ? Side.BUY : Side.SELL,
-      quantity: Math.abs(quantity),
-      entryTs: lot.openTs,
-      exitTs: fill.tsEvent,
-      entryPx: this.#averagePx(Math.abs(lot.quantity), lotCostAsBought),
-      exitPx: fill.lastPx,
-      entryValue: entryValueAsBought,
-      exitValue: isLong ? exitValue : -exitValue,
-      entryCommission,
-      exitCommission,
-      grossPnl,
-      pnl: grossPnl - entryCommission - exitCommission,
-      entryTag: lot.tag,
-      exitTag: fill.tag,
-    };
-  }
-
-  /** As {@link averagePriceOf} of a quantity above zero. Sizes recur, so closed trades share a denominator with the one before. */
-  #averagePx(quantity: Quantity, cost: Money): AveragePrice {
-    const denominator = quantity * this.instrument.notionalFactorDouble;
-    if (this.instrument.isInverse || !isExact(denominator)) return averagePriceOf(this.instrument, quantity, cost);
-    if (quantity !== this.#denominatorQuantity) {
-      this.#denominatorQuantity = quantity;
-      this.#denominator = bigOf(denominator);
-    }
-    return { numerator: cost, denominator: this.#denominator };
+  /** True where the other position's open part is as this one's, so that the same fill does the same to both. */
+  standsAs(other: PositionBook): boolean {
+    if (this.#lots !== null || other.#lots !== null || this.quantity !== other.quantity) return false;
+    const figures = this.#figures;
+    const others = other.#figures;
+    return figures[COST] === others[COST] && figures[OPEN_COMMISSION] === others[OPEN_COMMISSION];
   }
 
   /**
-   * A split: the quantity becomes `quantityAfter`; what numerator/denominator would give beyond that is sold, short of it bought, at
-   * `price` before the split (price × denominator/numerator after it).
+   * Takes over what a fill has done to a position that stood as this one. Hot: the account's position is nearly always its one strategy's.
    *
-   * Lots keep their cost; a boundary between lots that falls inside an increment moves to the increment below it, and the cost between moves along.
-   *
-   * @returns money received for the fraction, negative where paid, and the change of the cost
+   * @param booking what it did there
+   * @returns false where it has to be booked by {@link apply}; nothing is changed then
    */
+  follow(other: PositionBook, fill: Fill, booking: PositionBooking): boolean {
+    if (other.#lots !== null) return false;
+    const { doubles } = booking.money;
+    const figures = this.#figures;
+    const realized = figures[TOTAL_REALIZED]! + doubles[REALIZED_PNL]!;
+    const commission = figures[TOTAL_COMMISSION]! + doubles[COMMISSION]!;
+    if (!isExact(Math.abs(realized) + Math.abs(commission))) return false;
+    this.#noteOpening(fill, this.quantity, other.quantity);
+    this.quantity = other.quantity;
+    figures[COST] = other.#figures[COST]!;
+    figures[OPEN_COMMISSION] = other.#figures[OPEN_COMMISSION]!;
+    figures[TOTAL_REALIZED] = realized;
+    figures[TOTAL_COMMISSION] = commission;
+    return true;
+  }
+
+  /**
+   * As {@link LotBook.apply}, in doubles: the whole fill at once, its parts being 0 where there is none.
+   *
+   * Every sum and difference below is of figures that `size` counts, so that where `size` is exact they all are; a figure that is not (NaN) makes it so.
+   *
+   * @returns false where it cannot be done in doubles; nothing is changed then
+   */
+  #applyInDoubles(fill: Fill, quantity: Quantity, booking: PositionBooking, log: ClosedTradeLog | null): boolean {
+    const { instrument, quantity: held } = this;
+    const closes = held * quantity >= 0 ? 0 : Math.abs(quantity) <= Math.abs(held) ? quantity : -held;
+    const addsLot = closes === 0 && held !== 0 && this.costMethod === 'FIFO';
+    if (this.#lots !== null || instrument.isInverse || addsLot) return false;
+    const figures = this.#figures;
+    const { doubles } = booking.money;
+    const opens = quantity - closes;
+    const quantityAfter = held + quantity;
+    const cost = figures[COST]!;
+    const openCommission = figures[OPEN_COMMISSION]!;
+    const commission = doubles[COMMISSION]!;
+
+    const exitValue = notionalDouble(instrument, fill.lastPx, -closes);
+    const entryValue = closes === 0 ? 0 : shareHalfEvenSafe(cost, closes, -held);
+    const exitCommission = closes === 0 ? 0 : shareHalfEvenSafe(commission, closes, quantity);
+    const entryCommission = closes === 0 ? 0 : shareHalfEvenSafe(openCommission, closes, -held);
+    const denominator = Math.abs(held) * instrument.notionalFactorDouble;
+    const grossPnl = exitValue - entryValue;
+    const openValue = notionalDouble(instrument, fill.lastPx, opens);
+    const costAfter = cost - entryValue + openValue;
+    const openCommissionAfter = openCommission - entryCommission + (commission - exitCommission);
+    const realizedAfter = figures[TOTAL_REALIZED]! + grossPnl;
+    const commissionAfter = figures[TOTAL_COMMISSION]! + commission;
+
+    const closed = Math.abs(entryValue) + Math.abs(exitValue) + Math.abs(grossPnl) + Math.abs(entryCommission) + Math.abs(commission);
+    const held2 = Math.abs(openValue) + Math.abs(costAfter) + Math.abs(openCommissionAfter) + Math.abs(quantityAfter) + denominator;
+    const size = closed + held2 + Math.abs(realizedAfter) + Math.abs(commissionAfter);
+    if (!isExact(size)) return false;
+
+    doubles[REALIZED_PNL] = grossPnl;
+    doubles[COST_CHANGE] = openValue - entryValue;
+    if (closes !== 0 && log !== null) {
+      doubles[CLOSED_QUANTITY] = -closes;
+      doubles[ENTRY_TS] = figures[OPEN_TS]!;
+      doubles[ENTRY_NUMERATOR] = cost;
+      doubles[ENTRY_DENOMINATOR] = denominator;
+      doubles[ENTRY_VALUE] = entryValue;
+      doubles[EXIT_VALUE] = exitValue;
+      doubles[ENTRY_COMMISSION] = entryCommission;
+      doubles[EXIT_COMMISSION] = exitCommission;
+      log.pushBooked(fill, this.positionSide, this.#tag, doubles);
+    }
+    this.#noteOpening(fill, held, quantityAfter);
+    this.quantity = quantityAfter;
+    figures[COST] = costAfter;
+    figures[OPEN_COMMISSION] = openCommissionAfter;
+    figures[TOTAL_REALIZED] = realizedAfter;
+    figures[TOTAL_COMMISSION] = commissionAfter;
+    return true;
+  }
+
+  #noteOpening(fill: Fill, held: Quantity, after: Quantity): void {
+    if (after === 0 || held * after > 0) return;
+    this.#figures[OPEN_TS] = fill.tsEvent;
+    this.#tag = fill.tag;
+  }
+
+  #applyByLots(fill: Fill, quantity: Quantity, booking: PositionBooking, log: ClosedTradeLog | null): void {
+    const lots = this.#asLots();
+    const { cost, realizedPnl } = lots;
+    lots.apply(fill, booking.partsFor(lots, fill, quantity), log);
+    booking.money.set(REALIZED_PNL, lots.realizedPnl - realizedPnl);
+    booking.money.set(COST_CHANGE, lots.cost - cost);
+    this.#takeOver(lots);
+  }
+
+  /** As {@link LotBook.split}. */
   split(
     numerator: number,
     denominator: number,
     quantityAfter: Quantity,
     price: Price,
   ): { readonly cash: Money; readonly costChange: Money } {
-    const instrument = this.instrument;
-    const up = BigInt(numerator);
-    const down = BigInt(denominator);
-    const exact = BigInt(this.quantity) * up; // over `down`
-    const fraction = exact - BigInt(quantityAfter) * down; // over `down`, in quantity after the split
-    const cash = divideRounded(fraction * BigInt(price) * instrument.notionalFactor, up, 'half-even');
-    const sign = this.quantity < 0 ? -1 : 1;
-    const bought = fraction !== 0n && fraction < 0n === sign > 0 ? -cash : 0n;
-    const costBefore = this.cost;
-    this.#splitLots(up, down, Math.abs(quantityAfter), sign, bought);
-    this.quantity = quantityAfter;
-    this.cost = 0n;
-    for (const lot of this.#lots) this.cost += lot.cost;
-    this.realizedPnl += cash + this.cost - costBefore;
-    return { cash, costChange: this.cost - costBefore };
-  }
-
-  #splitLots(up: bigint, down: bigint, sizeAfter: Quantity, sign: 1 | -1, bought: Money): void {
-    const old = this.#lots;
-    const lots: Lot[] = [];
-    let sizeBefore = 0n; // Σ of the old lots so far
-    let from = 0n; // where the new lot begins, in quantity after the split
-    let costFrom = 0n;
-    let costBefore = 0n;
-    let commission = 0n;
-    old.forEach((lot, position) => {
-      const size = BigInt(Math.abs(lot.quantity));
-      const isLast = position === old.length - 1;
-      const boundary = ((sizeBefore + size) * up) / down;
-      const limit = BigInt(sizeAfter);
-      const to = isLast || boundary > limit ? limit : boundary;
-      // Cost at `to`: straight-line within the old lot; all of it where `to` lies at or past its end.
-      const inside = to * down - sizeBefore * up; // over `up`, in old quantity
-      const costTo =
-        inside >= size * up
-          ? costBefore + lot.cost
-          : costBefore + divideRounded(lot.cost * (inside < 0n ? 0n : inside), size * up, 'half-even');
-      commission += lot.commission;
-      const quantity = Number(to - from) * sign;
-      if (quantity !== 0) {
-        lots.push({ quantity, cost: costTo - costFrom, commission, openTs: lot.openTs, tag: lot.tag });
-        commission = 0n;
-        costFrom = costTo;
-        from = to;
-      }
-      sizeBefore += size;
-      costBefore += lot.cost;
-    });
-    const last = lots.at(-1);
-    if (last !== undefined) {
-      last.commission += commission;
-      last.cost += bought;
-    }
-    this.#lots = lots;
+    const lots = this.#asLots();
+    const done = lots.split(numerator, denominator, quantityAfter, price);
+    this.#takeOver(lots);
+    return done;
   }
 
   saveState(): PositionBookState {
@@ -290,31 +238,37 @@ export class PositionBook {
       commission: this.commission.toString(),
       dividend: this.dividend.toString(),
       funding: this.funding.toString(),
-      lots: this.#lots.map((lot) => ({ ...lot, cost: lot.cost.toString(), commission: lot.commission.toString() })),
+      lots: this.#asLots().lots.map((lot) => ({ ...lot, cost: lot.cost.toString(), commission: lot.commission.toString() })),
     };
   }
 
   loadState(state: PositionBookState): void {
-    this.realizedPnl = BigInt(state.realizedPnl);
-    this.commission = BigInt(state.commission);
     this.dividend = BigInt(state.dividend);
     this.funding = BigInt(state.funding);
-    this.#lots = state.lots.map((lot) => ({ ...lot, cost: BigInt(lot.cost), commission: BigInt(lot.commission) }));
-    this.quantity = 0;
-    this.cost = 0n;
-    for (const lot of this.#lots) {
-      this.quantity += lot.quantity;
-      this.cost += lot.cost;
-    }
+    const lots = state.lots.map((lot) => ({ ...lot, cost: BigInt(lot.cost), commission: BigInt(lot.commission) }));
+    this.#takeOver(new LotBook(this, { realizedPnl: BigInt(state.realizedPnl), commission: BigInt(state.commission), lots }));
   }
-}
 
-/** The part of `whole` that belongs to `part` of `of`, rounded half to even; everything when they are equal. */
-function share(whole: Money, part: Quantity, of: Quantity): Money {
-  return part === of ? whole : shareHalfEven(whole, part, of);
-}
+  #asLots(): LotBook {
+    if (this.#lots !== null) return this.#lots;
+    const { quantity, cost, openTs, realizedPnl, commission } = this;
+    const only: Lot = { quantity, cost, commission: bigOf(this.#figures[OPEN_COMMISSION]!), openTs, tag: this.#tag };
+    return new LotBook(this, { realizedPnl, commission, lots: quantity === 0 ? [] : [only] });
+  }
 
-/** Linear: what it brings less what it cost. Inverse: contracts are worth fewer coins as the price rises, so the other way round. */
-function profit(instrument: Instrument, entryValue: Money, exitValue: Money): Money {
-  return instrument.isInverse ? entryValue - exitValue : exitValue - entryValue;
+  /** Keeps in doubles what doubles can keep. */
+  #takeOver(lots: LotBook): void {
+    this.quantity = lots.quantity;
+    this.#lots = lots;
+    if (this.instrument.isInverse || lots.lots.length > 1) return;
+    const only = lots.lots[0];
+    const figures = this.#figures;
+    figures[COST] = numberOf(lots.cost);
+    figures[OPEN_COMMISSION] = only === undefined ? 0 : numberOf(only.commission);
+    figures[OPEN_TS] = only === undefined ? 0 : only.openTs;
+    figures[TOTAL_REALIZED] = numberOf(lots.realizedPnl);
+    figures[TOTAL_COMMISSION] = numberOf(lots.commission);
+    this.#tag = only === undefined ? '' : only.tag;
+    if (figures.every((figure) => isExact(figure))) this.#lots = null;
+  }
 }

@@ -3,9 +3,10 @@ import { averagePriceApprox, averagePriceText, positionSideOf, PositionSide } fr
 import type { Fill } from '../../model/events.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { Side } from '../../model/order.ts';
+import { ClosedTradeLog } from './closed-trade-log.ts';
 import { PositionManager, type PositionRules } from './position-manager.ts';
 import { splitQuantities } from './split-quantity.ts';
-import { BTC, ETH, fill, instrument, money, price, USD, USDT } from './portfolio.fixture.ts';
+import { BTC, closedBy, ETH, fill, instrument, money, price, USD, USDT } from './portfolio.fixture.ts';
 
 const ABC = instrument('EQUITY', 'ABC.X', { code: 'ABC', decimals: 8, displayDecimals: 2 }, USD, {});
 const AVERAGE: PositionRules = { mode: 'NETTING', costMethod: 'AVERAGE' };
@@ -17,7 +18,9 @@ function managerOf(rules: PositionRules, of: Instrument = ABC): PositionManager 
 }
 
 function book(manager: PositionManager, fills: readonly Fill[], side: PositionSide = PositionSide.NET) {
-  return fills.flatMap((one) => manager.applyFill(one, side).closedTrades);
+  return closedBy((log) => {
+    for (const one of fills) manager.applyFill(one, side, log);
+  });
 }
 
 describe('PositionManager', () => {
@@ -147,9 +150,12 @@ describe('PositionManager', () => {
   it('hedging opens what a fill closed too much on the other side, and says so', () => {
     const manager = managerOf(HEDGING);
     book(manager, [fill(ABC, 'BUY', '10', '100')], PositionSide.LONG);
-    const booking = manager.applyFill(fill(ABC, 'SELL', '12', '110'), PositionSide.LONG);
-    expect(booking.alerts.map((alert) => alert.code)).toEqual(['POSITION_OVERCLOSED']);
-    expect(booking.closedTrades.map((trade) => trade.quantity)).toEqual([10]);
+    const log = new ClosedTradeLog();
+    const alerts = manager.applyFill(fill(ABC, 'SELL', '12', '110', '1.20'), PositionSide.LONG, log);
+    expect(alerts.map((alert) => alert.code)).toEqual(['POSITION_OVERCLOSED']);
+    expect([...log].map((trade) => [trade.quantity, trade.exitCommission])).toEqual([[10, money('1', USD)]]);
+    // Of both sides together: bought for 1,000 and sold for 1,100; then −2 that cost −220.
+    expect([manager.booking.realizedPnl, manager.booking.costChange]).toEqual([money('100', USD), money('-1220', USD)]);
     expect(manager.position(0, 0, PositionSide.LONG)!.quantity).toBe(0);
     expect(manager.position(0, 0, PositionSide.SHORT)!.quantity).toBe(-2);
   });
@@ -169,8 +175,8 @@ describe('PositionManager', () => {
   });
 
   it('stops on a fill without a side where the account hedges, and with one where it nets', () => {
-    expect(() => managerOf(HEDGING).applyFill(fill(ABC, 'BUY', '1', '100'), PositionSide.NET)).toThrow('position side NET');
-    expect(() => managerOf(AVERAGE).applyFill(fill(ABC, 'BUY', '1', '100'), PositionSide.LONG)).toThrow('position side LONG');
+    expect(() => managerOf(HEDGING).applyFill(fill(ABC, 'BUY', '1', '100'), PositionSide.NET, null)).toThrow('position side NET');
+    expect(() => managerOf(AVERAGE).applyFill(fill(ABC, 'BUY', '1', '100'), PositionSide.LONG, null)).toThrow('position side LONG');
   });
 
   it('reads the position side from order side and reduce-only', () => {
@@ -194,16 +200,16 @@ describe('PositionManager', () => {
     const inverse = instrument('INVERSE_PERPETUAL', 'BTC-USD.X', BTC, USD, { priceDecimals: 1, multiplier: 10 });
     const manager = managerOf(AVERAGE, inverse);
     book(manager, [fill(inverse, 'BUY', '1', '1.0'), fill(inverse, 'BUY', '9', '1.0', '0', { strategy: 1 })]);
-    const booking = manager.applyFill(fill(inverse, 'SELL', '2', '3.0'), PositionSide.NET); // strategy 0 closes 1 and opens −1
-    expect(booking.venueRealizedPnl).toBe(money('13.33333333', BTC)); // 20 − 6.66666667
+    book(manager, [fill(inverse, 'SELL', '2', '3.0')]); // strategy 0 closes 1 and opens −1
+    expect(manager.booking.realizedPnl).toBe(money('13.33333333', BTC)); // 20 − 6.66666667
   });
 
   it('S-47: nets two strategies for the account and attributes to each its own', () => {
     const manager = managerOf(AVERAGE);
     book(manager, [fill(ABC, 'BUY', '10', '100')]);
-    const against = manager.applyFill(fill(ABC, 'SELL', '10', '110', '0', { strategy: 1 }), PositionSide.NET);
-    expect(against.closedTrades).toEqual([]); // strategy 1 has opened a short
-    expect(against.venueRealizedPnl).toBe(money('100', USD)); // the account is flat
+    const closed = book(manager, [fill(ABC, 'SELL', '10', '110', '0', { strategy: 1 })]);
+    expect(closed).toEqual([]); // strategy 1 has opened a short
+    expect(manager.booking.realizedPnl).toBe(money('100', USD)); // the account is flat
     expect([manager.quantity(0, 0), manager.quantity(1, 0), manager.venueQuantity(0)]).toEqual([10, -10, 0]);
     expect([...manager.openInstruments()]).toEqual([0]);
     book(manager, [fill(ABC, 'SELL', '10', '120'), fill(ABC, 'BUY', '10', '120', '0', { strategy: 1 })]);

@@ -5,7 +5,6 @@ import type { Fill } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 import type { PortfolioAlert } from '../../model/account.ts';
 import {
-  type ClosedTrade,
   type CostMethod,
   POSITION_SIDE_NAMES,
   POSITION_SIDES,
@@ -13,8 +12,9 @@ import {
   PositionSide,
   type PositionSnapshot,
 } from '../../model/position.ts';
-import { divideFill } from './fill-parts.ts';
-import { NO_TRADES, PositionBook, type PositionBookState } from './position-book.ts';
+import type { ClosedTradeLog } from './closed-trade-log.ts';
+import { PositionBook, type PositionBookState } from './position-book.ts';
+import { COMMISSION, COST_CHANGE, PositionBooking, REALIZED_PNL } from './position-booking.ts';
 import { snapshot } from './position-records.ts';
 import { splitQuantities, splitQuantity } from './split-quantity.ts';
 
@@ -30,17 +30,6 @@ interface PositionManagerOptions {
   readonly strategyCount: number;
   /** Per instrument: the rules of the account that holds it. */
   readonly rules: readonly PositionRules[];
-}
-
-/** What a fill did. Money in settlement money. */
-interface PositionBooking {
-  /** Of the strategy whose fill it was. */
-  readonly closedTrades: readonly ClosedTrade[];
-  /** Profit that the account's own position realized, before commission. */
-  readonly venueRealizedPnl: Money;
-  /** Change of the cost of the account's own position. */
-  readonly venueCostChange: Money;
-  readonly alerts: readonly PortfolioAlert[];
 }
 
 export interface PositionManagerState {
@@ -63,7 +52,6 @@ interface StrategyBook {
 }
 
 const NO_ALERTS: readonly PortfolioAlert[] = Object.freeze([]);
-const NO_BOOKING: PositionBooking = { closedTrades: NO_TRADES, venueRealizedPnl: 0n, venueCostChange: 0n, alerts: NO_ALERTS };
 
 /**
  * Positions twice over: per strategy (attribution: whose profit was it), and per account and instrument (what the venue sees, what moves
@@ -73,6 +61,8 @@ const NO_BOOKING: PositionBooking = { closedTrades: NO_TRADES, venueRealizedPnl:
  * account. The ledger follows the account.
  */
 export class PositionManager {
+  /** What the last fill did to the account's position. Read only from outside. */
+  readonly booking = new PositionBooking();
   readonly #instruments: readonly Instrument[];
   readonly #rules: readonly PositionRules[];
   readonly #strategyCount: number;
@@ -147,18 +137,20 @@ export class PositionManager {
    * Books an execution with the strategy and with the account. A fill through zero closes first and opens the rest. Hot.
    *
    * @param positionSide NET where the account nets; LONG or SHORT where it hedges
+   * @param log gets the trades that the strategy has closed; null where nobody asks for them
    */
-  applyFill(fill: Fill, positionSide: PositionSide): PositionBooking {
+  applyFill(fill: Fill, positionSide: PositionSide, log: ClosedTradeLog | null): readonly PortfolioAlert[] {
     const { strategy, instrument, side, lastQty } = fill;
     const isHedging = this.#rules[instrument]!.mode === 'HEDGING';
     const isInOrder = strategy >= 0 && strategy < this.#strategyCount && lastQty > 0 && isHedging === (positionSide !== PositionSide.NET);
     if (!isInOrder) return this.#refuse(fill, positionSide);
     const own = this.#strategyBook(strategy, instrument, positionSide);
     const held = own.quantity;
-    if (isHedging && positionSide !== side && lastQty > Math.abs(held)) return this.#bookOverclosed(fill, own);
-    const booking = this.#book(fill, own, side * lastQty, fill.commission);
+    if (isHedging && positionSide !== side && lastQty > Math.abs(held)) return this.#bookOverclosed(fill, own, log);
+    this.booking.begin(fill.commission);
+    this.#book(fill, own, side * lastQty, log);
     if (held === 0 || own.quantity === 0) this.#noteOpen(instrument);
-    return booking;
+    return NO_ALERTS;
   }
 
   /**
@@ -256,43 +248,40 @@ export class PositionManager {
    * Books a fill, or its part on one side. Each book crosses zero at its own quantity: where positions net, the account may stand elsewhere
    * than the strategy; where they hedge, its sides are the sums of the strategies' sides.
    */
-  #book(fill: Fill, own: PositionBook, quantity: Quantity, commission: Money): PositionBooking {
-    const { strategy, instrument, lastPx } = fill;
+  #book(fill: Fill, own: PositionBook, quantity: Quantity, log: ClosedTradeLog | null): void {
+    const { booking } = this;
+    const { strategy, instrument } = fill;
     const venue = this.#venueBook(instrument, own.positionSide);
-    const held = own.quantity;
-    const ownParts = divideFill(own, lastPx, quantity, commission);
-    const closedTrades = own.apply(fill, ownParts);
-    const parts = venue.quantity === held ? ownParts : divideFill(venue, lastPx, quantity, commission);
-    const costBefore = venue.cost;
-    const realizedBefore = venue.realizedPnl;
-    venue.apply(fill, parts);
+    const isAlike = venue.standsAs(own);
+    own.apply(fill, quantity, booking, log);
+    if (!isAlike || !venue.follow(own, fill, booking)) venue.apply(fill, quantity, booking, null);
     this.#netQuantity[strategy * this.#instruments.length + instrument]! += quantity;
-    return {
-      closedTrades,
-      venueRealizedPnl: parts.closeQuantity === 0 ? 0n : venue.realizedPnl - realizedBefore,
-      venueCostChange: venue.cost - costBefore,
-      alerts: NO_ALERTS,
-    };
   }
 
   /** Where positions hedge, a fill that closes more than is held opens the rest on the other side, with its share of the commission. */
-  #bookOverclosed(fill: Fill, own: PositionBook): PositionBooking {
-    const { strategy, instrument, side } = fill;
+  #bookOverclosed(fill: Fill, own: PositionBook, log: ClosedTradeLog | null): readonly PortfolioAlert[] {
+    const { booking } = this;
+    const { strategy, instrument, side, commission } = fill;
     const quantity = side * fill.lastQty;
     const held = own.quantity;
     const excess = quantity + held;
     const message = `${own.instrument.id}: fill ${fill.tradeId} of order ${fill.clientOrderId} closed ${Math.abs(excess)} more than the ${POSITION_SIDE_NAMES[own.positionSide]} position held`;
     const other = this.#strategyBook(strategy, instrument, side);
-    const closingCommission = shareHalfEven(fill.commission, -held, quantity);
-    const closing = held === 0 ? NO_BOOKING : this.#book(fill, own, -held, closingCommission);
-    const opening = this.#book(fill, other, excess, fill.commission - closingCommission);
+    const closingCommission = shareHalfEven(commission, -held, quantity);
+    let realizedPnl = 0n;
+    let costChange = 0n;
+    if (held !== 0) {
+      booking.begin(closingCommission);
+      this.#book(fill, own, -held, log);
+      ({ realizedPnl, costChange } = booking);
+    }
+    booking.begin(commission - closingCommission);
+    this.#book(fill, other, excess, log);
+    booking.money.set(COMMISSION, commission);
+    booking.money.set(REALIZED_PNL, realizedPnl + booking.realizedPnl);
+    booking.money.set(COST_CHANGE, costChange + booking.costChange);
     this.#noteOpen(instrument);
-    return {
-      closedTrades: closing.closedTrades,
-      venueRealizedPnl: closing.venueRealizedPnl + opening.venueRealizedPnl,
-      venueCostChange: closing.venueCostChange + opening.venueCostChange,
-      alerts: [{ code: 'POSITION_OVERCLOSED', message }],
-    };
+    return [{ code: 'POSITION_OVERCLOSED', message }];
   }
 
   /** Names what is wrong with a fill; apart from the hot path, so that no message is built where nothing is. */
@@ -348,7 +337,7 @@ export class PositionManager {
     const at = this.#bookIndex(strategy, instrument, positionSide);
     const found = this.#strategyBookAt[at];
     if (found !== undefined) return found;
-    const book = this.#emptyBook(instrument, positionSide, 'STRATEGY');
+    const book = this.#emptyBook(instrument, positionSide);
     this.#strategyBookAt[at] = book;
     this.#strategyBooks[instrument]!.push({ strategy, book });
     return book;
@@ -357,13 +346,13 @@ export class PositionManager {
   #venueBook(instrument: InstrumentIndex, positionSide: PositionSide): PositionBook {
     const found = this.venueBook(instrument, positionSide);
     if (found !== undefined) return found;
-    const book = this.#emptyBook(instrument, positionSide, 'ACCOUNT');
+    const book = this.#emptyBook(instrument, positionSide);
     this.#venueBooks[instrument * 3 + positionSide + 1] = book;
     return book;
   }
 
-  #emptyBook(instrument: InstrumentIndex, positionSide: PositionSide, owner: 'STRATEGY' | 'ACCOUNT'): PositionBook {
-    return new PositionBook(this.#instruments[instrument]!, this.#rules[instrument]!.costMethod, positionSide, owner);
+  #emptyBook(instrument: InstrumentIndex, positionSide: PositionSide): PositionBook {
+    return new PositionBook(this.#instruments[instrument]!, this.#rules[instrument]!.costMethod, positionSide);
   }
 }
 

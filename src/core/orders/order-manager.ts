@@ -7,7 +7,6 @@ import { isOpenStatus, OrderInput, OrderStatus } from '../../model/order-status.
 import type { VenueReport } from '../../model/reports.ts';
 import type { Effects } from '../effects.ts';
 import { ApprovedModify, ApprovedOrder } from '../risk/approval.ts';
-import { orderHash } from './order-hash.ts';
 import { OrderLife } from './order-life.ts';
 import { bareEvent, orderDenied, orderInitialized, orderSubmitted, reasonedEvent, restatedEvent, submitOrder } from './order-messages.ts';
 import { OrderTable } from './order-table.ts';
@@ -31,8 +30,6 @@ interface OrderManagerOptions {
   /** Trade ids remembered per instrument and side. */
   readonly tradeIdsMax?: number;
 }
-
-const STALE_APPROVAL = 'an approval is used in the step that gave it: what is in flight has changed since';
 
 /**
  * The life of every order, from the strategy's wish to its end. It sends what risk has approved and nothing else, takes the venue's
@@ -91,15 +88,12 @@ export class OrderManager {
    * @throws InvariantError where the approval is not genuine, is of another order, or something has changed since it was given
    */
   submit(approved: ApprovedOrder, ts: number): void {
-    assert(ApprovedOrder.isGenuine(approved), 'only an approval of the risk manager sends an order');
     const { table } = this;
-    const id = approved.clientOrderId;
-    const hash = orderHash(table, id, table.orderQty[id]!, table.limitPrice[id]!, table.stopPrice[id]!);
-    // Written with `if`: what an assertion would say is a text that would be made for every order.
-    if (hash !== approved.hash) throw new InvariantError(`${clientOrderIdText(id)} is not what was approved`);
-    assert(approved.exposureVersion === table.exposureVersion, STALE_APPROVAL);
+    ApprovedOrder.check(approved, table);
+    const id = ApprovedOrder.orderOf(approved);
     this.#life.keep(id);
-    table.sizedQty[id] = approved.decisionQty;
+    table.sizedQty[id] = ApprovedOrder.decisionQtyOf(approved);
+    // Written with `if`: what an assertion would say is a text that would be made for every order.
     if (!this.#life.move(id, OrderInput.SUBMIT, ts)) throw new InvariantError(`${clientOrderIdText(id)} was submitted before`);
     this.#effects.record(orderSubmitted(table, id, ts));
     this.#effects.send(submitOrder(table, id, ts));
@@ -128,11 +122,9 @@ export class OrderManager {
 
   /** Sends approved new values. @throws InvariantError as {@link submit} */
   requestModify(approved: ApprovedModify, ts: number): void {
-    assert(ApprovedModify.isGenuine(approved), 'only an approval of the risk manager modifies an order');
     const { table } = this;
+    ApprovedModify.check(approved, table);
     const { clientOrderId: id, orderQty, limitPrice, stopPrice } = approved;
-    assert(orderHash(table, id, orderQty, limitPrice, stopPrice) === approved.hash, `${clientOrderIdText(id)} is not what was approved`);
-    assert(approved.exposureVersion === table.exposureVersion, STALE_APPROVAL);
     assert(table.pendingQty[id] === 0, `${clientOrderIdText(id)} has a modify under way`);
     this.#life.keep(id);
     table.pendingQty[id] = orderQty;

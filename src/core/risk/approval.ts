@@ -1,48 +1,40 @@
-import { assert } from '../../base/assert.ts';
+import { assert, InvariantError } from '../../base/assert.ts';
 import type { Price, Quantity } from '../../model/instrument.ts';
-import type { ClientOrderId } from '../../model/order.ts';
-import { orderHash } from '../orders/order-hash.ts';
+import { clientOrderIdText, type ClientOrderId } from '../../model/order.ts';
+import type { OrderTable } from '../orders/order-table.ts';
 import type { Assessment } from './assessment.ts';
 import { deny, type Control, type Denial } from './control.ts';
+import { JudgedTerms } from './judged-terms.ts';
 import { MissingValue } from './portfolio-view.ts';
 
 /** Known to this module only: without it no approval can be made, not even by code that lies about its types. */
 const MINT = Symbol('approval');
 
+const STALE_APPROVAL = 'an approval is used in the step that gave it: what is in flight has changed since';
+
 /**
  * The risk manager's yes to one new order: the only thing that the order manager submits for.
  *
- * It names the order by id and by the hash of what was judged, and it is good only until something changes what may fill.
+ * It keeps every value that was judged, and it is good only while the order still has them and nothing has changed what may fill.
  */
 export class ApprovedOrder {
   /*
    * Private with getters rather than frozen: nobody outside can write them either, and freezing costs as much as the rest of a decision.
    */
-  readonly #clientOrderId: ClientOrderId;
-  readonly #hash: number;
+  readonly #terms: JudgedTerms;
   readonly #exposureVersion: number;
   readonly #decisionQty: Quantity;
 
   /** @internal made by {@link approveOrder} only */
-  constructor(mint: symbol, clientOrderId: ClientOrderId, hash: number, exposureVersion: number, decisionQty: Quantity) {
+  constructor(mint: symbol, a: Assessment) {
     assert(mint === MINT, 'only the risk manager approves orders');
-    this.#clientOrderId = clientOrderId;
-    this.#hash = hash;
-    this.#exposureVersion = exposureVersion;
-    this.#decisionQty = decisionQty;
+    this.#terms = new JudgedTerms(a);
+    this.#exposureVersion = a.world.table.exposureVersion;
+    this.#decisionQty = a.sizedQty;
   }
 
   get clientOrderId(): ClientOrderId {
-    return this.#clientOrderId;
-  }
-
-  get hash(): number {
-    return this.#hash;
-  }
-
-  /** State of the order table that was judged. */
-  get exposureVersion(): number {
-    return this.#exposureVersion;
+    return this.#terms.id;
   }
 
   /** Quantity that the balance was reserved for; the order's own unless it is sized at the fill. */
@@ -50,42 +42,61 @@ export class ApprovedOrder {
     return this.#decisionQty;
   }
 
-  /** True for what this module made and what still says what it said then; false for a look-alike, also one painted over the real thing. */
-  static isGenuine(approval: ApprovedOrder): boolean {
-    return (
-      #hash in approval &&
-      approval.clientOrderId === approval.#clientOrderId &&
-      approval.hash === approval.#hash &&
-      approval.exposureVersion === approval.#exposureVersion &&
-      approval.decisionQty === approval.#decisionQty
-    );
+  /**
+   * Looks at an approval before its order is sent: it was made here, says outside what it says inside, is of the order as it is now, and
+   * nothing has happened since it was given. What is sent is what it says inside. Hot.
+   *
+   * @throws InvariantError where any of that is not so
+   */
+  static check(approval: ApprovedOrder, table: OrderTable): void {
+    // A look-alike has no private fields; the real thing, painted over, has others on top of them.
+    const isGenuine = #terms in approval && approval.clientOrderId === approval.#terms.id && approval.decisionQty === approval.#decisionQty;
+    if (!isGenuine) throw new InvariantError('only an approval of the risk manager sends an order');
+    const terms = approval.#terms;
+    const { id } = terms;
+    const isAsJudged = terms.hold(table, table.orderQty[id]!, table.limitPrice[id]!, table.stopPrice[id]!);
+    if (!isAsJudged) throw new InvariantError(`${clientOrderIdText(id)} is not what was approved`);
+    if (approval.#exposureVersion !== table.exposureVersion) throw new InvariantError(STALE_APPROVAL);
+  }
+
+  /** What {@link check} has looked at, whatever has been painted on the approval. */
+  static orderOf(approval: ApprovedOrder): ClientOrderId {
+    return approval.#terms.id;
+  }
+
+  static decisionQtyOf(approval: ApprovedOrder): Quantity {
+    return approval.#decisionQty;
   }
 }
 
 /** The risk manager's yes to new values for an open order. */
 export class ApprovedModify {
-  readonly #isApproved = true;
+  readonly #terms: JudgedTerms;
+  readonly #exposureVersion: number;
   readonly clientOrderId: ClientOrderId;
   readonly orderQty: Quantity;
   readonly limitPrice: Price;
   readonly stopPrice: Price;
-  readonly hash: number;
-  readonly exposureVersion: number;
 
   /** @internal made by {@link approveModify} only */
-  constructor(mint: symbol, a: Assessment, hash: number, exposureVersion: number) {
+  constructor(mint: symbol, a: Assessment) {
     assert(mint === MINT, 'only the risk manager approves modifies');
+    this.#terms = new JudgedTerms(a);
+    this.#exposureVersion = a.world.table.exposureVersion;
     this.clientOrderId = a.id;
     this.orderQty = a.orderQty;
     this.limitPrice = a.limitPrice;
     this.stopPrice = a.stopPrice;
-    this.hash = hash;
-    this.exposureVersion = exposureVersion;
     Object.freeze(this);
   }
 
-  static isGenuine(approval: ApprovedModify): boolean {
-    return #isApproved in approval && approval.#isApproved;
+  /** As {@link ApprovedOrder.check}. What it says outside is frozen, so it is what it says inside. */
+  static check(approval: ApprovedModify, table: OrderTable): void {
+    assert(#terms in approval, 'only an approval of the risk manager modifies an order');
+    const { clientOrderId, orderQty, limitPrice, stopPrice } = approval;
+    const isAsJudged = approval.#terms.hold(table, orderQty, limitPrice, stopPrice);
+    if (!isAsJudged) throw new InvariantError(`${clientOrderIdText(clientOrderId)} is not what was approved`);
+    assert(approval.#exposureVersion === table.exposureVersion, STALE_APPROVAL);
   }
 }
 
@@ -112,16 +123,10 @@ export function judge(controls: readonly Control[], assessment: Assessment): Den
 
 /** Judges a new order and, if nothing speaks against it, makes its approval. */
 export function approveOrder(controls: readonly Control[], a: Assessment): ApprovedOrder | Denial {
-  const denial = judge(controls, a);
-  if (denial !== null) return denial;
-  const hash = orderHash(a.world.table, a.id, a.orderQty, a.limitPrice, a.stopPrice);
-  return new ApprovedOrder(MINT, a.id, hash, a.world.table.exposureVersion, a.sizedQty);
+  return judge(controls, a) ?? new ApprovedOrder(MINT, a);
 }
 
 /** Judges new values for an open order and, if nothing speaks against them, makes their approval. */
 export function approveModify(controls: readonly Control[], a: Assessment): ApprovedModify | Denial {
-  const denial = judge(controls, a);
-  if (denial !== null) return denial;
-  const hash = orderHash(a.world.table, a.id, a.orderQty, a.limitPrice, a.stopPrice);
-  return new ApprovedModify(MINT, a, hash, a.world.table.exposureVersion);
+  return judge(controls, a) ?? new ApprovedModify(MINT, a);
 }

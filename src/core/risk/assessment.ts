@@ -48,6 +48,7 @@ export class Assessment {
   limitPrice: Price = 0;
   stopPrice: Price = 0;
   expireTs = 0;
+  targetWeightPpb = 0;
   /** What the order may add to open quantities in all: its quantity less what is filled; for a modify the larger of old and new. */
   leavesQty: Quantity = 0;
   /** As `leavesQty`, with the quantity sized at the decision for orders sized at the fill: what the balance must bear. */
@@ -215,6 +216,7 @@ export class Assessment {
     this.limitPrice = table.limitPrice[id]!;
     this.stopPrice = table.stopPrice[id]!;
     this.expireTs = table.expireTs[id]!;
+    this.targetWeightPpb = table.targetWeightPpb[id]!;
     this.ownQty = table.reservedQty(id);
     this.ownSizedQty = table.reservedSizedQty(id);
     this.fillPrice = 0;

@@ -2,8 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OrderFlag, Side } from '../../model/order.ts';
 import { House, limit, request, testInstrument, usd, USD } from '../orders/orders.fixture.ts';
-import { ApprovedOrder } from './approval.ts';
+import { ApprovedModify, ApprovedOrder } from './approval.ts';
 import { TradingState } from './trading-state.ts';
+
+/** What a modify leaves as it is. */
+const TERMS = ['strategy', 'instrument', 'side', 'orderType', 'timeInForce', 'flags', 'expireTs', 'targetWeightPpb'] as const;
+const COLUMNS = [...TERMS, 'orderQty', 'limitPrice', 'stopPrice'] as const;
 
 const MAX_LONG = 100;
 const MAX_SHORT = 80;
@@ -233,6 +237,20 @@ describe('approvals', () => {
     expect(() => new forge(Symbol('approval'), id, 0, 0, 1)).toThrow('only the risk manager approves orders');
     const real = house.risk.assess(id, 1);
     expect(() => house.orders.submit({ ...real } as ApprovedOrder, 1)).toThrow('only an approval of the risk manager');
+    const heir = Object.create(real) as ApprovedOrder;
+    expect(() => house.orders.submit(heir, 1)).toThrow('only an approval of the risk manager');
+  });
+
+  it('cannot be looked like for new values of an order either', () => {
+    const house = new House();
+    const id = house.place(limit(60, 90));
+    house.accept(id);
+    const real = house.risk.assessModify(id, { orderQty: 50, limitPrice: 90, stopPrice: 0 }, 1) as ApprovedModify;
+    const forge = ApprovedModify as unknown as new (...given: unknown[]) => ApprovedModify;
+    expect(() => new forge(Symbol('approval'), {})).toThrow('only the risk manager approves modifies');
+    expect(() => house.orders.requestModify({ ...real } as ApprovedModify, 1)).toThrow('only an approval of the risk manager');
+    expect(() => Object.assign(real, { orderQty: 70 })).toThrow(TypeError);
+    expect(() => Object.defineProperty(real, 'orderQty', { value: 70 })).toThrow(TypeError);
   });
 
   it('cannot be written, and one that was painted over is refused', () => {
@@ -241,6 +259,34 @@ describe('approvals', () => {
     expect(() => Object.assign(approval, { decisionQty: 5 })).toThrow(TypeError);
     Object.defineProperty(approval, 'decisionQty', { value: 5 });
     expect(() => house.orders.submit(approval, 1)).toThrow('only an approval of the risk manager');
+    const other = house.risk.assess(house.orders.create(request(1), 1), 1) as ApprovedOrder;
+    Object.defineProperty(other, 'clientOrderId', { value: approval.clientOrderId });
+    expect(() => house.orders.submit(other, 1)).toThrow('only an approval of the risk manager');
+  });
+
+  it.each(COLUMNS)('are of the order as it was judged, in its %s too', (column) => {
+    const house = new House();
+    const approval = house.risk.assess(house.orders.create(limit(10, 90), 1), 1) as ApprovedOrder;
+    house.orders.table[column][approval.clientOrderId]! += 1;
+    expect(() => house.orders.submit(approval, 1)).toThrow('is not what was approved');
+    expect(house.effects.commands.length).toBe(0);
+  });
+
+  it.each(TERMS)('to modify are of the order as it was judged, in its %s too', (column) => {
+    const house = new House();
+    const id = house.place(limit(60, 90));
+    house.accept(id);
+    const approval = house.risk.assessModify(id, { orderQty: 50, limitPrice: 90, stopPrice: 0 }, 1) as ApprovedModify;
+    house.orders.table[column][id]! += 1;
+    expect(() => house.orders.requestModify(approval, 1)).toThrow('is not what was approved');
+    expect(house.sent(id)).toEqual(['SubmitOrder']);
+  });
+
+  it('are of no use in another house, whose order has the same id and terms', () => {
+    const [house, other] = [new House(), new House()];
+    const approval = house.risk.assess(house.orders.create(request(1), 1), 1) as ApprovedOrder;
+    other.orders.create(request(1), 1);
+    expect(() => other.orders.submit(approval, 1)).toThrow('is not what was approved');
   });
 
   it('are good for one order as it was judged, once, before anything else moves', () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { makeCurrency } from '../src/model/currency.ts';
-import { makeInstrument, type Instrument } from '../src/model/instrument.ts';
+import type { Instrument } from '../src/model/instrument.ts';
+import { instrumentWith } from '../src/model/instrument.fixture.ts';
 import { InputError, type InputProblem } from '../src/ports/errors.ts';
 
 /** A folder for the files of one test file; remove it afterwards. */
@@ -26,27 +27,7 @@ export function makeFolder(): {
 
 export function testInstrument(priceDecimals = 2, quantityDecimals = 0): Instrument {
   const quote = makeCurrency('USD', priceDecimals + quantityDecimals);
-  return makeInstrument(
-    {
-      id: 'X-USD.TEST',
-      kind: 'SPOT',
-      base: makeCurrency('X'),
-      quote,
-      settlement: quote,
-      priceDecimals,
-      quantityDecimals,
-      priceIncrement: 1,
-      lotSize: 1,
-      quantityMin: 0,
-      quantityMax: 0,
-      notionalMin: 0n,
-      multiplier: 1,
-      multiplierDecimals: 0,
-      calendar: null,
-      expiryTs: null,
-    },
-    0,
-  );
+  return instrumentWith({ id: 'X-USD.TEST', kind: 'SPOT', base: makeCurrency('X'), quote, priceDecimals, quantityDecimals });
 }
 
 /** The problem that an action is refused with. */

@@ -3,41 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { divideRounded, type Rounding } from '../base/decimal.ts';
 import { makeCurrency } from './currency.ts';
 import { commissionOf, estimateFee, EXACT_FEES, type FeeContext, feeDecimalsNeeded, type FeeSchedule, parseBillionths } from './fees.ts';
-import { type Instrument, type InstrumentDefinition, makeInstrument } from './instrument.ts';
+import type { Instrument } from './instrument.ts';
+import { instrumentWith } from './instrument.fixture.ts';
 import { LiquiditySide } from './order.ts';
 
-const USD = makeCurrency('USD', 8);
 const USDT = makeCurrency('USDT', 9);
 const BTC = makeCurrency('BTC', 8);
 
-function instrumentOf(change: Partial<InstrumentDefinition>): Instrument {
-  return makeInstrument(
-    {
-      id: 'GOOG.X',
-      kind: 'EQUITY',
-      base: makeCurrency('GOOG'),
-      quote: USD,
-      settlement: USD,
-      priceDecimals: 2,
-      quantityDecimals: 0,
-      priceIncrement: 1,
-      lotSize: 1,
-      quantityMin: 0,
-      quantityMax: 0,
-      notionalMin: 0n,
-      multiplier: 1,
-      multiplierDecimals: 0,
-      calendar: null,
-      expiryTs: null,
-      ...change,
-    },
-    0,
-  );
-}
-
-const SHARE = instrumentOf({});
-const COIN = instrumentOf({ id: 'BTC-USDT.X', kind: 'SPOT', quote: USDT, settlement: USDT, priceDecimals: 1, quantityDecimals: 3 });
-const FX = instrumentOf({ id: 'AUD-USD.X', kind: 'FX', priceDecimals: 5 });
+const SHARE = instrumentWith();
+const COIN = instrumentWith({ id: 'BTC-USDT.X', kind: 'SPOT', quote: USDT, settlement: USDT, priceDecimals: 1, quantityDecimals: 3 });
+const FX = instrumentWith({ id: 'AUD-USD.X', kind: 'FX', priceDecimals: 5 });
 const display = { to: 'decimals', decimals: 'display', mode: 'half-even' } as const;
 
 function fill(instrument: Instrument, price: number, quantity: number, change: Partial<FeeContext> = {}): FeeContext {
@@ -123,7 +98,7 @@ describe('commissionOf', () => {
   });
 
   it('charges 2.0 per contract (R2.2)', () => {
-    const future = instrumentOf({ id: 'FESX.X', kind: 'FUTURE', multiplier: 10 });
+    const future = instrumentWith({ id: 'FESX.X', kind: 'FUTURE', multiplier: 10 });
     expect(commissionOf({ kind: 'perContract', amountBillionths: 2_000_000_000, rounding: EXACT_FEES }, fill(future, 364_335, 3))).toBe(
       6_00000000n,
     );
@@ -168,7 +143,7 @@ describe('commissionOf', () => {
   });
 
   it('charges an inverse contract in coin: 100 contracts of 100 USD at 50,000 are 0.2 BTC, 0.05 % is 0.0001 BTC', () => {
-    const inverse = instrumentOf({
+    const inverse = instrumentWith({
       id: 'BTC-USD-PERP.X',
       kind: 'INVERSE_PERPETUAL',
       base: BTC,

@@ -1,35 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeCurrency, moneyApprox } from './currency.ts';
-import { type InstrumentDefinition, makeInstrument, moneyDecimalsNeeded } from './instrument.ts';
+import { type InstrumentDefinition, moneyDecimalsNeeded } from './instrument.ts';
+import { instrumentWith } from './instrument.fixture.ts';
 import { notionalValue, profitOf } from './valuation.ts';
 
 const USD = makeCurrency('USD');
 const BTC = makeCurrency('BTC');
 
 function linear(change: Partial<InstrumentDefinition> = {}) {
-  return makeInstrument(
-    {
-      id: 'ES.CME',
-      kind: 'FUTURE',
-      base: makeCurrency('ES'),
-      quote: USD,
-      settlement: USD,
-      priceDecimals: 2,
-      quantityDecimals: 0,
-      priceIncrement: 25,
-      lotSize: 1,
-      quantityMin: 0,
-      quantityMax: 0,
-      notionalMin: 0n,
-      multiplier: 50,
-      multiplierDecimals: 0,
-      calendar: null,
-      expiryTs: null,
-      ...change,
-    },
-    3,
-  );
+  return instrumentWith({ id: 'ES.CME', kind: 'FUTURE', base: makeCurrency('ES'), priceIncrement: 25, multiplier: 50, ...change }, 3);
 }
 
 /** A contract of 100 USD, priced in dollars with one decimal, paid in bitcoin. */

@@ -27,7 +27,8 @@ import {
 import { makeCurrency } from '../model/currency.ts';
 import type { DataGap, OrderEvent } from '../model/events.ts';
 import type { FeeSchedule } from '../model/fees.ts';
-import { type Instrument, type InstrumentDefinition, type InstrumentIndex, makeInstrument } from '../model/instrument.ts';
+import type { Instrument, InstrumentDefinition, InstrumentIndex } from '../model/instrument.ts';
+import { instrumentWith } from '../model/instrument.fixture.ts';
 import type { BlockReader } from '../ports/block-reader.ts';
 import { DEFAULT_FILL_RULES, type FillRules } from '../sim/fill-rules.ts';
 
@@ -43,29 +44,7 @@ export const NO_FEE: FeeSchedule = { kind: 'none' };
 
 /** Prices in cents, whole quantities; an equity at XNYS unless changed. */
 export function instrumentOf(change: Partial<InstrumentDefinition> = {}, index: InstrumentIndex = 0): Instrument {
-  const symbol = change.id?.split('.')[0] ?? 'ACME';
-  return makeInstrument(
-    {
-      id: 'ACME.XNYS',
-      kind: 'EQUITY',
-      base: makeCurrency(symbol),
-      quote: USD,
-      settlement: USD,
-      priceDecimals: 2,
-      quantityDecimals: 0,
-      priceIncrement: 1,
-      lotSize: 1,
-      quantityMin: 0,
-      quantityMax: 0,
-      notionalMin: 0n,
-      multiplier: 1,
-      multiplierDecimals: 0,
-      calendar: null,
-      expiryTs: null,
-      ...change,
-    },
-    index,
-  );
+  return instrumentWith({ id: 'ACME.XNYS', ...change }, index);
 }
 
 /** A dated future: only profit and loss move cash. */

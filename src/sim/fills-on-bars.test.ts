@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EXACT_FEES } from '../model/fees.ts';
+import { instrumentWith } from '../model/instrument.fixture.ts';
 import { OrderFlag, TimeInForce } from '../model/order.ts';
 import type { VenueReport } from '../model/reports.ts';
 import type { PathRule } from './fill-rules.ts';
@@ -14,7 +15,6 @@ import {
   SELL,
   stop,
   stopLimit,
-  testInstrument,
   VenuePlayer,
 } from './simulated-venue.fixture.ts';
 import { BlockKind } from '../model/blocks.ts';
@@ -321,7 +321,7 @@ describe('volume share', () => {
 
   it('is shared by all orders of the bar, and rounded down to lots', () => {
     // A tenth of 1,250 is 125: four lots of 30.
-    const instrument = testInstrument({ lotSize: 30 });
+    const instrument = instrumentWith({ lotSize: 30 });
     const orders = [market(1, BUY, 90), market(2, SELL, 90)];
     expect(fillsAfter(orders, [[101, 101, 101, 101, 1250]], { rules: tenth, instrument })).toEqual(['1 90@101 TAKER', '2 30@101 TAKER']);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BlockKind } from '../model/blocks.ts';
 import type { SubmitOrder } from '../model/commands.ts';
 import { EXACT_FEES } from '../model/fees.ts';
+import { instrumentWith } from '../model/instrument.fixture.ts';
 import {
   BUY,
   limit,
@@ -11,7 +12,6 @@ import {
   SELL,
   stop,
   stopLimit,
-  testInstrument,
   tradesOf,
   VenuePlayer,
   type VenueOptions,
@@ -206,7 +206,7 @@ describe('orders on quotes', () => {
   });
 
   it('R4.8 by hand: buys 100,000 AUD/USD at 0.70000, sells at 0.70020, commissions 1.40 and 1.40, final 1,000,017.20', () => {
-    const instrument = testInstrument({ kind: 'FX', priceDecimals: 5 });
+    const instrument = instrumentWith({ kind: 'FX', priceDecimals: 5 });
     const display = { to: 'decimals', decimals: 'display', mode: 'half-even' } as const;
     const player = new VenuePlayer({
       ...QUOTES,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EXACT_FEES } from '../model/fees.ts';
+import { instrumentWith } from '../model/instrument.fixture.ts';
 import type { SubmitOrder } from '../model/commands.ts';
 import { OrderFlag, TimeInForce } from '../model/order.ts';
 import { BlockKind } from '../model/blocks.ts';
@@ -15,7 +16,6 @@ import {
   SELL,
   stop,
   stopLimit,
-  testInstrument,
   tradesOf,
   VenuePlayer,
 } from './simulated-venue.fixture.ts';
@@ -29,7 +29,7 @@ function lines(player: VenuePlayer, ...orders: readonly SubmitOrder[]): readonly
 }
 
 describe('checks on entry', () => {
-  const instrument = testInstrument({ priceIncrement: 5, lotSize: 10, quantityMin: 20, quantityMax: 1000, notionalMin: 50_00000000n });
+  const instrument = instrumentWith({ priceIncrement: 5, lotSize: 10, quantityMin: 20, quantityMax: 1000, notionalMin: 50_00000000n });
   it.each<[string, SubmitOrder, string]>([
     ['an instrument that is not traded here', market(1, BUY, 20, { instrument: 7 }), 'VENUE_INSTRUMENT_UNKNOWN'],
     ['a quantity off the lot', market(1, BUY, 25), 'VENUE_QUANTITY_INVALID'],

@@ -11,9 +11,9 @@ import {
   type TradeBlock,
 } from '../model/blocks.ts';
 import type { ModifyOrder, SubmitOrder, VenueCommand } from '../model/commands.ts';
-import { makeCurrency } from '../model/currency.ts';
 import type { FeeSchedule } from '../model/fees.ts';
-import { type Instrument, type InstrumentDefinition, makeInstrument } from '../model/instrument.ts';
+import type { Instrument } from '../model/instrument.ts';
+import { instrumentWith } from '../model/instrument.fixture.ts';
 import { LIQUIDITY_SIDE_NAMES, OrderType, Side, TimeInForce } from '../model/order.ts';
 import type { VenueReport } from '../model/reports.ts';
 import { DEFAULT_FILL_RULES, type FillRules, utcDayEndAfter, type VenueServices } from './fill-rules.ts';
@@ -21,32 +21,6 @@ import { SimulatedVenue } from './simulated-venue.ts';
 
 /** A minute, the length of the bars in these tests. */
 export const MINUTE = 60_000_000;
-
-export function testInstrument(change: Partial<InstrumentDefinition> = {}, index = 0): Instrument {
-  const usd = makeCurrency('USD', 8);
-  return makeInstrument(
-    {
-      id: 'TEST.SIM',
-      kind: 'EQUITY',
-      base: makeCurrency('TEST'),
-      quote: usd,
-      settlement: usd,
-      priceDecimals: 2,
-      quantityDecimals: 0,
-      priceIncrement: 1,
-      lotSize: 1,
-      quantityMin: 0,
-      quantityMax: 0,
-      notionalMin: 0n,
-      multiplier: 1,
-      multiplierDecimals: 0,
-      calendar: null,
-      expiryTs: null,
-      ...change,
-    },
-    index,
-  );
-}
 
 export interface VenueOptions {
   readonly rules?: Partial<FillRules>;
@@ -138,7 +112,7 @@ export class VenuePlayer {
       {
         instruments: [
           {
-            instrument: options.instrument ?? testInstrument(),
+            instrument: options.instrument ?? instrumentWith(),
             rules: { ...DEFAULT_FILL_RULES, ...options.rules },
             fees: options.fees ?? { kind: 'none' },
             matchOn: options.matchOn ?? [BlockKind.BARS],

@@ -6,7 +6,7 @@ import type { StrategyClass } from '../../src/core/strategy.ts';
 import { parseBarSpecification, type BarSpecification } from '../../src/model/bar-specification.ts';
 import { type BarBlock, makeBarBlock } from '../../src/model/blocks.ts';
 import { makeCurrency } from '../../src/model/currency.ts';
-import { makeInstrument } from '../../src/model/instrument.ts';
+import { instrumentWith } from '../../src/model/instrument.fixture.ts';
 import { resolveParameters } from '../../src/model/parameters.ts';
 import { InputError, type InputProblem } from '../../src/ports/errors.ts';
 import { Backtest } from '../../src/runtime/backtest.ts';
@@ -60,27 +60,7 @@ export interface RunOutcome {
 
 export function runStrategies(strategyClasses: readonly StrategyClass[]): RunOutcome {
   const usd = makeCurrency('USD');
-  const instrument = makeInstrument(
-    {
-      id: 'AAA.SIM',
-      kind: 'EQUITY',
-      base: makeCurrency('AAA'),
-      quote: usd,
-      settlement: usd,
-      priceDecimals: 2,
-      quantityDecimals: 0,
-      priceIncrement: 1,
-      lotSize: 1,
-      quantityMin: 0,
-      quantityMax: 0,
-      notionalMin: 0n,
-      multiplier: 1,
-      multiplierDecimals: 0,
-      calendar: null,
-      expiryTs: null,
-    },
-    0,
-  );
+  const instrument = instrumentWith({ id: 'AAA.SIM' });
   const fees = { kind: 'none' } as const;
   const backtest = new Backtest({
     name: 'cheating',

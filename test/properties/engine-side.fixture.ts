@@ -7,7 +7,8 @@ import { BlockKind, makeBarBlock, makeQuoteBlock, makeTradeBlock, type MarketBlo
 import { makeCurrency } from '../../src/model/currency.ts';
 import type { OrderEvent } from '../../src/model/events.ts';
 import type { FeeRounding, FeeSchedule } from '../../src/model/fees.ts';
-import { makeInstrument, type Instrument } from '../../src/model/instrument.ts';
+import type { Instrument } from '../../src/model/instrument.ts';
+import { instrumentWith } from '../../src/model/instrument.fixture.ts';
 import { LiquiditySide } from '../../src/model/order.ts';
 import { ORDER_STATUS_NAMES } from '../../src/model/order-status.ts';
 import type { BlockReader } from '../../src/ports/block-reader.ts';
@@ -60,27 +61,13 @@ export function runEngine(scenario: Scenario, cut: Cut = { blockRows: 8, stepRow
 }
 
 function instrumentOf({ instrument }: Scenario): Instrument {
-  return makeInstrument(
-    {
-      id: 'TWIN.SIM',
-      kind: instrument.kind,
-      base: makeCurrency('TWIN'),
-      quote: USD,
-      settlement: USD,
-      priceDecimals: 2,
-      quantityDecimals: 0,
-      priceIncrement: instrument.tick,
-      lotSize: instrument.lot,
-      quantityMin: 0,
-      quantityMax: 0,
-      notionalMin: 0n,
-      multiplier: instrument.multiplier,
-      multiplierDecimals: 0,
-      calendar: null,
-      expiryTs: null,
-    },
-    0,
-  );
+  return instrumentWith({
+    id: 'TWIN.SIM',
+    kind: instrument.kind,
+    priceIncrement: instrument.tick,
+    lotSize: instrument.lot,
+    multiplier: instrument.multiplier,
+  });
 }
 
 export function specOf(scenario: Scenario, instrument: Instrument, cut: Cut): ConstructorParameters<typeof Backtest>[0] {

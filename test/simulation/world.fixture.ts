@@ -6,7 +6,8 @@ import { parseBarSpecification, type BarSpecification } from '../../src/model/ba
 import { BlockKind, makeBarBlock, makeQuoteBlock, makeTradeBlock, type MarketBlock } from '../../src/model/blocks.ts';
 import { makeCurrency } from '../../src/model/currency.ts';
 import type { FeeSchedule } from '../../src/model/fees.ts';
-import { makeInstrument, type InstrumentIndex } from '../../src/model/instrument.ts';
+import type { InstrumentIndex } from '../../src/model/instrument.ts';
+import { instrumentWith } from '../../src/model/instrument.fixture.ts';
 import type { ParameterDescriptors } from '../../src/model/parameters.ts';
 import type { BlockReader } from '../../src/ports/block-reader.ts';
 import { Backtest } from '../../src/runtime/backtest.ts';
@@ -22,28 +23,7 @@ export const START = Date.UTC(2024, 2, 5, 9) * 1000;
 const DOLLAR = 100_000_000n;
 export const FEE: FeeSchedule = { kind: 'percentage', ratePpb: 500_000, on: 'both', rounding: { to: 'exact' } };
 
-const defined = (symbol: string, kind: 'EQUITY' | 'FUTURE', index: number) =>
-  makeInstrument(
-    {
-      id: `${symbol}.SIM`,
-      kind,
-      base: makeCurrency(symbol),
-      quote: USD,
-      settlement: USD,
-      priceDecimals: 2,
-      quantityDecimals: 0,
-      priceIncrement: 1,
-      lotSize: 1,
-      quantityMin: 0,
-      quantityMax: 0,
-      notionalMin: 0n,
-      multiplier: 1,
-      multiplierDecimals: 0,
-      calendar: null,
-      expiryTs: null,
-    },
-    index,
-  );
+const defined = (symbol: string, kind: 'EQUITY' | 'FUTURE', index: number) => instrumentWith({ id: `${symbol}.SIM`, kind }, index);
 export const INSTRUMENTS = [defined('AAA', 'EQUITY', 0), defined('BBB', 'FUTURE', 1), defined('CCC', 'EQUITY', 2)] as const;
 export const AAA = 0;
 export const BBB = 1;

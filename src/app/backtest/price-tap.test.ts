@@ -1,31 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { makeBarBlock } from '../../model/blocks.ts';
-import { makeCurrency } from '../../model/currency.ts';
-import { makeInstrument } from '../../model/instrument.ts';
+import { instrumentWith } from '../../model/instrument.fixture.ts';
 import { pricesAt, PRICE_POINTS_MAX, PriceTap } from './price-tap.ts';
 
-const usd = makeCurrency('USD');
-const instrument = makeInstrument(
-  {
-    id: 'A.X',
-    kind: 'EQUITY',
-    base: makeCurrency('A'),
-    quote: usd,
-    settlement: usd,
-    priceDecimals: 2,
-    quantityDecimals: 0,
-    priceIncrement: 1,
-    lotSize: 1,
-    quantityMin: 0,
-    quantityMax: 0,
-    notionalMin: 0n,
-    multiplier: 1,
-    multiplierDecimals: 0,
-    calendar: null,
-    expiryTs: null,
-  },
-  0,
-);
+const instrument = instrumentWith();
 
 /** Bars 1, 2, 3 … of one second, closing at 100, 101, …, each with a high 5 above and a low 5 below. */
 function tapOf(count: number): PriceTap {

@@ -8,8 +8,8 @@ import type { CsvFormat } from '../../adapters/files/csv-format.ts';
 import { openBars } from '../../adapters/store/open-data-set.ts';
 import { BlockKind } from '../../model/blocks.ts';
 import { makeCurrency } from '../../model/currency.ts';
-import { makeInstrument } from '../../model/instrument.ts';
 import type { Instrument } from '../../model/instrument.ts';
+import { instrumentWith } from '../../model/instrument.fixture.ts';
 import type { DataProgress } from './data-progress.ts';
 import { generateData } from './generate-data.ts';
 import { importData } from './import-data.ts';
@@ -28,28 +28,7 @@ const FORMAT: CsvFormat = {
 };
 
 function instrument(id: string): Instrument {
-  const usd = makeCurrency('USD', 20);
-  return makeInstrument(
-    {
-      id,
-      kind: 'SPOT',
-      base: makeCurrency('GOOG'),
-      quote: usd,
-      settlement: usd,
-      priceDecimals: 2,
-      quantityDecimals: 0,
-      priceIncrement: 1,
-      lotSize: 1,
-      quantityMin: 0,
-      quantityMax: 0,
-      notionalMin: 0n,
-      multiplier: 1,
-      multiplierDecimals: 0,
-      calendar: null,
-      expiryTs: null,
-    },
-    0,
-  );
+  return instrumentWith({ id, kind: 'SPOT', base: makeCurrency('GOOG'), quote: makeCurrency('USD', 20) });
 }
 
 async function inTempFolder(act: (folder: string) => Promise<void>): Promise<void> {

@@ -1,33 +1,13 @@
 import { type BarBlock, makeBarBlock, makeQuoteBlock, makeTradeBlock, type QuoteBlock, type TradeBlock } from '../../model/blocks.ts';
 import { makeCurrency } from '../../model/currency.ts';
-import { type Instrument, makeInstrument } from '../../model/instrument.ts';
+import type { Instrument } from '../../model/instrument.ts';
+import { instrumentWith } from '../../model/instrument.fixture.ts';
 
 /* Rows and instruments for the tests of this folder. */
 
 /** One share-like instrument; prices at 10^-2, quantities at 10^-`quantityDecimals`. */
 export function testInstrument(index = 0, quantityDecimals = 0, priceIncrement = 1): Instrument {
-  const usd = makeCurrency('USD', 12);
-  return makeInstrument(
-    {
-      id: `ABC${index}.TEST`,
-      kind: 'EQUITY',
-      base: makeCurrency(`ABC${index}`),
-      quote: usd,
-      settlement: usd,
-      priceDecimals: 2,
-      quantityDecimals,
-      priceIncrement,
-      lotSize: 1,
-      quantityMin: 0,
-      quantityMax: 0,
-      notionalMin: 0n,
-      multiplier: 1,
-      multiplierDecimals: 0,
-      calendar: null,
-      expiryTs: null,
-    },
-    index,
-  );
+  return instrumentWith({ id: `ABC${index}.TEST`, quote: makeCurrency('USD', 12), quantityDecimals, priceIncrement }, index);
 }
 
 export type TradeRow = readonly [tsInit: number, price: number, quantity: number];

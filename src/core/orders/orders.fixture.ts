@@ -1,13 +1,7 @@
 import { makeCurrency, type Currency, type Money } from '../../model/currency.ts';
 import type { Alert, OrderEvent } from '../../model/events.ts';
-import {
-  makeInstrument,
-  type Instrument,
-  type InstrumentDefinition,
-  type InstrumentIndex,
-  type Price,
-  type Quantity,
-} from '../../model/instrument.ts';
+import type { Instrument, InstrumentDefinition, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
+import { instrumentWith } from '../../model/instrument.fixture.ts';
 import { LiquiditySide, OrderType, Side, TimeInForce, type ClientOrderId, type OrderRequest } from '../../model/order.ts';
 import type { FillReport, VenueReport } from '../../model/reports.ts';
 import { notionalValue } from '../../model/valuation.ts';
@@ -22,29 +16,7 @@ export const BTC = makeCurrency('BTC');
 
 /** One price count is one cent and one quantity count one share, so that tests add up in the head. */
 export function testInstrument(index: number, change: Partial<InstrumentDefinition> = {}): Instrument {
-  const symbol = `T${index}`;
-  return makeInstrument(
-    {
-      id: `${symbol}.TEST`,
-      kind: 'EQUITY',
-      base: makeCurrency(symbol),
-      quote: USD,
-      settlement: USD,
-      priceDecimals: 2,
-      quantityDecimals: 0,
-      priceIncrement: 1,
-      lotSize: 1,
-      quantityMin: 0,
-      quantityMax: 0,
-      notionalMin: 0n,
-      multiplier: 1,
-      multiplierDecimals: 0,
-      calendar: null,
-      expiryTs: null,
-      ...change,
-    },
-    index,
-  );
+  return instrumentWith({ id: `T${index}.TEST`, ...change }, index);
 }
 
 /** Whole dollars as money. */

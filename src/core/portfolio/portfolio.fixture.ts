@@ -1,14 +1,8 @@
 import type { AccountDefinition, LeverageMargin, MarginTerms } from '../../model/account.ts';
 import { type Currency, makeCurrency } from '../../model/currency.ts';
 import type { Fill } from '../../model/events.ts';
-import {
-  type Instrument,
-  type InstrumentDefinition,
-  type InstrumentKind,
-  makeInstrument,
-  type Price,
-  type Quantity,
-} from '../../model/instrument.ts';
+import type { Instrument, InstrumentDefinition, InstrumentKind, Price, Quantity } from '../../model/instrument.ts';
+import { instrumentWith } from '../../model/instrument.fixture.ts';
 import { LiquiditySide, Side } from '../../model/order.ts';
 import type { ClosedTrade } from '../../model/position.ts';
 import { parseBigDecimal, parseDecimal } from '../../base/decimal.ts';
@@ -31,28 +25,7 @@ export function instrument(
   more: Partial<InstrumentDefinition>,
   index = 0,
 ): Instrument {
-  return makeInstrument(
-    {
-      id,
-      kind,
-      base,
-      quote,
-      settlement: kind === 'INVERSE_PERPETUAL' ? base : quote,
-      priceDecimals: 2,
-      quantityDecimals: 0,
-      priceIncrement: 1,
-      lotSize: 1,
-      quantityMin: 0,
-      quantityMax: 0,
-      notionalMin: 0n,
-      multiplier: 1,
-      multiplierDecimals: 0,
-      calendar: null,
-      expiryTs: null,
-      ...more,
-    },
-    index,
-  );
+  return instrumentWith({ id, kind, base, quote, settlement: kind === 'INVERSE_PERPETUAL' ? base : quote, ...more }, index);
 }
 
 /** Money from a decimal text. */

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BlockKind, kindOfName } from '../../model/blocks.ts';
-import { InputError } from '../../ports/errors.ts';
+import { type BlockKind, isBarKind, kindOfName } from '../../model/blocks.ts';
+import { InputError, WorldError } from '../../ports/errors.ts';
 import type { InputProblem } from '../../ports/errors.ts';
 import { REPLACED_PREFIX, dataSetFolder, instrumentFolder, keyText } from './layout.ts';
 import type { DataSetKey } from './layout.ts';
-import { readManifest } from './manifest.ts';
+import { readFully, readManifest, withFile } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { isSystemError, onDisk, storeProblem } from './problem.ts';
 
@@ -73,6 +73,25 @@ export function findDataSet(store: Store, key: DataSetKey): StoredDataSet {
     throw new InputError([storeProblem('STORE_DAMAGED', rule, { file: folder })]);
   }
   return dataSet;
+}
+
+/**
+ * When the data begins, microseconds since the epoch: the open of the first bar, the time of the first tick. The manifest has the first close
+ * of bars; the open is read from its column, and where that cannot be read the close stands (`data verify` says why).
+ */
+export function startTsOf({ key, folder, manifest }: StoredDataSet): number {
+  if (!isBarKind(key.kind)) return manifest.firstTs;
+  const column = manifest.columns.find(({ name }) => name === 'tsOpen');
+  if (column === undefined || !('file' in column)) return manifest.firstTs;
+  const value = new Float64Array(1);
+  try {
+    if (!withFile(join(folder, column.file), (descriptor) => readFully(descriptor, new Uint8Array(value.buffer), 8, 0)))
+      return manifest.firstTs;
+  } catch (cause) {
+    if (!(cause instanceof WorldError)) throw cause;
+    return manifest.firstTs;
+  }
+  return Number.isSafeInteger(value[0]!) && value[0]! < manifest.firstTs ? value[0]! : manifest.firstTs;
 }
 
 /** True when the store holds a data set of this key, readable or not. */

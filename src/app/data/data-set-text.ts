@@ -1,17 +1,17 @@
-import type { StoredDataSet } from '../../adapters/store/store.ts';
+import { startTsOf, type StoredDataSet } from '../../adapters/store/store.ts';
 import { instantText } from '../../model/instant.ts';
 import { countText } from '../terminal/number-text.ts';
 
-/** A data set in plain data, as `--json` prints it. */
+/** A data set in plain data, as `--json` prints it. `from` is where the first bar opens, `to` where the last one closes; of ticks the first and the last. */
 export function dataSetFacts(dataSet: StoredDataSet): Readonly<Record<string, string | number | null>> {
   const { manifest, bytes, folder } = dataSet;
-  const { instrument, kind, every, rows, firstTs, lastTs, digest, provenance } = manifest;
+  const { instrument, kind, every, rows, lastTs, digest, provenance } = manifest;
   return {
     instrument: instrument.id,
     kind,
     every,
     rows,
-    from: instantText(firstTs),
+    from: instantText(startTsOf(dataSet)),
     to: instantText(lastTs),
     bytes,
     source: provenance.source,
@@ -22,16 +22,16 @@ export function dataSetFacts(dataSet: StoredDataSet): Readonly<Record<string, st
 
 /** A line each, under a heading. */
 export function dataSetTable(dataSets: readonly StoredDataSet[]): readonly string[] {
-  const rows = dataSets.map(({ manifest, bytes }) => [
-    manifest.instrument.id,
-    manifest.kind,
-    manifest.every ?? '',
-    countText(manifest.rows),
-    instantText(manifest.firstTs).slice(0, 16),
-    instantText(manifest.lastTs).slice(0, 16),
-    `${(bytes / 2 ** 20).toFixed(1)} MiB`,
+  const rows = dataSets.map((dataSet) => [
+    dataSet.manifest.instrument.id,
+    dataSet.manifest.kind,
+    dataSet.manifest.every ?? '',
+    countText(dataSet.manifest.rows),
+    instantText(startTsOf(dataSet)).slice(0, 16),
+    instantText(dataSet.manifest.lastTs).slice(0, 16),
+    `${(dataSet.bytes / 2 ** 20).toFixed(1)} MiB`,
   ]);
-  const table = [['instrument', 'kind', 'every', 'rows', 'from', 'to', 'bytes'], ...rows];
+  const table = [['instrument', 'kind', 'every', 'rows', 'from (UTC)', 'to (UTC)', 'bytes'], ...rows];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
   return table.map((row) =>
     row

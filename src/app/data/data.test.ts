@@ -11,6 +11,7 @@ import { makeCurrency } from '../../model/currency.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { instrumentWith } from '../../model/instrument.fixture.ts';
 import type { DataProgress } from './data-progress.ts';
+import { dataSetFacts, dataSetTable, infoLines } from './data-set-text.ts';
 import { generateData } from './generate-data.ts';
 import { importData } from './import-data.ts';
 import { infoData, listData, verifyData } from './look-at-data.ts';
@@ -71,6 +72,20 @@ describe('data import', () => {
       expect([block.open[0], block.high[0], block.low[0], block.close[0], block.volume[0]]).toEqual([1000, 1150, 975, 1025, 300]);
       expect([block.tsOpen[0], block.tsEvent[0]]).toEqual([Date.UTC(2020, 0, 1) * 1000, Date.UTC(2020, 0, 2) * 1000]);
       expect(await verifyData({ storeRoot, key: null })).toMatchObject({ problems: [], rows: 2, bytes: 2 * 7 * 8 });
+    }));
+
+  it('shows from where the first bar opens to where the last one closes', () =>
+    inTempFolder(async (folder) => {
+      const path = join(folder, 'bars.csv');
+      writeFileSync(path, CSV);
+      const source = { type: 'csv', path, format: FORMAT } as const;
+      const { dataSet } = await importData({ storeRoot: folder, instrument: instrument('GOOG.X'), source, createdBy: 'test 1' });
+      expect(dataSetFacts(dataSet)).toMatchObject({ from: '2020-01-01T00:00:00.000000Z', to: '2020-01-03T00:00:00.000000Z' });
+      expect(dataSetTable([dataSet])[1]).toMatch(/ 2020-01-01T00:00 +2020-01-03T00:00 /);
+      expect(infoLines(dataSet).find((line) => line.startsWith('from '))).toContain('2020-01-01T00:00');
+      // A list is shown of a damaged store too: the damage is told by data verify.
+      rmSync(join(dataSet.folder, 'tsOpen.f64'));
+      expect(dataSetFacts(dataSet)).toMatchObject({ from: '2020-01-02T00:00:00.000000Z' });
     }));
 
   it('leaves no store behind when line 3 is wrong, and names file and line', () =>

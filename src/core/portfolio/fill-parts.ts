@@ -4,7 +4,7 @@ import type { Instrument, Price, Quantity } from '../../model/instrument.ts';
 import { notionalValue } from '../../model/valuation.ts';
 
 /** What {@link divideFill} needs to know of a position. */
-interface HeldPosition {
+export interface HeldPosition {
   readonly instrument: Instrument;
   readonly quantity: Quantity;
 }

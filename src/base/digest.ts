@@ -1,126 +1,114 @@
 import { assert } from './assert.ts';
 
-const SCRATCH = new DataView(new ArrayBuffer(8));
-const CANONICAL_NAN = 0x7ff8_0000_0000_0000n;
-const BIGINT_SCRATCH = new BigInt64Array(1);
-const BIGINT_WORDS = new Int32Array(BIGINT_SCRATCH.buffer);
-/** A double's words lie in memory in the order in which they are added. */
-const IS_LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
-/** Words that wait to be mixed in one go: a multiple of the four of a block. */
-const BUFFER_WORDS = 512;
-const C1 = 0x239b961b;
-const C2 = 0xab0e9789 | 0;
-const C3 = 0x38b34ae5;
-const C4 = 0xa1e38b93 | 0;
+/** Rows of the longest record, an even number. */
+const ROWS_MAX = 16;
+/**
+ * The record in the making, seen as doubles, as words and as big integers. One for all digests, since a record is put together and added in
+ * one go: a compiler that knows where and how long it is has nothing to look up and leaves out nearly every check of a bound.
+ */
+const NUMBERS = new Float64Array(ROWS_MAX + 2);
+const BIGINTS = new BigInt64Array(NUMBERS.buffer);
+const WORDS = new Int32Array(NUMBERS.buffer);
+/** A row is mixed low word first; which of its two words lies first in memory depends on the processor. */
+const LOW = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
+const HIGH = 1 - LOW;
+/** The words of a block of two rows in their order: views of equal length that begin a word apart, so that one check does for all four. */
+const WORDS_1 = wordsFrom(LOW);
+const WORDS_2 = wordsFrom(HIGH);
+const WORDS_3 = wordsFrom(2 + LOW);
+const WORDS_4 = wordsFrom(2 + HIGH);
+/** High word of the one NaN that stands for all; its low word is zero. */
+const NAN_HIGH = 0x7ff80000;
+/** XXH32's. */
+const PRIME1 = 0x9e3779b1 | 0;
+const PRIME2 = 0x85ebca77 | 0;
+const PRIME3 = 0xc2b2ae3d | 0;
 
 /**
  * A running 128-bit digest: tells whether two runs did the same, order by order and fill by fill, without a Node module.
  *
- * MurmurHash3_x86_128 (A. Appleby, public domain, SMHasher) over a sequence of 32-bit little-endian words: well mixed and fast, not
- * cryptographic; it guards against accidents, not against an adversary. The sequence of calls is the schema: numbers are not tagged, texts
- * and big integers carry their length. What is added as a number should be an integer or the result of exact arithmetic.
+ * Four lanes of 32 bits, each stepped as XXH32 steps its own (Y. Collet, xxHash specification) and then added to its neighbour, so that
+ * every block of four words maps the state onto itself one to one, and what differs in one lane is in all of them three blocks later. Well
+ * mixed and fast, not cryptographic; it guards against accidents, not against an adversary. The sequence of calls is the schema: numbers are
+ * not tagged, texts carry their length. Source: docs/decisions/0013-digest.md
  *
- * Hot: about forty numbers are added for an order. They are put down as they come and mixed by the buffer, in one loop over scalars.
+ * Hot: some 28 rows of 64 bits are added for an order. Values are put into the rows of a record, by constant places, and {@link add} mixes
+ * them in one loop over scalars. Nothing may be added to any digest between a record's first `put` and its `add`.
  */
 export class Digest {
-  private h1: number;
-  private h2: number;
-  private h3: number;
-  private h4: number;
-  /** What was added and is not mixed yet: the first `waiting` words. The doubles lie over the same bytes. */
-  private readonly buffer = new Int32Array(BUFFER_WORDS);
-  private readonly doubles = new Float64Array(this.buffer.buffer);
-  private waiting = 0;
-  /** Words mixed so far. */
-  private mixed = 0;
+  private h1 = (PRIME1 + PRIME2) | 0;
+  private h2 = PRIME2;
+  private h3 = 0;
+  private h4 = -PRIME1 | 0;
 
-  constructor(seed = 0) {
-    this.h1 = seed | 0;
-    this.h2 = seed | 0;
-    this.h3 = seed | 0;
-    this.h4 = seed | 0;
+  /** Puts the 64 bits of a double that is not NaN. −0 counts as 0: they are the same value. */
+  put(row: number, value: number): void {
+    NUMBERS[row] = value + 0;
   }
 
-  /** Adds the low 32 bits of an integer. */
-  addUint32(word: number): void {
-    this.buffer[this.waiting] = word;
-    this.waiting += 1;
-    if (this.waiting === BUFFER_WORDS) this.mix();
+  /** As {@link put}, where the value may be NaN: every NaN counts as one. */
+  putAny(row: number, value: number): void {
+    if (value === value) this.put(row, value);
+    else this.putPair(row, 0, NAN_HIGH);
   }
 
-  /** Adds the low 32 bits of two integers, one after the other. */
-  addPair(first: number, second: number): void {
-    if ((this.waiting & 1) !== 0) {
-      this.addUint32(first);
-      return this.addUint32(second);
+  /** Puts the low 32 bits of two integers. */
+  putPair(row: number, low: number, high: number): void {
+    WORDS[2 * row + LOW] = low;
+    WORDS[2 * row + HIGH] = high;
+  }
+
+  /** Puts the low 64 bits of a big integer. */
+  putBigint(row: number, value: bigint): void {
+    BIGINTS[row] = value;
+  }
+
+  /**
+   * Adds a record: what was put into its rows, each of them, since they hold what was there before.
+   *
+   * @param rows an even number of at most 16
+   */
+  add(rows: number): void {
+    const end = 2 * rows;
+    let { h1, h2, h3, h4 } = this;
+    for (let at = 0; at < end; at += 4) {
+      h1 = (h1 + Math.imul(WORDS_1[at]!, PRIME2)) | 0;
+      h1 = (Math.imul((h1 << 13) | (h1 >>> 19), PRIME1) + h2) | 0;
+      h2 = (h2 + Math.imul(WORDS_2[at]!, PRIME2)) | 0;
+      h2 = (Math.imul((h2 << 13) | (h2 >>> 19), PRIME1) + h3) | 0;
+      h3 = (h3 + Math.imul(WORDS_3[at]!, PRIME2)) | 0;
+      h3 = (Math.imul((h3 << 13) | (h3 >>> 19), PRIME1) + h4) | 0;
+      h4 = (h4 + Math.imul(WORDS_4[at]!, PRIME2)) | 0;
+      h4 = (Math.imul((h4 << 13) | (h4 >>> 19), PRIME1) + h1) | 0;
     }
-    this.buffer[this.waiting] = first;
-    this.buffer[this.waiting + 1] = second;
-    this.waiting += 2;
-    if (this.waiting === BUFFER_WORDS) this.mix();
+    this.h1 = h1;
+    this.h2 = h2;
+    this.h3 = h3;
+    this.h4 = h4;
   }
 
-  /** Adds the 64 bits of a double, low word first. −0 counts as 0 and every NaN as one: they are the same value. */
+  /** Adds a number. What is added should be an integer or the result of exact arithmetic. */
   addNumber(value: number): void {
-    if ((this.waiting & 1) !== 0 || !IS_LITTLE_ENDIAN || value !== value) return this.addByWord(value);
-    this.doubles[this.waiting >> 1] = value + 0;
-    this.waiting += 2;
-    if (this.waiting === BUFFER_WORDS) this.mix();
+    this.putAny(0, value);
+    this.put(1, 0);
+    this.add(2);
   }
 
-  /** Adds a big integer: a word with its sign and length in words, then its magnitude, low word first. */
-  addBigInt(value: bigint): void {
-    if (!IS_LITTLE_ENDIAN || BigInt.asIntN(64, value) !== value) return this.addLongBigInt(value);
-    BIGINT_SCRATCH[0] = value;
-    const lowSigned = BIGINT_WORDS[0]!;
-    const highSigned = BIGINT_WORDS[1]!;
-    const isNegative = highSigned < 0;
-    const low = isNegative ? -lowSigned | 0 : lowSigned;
-    const high = isNegative ? (~highSigned + (lowSigned === 0 ? 1 : 0)) | 0 : highSigned;
-    const length = high !== 0 ? 2 : low !== 0 ? 1 : 0;
-    this.addUint32(length * 2 + (isNegative ? 1 : 0));
-    if (length > 0) this.addUint32(low);
-    if (length > 1) this.addUint32(high);
-  }
-
-  /** Adds a text: its length in UTF-16 units, then the units, two to a word. */
+  /** Adds a text: its length in UTF-16 units, then the units, eight at a time. */
   addText(text: string): void {
-    const { length } = text;
-    this.addUint32(length);
-    const pairsEnd = length & ~1;
-    for (let at = 0; at < pairsEnd; at += 2) this.addUint32(text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16));
-    if (pairsEnd < length) this.addUint32(text.charCodeAt(pairsEnd));
-  }
-
-  /** Adds a word of zero where an odd number of words has been added: numbers that follow are put down whole. */
-  align(): void {
-    if ((this.waiting & 1) !== 0) this.addUint32(0);
+    this.addNumber(text.length);
+    for (let at = 0; at < text.length; at += 8) {
+      this.putPair(0, pairAt(text, at), pairAt(text, at + 2));
+      this.putPair(1, pairAt(text, at + 4), pairAt(text, at + 6));
+      this.add(2);
+    }
   }
 
   /** The four words of the digest of all that was added; adding may go on. */
   finish(): readonly [number, number, number, number] {
-    this.mix();
-    const tail = this.waiting;
-    const [k1, k2, k3] = this.buffer as unknown as readonly [number, number, number];
-    let h1 = this.h1;
-    let h2 = this.h2;
-    let h3 = this.h3;
-    if (tail > 2) h3 ^= scramble(k3, C3, 17, C4);
-    if (tail > 1) h2 ^= scramble(k2, C2, 16, C3);
-    if (tail > 0) h1 ^= scramble(k1, C1, 15, C2);
-    // The length is counted in bytes; its low 32 bits enter, as in the original.
-    const bytes = ((this.mixed + tail) * 4) | 0;
-    h1 ^= bytes;
-    h2 ^= bytes;
-    h3 ^= bytes;
-    let h4 = this.h4 ^ bytes;
-    h1 = (h1 + h2 + h3 + h4) | 0;
-    h2 = avalanche((h2 + h1) | 0);
-    h3 = avalanche((h3 + h1) | 0);
-    h4 = avalanche((h4 + h1) | 0);
-    h1 = avalanche(h1);
-    h1 = (h1 + h2 + h3 + h4) | 0;
-    return [h1 >>> 0, (h2 + h1) >>> 0, (h3 + h1) >>> 0, (h4 + h1) >>> 0];
+    const lanes = spread([this.h1, this.h2, this.h3, this.h4]);
+    const [h1, h2, h3, h4] = spread(lanes.map(avalanche) as Lanes);
+    return [h1 >>> 0, h2 >>> 0, h3 >>> 0, h4 >>> 0];
   }
 
   /** The digest as 32 lower-case hexadecimal digits. */
@@ -132,78 +120,41 @@ export class Digest {
 
   /** Everything needed to go on later, as plain numbers. */
   saveState(): readonly number[] {
-    this.mix();
-    const { buffer, waiting } = this;
-    const tail = [0, 1, 2].map((at) => (at < waiting ? buffer[at]! : 0));
-    return [this.h1, this.h2, this.h3, this.h4, ...tail, this.mixed + waiting];
+    return [this.h1, this.h2, this.h3, this.h4];
   }
 
   /** Takes up where {@link saveState} left off. */
   loadState(state: readonly number[]): void {
-    assert(state.length === 8, 'the state of a digest has eight numbers');
-    const [h1, h2, h3, h4, k1, k2, k3, words] = state as [number, number, number, number, number, number, number, number];
+    assert(state.length === 4, 'the state of a digest has four numbers');
+    const [h1, h2, h3, h4] = state as Lanes;
     this.h1 = h1;
     this.h2 = h2;
     this.h3 = h3;
     this.h4 = h4;
-    this.buffer.set([k1, k2, k3]);
-    this.waiting = words % 4;
-    this.mixed = words - this.waiting;
-  }
-
-  private addByWord(value: number): void {
-    SCRATCH.setFloat64(0, value + 0, true);
-    if (value !== value) SCRATCH.setBigUint64(0, CANONICAL_NAN, true);
-    this.addUint32(SCRATCH.getInt32(0, true));
-    this.addUint32(SCRATCH.getInt32(4, true));
-  }
-
-  private addLongBigInt(value: bigint): void {
-    let magnitude = value < 0n ? -value : value;
-    let length = 0;
-    for (let rest = magnitude; rest > 0n; rest >>= 32n) length += 1;
-    this.addUint32(length * 2 + (value < 0n ? 1 : 0));
-    for (; magnitude > 0n; magnitude >>= 32n) this.addUint32(Number(magnitude & 0xffffffffn));
-  }
-
-  /** Mixes every whole block that waits; fewer than four words are left, at the front. */
-  private mix(): void {
-    const { buffer } = this;
-    const end = this.waiting & ~3;
-    let { h1, h2, h3, h4 } = this;
-    for (let at = 0; at < end; at += 4) {
-      h1 ^= scramble(buffer[at]!, C1, 15, C2);
-      h1 = (((h1 << 19) | (h1 >>> 13)) + h2) | 0;
-      h1 = (Math.imul(h1, 5) + 0x561ccd1b) | 0;
-      h2 ^= scramble(buffer[at + 1]!, C2, 16, C3);
-      h2 = (((h2 << 17) | (h2 >>> 15)) + h3) | 0;
-      h2 = (Math.imul(h2, 5) + 0x0bcaa747) | 0;
-      h3 ^= scramble(buffer[at + 2]!, C3, 17, C4);
-      h3 = (((h3 << 15) | (h3 >>> 17)) + h4) | 0;
-      h3 = (Math.imul(h3, 5) + 0x96cd1c35) | 0;
-      h4 ^= scramble(buffer[at + 3]!, C4, 18, C1);
-      h4 = (((h4 << 13) | (h4 >>> 19)) + h1) | 0;
-      h4 = (Math.imul(h4, 5) + 0x32ac3b17) | 0;
-    }
-    this.h1 = h1;
-    this.h2 = h2;
-    this.h3 = h3;
-    this.h4 = h4;
-    if (end < this.waiting) buffer.copyWithin(0, end, this.waiting);
-    this.waiting -= end;
-    this.mixed += end;
   }
 }
 
-function scramble(word: number, first: number, rotation: number, second: number): number {
-  const mixed = Math.imul(word, first);
-  return Math.imul((mixed << rotation) | (mixed >>> (32 - rotation)), second);
+function wordsFrom(first: number): Int32Array {
+  return new Int32Array(NUMBERS.buffer, first * Int32Array.BYTES_PER_ELEMENT, 2 * ROWS_MAX);
+}
+
+type Lanes = [number, number, number, number];
+
+/** Units `at` and `at + 1` of a text as one word, zero where it has ended. */
+function pairAt(text: string, at: number): number {
+  return text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16);
+}
+
+/** Each lane with the sum of all, so that what differs in one differs in the others. */
+function spread([h1, h2, h3, h4]: Lanes): Lanes {
+  const sum = (h1 + h2 + h3 + h4) | 0;
+  return [sum, (h2 + sum) | 0, (h3 + sum) | 0, (h4 + sum) | 0];
 }
 
 function avalanche(word: number): number {
-  let h = word ^ (word >>> 16);
-  h = Math.imul(h, 0x85ebca6b);
+  let h = word ^ (word >>> 15);
+  h = Math.imul(h, PRIME2);
   h ^= h >>> 13;
-  h = Math.imul(h, 0xc2b2ae35);
+  h = Math.imul(h, PRIME3);
   return h ^ (h >>> 16);
 }

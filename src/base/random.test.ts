@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvariantError } from './assert.ts';
+import { murmurOf } from './murmur.ts';
 import { Random, stream } from './random.ts';
 
 const DRAWS = 200_000;
@@ -141,6 +142,11 @@ describe('Random', () => {
     expect(draw(7, 'a')).not.toEqual(draw(8, 'a'));
     expect(draw(7, 'a')).not.toEqual(draw(7, 'b'));
     expect(() => stream(0.5, 'a')).toThrow(InvariantError);
+  });
+
+  it('begins a stream where MurmurHash3 of its seed, its length and its name says: that is for all time', () => {
+    // 3 is 0x40080000 00000000 as a double.
+    expect(stream(3, 'abc').saveState()).toEqual(new Random(murmurOf([0, 0x40080000, 3, 0x00620061, 0x63])).saveState());
   });
 
   it('refuses a state of four zeros, which it could never leave', () => {

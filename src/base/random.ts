@@ -1,5 +1,5 @@
 import { assert } from './assert.ts';
-import { Digest } from './digest.ts';
+import { murmurOf } from './murmur.ts';
 import { portableExp, portableLog } from './elementary.ts';
 
 /** What {@link Random.saveState} gives: the four words of the state. */
@@ -142,9 +142,18 @@ export class Random {
  */
 export function stream(seed: number, name: string): Random {
   assert(Number.isSafeInteger(seed), `a seed is a whole number within ±(2^53 − 1): ${seed}`);
-  const digest = new Digest();
-  digest.addNumber(seed);
-  digest.addText(name);
-  const words = digest.finish();
+  const words = murmurOf([...wordsOfDouble(seed), name.length, ...wordsOfText(name)]);
   return new Random(words.some((word) => word !== 0) ? words : [1, 0, 0, 0]);
+}
+
+/** The two words of a double, low first. −0 counts as 0. */
+function wordsOfDouble(value: number): readonly [number, number] {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value + 0, true);
+  return [view.getInt32(0, true), view.getInt32(4, true)];
+}
+
+/** UTF-16 units, two to a word. */
+function wordsOfText(text: string): readonly number[] {
+  return Array.from({ length: Math.ceil(text.length / 2) }, (_, pair) => text.charCodeAt(2 * pair) | (text.charCodeAt(2 * pair + 1) << 16));
 }

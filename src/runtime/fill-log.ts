@@ -40,8 +40,13 @@ export class FillLog {
     return this.rows.length;
   }
 
-  push(fill: Fill): void {
+  /**
+   * @returns the number that stands for the trade id from here on: n of `T-n`, negative for another text; its characters need not be read
+   * again
+   */
+  push(fill: Fill): number {
     const { rows } = this;
+    const tradeId = this.tradeIdNumber(fill.tradeId);
     const start = rows.append();
     const { doubles } = rows;
     doubles[start + CLIENT_ORDER_ID] = fill.clientOrderId;
@@ -53,10 +58,11 @@ export class FillLog {
     doubles[start + LAST_PX] = fill.lastPx;
     doubles[start + CUM_QTY] = fill.cumQty;
     doubles[start + LEAVES_QTY] = fill.leavesQty;
-    doubles[start + TRADE_ID] = this.tradeIdNumber(fill.tradeId);
+    doubles[start + TRADE_ID] = tradeId;
     doubles[start + TAG] = this.tags.numberFor(fill.tag);
     doubles[start + BITS] = (fill.kind === 'OrderFilled' ? 4 : 0) | (fill.side > 0 ? 2 : 0) | (fill.liquiditySide - 1);
     rows.putBigint(start, COMMISSION, fill.commission);
+    return tradeId;
   }
 
   /** @throws InvariantError where there is no such fill */

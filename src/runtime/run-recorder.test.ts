@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { NOTES_MAX, RECORD_NUMBERS, RunRecorder } from './run-recorder.ts';
 import type { Recorded } from '../core/effects.ts';
+import { ORDERS_MAX } from '../core/orders/order-table.ts';
+import type { OrderEvent } from '../model/events.ts';
+import { DIGEST_TEXTS_MAX, NOTES_MAX, RECORD_NUMBERS, RunRecorder } from './run-recorder.ts';
 
 const BASE = { clientOrderId: 1, strategy: 0, instrument: 0, tsEvent: 10, tsInit: 11 };
 const REQUEST = {
@@ -17,6 +19,7 @@ const REQUEST = {
   targetWeightPpb: 0,
   tag: 'entry',
 } as const;
+const VALUES = { orderQty: 1, limitPrice: 2, stopPrice: 3 };
 const FILL = {
   ...BASE,
   kind: 'OrderFilled',
@@ -86,26 +89,92 @@ describe('the digest of a run', () => {
     expect(recorder.digestWith([])).toBe(digestOf([FILL, FILL], ['v1'], []));
   });
 
-  it.each([
-    'side',
-    'lastQty',
-    'lastPx',
-    'cumQty',
-    'leavesQty',
-    'liquiditySide',
-    'commission',
-    'tradeId',
-    'clientOrderId',
-    'instrument',
-    'tsEvent',
-    'tsInit',
-  ])('changes with the %s of a fill', (field) => {
-    expect(digestOf([changed(FILL, field)])).not.toBe(digestOf([FILL]));
+  const EVENTS: readonly (Recorded & OrderEvent)[] = [
+    { ...BASE, kind: 'OrderInitialized', request: REQUEST },
+    { ...BASE, kind: 'OrderDenied', code: 'POSITION_LIMIT', reason: 'too much' },
+    { ...BASE, kind: 'OrderSubmitted' },
+    { ...BASE, kind: 'OrderAccepted', venueOrderId: 'V-1' },
+    { ...BASE, kind: 'OrderRejected', reason: 'X' },
+    { ...BASE, kind: 'OrderTriggered' },
+    { ...BASE, kind: 'OrderPendingCancel' },
+    { ...BASE, kind: 'OrderPendingModify', ...VALUES },
+    { ...BASE, kind: 'OrderModified', ...VALUES },
+    { ...BASE, kind: 'ModifyRejected', reason: 'X' },
+    { ...BASE, kind: 'CancelRejected', reason: 'X' },
+    { ...BASE, kind: 'OrderCanceled', reason: 'X' },
+    { ...BASE, kind: 'OrderExpired' },
+    FILL,
+    { ...FILL, kind: 'OrderPartiallyFilled' },
+  ];
+  /** Said by another record (the tag of an order by its first), by its number (the venue's id) or by a code (a sentence for people). */
+  const LEFT_OUT = new Set(['OrderInitialized request', 'OrderDenied reason', 'OrderAccepted venueOrderId', 'OrderFilled tag']);
+  const FIELDS = EVENTS.flatMap((event) =>
+    Object.keys(event)
+      .filter((field) => field !== 'kind' && !LEFT_OUT.has(`${event.kind.replace('Partially', '')} ${field}`))
+      .map((field) => ({ kind: event.kind, field, event })),
+  );
+
+  it.each(FIELDS)('changes with the $field of $kind', ({ field, event }) => {
+    expect(digestOf([changed(event, field)])).not.toBe(digestOf([event]));
+  });
+
+  it('is another for each kind of event with the same content', () => {
+    const all = { ...FILL, ...VALUES, code: 'POSITION_LIMIT', reason: 'POSITION_LIMIT', venueOrderId: '', request: REQUEST };
+    expect(new Set(EVENTS.map(({ kind }) => digestOf([{ ...all, kind } as unknown as Recorded]))).size).toBe(EVENTS.length);
+  });
+
+  it('tells ids and instruments apart up to their bounds, and times of today by the microsecond', () => {
+    const ids = [1, 2, ORDERS_MAX - 1, ORDERS_MAX, 2 ** 31 - 1];
+    const instruments = [0, 1, 63, 64, 65, 2 ** 26 - 1];
+    const times = [0, 1_700_000_000_000_000, 1_700_000_000_000_001, Number.MAX_SAFE_INTEGER];
+    const digests = ids.flatMap((clientOrderId) =>
+      instruments.flatMap((instrument) =>
+        times.map((tsInit) => digestOf([{ ...BASE, kind: 'OrderExpired', clientOrderId, instrument, tsInit }])),
+      ),
+    );
+    expect(new Set(digests).size).toBe(ids.length * instruments.length * times.length);
   });
 
   it.each(Object.keys(REQUEST).filter((field) => field !== 'instrument'))('changes with the %s of what was asked', (field) => {
     const born = (request: object): Recorded => ({ ...BASE, kind: 'OrderInitialized', request }) as unknown as Recorded;
     expect(digestOf([born(changed(REQUEST, field))])).not.toBe(digestOf([born(REQUEST)]));
+  });
+
+  it.each(['orderQty', 'limitPrice', 'stopPrice', 'expireTs', 'targetWeightPpb'])(
+    'is one for every NaN as %s, and another than for 0',
+    (field) => {
+      const born = (value: number): string =>
+        digestOf([{ ...BASE, kind: 'OrderInitialized', request: { ...REQUEST, [field]: value } } as Recorded]);
+      const odd = new Float64Array(new BigUint64Array([0xfff8_0000_0000_0001n]).buffer)[0]!;
+      expect(born(odd)).toBe(born(Number.NaN));
+      expect(born(0)).toBe(born(-0));
+      expect(born(Number.NaN)).not.toBe(born(0));
+    },
+  );
+
+  it.each(['orderQty', 'limitPrice', 'stopPrice'])('is one for every NaN as %s of a change that is asked for', (field) => {
+    const asked = (value: number): string => digestOf([{ ...BASE, kind: 'OrderPendingModify', ...VALUES, [field]: value }]);
+    const odd = new Float64Array(new BigUint64Array([0xfff8_0000_0000_0001n]).buffer)[0]!;
+    expect(asked(odd)).toBe(asked(Number.NaN));
+    expect(asked(Number.NaN)).not.toBe(asked(0));
+  });
+
+  it('tells trade ids apart that are numbers, that look like numbers, and that are long texts', () => {
+    const ids = ['T-1', 'T-2', 'T-01', 'T1', '', 'T-', '1', 'T-123456789012345', 'T-1234567890123456', 'T-1234567890123457', 'T--1'];
+    expect(new Set(ids.map((tradeId) => digestOf([{ ...FILL, tradeId }]))).size).toBe(ids.length);
+  });
+
+  it('tells tags apart that come again in another order, within its bound of texts and past it', () => {
+    const born = (tag: string): Recorded => ({ ...BASE, kind: 'OrderInitialized', request: { ...REQUEST, tag } });
+    const of = (...tags: string[]): string => digestOf(tags.map(born));
+    expect(new Set([of('a', 'b', 'a'), of('a', 'b', 'b'), of('b', 'a', 'b'), of('a', 'a', 'b'), of('a', 'b', 'c')]).size).toBe(5);
+    const filled = (...tags: string[]): string => {
+      const recorder = new RunRecorder([]);
+      for (let n = 0; n < DIGEST_TEXTS_MAX; n += 1) recorder.take(born(`${n}`));
+      for (const tag of tags) recorder.take(born(tag));
+      return recorder.digestWith([]);
+    };
+    expect(new Set([filled(), filled('a'), filled('b'), filled('a', 'a'), filled('a', 'b'), filled('0')]).size).toBe(6);
   });
 
   it('changes with order, number and kind of records, with what went in, and with the ledger at the end', () => {
@@ -151,20 +220,23 @@ describe('the digest of a run', () => {
       SplitEffective: 18,
       FundingApplied: 19,
     });
-    const kinds = ['OrderSubmitted', 'OrderTriggered', 'OrderPendingCancel', 'OrderExpired', 'OrderAccepted'] as const;
-    expect(new Set(kinds.map((kind) => digestOf([{ ...BASE, kind } as Recorded]))).size).toBe(kinds.length);
-    const fills = ['OrderFilled', 'OrderPartiallyFilled'] as const;
-    expect(new Set(fills.map((kind) => digestOf([{ ...FILL, kind } as Recorded]))).size).toBe(fills.length);
-    const modifies = ['OrderModified', 'OrderPendingModify'] as const;
-    const sizes = { orderQty: 1, limitPrice: 2, stopPrice: 3 };
-    expect(new Set(modifies.map((kind) => digestOf([{ ...BASE, ...sizes, kind } as Recorded]))).size).toBe(modifies.length);
-    const refusals = ['ModifyRejected', 'CancelRejected', 'OrderCanceled', 'OrderRejected'] as const;
-    expect(new Set(refusals.map((kind) => digestOf([{ ...BASE, reason: 'X', kind } as Recorded]))).size).toBe(refusals.length);
   });
 
-  it('changes with the instrument of an account event', () => {
-    const funding = { kind: 'FundingApplied', instrument: 0, ratePpt: 1, markPrice: 1, tsEvent: 1, tsInit: 1 } as const;
-    expect(digestOf([{ ...funding, instrument: 1 }])).not.toBe(digestOf([funding]));
+  it('changes with kind, instrument and time of an account event, and with code and time of an alert', () => {
+    const times = { instrument: 0, tsEvent: 1, tsInit: 1 } as const;
+    const funding = { kind: 'FundingApplied', ratePpt: 1, markPrice: 1, ...times } as const;
+    const alert = { kind: 'Alert', code: 'LIQUIDATION', message: '', tsInit: 1 } as const;
+    const records: Recorded[] = [
+      funding,
+      { ...funding, instrument: 1 },
+      { ...funding, tsInit: 2 },
+      { kind: 'SplitEffective', numerator: 2, denominator: 1, ...times },
+      { kind: 'DividendPaid', amountPerUnit: 1n, ...times },
+      alert,
+      { ...alert, code: 'LATE_FILL' },
+      { ...alert, tsInit: 2 },
+    ];
+    expect(new Set(records.map((record) => digestOf([record]))).size).toBe(records.length);
   });
 
   it('does not change with what a strategy logs', () => {

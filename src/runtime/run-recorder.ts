@@ -1,11 +1,32 @@
-import { Digest } from '../base/digest.ts';
-import { FillLog } from './fill-log.ts';
 import { unreachable } from '../base/assert.ts';
+import { Digest } from '../base/digest.ts';
+import { TextNumbers } from '../base/text-numbers.ts';
 import type { LogLine, Recorded } from '../core/effects.ts';
-import type { Alert, DataGap, Fill, OrderCanceled, OrderDenied, OrderInitialized, OrderRejected } from '../model/events.ts';
+import type {
+  AccountEvent,
+  Alert,
+  DataGap,
+  Fill,
+  OrderCanceled,
+  OrderDenied,
+  OrderEvent,
+  OrderInitialized,
+  OrderModified,
+  OrderPendingModify,
+  OrderRejected,
+} from '../model/events.ts';
+import { FillLog } from './fill-log.ts';
 
 /** Log lines, alerts, denials, rejections, cancellations and gaps kept for the report, each; further ones are counted only. */
 export const NOTES_MAX = 10_000;
+
+/** Tags, reasons and codes that enter the digest by their characters once and then by number; past the bound, by characters each time. */
+export const DIGEST_TEXTS_MAX = 65_536;
+
+/** Rows that every order event begins with in the digest. */
+const HEAD_ROWS = 4;
+/** Of a word that says kind and instrument: kinds up to 63, instruments up to 2^26. */
+const KIND_BITS = 6;
 
 /**
  * What stands for a kind of record in the digest. Numbers are never given anew: a run of an older version would seem to have done something
@@ -59,6 +80,8 @@ export class RunRecorder {
   /** Of all log lines, those by `this.warn`. */
   logWarningCount = 0;
   private readonly digest = new Digest();
+  private readonly texts = new TextNumbers();
+  private textCount = 0;
 
   /** @param identity what the run is made of: strategy bundle hashes, parameters, data set digests */
   constructor(identity: readonly string[]) {
@@ -71,9 +94,9 @@ export class RunRecorder {
       case 'OrderInitialized':
         return this.takeBorn(record);
       case 'OrderSubmitted':
-        return this.begin(RECORD_NUMBERS.OrderSubmitted, record.instrument, record.clientOrderId, record.tsEvent, record.tsInit);
+        return this.takeBare(RECORD_NUMBERS.OrderSubmitted, record);
       case 'OrderAccepted':
-        return this.begin(RECORD_NUMBERS.OrderAccepted, record.instrument, record.clientOrderId, record.tsEvent, record.tsInit);
+        return this.takeBare(RECORD_NUMBERS.OrderAccepted, record);
       case 'OrderFilled':
         return this.takeFill(RECORD_NUMBERS.OrderFilled, record);
       case 'OrderPartiallyFilled':
@@ -81,39 +104,25 @@ export class RunRecorder {
       case 'OrderTriggered':
       case 'OrderPendingCancel':
       case 'OrderExpired':
-        return this.begin(RECORD_NUMBERS[record.kind], record.instrument, record.clientOrderId, record.tsEvent, record.tsInit);
+        return this.takeBare(RECORD_NUMBERS[record.kind], record);
+      case 'OrderModified':
+      case 'OrderPendingModify':
+        return this.takeRestated(RECORD_NUMBERS[record.kind], record);
       case 'OrderDenied':
         return this.takeDenial(record);
       case 'OrderRejected':
         return this.takeRejection(record);
-      case 'OrderModified':
-      case 'OrderPendingModify':
-        this.begin(RECORD_NUMBERS[record.kind], record.instrument, record.clientOrderId, record.tsEvent, record.tsInit);
-        this.digest.addNumber(record.orderQty);
-        this.digest.addNumber(record.limitPrice);
-        this.digest.addNumber(record.stopPrice);
-        return;
       case 'ModifyRejected':
       case 'CancelRejected':
-        this.begin(RECORD_NUMBERS[record.kind], record.instrument, record.clientOrderId, record.tsEvent, record.tsInit);
-        this.digest.addText(record.reason);
-        return;
+        return this.addReasoned(RECORD_NUMBERS[record.kind], record, record.reason);
       case 'OrderCanceled':
         return this.takeCancellation(record);
       case 'DividendPaid':
       case 'SplitEffective':
       case 'FundingApplied':
-        this.digest.align();
-        this.digest.addPair(RECORD_NUMBERS[record.kind], record.instrument);
-        this.digest.addNumber(record.tsInit);
-        return;
+        return this.takeAccountEvent(RECORD_NUMBERS[record.kind], record);
       case 'Alert':
-        this.alertCount += 1;
-        if (this.alerts.length < NOTES_MAX) this.alerts.push(record);
-        this.digest.align();
-        this.digest.addUint32(RECORD_NUMBERS.Alert);
-        this.digest.addText(record.code);
-        return;
+        return this.takeAlert(record);
       case 'LogLine':
         this.logLineCount += 1;
         if (record.level === 'warn') this.logWarningCount += 1;
@@ -136,64 +145,121 @@ export class RunRecorder {
     return copy.hex();
   }
 
-  /** What every order event has. Aligned, so that the numbers lie whole in the digest's buffer. */
-  private begin(kind: number, instrument: number, clientOrderId: number, tsEvent: number, tsInit: number): void {
+  private takeBare(kind: number, event: OrderEvent): void {
     const { digest } = this;
-    digest.align();
-    digest.addPair(kind, instrument);
-    digest.addNumber(clientOrderId);
-    digest.addNumber(tsEvent);
-    digest.addNumber(tsInit);
+    digest.putPair(0, event.clientOrderId, (event.instrument << KIND_BITS) | kind);
+    digest.putPair(1, event.strategy, 0);
+    digest.put(2, event.tsEvent);
+    digest.put(3, event.tsInit);
+    digest.add(HEAD_ROWS);
   }
 
   private takeBorn(event: OrderInitialized): void {
     const { digest } = this;
     const { request } = event;
-    this.begin(RECORD_NUMBERS.OrderInitialized, event.instrument, event.clientOrderId, event.tsEvent, event.tsInit);
-    digest.addPair(request.strategy, request.side);
-    digest.addPair(request.orderType, request.timeInForce);
-    digest.addNumber(request.orderQty);
-    digest.addNumber(request.limitPrice);
-    digest.addNumber(request.stopPrice);
-    digest.addNumber(request.expireTs);
-    digest.addNumber(request.targetWeightPpb);
-    digest.addUint32(request.flags);
-    digest.addText(request.tag);
+    const tag = this.textNumber(request.tag);
+    const terms = (request.side & 0xff) | (request.orderType << 8) | (request.timeInForce << 16) | (request.flags << 24);
+    digest.putPair(0, event.clientOrderId, (event.instrument << KIND_BITS) | RECORD_NUMBERS.OrderInitialized);
+    digest.putPair(1, event.strategy, terms);
+    digest.put(2, event.tsEvent);
+    digest.put(3, event.tsInit);
+    digest.putAny(4, request.orderQty);
+    digest.putAny(5, request.limitPrice);
+    digest.putAny(6, request.stopPrice);
+    digest.putAny(7, request.expireTs);
+    digest.putAny(8, request.targetWeightPpb);
+    digest.putPair(9, request.strategy, tag);
+    digest.add(10);
   }
 
   private takeFill(kind: number, event: Fill): void {
     const { digest } = this;
-    this.begin(kind, event.instrument, event.clientOrderId, event.tsEvent, event.tsInit);
-    digest.addPair(event.side, event.liquiditySide);
-    digest.addNumber(event.lastQty);
-    digest.addNumber(event.lastPx);
-    digest.addNumber(event.cumQty);
-    digest.addNumber(event.leavesQty);
-    digest.addBigInt(event.commission);
-    digest.addText(event.tradeId);
-    this.fills.push(event);
+    const tradeId = this.fills.push(event);
+    if (tradeId < 0) digest.addText(event.tradeId);
+    digest.putPair(0, event.clientOrderId, (event.instrument << KIND_BITS) | kind);
+    digest.putPair(1, event.strategy, (event.side & 0xff) | (event.liquiditySide << 8));
+    digest.put(2, event.tsEvent);
+    digest.put(3, event.tsInit);
+    digest.put(4, event.lastQty);
+    digest.put(5, event.lastPx);
+    digest.put(6, event.cumQty);
+    digest.put(7, event.leavesQty);
+    digest.putBigint(8, event.commission);
+    digest.put(9, tradeId);
+    digest.add(10);
+  }
+
+  private takeRestated(kind: number, event: OrderModified | OrderPendingModify): void {
+    const { digest } = this;
+    digest.putPair(0, event.clientOrderId, (event.instrument << KIND_BITS) | kind);
+    digest.putPair(1, event.strategy, 0);
+    digest.put(2, event.tsEvent);
+    digest.put(3, event.tsInit);
+    digest.putAny(4, event.orderQty);
+    digest.putAny(5, event.limitPrice);
+    digest.putAny(6, event.stopPrice);
+    digest.put(7, 0);
+    digest.add(8);
   }
 
   private takeDenial(event: OrderDenied): void {
-    this.begin(RECORD_NUMBERS.OrderDenied, event.instrument, event.clientOrderId, event.tsEvent, event.tsInit);
-    this.digest.addText(event.code);
+    this.addReasoned(RECORD_NUMBERS.OrderDenied, event, event.code);
     this.denialCount += 1;
     this.denialCounts.set(event.code, (this.denialCounts.get(event.code) ?? 0) + 1);
     if (this.denials.length < NOTES_MAX) this.denials.push(event);
   }
 
   private takeRejection(event: OrderRejected): void {
-    this.begin(RECORD_NUMBERS.OrderRejected, event.instrument, event.clientOrderId, event.tsEvent, event.tsInit);
-    this.digest.addText(event.reason);
+    this.addReasoned(RECORD_NUMBERS.OrderRejected, event, event.reason);
     this.rejectionCounts.set(event.reason, (this.rejectionCounts.get(event.reason) ?? 0) + 1);
     if (this.rejections.length < NOTES_MAX) this.rejections.push(event);
   }
 
   private takeCancellation(event: OrderCanceled): void {
-    this.begin(RECORD_NUMBERS.OrderCanceled, event.instrument, event.clientOrderId, event.tsEvent, event.tsInit);
-    this.digest.addText(event.reason);
+    this.addReasoned(RECORD_NUMBERS.OrderCanceled, event, event.reason);
     if (event.reason === '') return;
     this.cancellationCounts.set(event.reason, (this.cancellationCounts.get(event.reason) ?? 0) + 1);
     if (this.cancellations.length < NOTES_MAX) this.cancellations.push(event);
+  }
+
+  private takeAlert(alert: Alert): void {
+    this.alertCount += 1;
+    if (this.alerts.length < NOTES_MAX) this.alerts.push(alert);
+    const { digest } = this;
+    const code = this.textNumber(alert.code);
+    digest.putPair(0, RECORD_NUMBERS.Alert, code);
+    digest.put(1, alert.tsInit);
+    digest.add(2);
+  }
+
+  private takeAccountEvent(kind: number, event: AccountEvent): void {
+    const { digest } = this;
+    digest.putPair(0, kind, event.instrument);
+    digest.put(1, event.tsInit);
+    digest.add(2);
+  }
+
+  private addReasoned(kind: number, event: OrderEvent, reason: string): void {
+    const { digest } = this;
+    const text = this.textNumber(reason);
+    digest.putPair(0, event.clientOrderId, (event.instrument << KIND_BITS) | kind);
+    digest.putPair(1, event.strategy, text);
+    digest.put(2, event.tsEvent);
+    digest.put(3, event.tsInit);
+    digest.add(HEAD_ROWS);
+  }
+
+  /** What stands for a text that comes again and again. Its characters enter the digest where it comes first. */
+  private textNumber(text: string): number {
+    if (this.textCount === DIGEST_TEXTS_MAX) {
+      this.digest.addText(text);
+      return DIGEST_TEXTS_MAX;
+    }
+    const number = this.texts.numberFor(text);
+    if (number === this.textCount) {
+      this.textCount += 1;
+      this.digest.addText(text);
+    }
+    return number;
   }
 }

@@ -116,10 +116,12 @@ function countedTradeId(tradeId: string): number {
   const digits = tradeId.length - TRADE_ID_PREFIX.length;
   if (digits < 1 || digits > TRADE_ID_DIGITS_MAX) return 0;
   if (tradeId.charCodeAt(0) !== LETTER_T || tradeId.charCodeAt(1) !== HYPHEN) return 0;
-  let number = 0;
-  for (let at = TRADE_ID_PREFIX.length; at < tradeId.length; at += 1) {
+  // A number is written without zeros before it.
+  let number = tradeId.charCodeAt(TRADE_ID_PREFIX.length) - DIGIT_0;
+  if (number < 1 || number > 9) return 0;
+  for (let at = TRADE_ID_PREFIX.length + 1; at < tradeId.length; at += 1) {
     const digit = tradeId.charCodeAt(at) - DIGIT_0;
-    if (digit < 0 || digit > 9 || (digit === 0 && number === 0)) return 0;
+    if (digit < 0 || digit > 9) return 0;
     number = number * 10 + digit;
   }
   return number;

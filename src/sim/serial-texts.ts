@@ -5,9 +5,9 @@ const ENDINGS: readonly string[] = Array.from({ length: ENDINGS_PER_STEM }, (_, 
 /** Writes counters that rise by one as texts, `T-1`, `T-2` …: an order needs two of them. Any number may be asked for at any time. */
 export class SerialTexts {
   private readonly prefix: string;
-  /** Prefix and thousands of the last text. */
+  /** Prefix and thousands of the last text, and the number that begins these thousands. */
   private stem = '';
-  private thousands = 0;
+  private first = 0;
 
   constructor(prefix: string) {
     this.prefix = prefix;
@@ -16,11 +16,13 @@ export class SerialTexts {
   /** @param number a whole number >= 0 */
   text(number: number): string {
     if (number < ENDINGS_PER_STEM) return `${this.prefix}${number}`;
+    if (number < this.first || number >= this.first + ENDINGS_PER_STEM) this.turn(number);
+    return this.stem + ENDINGS[number - this.first]!;
+  }
+
+  private turn(number: number): void {
     const thousands = Math.floor(number / ENDINGS_PER_STEM);
-    if (thousands !== this.thousands) {
-      this.thousands = thousands;
-      this.stem = `${this.prefix}${thousands}`;
-    }
-    return this.stem + ENDINGS[number - thousands * ENDINGS_PER_STEM]!;
+    this.first = thousands * ENDINGS_PER_STEM;
+    this.stem = `${this.prefix}${thousands}`;
   }
 }

@@ -1,68 +1,60 @@
 /** Texts of at most this many one-byte characters fit into four words. */
 const CHARACTERS_MAX = 15;
-/** Odd, so that a change of any character alone reaches all buckets of a table whose size is a power of two. */
-const HASH_FACTOR = 31;
+const ONE_BYTE_MAX = 0xff;
+/** Odd, so that no bit of a word is lost in the hash: the prime nearest to 2^32 over the golden ratio. */
+const WORD_FACTOR = 0x9e3779b1 | 0;
+const CHARACTER_FACTOR = 31;
 
 /**
  * A short text as four 32-bit words: its characters, and in the top byte of the last word how many there are. Ids of venues are such texts;
- * kept as words in a column they leave nothing to the garbage collector. Hot: one object packs one text after the other.
+ * kept as words in a column they leave nothing to the garbage collector.
+ *
+ * Hot: one object packs one text after the other, two for every order. Straight lines, since a loop over characters costs a third more.
  */
 export class PackedText {
   word0 = 0;
   word1 = 0;
   word2 = 0;
   word3 = 0;
-  /** Of the characters: counters that follow each other have hashes close to each other, so that tables of them are walked, not jumped in. */
+  /** Of the words. */
   hash = 0;
+  private isWide = false;
 
   /** Packs a text. False where it does not fit; then the words say nothing. */
   pack(text: string): boolean {
     const { length } = text;
     if (length > CHARACTERS_MAX) return false;
-    let bits = 0;
-    let hash = 0;
-    let word0 = 0;
-    let word1 = 0;
-    let word2 = 0;
-    let word3 = length << 24;
-    let place = 0;
-    for (; place < length && place < 4; place += 1) {
-      const character = text.charCodeAt(place);
-      bits |= character;
-      hash = (Math.imul(hash, HASH_FACTOR) + character) | 0;
-      word0 |= character << (place << 3);
-    }
-    for (; place < length && place < 8; place += 1) {
-      const character = text.charCodeAt(place);
-      bits |= character;
-      hash = (Math.imul(hash, HASH_FACTOR) + character) | 0;
-      word1 |= character << ((place - 4) << 3);
-    }
-    for (; place < length && place < 12; place += 1) {
-      const character = text.charCodeAt(place);
-      bits |= character;
-      hash = (Math.imul(hash, HASH_FACTOR) + character) | 0;
-      word2 |= character << ((place - 8) << 3);
-    }
-    for (; place < length; place += 1) {
-      const character = text.charCodeAt(place);
-      bits |= character;
-      hash = (Math.imul(hash, HASH_FACTOR) + character) | 0;
-      word3 |= character << ((place - 12) << 3);
-    }
+    this.isWide = false;
+    const word0 = this.fourFrom(text, 0, length);
+    const word1 = length > 4 ? this.fourFrom(text, 4, length) : 0;
+    const word2 = length > 8 ? this.fourFrom(text, 8, length) : 0;
+    const word3 = (length > 12 ? this.fourFrom(text, 12, length) : 0) | (length << 24);
     this.word0 = word0;
     this.word1 = word1;
     this.word2 = word2;
     this.word3 = word3;
-    this.hash = hash;
-    return bits <= 0xff;
+    let hash = Math.imul(word0, WORD_FACTOR) + word1;
+    hash = Math.imul(hash ^ (hash >>> 15), WORD_FACTOR) + word2;
+    hash = Math.imul(hash ^ (hash >>> 15), WORD_FACTOR) + word3;
+    this.hash = hash ^ (hash >>> 16);
+    return !this.isWide;
+  }
+
+  /** Characters `at` to `at + 3`, zeros where the text has ended. */
+  private fourFrom(text: string, at: number, length: number): number {
+    const first = at < length ? text.charCodeAt(at) : 0;
+    const second = at + 1 < length ? text.charCodeAt(at + 1) : 0;
+    const third = at + 2 < length ? text.charCodeAt(at + 2) : 0;
+    const fourth = at + 3 < length ? text.charCodeAt(at + 3) : 0;
+    if ((first | second | third | fourth) > ONE_BYTE_MAX) this.isWide = true;
+    return first | (second << 8) | (third << 16) | (fourth << 24);
   }
 }
 
-/** The hash of a text of any length, as that of a packed one. */
+/** A hash for texts of any length. */
 export function hashOfText(text: string): number {
   let hash = 0;
-  for (let place = 0; place < text.length; place += 1) hash = (Math.imul(hash, HASH_FACTOR) + text.charCodeAt(place)) | 0;
+  for (let place = 0; place < text.length; place += 1) hash = (Math.imul(hash, CHARACTER_FACTOR) + text.charCodeAt(place)) | 0;
   return hash;
 }
 

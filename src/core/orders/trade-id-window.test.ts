@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Random, stream } from '../../base/random.ts';
+import { PackedText } from './packed-text.ts';
 import { TradeIdWindow, type TradeIdVerdict } from './trade-id-window.ts';
 
 /** The slow twin: a list of what was admitted, oldest first, searched from one end to the other. */
@@ -21,7 +23,7 @@ class ListedWindow {
   }
 }
 
-/** Ids that fit into words and ids that do not, ids that share beginnings, lengths and hashes: "Aa" and "BB" hash alike. */
+/** Ids that fit into words and ids that do not, ids that share beginnings, lengths and hashes: "Aa" and "BB" hash alike where they are part of a long id. */
 const anyId = fc.oneof(
   fc.nat(150).map((n) => `T-${n}`),
   fc.stringMatching(/^(Aa|BB){0,9}$/),
@@ -57,6 +59,20 @@ describe('the window of trade ids', () => {
     );
   });
 
+  it('tells ids apart whose hashes are the same, whichever of their characters differ', () => {
+    const random = stream(1, 'ids');
+    for (const [from, to] of [
+      [0, 8],
+      [4, 12],
+      [8, 15],
+    ] as const) {
+      const [one, other] = idsOfOneHash(random, from, to);
+      const window = new TradeIdWindow();
+      expect([window.admit(one, 1, 1, 10), window.admit(other, 1, 1, 10)]).toEqual(['NEW', 'NEW']);
+      expect([window.admit(one, 1, 1, 10), window.admit(other, 1, 1, 11)]).toEqual(['DUPLICATE', 'CONFLICT']);
+    }
+  });
+
   it('remembers exactly as many as it was given room for, the newest', () => {
     const window = new TradeIdWindow(1000);
     for (let n = 0; n < 5000; n += 1) expect(window.admit(`T-${n}`, n, 1, 10)).toBe('NEW');
@@ -67,3 +83,18 @@ describe('the window of trade ids', () => {
     expect(window.admit('T-4000', 4000, 1, 10)).toBe('NEW');
   });
 });
+
+/** Two ids of 15 characters that differ in some of the characters `from` to `to − 1` only: of 300,000 some ten pairs meet in 32 bits. */
+function idsOfOneHash(random: Random, from: number, to: number): [string, string] {
+  const packed = new PackedText();
+  const idOf = new Map<number, string>();
+  for (let n = 0; n < 2_000_000; n += 1) {
+    let id = '';
+    for (let place = 0; place < 15; place += 1) id += String.fromCharCode(place >= from && place < to ? random.nextUint32() & 0xff : 65);
+    packed.pack(id);
+    const known = idOf.get(packed.hash);
+    if (known !== undefined && known !== id) return [known, id];
+    idOf.set(packed.hash, id);
+  }
+  throw new Error('no two ids have one hash');
+}

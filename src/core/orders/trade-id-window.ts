@@ -13,8 +13,8 @@ export type TradeIdVerdict = 'NEW' | 'DUPLICATE' | 'CONFLICT';
 const SLOTS_FIRST = 64;
 /** Top byte of the last word of an id that does not fit into words: its text is kept beside them. */
 const KEPT_AS_TEXT = 0xff;
-/** Integers per slot: four words of the id, its hash, the order, the next slot of the bucket plus 1, and one to fill the line. */
-const STRIDE = 8;
+/** Eight integers per slot, 2 to this power: four words of the id, its hash, the order, the next slot of the bucket plus 1, and one to fill the line. */
+const STRIDE_BITS = 3;
 const HASH = 4;
 const ORDER = 5;
 const NEXT = 6;
@@ -55,7 +55,8 @@ export class TradeIdWindow {
     if (isText) this.#mark(tradeId);
     const known = this.#find(isText ? tradeId : null);
     if (known >= 0) {
-      const isSame = this.#slots[known * STRIDE + ORDER] === order && this.#quantities[known] === lastQty && this.#prices[known] === lastPx;
+      const isSame =
+        this.#slots[(known << STRIDE_BITS) + ORDER] === order && this.#quantities[known] === lastQty && this.#prices[known] === lastPx;
       return isSame ? 'DUPLICATE' : 'CONFLICT';
     }
     const slot = this.#take();
@@ -63,7 +64,7 @@ export class TradeIdWindow {
     this.#quantities[slot] = lastQty;
     this.#prices[slot] = lastPx;
     const slots = this.#slots;
-    const place = slot * STRIDE;
+    const place = slot << STRIDE_BITS;
     slots[place] = packed.word0;
     slots[place + 1] = packed.word1;
     slots[place + 2] = packed.word2;
@@ -90,7 +91,7 @@ export class TradeIdWindow {
     const slots = this.#slots;
     const { word0, word1, word2, word3, hash } = this.#packed;
     for (let next = this.#buckets[hash & (this.#capacity - 1)]!; next !== 0; ) {
-      const place = (next - 1) * STRIDE;
+      const place = (next - 1) << STRIDE_BITS;
       if (
         slots[place + HASH] === hash &&
         slots[place] === word0 &&
@@ -122,28 +123,28 @@ export class TradeIdWindow {
 
   #link(slot: number): void {
     const bucket = this.#bucketOf(slot);
-    this.#slots[slot * STRIDE + NEXT] = this.#buckets[bucket]!;
+    this.#slots[(slot << STRIDE_BITS) + NEXT] = this.#buckets[bucket]!;
     this.#buckets[bucket] = slot + 1;
   }
 
   #unlink(slot: number): void {
     const slots = this.#slots;
     const bucket = this.#bucketOf(slot);
-    const after = slots[slot * STRIDE + NEXT]!;
+    const after = slots[(slot << STRIDE_BITS) + NEXT]!;
     let link = this.#buckets[bucket]!;
     if (link === slot + 1) {
       this.#buckets[bucket] = after;
       return;
     }
     // The one that is forgotten is in the chain, so the walk ends there.
-    while (slots[(link - 1) * STRIDE + NEXT] !== slot + 1) link = slots[(link - 1) * STRIDE + NEXT]!;
-    slots[(link - 1) * STRIDE + NEXT] = after;
+    while (slots[((link - 1) << STRIDE_BITS) + NEXT] !== slot + 1) link = slots[((link - 1) << STRIDE_BITS) + NEXT]!;
+    slots[((link - 1) << STRIDE_BITS) + NEXT] = after;
   }
 
   /** Twice the room. Only while no slot was reused, so that slots keep their numbers. */
   #grow(): void {
     const capacity = Math.max(SLOTS_FIRST, this.#capacity * 2);
-    const slots = new Int32Array(capacity * STRIDE);
+    const slots = new Int32Array(capacity << STRIDE_BITS);
     slots.set(this.#slots);
     this.#slots = slots;
     const quantities = new Float64Array(capacity);
@@ -158,6 +159,6 @@ export class TradeIdWindow {
   }
 
   #bucketOf(slot: number): number {
-    return this.#slots[slot * STRIDE + HASH]! & (this.#capacity - 1);
+    return this.#slots[(slot << STRIDE_BITS) + HASH]! & (this.#capacity - 1);
   }
 }

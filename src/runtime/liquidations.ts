@@ -64,8 +64,11 @@ export class Liquidations {
   scan(block: MarketBlock, from: number, to: number): number {
     const { instrument } = block;
     if (this.ratedAccounts(instrument).length > 0) return Math.min(to, from + 1);
-    if (!this.watches(instrument)) return to;
-    if (this.bandEpoch[instrument] !== this.epoch) this.setBands(this.engine.portfolio.accountOf(instrument));
+    // Bands are of what is held and end with every fill: while they hold, nobody asks what is held.
+    if (this.bandEpoch[instrument] !== this.epoch) {
+      if (!this.watches(instrument)) return to;
+      this.setBands(this.engine.portfolio.accountOf(instrument));
+    }
     const low = this.low[instrument]!;
     const high = this.high[instrument]!;
     // No price is at or below zero: a long position that is worth less than the slack needs no look at all.
@@ -112,8 +115,10 @@ export class Liquidations {
   }
 
   private isWithinBand(instrument: InstrumentIndex): boolean {
+    // After every fill the bands are gone: then no price is asked for.
+    if (this.bandEpoch[instrument] !== this.epoch) return false;
     const price = this.engine.cache.lastPrice(instrument);
-    return this.bandEpoch[instrument] === this.epoch && price > this.low[instrument]! && price < this.high[instrument]!;
+    return price > this.low[instrument]! && price < this.high[instrument]!;
   }
 
   private isDue(account: AccountIndex): boolean {
@@ -135,11 +140,11 @@ export class Liquidations {
   }
 
   private watches(instrument: InstrumentIndex): boolean {
-    if (!this.isMargined[instrument]!) return false;
+    if (this.isMargined[instrument] !== true) return false;
     const { positions } = this.engine.portfolio;
     if (positions.venueQuantity(instrument) !== 0) return true;
     // Legs that hedge each other out are margined all the same.
-    return this.isHedging[instrument]! && positions.openInstruments().includes(instrument);
+    return this.isHedging[instrument] === true && positions.openInstruments().includes(instrument);
   }
 
   private accountOf(instrument: InstrumentIndex): AccountDefinition {
@@ -149,7 +154,7 @@ export class Liquidations {
 
   /** The accounts that a price of this instrument may bring to their limit by way of a rate. */
   private ratedAccounts(instrument: InstrumentIndex): readonly AccountIndex[] {
-    if (!this.isRate[instrument]!) return NO_ACCOUNTS;
+    if (this.isRate[instrument] !== true) return NO_ACCOUNTS;
     this.rateAccounts ??= this.engine.instruments
       .map(({ index }) => this.engine.portfolio.accountOf(index))
       .filter((account, place, all) => all.indexOf(account) === place && this.needsRates(account));
@@ -189,18 +194,18 @@ export class Liquidations {
    * {@link SAFE_PART} covers the few roundings here.
    */
   private setClearBands(account: AccountIndex): boolean {
-    const { portfolio, instruments, cache } = this.engine;
+    const { portfolio, instruments } = this.engine;
     const { gauge } = portfolio.valuation;
     if (!gauge.read(account)) return false;
     const slack = gauge.equity - gauge.maintenance - gauge.tolerance;
     if (!(slack > 0)) return false;
     for (let place = 0; place < gauge.openCount; place += 1) {
       const index = gauge.open[place]!;
-      const quantity = portfolio.positions.venueQuantity(index);
+      const quantity = gauge.quantity[index]!;
       const perCount = 2 * Math.abs(notionalDouble(instruments[index]!, 1, quantity));
       const isCovered = gauge.movesNoFasterThanValue(index);
       const radius = isCovered ? Math.floor((SAFE_PART * slack) / gauge.openCount / perCount) : 0;
-      this.setBand(index, cache.lastPrice(index), isCovered ? quantity : 0, radius);
+      this.setBand(index, gauge.mark[index]!, isCovered ? quantity : 0, radius);
     }
     return true;
   }

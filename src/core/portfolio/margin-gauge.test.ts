@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MarginQuestion } from './margin-gauge.ts';
 import { account, BTC, EUR, fill, instrument, leverage, NO_MARGIN, portfolioOf, USD } from './portfolio.fixture.ts';
 import { divideRounded } from '../../base/decimal.ts';
+import { doubleOf } from '../../base/exact-integer.ts';
 import type { MarginTerms } from '../../model/account.ts';
 import { makeCurrency, type Money } from '../../model/currency.ts';
 import { PositionSide } from '../../model/position.ts';
@@ -103,7 +104,7 @@ describe('the margin gauge', () => {
         // Money is paid in or taken out until exactly `left` is left beside the order.
         portfolio.applyInterest(0, currency, needed - free + left, 1);
         expect(exact(valuation.marginFree(0)) + moved - needed).toBe(left);
-        const question: MarginQuestion = { instrument: index, price, worstQty, fees, bufferPpm, isAtFill };
+        const question: MarginQuestion = { instrument: index, price, worstQty, fees: doubleOf(fees), bufferPpm, isAtFill };
         expect(valuation.gauge.read(0)).toBe(true);
         const isBorne = valuation.gauge.bears(question);
         if (left < 0n) expect(isBorne).toBe(false);
@@ -121,8 +122,80 @@ describe('the margin gauge', () => {
       isRich: true,
     });
     portfolio.valuation.gauge.read(0);
-    const question: MarginQuestion = { instrument: 0, price: 100, worstQty: 1000, fees: 1n, bufferPpm: 0, isAtFill: false };
+    const question: MarginQuestion = { instrument: 0, price: 100, worstQty: 1000, fees: 1, bufferPpm: 0, isAtFill: false };
     expect(portfolio.valuation.gauge.bears(question)).toBe(true);
+  });
+
+  it('keeps its figures no longer than they hold: after anything that is booked, marked, asked of another account or taken over', () => {
+    const at = fc.nat(1);
+    const act = fc.oneof(
+      fc.record({ kind: fc.constant('fill' as const), at, isBuy: fc.boolean(), count: fc.integer({ min: 1, max: 3 }), price: px }),
+      fc.record({ kind: fc.constant('mark' as const), at, price: px }),
+      fc.record({ kind: fc.constant('pay' as const), at, amount: fc.bigInt({ min: 1n, max: 10n ** 12n }) }),
+      fc.record({ kind: fc.constant('ask' as const), at }),
+      fc.record({ kind: fc.constant('save' as const), at }),
+      fc.record({ kind: fc.constant('load' as const), at }),
+    );
+    const ten = leverage(10, 1_000_000_000, 500_000_000, { markedAt: 'MARK' });
+    let loaded = 0;
+    fc.assert(
+      fc.property(fc.array(act, { minLength: 8, maxLength: 40 }), (acts) => {
+        const instruments = ['X', 'Y'].map((venue, index) => instrument('PERPETUAL', `P.${venue}`, BTC, USD, {}, index));
+        const accounts = ['X', 'Y'].map((venue) => account(venue, USD, '1000', { margin: ten }));
+        const { portfolio, mark } = portfolioOf(instruments, accounts);
+        const { gauge } = portfolio.valuation;
+        instruments.forEach((each) => mark(each, '10.00'));
+        let saved = portfolio.saveState();
+        for (const done of acts) {
+          const own = instruments[done.at]!;
+          if (done.kind === 'fill') portfolio.applyFill(fill(own, done.isBuy ? 'BUY' : 'SELL', String(done.count), cents(done.price)));
+          else if (done.kind === 'mark') mark(own, cents(done.price));
+          else if (done.kind === 'pay') portfolio.deposit(done.at, USD, done.amount, 1);
+          else if (done.kind === 'save') saved = portfolio.saveState();
+          else if (done.kind === 'load') {
+            if (saved.ledger.sequence === portfolio.ledger.sequence) loaded += 1;
+            portfolio.loadState(saved);
+          }
+          expect(gauge.read(done.at)).toBe(true);
+          expect(distance(exact(portfolio.valuation.equity(done.at)), gauge.equity)).toBeLessThan(gauge.tolerance);
+          expect(distance(exact(portfolio.valuation.marginInitial(done.at)), gauge.initial)).toBeLessThan(gauge.tolerance);
+          const held = instruments.map(({ index }) => (index === done.at ? portfolio.positions.venueQuantity(index) : 0));
+          expect([...gauge.quantity]).toEqual(held);
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(loaded).toBeGreaterThan(10);
+  });
+
+  it('takes over a saved state of as many transactions for what it is', () => {
+    const perpetual = instrument('PERPETUAL', 'P.X', BTC, USD, {});
+    const worlds = ['1', '2'].map((quantity) => {
+      const { portfolio, mark } = portfolioOf([perpetual], [account('X', USD, '1000')]);
+      mark(perpetual, '11.00');
+      portfolio.applyFill(fill(perpetual, 'BUY', quantity, '10.00'));
+      expect(portfolio.valuation.gauge.read(0)).toBe(true);
+      return portfolio;
+    });
+    worlds[0]!.loadState(worlds[1]!.saveState());
+    const { gauge } = worlds[0]!.valuation;
+    expect([gauge.read(0), gauge.equity]).toEqual([true, 1002e8]);
+  });
+
+  it('says nothing of a mark that goes missing, nor that it had said something before', () => {
+    const [first, second] = [0, 1].map((index) => instrument('PERPETUAL', `P${index}.X`, BTC, USD, {}, index));
+    const { portfolio, mark } = portfolioOf([first!, second!], [account('X', USD, '1000')]);
+    for (const each of [first!, second!]) {
+      mark(each, '10.00');
+      portfolio.applyFill(fill(each, 'BUY', '1', '10.00'));
+    }
+    const { gauge } = portfolio.valuation;
+    expect(gauge.read(0)).toBe(true);
+    mark(first!, '11.00');
+    mark(second!, '0');
+    expect([gauge.read(0), gauge.read(0)]).toEqual([false, false]);
+    mark(second!, '10.00');
+    expect([gauge.read(0), gauge.equity]).toEqual([true, 1001e8]);
   });
 
   it('says nothing where a mark is missing, where something has to be converted, and where positions hedge', () => {

@@ -1,10 +1,18 @@
-import { doubleOf } from '../../base/exact-integer.ts';
 import type { AccountDefinition, AccountIndex, MarginTerms, MarkSource } from '../../model/account.ts';
-import type { Money } from '../../model/currency.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 import { PositionSide } from '../../model/position.ts';
 import { notionalDouble } from '../../model/valuation.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, LedgerRow } from './ledger.ts';
+import {
+  factorsOf,
+  INITIAL_OF_COST,
+  INITIAL_OF_COUNT,
+  INITIAL_OF_VALUE,
+  MAINTENANCE_OF_COST,
+  MAINTENANCE_OF_COUNT,
+  MAINTENANCE_OF_VALUE,
+  STRIDE,
+} from './margin-factors.ts';
 import type { PositionManager } from './position-manager.ts';
 
 interface MarginGaugeOptions {
@@ -26,8 +34,8 @@ export interface MarginQuestion {
   price: Price;
   /** The worst position that it and everything open could lead to; its sign plays no part. */
   worstQty: Quantity;
-  /** In the account's currency. */
-  fees: Money;
+  /** In the account's currency: the nearest double. */
+  fees: number;
   /** By how much more the need is taken, parts per million. */
   bufferPpm: number;
   /** The order fills now, at `price`: the position held is valued at it. */
@@ -36,6 +44,9 @@ export interface MarginQuestion {
 
 /** Distance between doubles at 1; one operation is off by half of it. */
 const EPSILON = Number.EPSILON;
+/** The figures are of no account. */
+const NOBODY: AccountIndex = -1;
+const NO_ROWS: readonly LedgerRow[] = [];
 /** More operations than any term goes through: factors, quotients, conversions from money. */
 const STEPS_PER_TERM = 32;
 
@@ -48,7 +59,9 @@ const STEPS_PER_TERM = 32;
  * makes it say nothing.
  *
  * It speaks of positions that net, in linear contracts that pay in the account's currency; of anything else it says nothing.
- * Its figures hold until something is booked or a price changes.
+ *
+ * The same figures are asked for by a decision, after its fill and for the liquidation bands. What is booked is therefore read again only
+ * after something was booked, and the sums are formed again only where a mark has changed since.
  */
 export class MarginGauge {
   /** Of the account read last, in its currency. */
@@ -60,20 +73,25 @@ export class MarginGauge {
   /** The instruments in which the account read last holds a position: the first `openCount` of the column. */
   openCount = 0;
   readonly open: Int32Array;
+  /** By instrument: what the account read last holds, 0 for nothing, and at which mark the figures have it where it holds something. */
+  readonly quantity: Float64Array;
+  readonly mark: Float64Array;
+  /** Whose the figures are, and what had been booked by then; {@link NOBODY} where they are not whole. */
+  #account: AccountIndex = NOBODY;
+  #sequence = -1;
+  #rows: readonly LedgerRow[] = NO_ROWS;
+  readonly #cash = new Float64Array(1);
+  readonly #cost: Float64Array;
   readonly #accounts: readonly AccountDefinition[];
   readonly #instruments: readonly Instrument[];
   readonly #accountOf: readonly AccountIndex[];
   readonly #ledger: Ledger;
   readonly #positions: PositionManager;
   readonly #marks: MarkSource;
-  readonly #terms: readonly MarginTerms[];
   readonly #isPlain: readonly boolean[];
-  readonly #isAtMark: readonly boolean[];
-  /** Margin = value × share + |quantity| × amount; by instrument. */
-  readonly #initialShare: Float64Array;
-  readonly #maintenanceShare: Float64Array;
-  readonly #initialAmount: Float64Array;
-  readonly #maintenanceAmount: Float64Array;
+  readonly #movesNoFaster: readonly boolean[];
+  /** {@link STRIDE} factors for each instrument. */
+  readonly #factors: Float64Array;
 
   constructor(options: MarginGaugeOptions) {
     const { accounts, instruments, accountOf, terms } = options;
@@ -83,44 +101,24 @@ export class MarginGauge {
     this.#ledger = options.ledger;
     this.#positions = options.positions;
     this.#marks = options.marks;
-    this.#terms = terms;
     this.#isPlain = instruments.map((instrument) => {
       const { positionMode, baseCurrency } = accounts[accountOf[instrument.index]!]!;
       const isLinear = !instrument.isInverse && !instrument.isDelivered && !Number.isNaN(instrument.notionalFactorDouble);
       return isLinear && positionMode === 'NETTING' && instrument.settlement.code === baseCurrency.code;
     });
-    this.#isAtMark = terms.map((own) => own.kind === 'leverage' && own.markedAt === 'MARK');
-    this.#initialShare = Float64Array.from(terms, (own) => (own.kind === 'leverage' ? own.initialRatePpb / own.leveragePpb : 0));
-    this.#maintenanceShare = Float64Array.from(terms, (own) => (own.kind === 'leverage' ? own.maintenanceRatePpb / own.leveragePpb : 0));
-    const amount = (perContract: Money, index: number): number => Number(perContract) / instruments[index]!.quantityScale;
-    this.#initialAmount = Float64Array.from(terms, (own, index) =>
-      own.kind === 'perContract' ? amount(own.initialPerContract, index) : 0,
-    );
-    this.#maintenanceAmount = Float64Array.from(terms, (own, index) =>
-      own.kind === 'perContract' ? amount(own.maintenancePerContract, index) : 0,
-    );
+    this.#movesNoFaster = terms.map((own) => own.kind !== 'leverage' || own.maintenanceRatePpb <= own.leveragePpb);
+    this.#factors = Float64Array.from(terms.flatMap((own, index) => factorsOf(own, instruments[index]!)));
     this.open = new Int32Array(instruments.length);
+    this.quantity = new Float64Array(instruments.length);
+    this.mark = new Float64Array(instruments.length);
+    this.#cost = new Float64Array(instruments.length);
   }
 
   /** Takes the figures of an account as it is now; false where it has nothing to say of it. */
   read(account: AccountIndex): boolean {
-    const currency = this.#accounts[account]!.baseCurrency.code;
-    this.openCount = 0;
-    this.initial = 0;
-    this.maintenance = 0;
-    let equity = 0;
-    let size = 0;
-    for (const row of this.#ledger.cashRows(account)) {
-      if (row.currency.code === currency) {
-        equity = row.balanceDouble;
-        size = Math.abs(equity);
-      } else if (row.balanceDouble !== 0) return false;
-    }
-    this.equity = equity;
-    this.tolerance = size;
-    for (const index of this.#positions.openInstruments()) if (this.#accountOf[index] === account && !this.#add(index)) return false;
-    this.tolerance = this.tolerance * (STEPS_PER_TERM + this.openCount * 4) * EPSILON + 2 * (this.openCount + 1);
-    return true;
+    // A saved state that is taken over makes new rows: its sequence may be the one that was there before.
+    const isBooked = account === this.#account && this.#ledger.sequence === this.#sequence && this.#ledger.cashRows(account) === this.#rows;
+    return (isBooked || this.#takeBooks(account)) && this.#takeMarks(isBooked);
   }
 
   /**
@@ -128,15 +126,15 @@ export class MarginGauge {
    * it has less, and where nothing can be said.
    */
   bears(question: MarginQuestion): boolean {
-    const { instrument: index, price, worstQty } = question;
-    if (!this.#isPlain[index]!) return false;
+    const { instrument: index, price, worstQty, fees } = question;
+    if (this.#isPlain[index] !== true) return false;
     const instrument = this.#instruments[index]!;
-    const held = this.#positions.venueQuantity(index);
-    const mark = this.#marks.markPrice(index);
-    const used = this.#initialFor(index, instrument, mark !== 0 ? mark : price, held);
+    const held = this.quantity[index]!;
+    // What is held has a mark, or the figures would not have been read; what is not has no use for one.
+    const mark = held === 0 ? price : this.mark[index]!;
+    const used = this.#initialFor(index, instrument, mark, held);
     const worst = this.#initialFor(index, instrument, price, worstQty);
-    const fees = doubleOf(question.fees);
-    const moved = question.isAtFill && mark !== 0 ? notionalDouble(instrument, price - mark, held) : 0;
+    const moved = question.isAtFill ? notionalDouble(instrument, price - mark, held) : 0;
     const buffer = 1 + question.bufferPpm / 1_000_000;
     const own = worst - used + fees;
     const needed = own > 0 ? own * buffer : own;
@@ -148,36 +146,102 @@ export class MarginGauge {
 
   /** True where maintenance margin moves with the price no faster than the value itself does. */
   movesNoFasterThanValue(instrument: InstrumentIndex): boolean {
-    const terms = this.#terms[instrument]!;
-    return terms.kind !== 'leverage' || terms.maintenanceRatePpb <= terms.leveragePpb;
+    return this.#movesNoFaster[instrument]!;
   }
 
-  /** Adds an instrument's position to the figures; false where that cannot be done in doubles. */
-  #add(index: InstrumentIndex): boolean {
-    if (!this.#isPlain[index]!) return false;
-    const book = this.#positions.venueBook(index, PositionSide.NET);
-    // Strategies that cancel each other out hold something; the account does not.
-    if (book === undefined || book.quantity === 0) return true;
-    const mark = this.#marks.markPrice(index);
-    if (mark === 0) return false;
-    const { quantity } = book;
-    const count = Math.abs(quantity);
-    const cost = book.costDouble;
-    const value = notionalDouble(this.#instruments[index]!, mark, quantity);
-    const base = Math.abs(this.#isAtMark[index]! ? value : cost);
-    const initial = base * this.#initialShare[index]! + count * this.#initialAmount[index]!;
-    const maintenance = base * this.#maintenanceShare[index]! + count * this.#maintenanceAmount[index]!;
-    this.open[this.openCount] = index;
-    this.openCount += 1;
-    this.equity += value - cost;
-    this.initial += initial;
-    this.maintenance += maintenance;
-    this.tolerance += Math.abs(value) + Math.abs(cost) + initial + maintenance;
+  /** Reads what is booked for an account; false where that cannot be done in doubles, and then the figures are nobody's. */
+  #takeBooks(account: AccountIndex): boolean {
+    this.#account = NOBODY;
+    for (let place = 0; place < this.openCount; place += 1) this.quantity[this.open[place]!] = 0;
+    this.openCount = 0;
+    const rows = this.#ledger.cashRows(account);
+    const currency = this.#accounts[account]!.baseCurrency.code;
+    this.#cash[0] = 0;
+    for (let place = 0; place < rows.length; place += 1) {
+      const row = rows[place]!;
+      if (row.currency.code === currency) this.#cash[0] = row.balanceDouble;
+      else if (row.balanceDouble !== 0) return false;
+    }
+    const held = this.#positions.openInstruments();
+    for (let place = 0; place < held.length; place += 1) {
+      const index = held[place]!;
+      if (this.#accountOf[index] === account && !this.#takeBook(index)) return false;
+    }
+    this.#account = account;
+    this.#sequence = this.#ledger.sequence;
+    this.#rows = rows;
     return true;
   }
 
+  #takeBook(index: InstrumentIndex): boolean {
+    if (this.#isPlain[index] !== true) return false;
+    const book = this.#positions.venueBook(index, PositionSide.NET);
+    // Strategies that cancel each other out hold something; the account does not.
+    if (book === undefined || book.quantity === 0) return true;
+    this.quantity[index] = book.quantity;
+    this.#cost[index] = book.costDouble;
+    this.open[this.openCount] = index;
+    this.openCount += 1;
+    return true;
+  }
+
+  /** Brings the figures to the marks as they are now; false where one is missing, and then the figures are nobody's. */
+  #takeMarks(isSummed: boolean): boolean {
+    let isAtMarks = isSummed;
+    for (let place = 0; place < this.openCount; place += 1) {
+      const index = this.open[place]!;
+      const mark = this.#marks.markPrice(index);
+      if (mark === 0) {
+        this.#account = NOBODY;
+        return false;
+      }
+      if (mark !== this.mark[index]) {
+        this.mark[index] = mark;
+        isAtMarks = false;
+      }
+    }
+    if (!isAtMarks) this.#sum();
+    return true;
+  }
+
+  #sum(): void {
+    const factors = this.#factors;
+    let equity = this.#cash[0]!;
+    let size = Math.abs(equity);
+    let initialSum = 0;
+    let maintenanceSum = 0;
+    for (let place = 0; place < this.openCount; place += 1) {
+      const index = this.open[place]!;
+      const quantity = this.quantity[index]!;
+      const cost = this.#cost[index]!;
+      const count = Math.abs(quantity);
+      const value = notionalDouble(this.#instruments[index]!, this.mark[index]!, quantity);
+      const valueSize = Math.abs(value);
+      const costSize = Math.abs(cost);
+      const at = index * STRIDE;
+      // Factors that are 0 cost less than a question which of them are.
+      const initial =
+        valueSize * factors[at + INITIAL_OF_VALUE]! + costSize * factors[at + INITIAL_OF_COST]! + count * factors[at + INITIAL_OF_COUNT]!;
+      const maintenance =
+        valueSize * factors[at + MAINTENANCE_OF_VALUE]! +
+        costSize * factors[at + MAINTENANCE_OF_COST]! +
+        count * factors[at + MAINTENANCE_OF_COUNT]!;
+      equity += value - cost;
+      initialSum += initial;
+      maintenanceSum += maintenance;
+      size += valueSize + costSize + initial + maintenance;
+    }
+    this.equity = equity;
+    this.initial = initialSum;
+    this.maintenance = maintenanceSum;
+    this.tolerance = size * (STEPS_PER_TERM + this.openCount * 4) * EPSILON + 2 * (this.openCount + 1);
+  }
+
+  /** Initial margin of a quantity at a price, whichever notional positions are margined on: an order has no cost yet. */
   #initialFor(index: InstrumentIndex, instrument: Instrument, price: Price, quantity: Quantity): number {
-    const value = Math.abs(notionalDouble(instrument, price, quantity));
-    return value * this.#initialShare[index]! + Math.abs(quantity) * this.#initialAmount[index]!;
+    const factors = this.#factors;
+    const at = index * STRIDE;
+    const share = factors[at + INITIAL_OF_VALUE]! + factors[at + INITIAL_OF_COST]!;
+    return Math.abs(notionalDouble(instrument, price, quantity)) * share + Math.abs(quantity) * factors[at + INITIAL_OF_COUNT]!;
   }
 }

@@ -1,5 +1,5 @@
 import { rescale } from '../../../base/decimal.ts';
-import { bigOf } from '../../../base/exact-integer.ts';
+import { bigOf, doubleOf } from '../../../base/exact-integer.ts';
 import type { Money } from '../../../model/currency.ts';
 import type { Instrument, Quantity } from '../../../model/instrument.ts';
 import { Side } from '../../../model/order.ts';
@@ -114,7 +114,7 @@ function checkMargin(a: Assessment): Denial | null {
   return denied('MARGIN_EXCEEDS_FREE_BALANCE', 'The account lacks the margin for the worst case of everything in flight.', limit, needed);
 }
 
-const QUESTION: MarginQuestion = { instrument: 0, price: 0, worstQty: 0, fees: 0n, bufferPpm: 0, isAtFill: false };
+const QUESTION: MarginQuestion = { instrument: 0, price: 0, worstQty: 0, fees: 0, bufferPpm: 0, isAtFill: false };
 
 /** The quick yes: nothing else is open in the account, and the view sees beyond doubt that there is margin enough. */
 function isSurelyBorne(a: Assessment, price: number, worst: Quantity, fees: Money): boolean {
@@ -125,7 +125,7 @@ function isSurelyBorne(a: Assessment, price: number, worst: Quantity, fees: Mone
   QUESTION.instrument = index;
   QUESTION.price = price;
   QUESTION.worstQty = worst;
-  QUESTION.fees = fees;
+  QUESTION.fees = doubleOf(fees);
   QUESTION.bufferPpm = a.limits.account(index).balanceBufferPpm ?? 0;
   QUESTION.isAtFill = a.fillPrice !== 0;
   return portfolio.surelyBears(QUESTION);

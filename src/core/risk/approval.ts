@@ -3,9 +3,9 @@ import type { Price, Quantity } from '../../model/instrument.ts';
 import { clientOrderIdText, type ClientOrderId } from '../../model/order.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 import type { Assessment } from './assessment.ts';
-import { deny, type Control, type Denial } from './control.ts';
+import type { Denial } from './control.ts';
+import type { ControlPanel } from './controls/control-panel.ts';
 import { JudgedTerms } from './judged-terms.ts';
-import { MissingValue } from './portfolio-view.ts';
 
 /** Known to this module only: without it no approval can be made, not even by code that lies about its types. */
 const MINT = Symbol('approval');
@@ -100,33 +100,12 @@ export class ApprovedModify {
   }
 }
 
-/**
- * Asks every control in turn; the first that denies speaks.
- * An exception inside a control denies too (law 7): what cannot be judged does not go.
- */
-export function judge(controls: readonly Control[], assessment: Assessment): Denial | null {
-  assert(controls.length > 0, 'a control table has controls');
-  let place = 0;
-  try {
-    for (; place < controls.length; place += 1) {
-      const denial = controls[place]!.check(assessment);
-      if (denial !== null) return denial;
-    }
-    return null;
-  } catch (error) {
-    const { id, name } = controls[place]!;
-    if (error instanceof MissingValue) return deny(id, error.code, error.message);
-    const message = error instanceof Error ? error.message : String(error);
-    return deny(id, 'RISK_CHECK_FAILED', `Control ${id} (${name}) failed: ${message}.`);
-  }
-}
-
 /** Judges a new order and, if nothing speaks against it, makes its approval. */
-export function approveOrder(controls: readonly Control[], a: Assessment): ApprovedOrder | Denial {
-  return judge(controls, a) ?? new ApprovedOrder(MINT, a);
+export function approveOrder(controls: ControlPanel, a: Assessment): ApprovedOrder | Denial {
+  return controls.judge(a) ?? new ApprovedOrder(MINT, a);
 }
 
 /** Judges new values for an open order and, if nothing speaks against them, makes their approval. */
-export function approveModify(controls: readonly Control[], a: Assessment): ApprovedModify | Denial {
-  return judge(controls, a) ?? new ApprovedModify(MINT, a);
+export function approveModify(controls: ControlPanel, a: Assessment): ApprovedModify | Denial {
+  return controls.judge(a) ?? new ApprovedModify(MINT, a);
 }

@@ -5,10 +5,10 @@ import { OrderStatus } from '../../model/order-status.ts';
 import type { Effects } from '../effects.ts';
 import type { OrderFilter, OrderManager } from '../orders/order-manager.ts';
 import type { FillFault, FillFaultListener } from '../orders/report-reader.ts';
-import { approveModify, approveOrder, judge, type ApprovedModify, type ApprovedOrder } from './approval.ts';
+import { approveModify, approveOrder, type ApprovedModify, type ApprovedOrder } from './approval.ts';
 import { Assessment, type AssessmentWorld } from './assessment.ts';
-import { deny, type Control, type Denial } from './control.ts';
-import { controlsUnder } from './controls/control-table.ts';
+import { deny, type Denial } from './control.ts';
+import { ControlPanel } from './controls/control-panel.ts';
 import { LimitTable, type RiskLimits } from './limits.ts';
 import type { FeeEstimator, PortfolioView } from './portfolio-view.ts';
 import { scopeText, TRADING_STATE_NAMES, TradingState, TradingStates, type TradingScope } from './trading-state.ts';
@@ -45,8 +45,8 @@ export class RiskManager implements FillFaultListener {
   readonly #effects: Effects;
   readonly #states = new TradingStates();
   readonly #assessment: Assessment;
-  /** Those that have something to judge under the limits as they are. */
-  #controls: readonly Control[];
+  /** Asks those that have something to judge under the limits as they are. */
+  #controls: ControlPanel;
 
   constructor(options: RiskManagerOptions) {
     this.#instruments = options.instruments;
@@ -59,14 +59,14 @@ export class RiskManager implements FillFaultListener {
     const { table } = options.orders;
     const world: AssessmentWorld = { instruments, strategyCount, table, portfolio, estimateFee, states: this.#states };
     this.#assessment = new Assessment(world, new LimitTable(options.limits, instruments, strategyCount));
-    this.#controls = controlsUnder(this.#assessment.limits);
+    this.#controls = new ControlPanel(this.#assessment.limits);
     options.orders.setFaultListener(this);
   }
 
   /** Takes new limits; they count from the next decision on. What is open stays. */
   setLimits(limits: RiskLimits): void {
     this.#assessment.limits = new LimitTable(limits, this.#instruments, this.#strategyCount);
-    this.#controls = controlsUnder(this.#assessment.limits);
+    this.#controls = new ControlPanel(this.#assessment.limits);
   }
 
   /**
@@ -107,7 +107,7 @@ export class RiskManager implements FillFaultListener {
     assert(this.#orders.table.has(id), `order ${id} does not exist`);
     assert(price !== 0, `${clientOrderIdText(id)}: a fill has a price`);
     this.#assessment.loadFill(id, orderQty, price, ts);
-    return judge(this.#controls, this.#assessment);
+    return this.#controls.judge(this.#assessment);
   }
 
   /** Position with everything that may still be bought: the worst long, in counts. */

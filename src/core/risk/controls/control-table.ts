@@ -1,5 +1,4 @@
 import type { Control } from '../control.ts';
-import type { LimitTable } from '../limits.ts';
 import { EXPOSURE_LIMIT, POSITION_LIMIT } from './exposure.ts';
 import { FREE_BALANCE } from './free-balance.ts';
 import { KILL_SWITCH, REDUCE_ONLY, REDUCING_STATE } from './halts.ts';
@@ -24,8 +23,3 @@ export const CONTROLS: readonly Control[] = Object.freeze([
   EXPOSURE_LIMIT,
   FREE_BALANCE,
 ]);
-
-/** The controls that have something to judge under these limits, in the same order. Those without limits of their own always judge. */
-export function controlsUnder(limits: LimitTable): readonly Control[] {
-  return CONTROLS.filter(({ onlyWith }) => onlyWith === null || limits.hasAny(onlyWith));
-}

@@ -43,13 +43,15 @@ export const MAX_ORDER_QUANTITY: Control = {
   },
 };
 
-/** The largest count that the order could bring about: of a position on its side, the strategy's or the account's, or of what is under way. */
+/** The largest count that the order could bring about: of a position on its side, the account's or the strategy's, or of what is under way. */
 function reach(a: Assessment): Quantity {
+  const { strategy, side, addedQty } = a;
   const { index } = a.instrument;
-  const { table } = a.world;
-  return a.isBuy
-    ? Math.max(a.worstLong(index, true), a.worstLongOf(a.strategy, index, true), table.openBuyQty(index) + a.addedQty)
-    : Math.max(a.worstShort(index, true), a.worstShortOf(a.strategy, index, true), table.openSellQty(index) + a.addedQty);
+  const { table, portfolio } = a.world;
+  const open = a.isBuy ? table.openBuyQty(index) : table.openSellQty(index);
+  const openOf = a.isBuy ? table.openBuyQtyOf(strategy, index) : table.openSellQtyOf(strategy, index);
+  const underWay = open + addedQty;
+  return Math.max(side * portfolio.netQty(index) + underWay, side * portfolio.strategyQty(strategy, index) + openOf + addedQty, underWay);
 }
 
 /** C-04: value of one order at the price it counts at. */
@@ -120,7 +122,8 @@ function checkQuantity(a: Assessment): Denial | null {
   if (orderQty < least) {
     return denyQuantity(a, 'C-05', 'QUANTITY_BELOW_MINIMUM', 'The order quantity is below the minimum.', least, orderQty);
   }
-  if (!a.isReduceOnly && orderQty % instrument.lotSize !== 0) {
+  // The remainder of a division of doubles is a call, and a lot of one is a multiple of nothing else.
+  if (instrument.lotSize !== 1 && !a.isReduceOnly && orderQty % instrument.lotSize !== 0) {
     const sentence = 'The order quantity is not a multiple of the lot.';
     return denyQuantity(a, 'C-05', 'QUANTITY_NOT_MULTIPLE_OF_LOT', sentence, instrument.lotSize, orderQty);
   }

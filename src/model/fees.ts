@@ -211,17 +211,18 @@ function valueOf(instrument: Instrument, price: Price, quantity: Quantity): Mone
 /** Hot: a share of the value of a quantity, rounded. In doubles as long as every whole number on the way has one, which is nearly always. */
 function shareOf(instrument: Instrument, price: Price, quantity: Quantity, ratePpb: number, rounding: FeeRounding): Money {
   // Rates are whole thousandths of a percent nearly always: counted in these, larger values stay exact.
-  const step = ratePpb % RATE_STEP_PPB === 0 ? RATE_STEP_PPB : 1;
-  const share = instrument.isInverse ? Number.NaN : Math.abs(notionalDouble(instrument, price, quantity)) * (ratePpb / step);
+  const isStepped = ratePpb % RATE_STEP_PPB === 0;
+  const rate = isStepped ? ratePpb / RATE_STEP_PPB : ratePpb;
+  const parts = isStepped ? BILLION / RATE_STEP_PPB : BILLION;
+  const share = Math.abs(notionalDouble(instrument, price, quantity)) * rate;
   const roundedDecimals = decimalsToRound(instrument, rounding);
-  const scale = roundedDecimals <= SAFE_DECIMALS ? powerOfTen(roundedDecimals) : Number.NaN;
-  const divisor = (BILLION / step) * scale;
-  if (!isExact(share) || Number.isNaN(divisor)) {
+  if (instrument.isInverse || !isExact(share) || roundedDecimals > SAFE_DECIMALS) {
     return rounded(wideShare(instrument, valueOf(instrument, price, quantity), ratePpb), instrument, rounding);
   }
-  const count = divideRoundedSafe(share, divisor, rounding.to === 'exact' ? 'half-even' : rounding.mode);
+  if (rounding.to === 'exact') return bigOf(divideRoundedSafe(share, parts, 'half-even'));
+  const scale = powerOfTen(roundedDecimals);
   // Whole multiples of the scale, no larger in size than the share and one scale.
-  return bigOf(count * scale);
+  return bigOf(divideRoundedSafe(share, parts * scale, rounding.mode) * scale);
 }
 
 /** A thousandth of a percent. */

@@ -227,7 +227,7 @@ export class OrderEntry {
       weightPpb,
       positionQty,
       bufferPpb: this.sources.weightBufferPpb(instrument.index),
-      feeOfOrder: (quantity) => this.sources.estimateFee(instrument, weightPpb > 0 ? Side.BUY : Side.SELL, quantity, price),
+      feeOfOrder: (quantity, way) => this.sources.estimateFee(instrument, way, quantity, price),
     });
   }
 

@@ -86,7 +86,7 @@ export function specOf(scenario: Scenario, instrument: Instrument, cut: Cut): Co
           type: account.type,
           baseCurrency: USD,
           positionMode: 'NETTING',
-          costMethod: 'AVERAGE',
+          costMethod: account.costMethod,
           instrumentMargins: [],
           openingBalances: [{ currency: USD, amount: BigInt(account.openingDollars) * 100_000_000n }],
           margin:
@@ -257,6 +257,8 @@ class ScriptedStrategy extends Strategy {
           .map((order) => ({ id: order.clientOrderId, hasLimit: order.limitPrice !== 0, hasStop: order.stopPrice !== 0 }))
           .sort((a, b) => a.id - b.id),
       submit: (draft) => strategy.send(draft),
+      target: ({ weightPpb, maxTenths, timeInForce }) =>
+        strategy.targetWeight(0, weightPpb / PPB, { sizeAt: 'fill', quantityMaxFactor: maxTenths / 10, timeInForce }),
       cancel: (id) => strategy.cancelOrder(id),
       modify: (id, quantity, limit, stop) =>
         strategy.modifyOrder(id, {

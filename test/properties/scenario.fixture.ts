@@ -65,6 +65,7 @@ export interface Scenario {
     readonly leverage: number;
     readonly maintenancePpb: number;
     readonly markedAt: 'ENTRY' | 'MARK';
+    readonly costMethod: 'AVERAGE' | 'FIFO';
   };
 }
 
@@ -140,6 +141,7 @@ export function drawScenario(seed: number): Scenario {
       leverage,
       maintenancePpb: isThin ? chance.pick([0, 500_000_000, 900_000_000]) : chance.pick([0, 0, 250_000_000]),
       markedAt: chance.pick(['ENTRY', 'MARK']),
+      costMethod: chance.pick(['AVERAGE', 'FIFO']),
     },
   };
 }
@@ -233,6 +235,16 @@ export interface Draft {
   readonly expireTs: number;
   readonly postOnly: boolean;
   readonly reduceOnly: boolean;
+  /** Set for an order that is sized at the fill: the share of equity it goes for; `quantity` is its stated maximum. */
+  readonly weightPpb?: number;
+}
+
+/** A share of equity to hold, sized in the step of the fill. */
+export interface Target {
+  readonly weightPpb: number;
+  /** The stated maximum in tenths of the quantity at the decision. */
+  readonly maxTenths: number;
+  readonly timeInForce: 'GTC' | 'IOC' | 'FOK' | 'DAY';
 }
 
 /** What the scripted strategy sees and can do, in the engine and in the twin. */
@@ -244,6 +256,8 @@ export interface Desk {
   /** Ids of open orders, oldest first, with what a change may name. */
   openOrders(): readonly { readonly id: number; readonly hasLimit: boolean; readonly hasStop: boolean }[];
   submit(draft: Draft): void;
+  /** Asked for only where a last price is known. */
+  target(target: Target): void;
   cancel(id: number): void;
   modify(id: number, quantity: number, limit: number, stop: number): void;
 }
@@ -291,6 +305,15 @@ export class Script {
     const { chance, desk } = this;
     if (this.asked >= ORDERS_MAX) return;
     this.asked += 1;
+    if (desk.lastPrice !== 0 && chance.oneIn(8)) {
+      const shares = this.scenario.account.type === 'CASH' ? [0, 0.25, 0.5, 1, 1] : [-1.5, -1, -0.3, 0, 0.5, 1, 2];
+      desk.target({
+        weightPpb: Math.round(chance.pick(shares) * 1_000_000_000),
+        maxTenths: chance.pick([10, 11, 15]),
+        timeInForce: chance.pick(['GTC', 'GTC', 'IOC', 'FOK', 'DAY']),
+      });
+      return;
+    }
     const type = chance.pick(['MARKET', 'MARKET', 'LIMIT', 'LIMIT', 'LIMIT', 'STOP', 'STOP', 'STOP_LIMIT'] as const);
     const timeInForce = chance.pick(['GTC', 'GTC', 'GTC', 'IOC', 'FOK', 'DAY', 'GTD'] as const);
     // Half of the time away from what is held, so that positions are closed and reduce-only orders pass.

@@ -14,6 +14,8 @@ export interface TwinOrder {
   /** As the house knows it. */
   status: string;
   quantity: number;
+  /** What the balance must bear of it: an order that is sized at the fill needs nothing before. */
+  sized: number;
   filled: number;
   limit: number;
   stop: number;
@@ -32,13 +34,14 @@ export interface TwinOrder {
     isTriggered: boolean;
     isFirstChance: boolean;
     sitsOut: Row | null;
+    isSized: boolean;
     /** On its way while the account was closed by force. */
     isRefused: boolean;
   };
 }
 
 export type Command =
-  | { readonly kind: 'submit' | 'cancel'; readonly order: TwinOrder }
+  | { readonly kind: 'submit' | 'cancel' | 'judge'; readonly order: TwinOrder }
   | { readonly kind: 'modify'; readonly order: TwinOrder; readonly change: { quantity: number; limit: number; stop: number } };
 
 export interface Report {
@@ -49,6 +52,8 @@ export interface Report {
   readonly price?: number;
   readonly commission?: bigint;
   readonly isMaker?: boolean;
+  /** The order's whole quantity, where this fill has decided it. */
+  readonly finalQuantity?: number | undefined;
   readonly limit?: number;
   readonly stop?: number;
 }
@@ -87,6 +92,8 @@ export class TwinHouse {
   protected mark = 0;
   protected position = 0;
   protected cost = 0n;
+  /** Oldest first; the cost carries the sign of the position. */
+  protected lots: { quantity: number; cost: bigint }[] = [];
   protected cash: bigint;
   protected realized = 0n;
   protected commission = 0n;
@@ -138,16 +145,18 @@ export class TwinHouse {
     return this.s.instrument.kind === 'EQUITY';
   }
 
-  /** Average cost, netting: a close takes its part of the cost; through zero the rest opens at the fill's price. */
+  /** Netting: a close takes its part of the cost; through zero the rest opens at the fill's price. */
   protected bookFill(side: 1 | -1, quantity: number, price: number, commission: bigint): void {
     const closing = this.position * side < 0 ? Math.min(quantity, Math.abs(this.position)) : 0;
     let realized = 0n;
     if (closing > 0) {
-      const part = round({ over: this.cost * BigInt(closing), under: BigInt(Math.abs(this.position)) }, 'even');
+      const part = this.costOfClosing(closing);
       realized = BigInt(-side) * this.value(price, closing) - part;
       this.cost -= part;
     }
-    this.cost += BigInt(side) * this.value(price, quantity - closing);
+    const opening = BigInt(side) * this.value(price, quantity - closing);
+    this.cost += opening;
+    if (quantity > closing) this.lots.push({ quantity: quantity - closing, cost: opening });
     this.position += side * quantity;
     this.cash -= commission;
     if (this.isDelivered) {
@@ -156,6 +165,25 @@ export class TwinHouse {
     } else this.cash += realized;
     this.realized += realized;
     this.commission += commission;
+  }
+
+  /** Average: the part of all that is held. First in, first out: whole lots from the oldest on, and of the last a part of its own cost. */
+  protected costOfClosing(quantity: number): bigint {
+    const average = round({ over: this.cost * BigInt(quantity), under: BigInt(Math.abs(this.position)) }, 'even');
+    let left = quantity;
+    let sum = 0n;
+    while (left > 0) {
+      const lot = this.lots[0]!;
+      const taken = Math.min(left, lot.quantity);
+      const part = round({ over: lot.cost * BigInt(taken), under: BigInt(lot.quantity) }, 'even');
+      lot.quantity -= taken;
+      lot.cost -= part;
+      sum += part;
+      left -= taken;
+      if (lot.quantity === 0) this.lots.shift();
+    }
+    if (sum !== average) this.reach('close whose cost is another by lots than on average');
+    return this.s.account.costMethod === 'FIFO' ? sum : average;
   }
 
   /** Null where the mark is not known. */
@@ -198,6 +226,42 @@ export class TwinHouse {
     return Math.max(0, Math.max(order.quantity, order.change?.quantity ?? 0) - order.filled);
   }
 
+  /** Of that, what the balance must bear. */
+  protected needed(order: TwinOrder): number {
+    return Math.min(this.reserved(order), Math.max(0, order.sized - order.filled));
+  }
+
+  // ---------------------------------------------------------------- shares of equity
+
+  /** The signed position that a share of equity comes to: the most whole lots whose value, with the fee of the order from `held` there, fit. */
+  protected quantityOf(weightPpb: number, held: number, price: number, equity: bigint): number {
+    const side = weightPpb < 0 ? -1 : 1;
+    const budget = equity <= 0n ? 0n : (equity * BigInt(Math.abs(weightPpb))) / 1_000_000_000n;
+    const { lot } = this.s.instrument;
+    const feeTo = (position: number): bigint => {
+      const change = position - held;
+      return change === 0 ? 0n : this.feeOfWhole(change > 0 ? 1 : -1, Math.abs(change), price);
+    };
+    let quantity = Number(budget / this.value(price, lot)) * lot;
+    while (quantity > 0 && this.value(price, quantity) + feeTo(side * quantity) > budget) quantity -= lot;
+    return side * quantity;
+  }
+
+  /** What an order sized at the fill comes to at this price: never more than stated, nothing where it has no way to go or cannot be borne. */
+  protected sizeAt(order: TwinOrder, price: number): number {
+    const { side, weightPpb } = order.draft;
+    const mark = this.mark;
+    this.mark = price;
+    const wanted = this.quantityOf(weightPpb!, this.position, price, this.equity()!);
+    const wished = (wanted - this.position) * side;
+    const quantity = Math.min(wished, order.draft.quantity);
+    const isGood = quantity > 0 && this.isWellFormed(order.draft, quantity, 0, 0) && this.isBearable(order, quantity, 0, price);
+    this.mark = mark;
+    this.reach(isGood ? 'order sized at the fill' : 'order sized at the fill to nothing');
+    if (isGood && quantity < wished) this.reach('order sized at the fill, cut at its maximum');
+    return isGood ? quantity : 0;
+  }
+
   protected born(draft: Draft): TwinOrder {
     const { quantity, limit, stop } = draft;
     const order: TwinOrder = {
@@ -205,6 +269,7 @@ export class TwinHouse {
       draft,
       status: 'DENIED',
       quantity,
+      sized: draft.weightPpb === undefined ? FOREVER : 0,
       filled: 0,
       limit,
       stop,
@@ -221,6 +286,7 @@ export class TwinHouse {
         isTriggered: false,
         isFirstChance: draft.type === 'MARKET' || draft.type === 'LIMIT',
         sitsOut: null,
+        isSized: draft.weightPpb === undefined,
         isRefused: false,
       },
     };
@@ -253,6 +319,20 @@ export class TwinHouse {
           return;
         if (draft.postOnly && (draft.type !== 'LIMIT' || this.isImmediate(order))) return;
         if (!this.isBearable(order, draft.quantity, 0, this.priceOf(order, draft.limit, draft.stop))) return;
+        order.status = 'SUBMITTED';
+        this.outbox.push({ kind: 'submit', order });
+      },
+      target: ({ weightPpb, maxTenths, timeInForce }) => {
+        const { lot } = this.s.instrument;
+        const underWay = this.orders.filter((order) => this.isOpen(order) && order.draft.type === 'MARKET');
+        const expected = underWay.reduce((sum, order) => sum + order.draft.side * this.needed(order), this.position);
+        const change = this.quantityOf(weightPpb, expected, this.mark, this.equity()!) - expected;
+        if (change === 0) return;
+        const quantity = Math.max(1, Math.ceil((Math.abs(change) * maxTenths) / (10 * lot))) * lot;
+        const side = change > 0 ? 1 : -1;
+        const plain = { limit: 0, stop: 0, expireTs: 0, postOnly: false, reduceOnly: false };
+        const order = this.born({ ...plain, side, type: 'MARKET', quantity, timeInForce, weightPpb });
+        if (!this.isBearable(order, 0, 0, this.mark)) return;
         order.status = 'SUBMITTED';
         this.outbox.push({ kind: 'submit', order });
       },
@@ -299,8 +379,9 @@ export class TwinHouse {
     const { side } = order.draft;
     const others = this.orders.filter((other) => other !== order && this.isOpen(other));
     const onSide = (way: number): number =>
-      others.filter((other) => other.draft.side === way).reduce((sum, other) => sum + this.reserved(other), 0);
-    if (order.draft.reduceOnly && onSide(side) + leaves > Math.max(0, -side * this.position)) return false;
+      others.filter((other) => other.draft.side === way).reduce((sum, other) => sum + this.needed(other), 0);
+    const ahead = others.filter((other) => other.draft.side === side).reduce((sum, other) => sum + this.reserved(other), 0);
+    if (order.draft.reduceOnly && ahead + leaves > Math.max(0, -side * this.position)) return false;
     if (this.s.account.type === 'CASH') return this.isPaidFor(order, leaves, price, others, onSide(-1));
     const worst = side * this.position + onSide(side) + leaves;
     const before = side * this.position + onSide(side) + own;
@@ -324,16 +405,19 @@ export class TwinHouse {
     for (const other of others.filter((candidate) => candidate.draft.side > 0)) {
       const at = this.priceOf(other, Math.max(other.limit, other.change?.limit ?? 0), Math.max(other.stop, other.change?.stop ?? 0));
       if (at === null) return false;
-      needed += this.value(at, this.reserved(other)) + this.feeEstimate(1, this.reserved(other), at);
+      needed += this.value(at, this.needed(other)) + this.feeEstimate(1, this.needed(other), at);
     }
     return needed <= this.cash;
   }
 
   /** As a taker of a whole order; a rebate does not count. */
   protected feeEstimate(side: 1 | -1, quantity: number, price: number): bigint {
-    if (quantity === 0) return 0n;
+    return quantity === 0 ? 0n : most(0n, this.feeOfWhole(side, quantity, price));
+  }
+
+  protected feeOfWhole(side: 1 | -1, quantity: number, price: number): bigint {
     const closing = this.position * side < 0 ? Math.min(quantity, Math.abs(this.position)) : 0;
-    return most(0n, this.feeOf(price, quantity, true, closing, 0, 0n));
+    return this.feeOf(price, quantity, true, closing, 0, 0n);
   }
 
   protected learn(report: Report): void {
@@ -373,6 +457,7 @@ export class TwinHouse {
         return;
       case 'fill': {
         const { quantity, price, commission } = report as Required<Report>;
+        if (report.finalQuantity !== undefined) order.quantity = order.sized = report.finalQuantity;
         order.filled += quantity;
         order.quantity = Math.max(order.quantity, Math.min(order.filled, order.change?.quantity ?? 0));
         if (order.filled >= Math.max(order.quantity, order.change?.quantity ?? 0)) end('FILLED');

@@ -49,12 +49,18 @@ export class TwinVenue extends TwinHouse {
         this.report({ kind: 'expired', order, ts: order.venue.lastTs });
       }
       while (this.onTheWay.length > 0 && this.onTheWay[0]!.dueTs <= dueTs) {
+        // The house sizes from its books, which must know of the fills before.
+        if (this.onTheWay[0]!.command.kind === 'judge' && this.hasFillToTell()) break;
         const { command, dueTs: ts } = this.onTheWay.shift()!;
         this.perform(command, ts);
       }
       this.letArrive();
       this.carryOut();
     }
+  }
+
+  protected hasFillToTell(): boolean {
+    return this.inbox.some(({ report }) => report.kind === 'fill');
   }
 
   protected letArrive(): void {
@@ -81,11 +87,13 @@ export class TwinVenue extends TwinHouse {
       const dueTs = (this.walk === null ? this.houseTs : Math.max(presentTs, this.heardTs)) + this.s.orderEntryUs;
       // Nothing overtakes what was sent before it.
       if (dueTs === presentTs && !(this.onTheWay.length > 0 && this.onTheWay[0]!.dueTs <= dueTs)) this.perform(command, dueTs);
-      else {
-        const at = this.onTheWay.findIndex((item) => item.dueTs > dueTs);
-        this.onTheWay.splice(at < 0 ? this.onTheWay.length : at, 0, { dueTs, command });
-      }
+      else this.send(command, dueTs);
     }
+  }
+
+  protected send(command: Command, dueTs: number): void {
+    const at = this.onTheWay.findIndex((item) => item.dueTs > dueTs);
+    this.onTheWay.splice(at < 0 ? this.onTheWay.length : at, 0, { dueTs, command });
   }
 
   protected report(report: Report): void {
@@ -184,7 +192,7 @@ export class TwinVenue extends TwinHouse {
   /** Lets commands take effect whose time has come by the start of the present move. */
   protected heed(): boolean {
     const head = this.onTheWay[0];
-    if (head === undefined || head.dueTs > this.walk!.startTs) return false;
+    if (head === undefined || (head.dueTs > this.walk!.startTs && head.command.kind !== 'judge')) return false;
     this.onTheWay.shift();
     this.perform(head.command, head.dueTs);
     this.carryOut();
@@ -274,7 +282,10 @@ export class TwinVenue extends TwinHouse {
   protected perform(command: Command, ts: number): void {
     const { order } = command;
     if (command.kind === 'submit') this.accept(order, ts);
-    else if (!this.book.includes(order)) this.report({ kind: command.kind === 'cancel' ? 'cancelRejected' : 'modifyRejected', order, ts });
+    else if (command.kind === 'judge') {
+      if (this.book.includes(order)) this.judge(order, ts);
+    } else if (!this.book.includes(order))
+      this.report({ kind: command.kind === 'cancel' ? 'cancelRejected' : 'modifyRejected', order, ts });
     else if (command.kind === 'cancel') this.cancel(order, ts);
     else if (command.kind === 'modify') this.alter(order, command.change, ts);
   }
@@ -292,7 +303,9 @@ export class TwinVenue extends TwinHouse {
     venue.sinceTs = this.walk === null ? ts : 0;
     this.book.push(order);
     this.report({ kind: 'accepted', order, ts });
-    this.judge(order, ts);
+    if (venue.isSized || !this.hasFillToTell()) return this.judge(order, ts);
+    this.reach('order sized once the fill before it is known');
+    this.send({ kind: 'judge', order }, ts);
   }
 
   protected alter(order: TwinOrder, change: { quantity: number; limit: number; stop: number }, ts: number): void {
@@ -349,6 +362,13 @@ export class TwinVenue extends TwinHouse {
     const { draft, venue } = order;
     if (isTaker && draft.postOnly) return this.cancel(order, ts);
     if (this.available(order) === 0) return;
+    let finalQuantity: number | undefined;
+    if (!venue.isSized) {
+      finalQuantity = this.sizeAt(order, this.slipped(order, price));
+      if (finalQuantity === 0) return this.cancel(order, ts);
+      venue.quantity = finalQuantity;
+      venue.isSized = true;
+    }
     const leaves = venue.quantity - venue.filled;
     const wanted = draft.reduceOnly ? Math.min(leaves, this.reducible(draft.side)) : leaves;
     if (wanted === 0) return this.cancel(order, ts);
@@ -359,10 +379,10 @@ export class TwinVenue extends TwinHouse {
     const paid = this.paidOf(order, fillPrice, quantity, isTaker);
     if (paid < quantity) {
       this.reach('purchase that the cash does not pay');
-      if (paid > 0 && draft.timeInForce !== 'FOK') this.fill(order, fillPrice, paid, isTaker, ts);
+      if (paid > 0 && draft.timeInForce !== 'FOK') this.fill(order, fillPrice, paid, isTaker, ts, finalQuantity);
       return this.cancel(order, ts);
     }
-    this.fill(order, fillPrice, quantity, isTaker, ts);
+    this.fill(order, fillPrice, quantity, isTaker, ts, finalQuantity);
     if (venue.filled === venue.quantity) this.leave(order);
     else if (draft.timeInForce === 'IOC') this.kill(order, ts);
     this.cancelPointless(ts);
@@ -396,9 +416,9 @@ export class TwinVenue extends TwinHouse {
     return { kind: 'fill', order, ts, quantity, price, commission, isMaker: !isTaker };
   }
 
-  protected fill(order: TwinOrder, price: number, quantity: number, isTaker: boolean, ts: number): void {
+  protected fill(order: TwinOrder, price: number, quantity: number, isTaker: boolean, ts: number, finalQuantity?: number): void {
     const { draft } = order;
-    this.report(this.executed(order, price, quantity, isTaker, ts));
+    this.report({ ...this.executed(order, price, quantity, isTaker, ts), finalQuantity });
     if (this.s.rules.volumeShare === null) return;
     const isQuote = this.poolRow?.kind === 'quote';
     if (draft.side > 0 || !isQuote) this.poolBuy -= quantity;

@@ -15,8 +15,13 @@ const RARE: Readonly<Record<string, number>> = {
   'liquidation while a fill is on its way': 7,
   'order sent into a liquidation': 6,
   'order on its way during a liquidation': 25,
-  'purchase that the cash does not pay': 4,
+  'purchase that the cash does not pay': 15,
   'way out through zero though margin is short': 20,
+  'close whose cost is another by lots than on average': 700,
+  'order sized at the fill': 1000,
+  'order sized at the fill to nothing': 100,
+  'order sized at the fill, cut at its maximum': 100,
+  'order sized once the fill before it is known': 5,
 };
 const reached = new Map<string, number>();
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { budgetForWeight, quantityForBudget, targetQuantityForWeight } from './sizing.ts';
 import { testInstrument, usd } from './orders.fixture.ts';
+import { Side } from '../../model/order.ts';
 
 /** Adjusted prices carry eight decimals; money in this instrument's currency then needs no more than eight. */
 const SPY = testInstrument(0, { priceDecimals: 8 });
@@ -60,6 +61,14 @@ describe('quantity for a budget', () => {
     expect(targetQuantityForWeight({ ...sizing, weightPpb: 1_000_000_000, positionQty: -50 })).toBe(98);
     expect(targetQuantityForWeight({ ...sizing, weightPpb: -1_000_000_000, positionQty: -50 })).toBe(-99);
     expect(targetQuantityForWeight({ ...sizing, weightPpb: 0, positionQty: -50 })).toBe(0);
+  });
+
+  it('asks the fee of the order from here to there by its own way: what reduces a long position is a sale', () => {
+    // Half of 1000 at 10.00 is 50; a tenth on purchases only does not touch the sale of 50 out of 100.
+    const feeOfOrder = (quantity: number, way: Side): bigint => (way === Side.BUY ? usd(quantity) : 0n);
+    const sizing = { instrument: GOOG, price: 1000, equity: usd(1000), bufferPpb: 0, weightPpb: 500_000_000, feeOfOrder };
+    expect(targetQuantityForWeight({ ...sizing, positionQty: 100 })).toBe(50);
+    expect(targetQuantityForWeight({ ...sizing, positionQty: 0 })).toBe(45);
   });
 
   it('rounds a share of equity down and gives nothing of a loss', () => {

@@ -1,6 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import type { Money } from '../../model/currency.ts';
 import type { Instrument, Price, Quantity } from '../../model/instrument.ts';
+import { Side } from '../../model/order.ts';
 import { notionalValue } from '../../model/valuation.ts';
 
 /** One as a weight: weights are integers, parts per billion. */
@@ -74,8 +75,8 @@ interface WeightSizing {
   readonly bufferPpb: number;
   /** Signed position now. */
   readonly positionQty: Quantity;
-  /** Fee of an order of that many, in settlement money. */
-  readonly feeOfOrder: (orderQty: Quantity) => Money;
+  /** Fee of an order of that many, in settlement money; `way`: what reduces a long position is a sale. */
+  readonly feeOfOrder: (orderQty: Quantity, way: Side) => Money;
 }
 
 /**
@@ -87,8 +88,8 @@ export function targetQuantityForWeight(sizing: WeightSizing): Quantity {
   const side = sizing.weightPpb < 0 ? -1 : 1;
   const budget = budgetForWeight(sizing.equity, Math.abs(sizing.weightPpb), sizing.bufferPpb);
   const feeOf = (quantity: Quantity): Money => {
-    const orderQty = Math.abs(side * quantity - positionQty);
-    return orderQty === 0 ? 0n : feeOfOrder(orderQty);
+    const change = side * quantity - positionQty;
+    return change === 0 ? 0n : feeOfOrder(Math.abs(change), change > 0 ? Side.BUY : Side.SELL);
   };
   const quantity = quantityForBudget({ instrument, price, budget, feeOf });
   return quantity === 0 ? 0 : side * quantity;

@@ -49,8 +49,14 @@ describe('the interval of recorded bars', () => {
     expect(parseBarInterval('86400s')?.us).toBe(86_400_000_000);
   });
 
-  it.each(['', '0m', '05m', '1.5h', 'm', '100t', '1000v', '1mo', '1y', ' 1m', '1201M', '9999999999d'])('is not %j', (text) =>
-    expect(parseBarInterval(text)).toBeNull(),
+  it('of months is written M, or mo as the store has it: one length in both writings', () => {
+    expect(parseBarInterval('1mo')).toEqual({ count: 1, unit: 'M', us: 2_592_000_000_000 });
+    expect(parseBarInterval('3mo')).toEqual(parseBarInterval('3M'));
+  });
+
+  it.each(['', '0m', '05m', '1.5h', 'm', '100t', '1000v', '1mO', '1month', '1y', ' 1m', '1201M', '1201mo', '9999999999d'])(
+    'is not %j',
+    (text) => expect(parseBarInterval(text)).toBeNull(),
   );
 
   it('has one name, by which 60m is 1h, a month is never taken for a minute, and which is its own name', () => {

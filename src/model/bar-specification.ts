@@ -89,11 +89,11 @@ function formatBarSpecification(unit: BarUnit, step: number): string {
   return `${step / us}${letter}`;
 }
 
-/** Reads `5m`, `1d`, `2w` or `1M`, the intervals in which files and the store have bars; null for anything else. */
+/** Reads `5m`, `1d`, `2w` or `1M` (also `1mo`), the intervals in which files and the store have bars; null for anything else. */
 export function parseBarInterval(text: string): BarInterval | null {
-  const match = /^([1-9]\d{0,9})([smhdwM])$/.exec(text);
+  const match = /^([1-9]\d{0,9})(mo|[smhdwM])$/.exec(text);
   if (match === null) return null;
-  const unit = match[2] as IntervalUnit;
+  const unit = (match[2] === 'mo' ? 'M' : match[2]) as IntervalUnit;
   const count = Number(match[1]);
   const us = count * (TIME_STEPS.find(([letter]) => letter === unit)?.[1] ?? MONTH_US);
   return us > INTERVAL_US_MAX ? null : { count, unit, us };
@@ -106,7 +106,7 @@ export function parseBarInterval(text: string): BarInterval | null {
 export function barIntervalName(text: string): string | null {
   const specification = parseBarSpecification(text);
   if (!isBarSpecificationRefusal(specification)) return specification.text;
-  const interval = parseBarInterval(text.replace(/mo$/, 'M'));
+  const interval = parseBarInterval(text);
   if (interval === null) return null;
   return interval.unit === 'M' ? `${interval.count}mo` : formatBarSpecification('time', interval.us);
 }

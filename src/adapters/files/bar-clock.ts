@@ -31,7 +31,7 @@ export class BarClock {
       throw inputError('FORMAT_INVALID', {
         ...(format.every === undefined ? {} : { value: format.every }),
         rule: 'Bars need the length of their interval.',
-        fix: 'State every: a count and one of s m h d w M, such as 1m.',
+        fix: 'State every: a count and one of s m h d w M (months), such as 1m.',
       });
     }
     if (format.stamp !== 'open' && format.stamp !== 'close') {

@@ -1,4 +1,5 @@
 import {
+  barIntervalName,
   type BarSpecification,
   isBarSpecificationRefusal,
   parseBarInterval,
@@ -23,7 +24,8 @@ export interface DataStream {
   /** Position among the run's bar series (bars), among its quote bars (quote bars), −1 for ticks. */
   readonly series: number;
   readonly specification: BarSpecification | null;
-  readonly everyText: string | null;
+  /** The one name of the length of bars; null for ticks. */
+  readonly everyName: string | null;
   /** Microseconds of a bar; 0 for ticks. */
   readonly everyUs: number;
   readonly source: DataSource;
@@ -72,6 +74,11 @@ function makeStream(
         : `This stream has ${given.join(' and ')}; it can have one.`;
     throw new InputError([loaded.problem('RUN_FILE_INVALID', ['data', index], rule, 'Give one of csv, lean, store, generated.')]);
   }
+  if (data.every !== undefined && barIntervalName(data.every) === null) {
+    const rule = 'This is no length of bars.';
+    const fix = 'Write a count and a unit: s, m, h, d, w, or M for months, such as 1m, 1d or 1M.';
+    throw new InputError([loaded.problem('RUN_FILE_INVALID', ['data', index, 'every'], rule, fix)]);
+  }
   const context: SourceContext = { loaded, data, path: ['data', index], instrument, span };
   const source =
     data.csv !== undefined
@@ -101,7 +108,7 @@ function makeStream(
     specification,
     source,
     asQuotes,
-    everyText: asQuotes ? null : source.every,
+    everyName: asQuotes || source.every === null ? null : barIntervalName(source.every),
     everyUs: asQuotes || source.every === null ? 0 : everyUsOf(source.every),
   };
 }

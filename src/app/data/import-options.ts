@@ -105,7 +105,7 @@ function kindOf(text: string | undefined): BlockKindName | undefined {
 
 function checkEvery(text: string | undefined): void {
   if (text === undefined || parseBarInterval(text) !== null) return;
-  throw optionProblem('every', text, '--every is a count and a unit: s, m, h, d, w, M.', 'Write for example --every 1m.');
+  throw optionProblem('every', text, '--every is a count and a unit: s, m, h, d, w, M (months).', 'Write for example --every 1m.');
 }
 
 /** The keys of the layout that were given, as texts. */

@@ -166,7 +166,12 @@ const generatedLayout = keys({
 export const dataSchema = keys({
   instrument: optional(text, 'the only one of the run', 'Whose data it is.', 'GOOG.NASDAQ'),
   kind: optional(words(BLOCK_KIND_NAMES), 'bars; quote-bars of LEAN forex and cfd', 'What the rows are.', 'trades'),
-  every: optional(text, 'recognized from a CSV; from the resolution of LEAN', 'Length of the bars: 1m, 1h, 1d, 1w.', '1d'),
+  every: optional(
+    text,
+    'recognized from a CSV; from the resolution of LEAN',
+    'Length of the bars: 1m, 1h, 1d, 1w, 1M (months; also 1mo).',
+    '1d',
+  ),
   as: optional(
     words(['quotes']),
     'as they are',

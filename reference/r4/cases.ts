@@ -7,8 +7,8 @@ export const R4_CASES: readonly ReferenceCase[] = [
     title: 'EMA cross 10/20 on minute bars built from quotes, cash account',
     runs: [{ file: 'r4/r4-1.yaml' }],
     rows: [
-      exact('orders', '902', (run) => run!.orders.total),
-      exact('filled', '902', (run) => run!.orders.filled),
+      exact('orders', '902', (run) => run!.orderCounts.total),
+      exact('filled', '902', (run) => run!.orderCounts.filled),
       exact('BTC', '10', (run) => balance(run!, 'BTC')),
       exact('USDT', '9999954.94313300', (run) => balance(run!, 'USDT')),
     ],

@@ -16,7 +16,10 @@ export interface RunResult {
   readonly elapsedMs: number;
   readonly eventsPerSecond: number;
   readonly accounts: readonly AccountResult[];
-  readonly orders: OrderCounts;
+  /** Of all orders of the run. */
+  readonly orderCounts: OrderCounts;
+  /** In the order in which they were sent, the first of them (ORDERS_SHOWN_MAX). */
+  readonly orders: readonly OrderResult[];
   readonly fills: readonly FillResult[];
   readonly positions: readonly PositionResult[];
   readonly trades: readonly TradeResult[];
@@ -53,6 +56,32 @@ export interface OrderCounts {
   readonly rejected: number;
   readonly denied: number;
   readonly open: number;
+}
+
+/** An order as it stands at the end of the run. Prices are null where the type of the order has none. */
+export interface OrderResult {
+  /** As in `fills[].order`. */
+  readonly id: string;
+  readonly strategy: string;
+  readonly instrument: string;
+  readonly side: string;
+  readonly type: string;
+  readonly timeInForce: string;
+  /** As last agreed with the venue; of an order that is sized at the fill the most it may come to, until it is filled. */
+  readonly quantity: string;
+  readonly limitPrice: string | null;
+  readonly stopPrice: string | null;
+  readonly filled: string;
+  /** Of its fills, with up to six decimals more than prices have, rounded half to even; null before the first. */
+  readonly averagePrice: string | null;
+  readonly status: string;
+  /** When the strategy sent it. */
+  readonly time: string;
+  /** When something was last learned about it. */
+  readonly lastTime: string;
+  /** When it expires, with the time in force GTD; else null. */
+  readonly expireTime: string | null;
+  readonly tag: string;
 }
 
 export interface FillResult {

@@ -171,7 +171,8 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
         writtenOff: {},
       },
     ],
-    orders: { total: fills.length + 2, filled: fills.length, canceled: 0, expired: 0, rejected: 0, denied: 2, open: 0 },
+    orders: [],
+    orderCounts: { total: fills.length + 2, filled: fills.length, canceled: 0, expired: 0, rejected: 0, denied: 2, open: 0 },
     fills,
     trades,
     positions: [
@@ -235,7 +236,7 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
 
 /** A run in which nothing was traded. */
 export function withoutTrades(input: ReportInput): ReportInput {
-  const orders = { total: 0, filled: 0, canceled: 0, expired: 0, rejected: 0, denied: 0, open: 0 };
+  const orderCounts = { total: 0, filled: 0, canceled: 0, expired: 0, rejected: 0, denied: 0, open: 0 };
   const notes = {
     ...{
       denials: [],
@@ -248,5 +249,5 @@ export function withoutTrades(input: ReportInput): ReportInput {
     },
     ...{ alerts: [], alertCount: 0, gapCount: 0, refusedRows: {}, log: [], logCount: 0, logWarningCount: 0 },
   };
-  return { ...input, benchmark: null, result: { ...input.result, fills: [], trades: [], positions: [], orders, notes } };
+  return { ...input, benchmark: null, result: { ...input.result, fills: [], trades: [], positions: [], orderCounts, notes } };
 }

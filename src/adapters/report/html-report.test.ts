@@ -89,7 +89,7 @@ describe('the report page', () => {
   it('says why there are no trades, and that a stopped run is not whole', () => {
     const empty = withoutTrades(PLAIN);
     expect(renderReport(empty)).toContain('The strategy sent no order.');
-    const denied = { ...empty, result: { ...empty.result, orders: { ...empty.result.orders, total: 3, denied: 3 } } };
+    const denied = { ...empty, result: { ...empty.result, orderCounts: { ...empty.result.orderCounts, total: 3, denied: 3 } } };
     expect(renderReport(denied)).toContain('Risk denied every order');
     const held = { ...empty, result: { ...empty.result, fills: PLAIN.result.fills } };
     expect(renderReport(held)).toContain('No trade was closed.');

@@ -91,14 +91,14 @@ ${prices.length === 0 ? html`<p class="empty">No prices were kept for drawing.</
 }
 
 function tradesPanel(result: RunResult): Html {
-  const { trades, fills, orders } = result;
+  const { trades, fills, orderCounts } = result;
   const left = [
     trades.length > TRADES_MAX ? `The first ${numberText(TRADES_MAX, 0)} of ${numberText(trades.length, 0)} trades.` : '',
     fills.length > FILLS_MAX ? `The chart shows the first ${numberText(FILLS_MAX, 0)} of ${numberText(fills.length, 0)} executions.` : '',
   ].filter((text) => text !== '');
   const body =
     trades.length === 0
-      ? html`<p class="empty">${noTradesText(fills.length, orders.total, orders.denied)}</p>`
+      ? html`<p class="empty">${noTradesText(fills.length, orderCounts.total, orderCounts.denied)}</p>`
       : html`<div id="trade-table"></div>${left.map((text) => html`<p class="muted">${text}</p>`)}`;
   return html`<section class="panel" aria-labelledby="trades-title"><div class="controls"><h2 id="trades-title">Closed trades</h2>
 ${trades.length === 0 ? '' : html`<span class="muted">A row opens its trade in the chart. Times are UTC.</span>`}</div>${body}</section>`;

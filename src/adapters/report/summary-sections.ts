@@ -36,7 +36,7 @@ export function keyFigures(result: RunResult): Html {
 }
 
 function figures(result: RunResult): KeyFigure[] {
-  const { statistics, equity, orders } = result;
+  const { statistics, equity, orderCounts: orders } = result;
   const { currency } = equity;
   const start = statistics['equityStart'] ?? equity.value[0] ?? Number.NaN;
   const end = statistics['equityFinal'] ?? equity.value.at(-1) ?? Number.NaN;

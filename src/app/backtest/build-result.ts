@@ -1,3 +1,4 @@
+import { orderCounts, orderResults } from './order-results.ts';
 import { pricesAt } from './price-tap.ts';
 import type { ResolvedRun } from './resolve-run.ts';
 import { runSeries, tradeReturn } from './run-statistics-input.ts';
@@ -5,7 +6,6 @@ import { formatDecimal, formatDecimalShort } from '../../base/decimal.ts';
 import type {
   AccountResult,
   FillResult,
-  OrderCounts,
   PositionResult,
   PriceSeries,
   RefusedOrder,
@@ -20,7 +20,6 @@ import type { Currency } from '../../model/currency.ts';
 import type { OrderCanceled, OrderDenied, OrderRejected } from '../../model/events.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { clientOrderIdText, LIQUIDITY_SIDE_NAMES, SIDE_NAMES, type Side } from '../../model/order.ts';
-import { OrderStatus } from '../../model/order-status.ts';
 import { averagePriceText } from '../../model/position.ts';
 import { instantText } from '../../model/instant.ts';
 import { resolveConventions } from '../../research/conventions.ts';
@@ -72,7 +71,8 @@ export function buildResult(input: ResultInput): BuiltResult {
     elapsedMs: Math.round(elapsedMs),
     eventsPerSecond: elapsedMs > 0 ? Math.round((backtest.events / elapsedMs) * 1000) : 0,
     accounts: accountResults(backtest, resolved),
-    orders: orderCounts(backtest),
+    orderCounts: orderCounts(backtest),
+    orders: orderResults(backtest, resolved),
     fills: fillResults(backtest, resolved),
     positions: positionResults(backtest, resolved),
     trades: tradeResults(backtest, resolved),
@@ -150,33 +150,6 @@ function accountResults(backtest: Backtest, resolved: ResolvedRun): readonly Acc
         writtenOff: booked('LIQUIDATION_WRITE_OFF', -1n),
       };
     });
-}
-
-function orderCounts(backtest: Backtest): OrderCounts {
-  const { table } = backtest.engine.orders;
-  const counts = { total: table.length - 1, filled: 0, canceled: 0, expired: 0, rejected: 0, denied: 0, open: 0 };
-  for (let id = 1; id < table.length; id += 1) {
-    switch (table.status[id] as OrderStatus) {
-      case OrderStatus.FILLED:
-        counts.filled += 1;
-        break;
-      case OrderStatus.CANCELED:
-        counts.canceled += 1;
-        break;
-      case OrderStatus.EXPIRED:
-        counts.expired += 1;
-        break;
-      case OrderStatus.REJECTED:
-        counts.rejected += 1;
-        break;
-      case OrderStatus.DENIED:
-        counts.denied += 1;
-        break;
-      default:
-        counts.open += 1;
-    }
-  }
-  return counts;
 }
 
 /** −1 is the house: orders that the venue made of its own accord belong to the strategy whose position they close. */

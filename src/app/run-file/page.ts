@@ -40,6 +40,9 @@ strategies:
 
 \`--json\` prints one object (\`RunResult\` of src/contract/run-result.ts). \`runId\` is made of what goes in: the version, this file without its
 name and paths, the strategies' bundles, the digests of the data. \`digest\` is made of that, every order and fill, alerts, account events and the final ledger.
+\`orders\` lists the orders as they stand at the end, with type, time in force, prices,
+what was filled at which average, status and times; \`orderCounts\` counts them by what became of them; \`fills\`, \`positions\`, \`trades\` and \`accounts\` say the rest.
+Prices, quantities and money are exact decimals, as texts.
 Ctrl-C ends a run after the rows at hand: the result has \`status: stopped\` and says how far it got; the exit status is 130. A second Ctrl-C ends it
 at once; neither is heard while a handler of a strategy computes ([stopping a run](../guide/strategies.md#stopping-a-run)).
 Where the run fails \`--json\` prints \`{ status: failed, error: { code, message, problems } }\` instead; the other commands do the same.

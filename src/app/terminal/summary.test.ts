@@ -36,7 +36,8 @@ function lines(more: Partial<RunResult>, notes: Partial<RunNotes> = {}): readonl
     ...{ runId: 'r', name: 'run', digest: 'd', version: '0', status: 'completed', events: 1, elapsedMs: 1, eventsPerSecond: 1 },
     period: { from: '2024-01-01T00:00:00.000000Z', to: '2024-01-02T00:00:00.000000Z' },
     ...{ accounts: [], positions: [], trades: [], statistics: {}, statisticsConventions: {} },
-    orders: { total: 1, filled: 1, canceled: 0, expired: 0, rejected: 0, denied: 0, open: 0 },
+    orders: [],
+    orderCounts: { total: 1, filled: 1, canceled: 0, expired: 0, rejected: 0, denied: 0, open: 0 },
     fills: [FILL],
     equity: { currency: 'USD', tsUs: [], value: [] },
     ...more,
@@ -55,12 +56,12 @@ describe('the summary of a run', () => {
   });
 
   it('begins with a warning where more than half of the orders were refused, with the commonest reason and its order', () => {
-    const orders = { total: 4, filled: 1, canceled: 0, expired: 0, rejected: 1, denied: 2, open: 0 };
+    const orderCounts = { total: 4, filled: 1, canceled: 0, expired: 0, rejected: 1, denied: 2, open: 0 };
     const counts = { denials: [REFUSED], denialCounts: { ORDER_QUANTITY_MAX: 2 }, rejectionCounts: { VENUE_SIZE_ZERO: 1 } };
-    expect(lines({ orders }, counts)[0]).toBe(
+    expect(lines({ orderCounts }, counts)[0]).toBe(
       'WARNING: 3 of 4 orders were refused, most of them ORDER_QUANTITY_MAX: mine BUY 7 A.SIM, above 5',
     );
-    expect(lines({ orders: { ...orders, denied: 0 } })[0]).toBe('run (run r)');
+    expect(lines({ orderCounts: { ...orderCounts, denied: 0 } })[0]).toBe('run (run r)');
   });
 
   it('warns of every denial by code, with the first order', () => {
@@ -72,7 +73,7 @@ describe('the summary of a run', () => {
 
   it('begins with a warning where nothing was traded, and where a strategy asked for no data', () => {
     const none = { total: 0, filled: 0, canceled: 0, expired: 0, rejected: 0, denied: 0, open: 0 };
-    expect(lines({ orders: none, fills: [] }, { idleStrategies: ['mine'] }).slice(0, 2)).toEqual([
+    expect(lines({ orderCounts: none, fills: [] }, { idleStrategies: ['mine'] }).slice(0, 2)).toEqual([
       'WARNING: mine subscribed to nothing and set no timer, so nothing ever called it. Subscribe in onStart.',
       'WARNING: No order was sent: nothing was traded.',
     ]);

@@ -25,7 +25,7 @@ export function summaryLines(result: RunResult): readonly string[] {
     'closed trades',
     `${countText(result.trades.length)}   won ${percentText(statistics['winRate'])}   profit factor ${ratioText(statistics['profitFactor'])}`,
   );
-  const { orders } = result;
+  const { orderCounts: orders } = result;
   row(
     'orders',
     `${countText(orders.total)}   filled ${orders.filled}, canceled ${orders.canceled}, denied ${orders.denied}, rejected ${orders.rejected}, open ${orders.open}`,
@@ -56,7 +56,7 @@ function heading(result: RunResult): string {
 }
 
 /** What makes the figures below meaningless: told first. */
-function alarmsOf({ orders, fills, notes }: RunResult): readonly string[] {
+function alarmsOf({ orderCounts: orders, fills, notes }: RunResult): readonly string[] {
   const lines: string[] = [];
   for (const strategy of notes.idleStrategies)
     lines.push(`${strategy} subscribed to nothing and set no timer, so nothing ever called it. Subscribe in onStart.`);

@@ -218,7 +218,7 @@ export class Assessment {
     this.expireTs = table.expireTs[id]!;
     this.targetWeightPpb = table.targetWeightPpb[id]!;
     this.ownQty = table.reservedQty(id);
-    this.ownSizedQty = table.sizedPart(id, this.ownQty);
+    this.ownSizedQty = table.reservedSizedQty(id);
     this.fillPrice = 0;
     this.missing = null;
   }

@@ -2,6 +2,7 @@ import { BandScan } from './band-scan.ts';
 import type { VenueDesks } from './venue-desks.ts';
 import type { Engine } from '../core/engine.ts';
 import { isMoney } from '../core/portfolio/account-valuation.ts';
+import type { MarginGauge } from '../core/portfolio/margin-gauge.ts';
 import { bigPowerOfTen } from '../base/decimal.ts';
 import type { AccountDefinition, AccountIndex } from '../model/account.ts';
 import type { MarketBlock } from '../model/blocks.ts';
@@ -24,6 +25,7 @@ const SAFE_PART = 0.999;
  */
 export class Liquidations {
   private readonly engine: Engine;
+  private readonly gauge: MarginGauge;
   private readonly low: Float64Array;
   private readonly high: Float64Array;
   /** The bands of an instrument hold while this is {@link epoch}: to end them all is to begin a new one. */
@@ -41,6 +43,7 @@ export class Liquidations {
   /** @param conversions instruments that were named for converting */
   constructor(engine: Engine, conversions: readonly InstrumentIndex[] = []) {
     this.engine = engine;
+    this.gauge = engine.portfolio.valuation.gauge;
     this.isMargined = engine.instruments.map(({ index }) => this.accountOf(index).type === 'MARGIN');
     this.isHedging = engine.instruments.map(({ index }) => this.accountOf(index).positionMode === 'HEDGING');
     this.isRate = engine.instruments.map(({ index, isDelivered }) => isDelivered || conversions.includes(index));
@@ -194,15 +197,14 @@ export class Liquidations {
    * {@link SAFE_PART} covers the few roundings here.
    */
   private setClearBands(account: AccountIndex): boolean {
-    const { portfolio, instruments } = this.engine;
-    const { gauge } = portfolio.valuation;
+    const { gauge } = this;
     if (!gauge.read(account)) return false;
     const slack = gauge.equity - gauge.maintenance - gauge.tolerance;
     if (!(slack > 0)) return false;
     for (let place = 0; place < gauge.openCount; place += 1) {
       const index = gauge.open[place]!;
       const quantity = gauge.quantity[index]!;
-      const perCount = 2 * Math.abs(notionalDouble(instruments[index]!, 1, quantity));
+      const perCount = 2 * Math.abs(notionalDouble(this.engine.instruments[index]!, 1, quantity));
       const isCovered = gauge.movesNoFasterThanValue(index);
       const radius = isCovered ? Math.floor((SAFE_PART * slack) / gauge.openCount / perCount) : 0;
       this.setBand(index, gauge.mark[index]!, isCovered ? quantity : 0, radius);

@@ -129,11 +129,16 @@ export class MarginGauge {
     const { instrument: index, price, worstQty, fees } = question;
     if (this.#isPlain[index] !== true) return false;
     const instrument = this.#instruments[index]!;
+    const factors = this.#factors;
+    const at = index * STRIDE;
+    // An order has no cost yet: its margin is taken of its value, whichever of the two positions are margined on.
+    const share = factors[at + INITIAL_OF_VALUE]! + factors[at + INITIAL_OF_COST]!;
+    const perCount = factors[at + INITIAL_OF_COUNT]!;
     const held = this.quantity[index]!;
     // What is held has a mark, or the figures would not have been read; what is not has no use for one.
     const mark = held === 0 ? price : this.mark[index]!;
-    const used = this.#initialFor(index, instrument, mark, held);
-    const worst = this.#initialFor(index, instrument, price, worstQty);
+    const used = Math.abs(notionalDouble(instrument, mark, held)) * share + Math.abs(held) * perCount;
+    const worst = Math.abs(notionalDouble(instrument, price, worstQty)) * share + Math.abs(worstQty) * perCount;
     const moved = question.isAtFill ? notionalDouble(instrument, price - mark, held) : 0;
     const buffer = 1 + question.bufferPpm / 1_000_000;
     const own = worst - used + fees;
@@ -235,13 +240,5 @@ export class MarginGauge {
     this.initial = initialSum;
     this.maintenance = maintenanceSum;
     this.tolerance = size * (STEPS_PER_TERM + this.openCount * 4) * EPSILON + 2 * (this.openCount + 1);
-  }
-
-  /** Initial margin of a quantity at a price, whichever notional positions are margined on: an order has no cost yet. */
-  #initialFor(index: InstrumentIndex, instrument: Instrument, price: Price, quantity: Quantity): number {
-    const factors = this.#factors;
-    const at = index * STRIDE;
-    const share = factors[at + INITIAL_OF_VALUE]! + factors[at + INITIAL_OF_COST]!;
-    return Math.abs(notionalDouble(instrument, price, quantity)) * share + Math.abs(quantity) * factors[at + INITIAL_OF_COUNT]!;
   }
 }

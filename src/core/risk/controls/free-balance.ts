@@ -25,8 +25,8 @@ export const FREE_BALANCE: Control = {
   parameters: ['accounts.balanceBufferPpm'],
   onlyWith: null,
   check(a) {
-    const isCash = a.world.portfolio.accountKind(a.instrument.venue) === 'CASH';
-    if (!isCash || !a.instrument.isDelivered) return checkMargin(a);
+    const { isDelivered, venue } = a.instrument;
+    if (!isDelivered || a.world.portfolio.accountKind(venue) !== 'CASH') return checkMargin(a);
     return a.isBuy ? checkCash(a) : checkHolding(a);
   },
 };
@@ -86,7 +86,9 @@ function checkMargin(a: Assessment): Denial | null {
   const { index, venue } = instrument;
   const { portfolio, table } = a.world;
   const net = portfolio.netQty(index);
-  const held = a.side * net + (a.isBuy ? table.sizedBuyQty(index) : table.sizedSellQty(index));
+  const buys = table.sizedBuyQty(index);
+  const sells = table.sizedSellQty(index);
+  const held = a.side * net + (a.isBuy ? buys : sells);
   const before = a.mode === 'FILL' ? held - a.ownSizedQty : held;
   const worst = held - a.ownSizedQty + a.sizedQty;
   // The order's side alone: what it reverses is given back when it fills, and the other side was judged with its own orders.
@@ -94,8 +96,8 @@ function checkMargin(a: Assessment): Denial | null {
   const price = a.orderPrice();
   if (price === null) return denyMissing(a, 'C-14');
   const ownSide = a.isBuy ? Side.BUY : Side.SELL;
-  const otherBuys = table.sizedBuyQty(index) - (a.isBuy ? a.ownSizedQty : 0);
-  const otherSells = table.sizedSellQty(index) - (a.isBuy ? 0 : a.ownSizedQty);
+  const otherBuys = a.isBuy ? buys - a.ownSizedQty : buys;
+  const otherSells = a.isBuy ? sells : sells - a.ownSizedQty;
   const ownFee = feeOf(a, instrument, ownSide, a.sizedQty, price);
   const settled = otherBuys === 0 && otherSells === 0 ? ownFee : ownFee + feesOf(a, instrument, otherBuys, otherSells, price);
   if (isSurelyBorne(a, price, worst, settled)) return null;
@@ -121,7 +123,11 @@ function isSurelyBorne(a: Assessment, price: number, worst: Quantity, fees: Mone
   const { table, portfolio } = a.world;
   if (portfolio.surelyBears === undefined) return false;
   const { index } = a.instrument;
-  for (const other of a.peers) if (other.index !== index && table.openCount(other.index) !== 0) return false;
+  const { peers } = a;
+  for (let place = 0; place < peers.length; place += 1) {
+    const other = peers[place]!.index;
+    if (other !== index && table.openCount(other) !== 0) return false;
+  }
   QUESTION.instrument = index;
   QUESTION.price = price;
   QUESTION.worstQty = worst;

@@ -131,6 +131,7 @@ function checkQuantity(a: Assessment): Denial | null {
 }
 
 function checkPrices(a: Assessment): Denial | null {
+  if (a.orderType === OrderType.MARKET && a.limitPrice === 0 && a.stopPrice === 0) return null;
   const needsLimit = a.orderType === OrderType.LIMIT || a.orderType === OrderType.STOP_LIMIT;
   const needsStop = a.orderType === OrderType.STOP || a.orderType === OrderType.STOP_LIMIT;
   return checkPrice(a, 'limit price', a.limitPrice, needsLimit) ?? checkPrice(a, 'stop price', a.stopPrice, needsStop);

@@ -164,6 +164,26 @@ describe('the digest of a run', () => {
     expect(new Set(ids.map((tradeId) => digestOf([{ ...FILL, tradeId }]))).size).toBe(ids.length);
   });
 
+  it.each(EVENTS.filter((event) => 'reason' in event))('tells reasons of $kind apart that come again', (event) => {
+    const field = event.kind === 'OrderDenied' ? 'code' : 'reason';
+    const of = (...reasons: string[]): string => digestOf(reasons.map((reason) => ({ ...event, [field]: reason }) as Recorded));
+    expect(new Set([of('A', 'B', 'A'), of('A', 'B', 'B'), of('A', 'A', 'B')]).size).toBe(3);
+  });
+
+  it('tells codes of alerts apart that come again, and an alert that comes again from an account event', () => {
+    const alert = (code: string): Recorded => ({ kind: 'Alert', code, message: '', tsInit: 1 }) as Recorded;
+    const times = { instrument: 0, tsEvent: 1, tsInit: 1 } as const;
+    const after = (last: Recorded): string => digestOf([alert('LATE_FILL'), alert('OVERFILL'), last]);
+    const lasts: Recorded[] = [
+      alert('LATE_FILL'),
+      alert('OVERFILL'),
+      { kind: 'DividendPaid', amountPerUnit: 1n, ...times },
+      { kind: 'SplitEffective', numerator: 2, denominator: 1, ...times },
+      { kind: 'FundingApplied', ratePpt: 1, markPrice: 1, ...times },
+    ];
+    expect(new Set(lasts.map(after)).size).toBe(lasts.length);
+  });
+
   it('tells tags apart that come again in another order, within its bound of texts and past it', () => {
     const born = (tag: string): Recorded => ({ ...BASE, kind: 'OrderInitialized', request: { ...REQUEST, tag } });
     const of = (...tags: string[]): string => digestOf(tags.map(born));

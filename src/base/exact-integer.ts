@@ -64,7 +64,7 @@ export function shareHalfEven(whole: bigint, part: number, of: number): bigint {
  * As {@link shareHalfEven}, of a safe integer in a double; NaN where `whole` is none. Hot: what a fill closes takes its share of cost and
  * commission.
  *
- * @param part a safe integer, of the same sign as `of` and no larger, so that the share is a safe integer too
+ * @param part a safe integer, 0 or of the same sign as `of` and no larger, so that the share is a safe integer too
  * @param of a safe integer, not 0
  */
 export function shareHalfEvenSafe(whole: number, part: number, of: number): number {

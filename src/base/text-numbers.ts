@@ -1,8 +1,9 @@
-/** Gives every text a number, in the order of their first: texts that come again and again are kept once. */
+/** Gives every text a number, in the order of their first, the empty one 0: texts that come again and again are kept once. */
 export class TextNumbers {
-  private readonly texts: string[] = [];
-  private readonly numberOf = new Map<string, number>();
-  private lastText: string | null = null;
+  private readonly texts: string[] = [''];
+  private readonly numberOf = new Map<string, number>([['', 0]]);
+  /** Always a text, the empty one at first: comparing what may be null is a call. */
+  private lastText = '';
   private lastNumber = 0;
 
   numberFor(text: string): number {

@@ -1,22 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as row from './closed-trade-log.ts';
 import { ClosedTradeLog } from './closed-trade-log.ts';
 import { Side } from '../../model/order.ts';
 import { type ClosedTrade, PositionSide } from '../../model/position.ts';
 import { BTC, fill, instrument, USDT } from './portfolio.fixture.ts';
-import {
-  CLOSED_QUANTITY,
-  ENTRY_COMMISSION,
-  ENTRY_DENOMINATOR,
-  ENTRY_NUMERATOR,
-  ENTRY_TS,
-  ENTRY_VALUE,
-  EXIT_COMMISSION,
-  EXIT_VALUE,
-  PositionBooking,
-  REALIZED_PNL,
-} from './position-booking.ts';
 
+const FIELDS = [
+  row.QUANTITY,
+  row.ENTRY_TS,
+  row.ENTRY_NUMERATOR,
+  row.ENTRY_DENOMINATOR,
+  row.ENTRY_VALUE,
+  row.EXIT_VALUE,
+  row.ENTRY_COMMISSION,
+  row.EXIT_COMMISSION,
+  row.GROSS_PNL,
+  row.PNL,
+];
 const PERP = instrument('PERPETUAL', 'BTC-USDT.X', BTC, USDT, { priceDecimals: 1 });
 
 const count = fc.maxSafeNat();
@@ -59,16 +60,11 @@ describe('a log of closed trades', () => {
 
   it('gives back what was written as doubles beside what was written as bigints', () => {
     const log = new ClosedTradeLog();
-    const money = new PositionBooking().money.doubles;
-    const write = (quantity: number, figures: readonly [number, number, number, number, number, number, number]): void => {
-      money[CLOSED_QUANTITY] = quantity;
-      money[ENTRY_TS] = 1_700_000_000_000_000;
-      [ENTRY_NUMERATOR, ENTRY_DENOMINATOR, ENTRY_VALUE, EXIT_VALUE, ENTRY_COMMISSION, EXIT_COMMISSION, REALIZED_PNL].forEach(
-        (place, at) => {
-          money[place] = figures[at]!;
-        },
-      );
-      log.pushBooked(fill(PERP, 'SELL', '1', '5.0', '0', { strategy: 3, tsEvent: 9, tag: 'out' }), PositionSide.NET, 'in', money);
+    const write = (side: Side, figures: readonly number[]): void => {
+      const start = log.begin(fill(PERP, 'SELL', '1', '5.0', '0', { strategy: 3, tsEvent: 9, tag: 'out' }), PositionSide.NET, side, 'in');
+      FIELDS.forEach((field, at) => {
+        log.doubles[start + field] = figures[at]!;
+      });
     };
     const long: ClosedTrade = {
       strategy: 3,
@@ -89,9 +85,9 @@ describe('a log of closed trades', () => {
       entryTag: 'in',
       exitTag: 'out',
     };
-    write(2, [90, 30, 60, 75, 4, -1, 15]);
+    write(Side.BUY, [2, 1_700_000_000_000_000, 90, 30, 60, 75, 4, -1, 15, 12]);
     log.push({ ...long, pnl: 2n ** 70n });
-    write(-2, [-90, 30, -60, -75, 4, -1, -15]);
+    write(Side.SELL, [2, 1_700_000_000_000_000, 90, 30, 60, 75, 4, -1, -15, -18]);
     expect([...log]).toEqual([long, { ...long, pnl: 2n ** 70n }, { ...long, side: Side.SELL, grossPnl: -15n, pnl: -18n }]);
   });
 

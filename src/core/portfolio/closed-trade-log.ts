@@ -6,25 +6,24 @@ import type { Money } from '../../model/currency.ts';
 import type { Fill } from '../../model/events.ts';
 import type { Side } from '../../model/order.ts';
 import type { ClosedTrade, PositionSide } from '../../model/position.ts';
-import * as booked from './position-booking.ts';
 
-/** The fields of a row. */
+/** The fields of a row; who begins one with {@link ClosedTradeLog.begin} writes those that are exported. */
 const STRATEGY = 0;
 const INSTRUMENT = 1;
 /** Position side, side and kind of money: twice the position side plus one, 1 for BUY, 8 where money is not in doubles. */
 const BITS = 2;
-const QUANTITY = 3;
-const ENTRY_TS = 4;
+export const QUANTITY = 3;
+export const ENTRY_TS = 4;
 const EXIT_TS = 5;
-const ENTRY_NUMERATOR = 6;
-const ENTRY_DENOMINATOR = 7;
+export const ENTRY_NUMERATOR = 6;
+export const ENTRY_DENOMINATOR = 7;
 const EXIT_PX = 8;
-const ENTRY_VALUE = 9;
-const EXIT_VALUE = 10;
-const ENTRY_COMMISSION = 11;
-const EXIT_COMMISSION = 12;
-const GROSS_PNL = 13;
-const PNL = 14;
+export const ENTRY_VALUE = 9;
+export const EXIT_VALUE = 10;
+export const ENTRY_COMMISSION = 11;
+export const EXIT_COMMISSION = 12;
+export const GROSS_PNL = 13;
+export const PNL = 14;
 const ENTRY_TAG = 15;
 const EXIT_TAG = 16;
 const FIELD_COUNT = 17;
@@ -68,36 +67,26 @@ export class ClosedTradeLog {
   }
 
   /**
-   * As {@link push}, of what a booking says was closed: a flip brings one, so no object is made of it. Hot.
-   *
-   * @param money of a {@link booked.PositionBooking}, safe integers all of them
+   * Begins a trade whose money is all in safe integers: the caller writes it into {@link doubles}, each exported field at what is returned
+   * plus the field, with the meaning that it has in a {@link ClosedTrade}. Hot: every fill that turns a position does, and makes no object.
    */
-  pushBooked(fill: Fill, positionSide: PositionSide, entryTag: string, money: Float64Array): void {
+  begin(fill: Fill, positionSide: PositionSide, side: Side, entryTag: string): number {
     const { rows, tags } = this;
     const start = rows.append();
     const { doubles } = rows;
-    const quantity = money[booked.CLOSED_QUANTITY]!;
-    const sign = quantity > 0 ? 1 : -1;
-    const grossPnl = money[booked.REALIZED_PNL]!;
-    const entryCommission = money[booked.ENTRY_COMMISSION]!;
-    const exitCommission = money[booked.EXIT_COMMISSION]!;
     doubles[start + STRATEGY] = fill.strategy;
     doubles[start + INSTRUMENT] = fill.instrument;
-    doubles[start + BITS] = 2 * (positionSide + 1) + (quantity > 0 ? IS_BUY : 0);
-    doubles[start + QUANTITY] = sign * quantity;
-    doubles[start + ENTRY_TS] = money[booked.ENTRY_TS]!;
+    doubles[start + BITS] = 2 * (positionSide + 1) + (side > 0 ? IS_BUY : 0);
     doubles[start + EXIT_TS] = fill.tsEvent;
     doubles[start + EXIT_PX] = fill.lastPx;
     doubles[start + ENTRY_TAG] = tags.numberFor(entryTag);
     doubles[start + EXIT_TAG] = tags.numberFor(fill.tag);
-    doubles[start + ENTRY_NUMERATOR] = sign * money[booked.ENTRY_NUMERATOR]!;
-    doubles[start + ENTRY_DENOMINATOR] = money[booked.ENTRY_DENOMINATOR]!;
-    doubles[start + ENTRY_VALUE] = sign * money[booked.ENTRY_VALUE]!;
-    doubles[start + EXIT_VALUE] = sign * money[booked.EXIT_VALUE]!;
-    doubles[start + ENTRY_COMMISSION] = entryCommission;
-    doubles[start + EXIT_COMMISSION] = exitCommission;
-    doubles[start + GROSS_PNL] = grossPnl;
-    doubles[start + PNL] = grossPnl - entryCommission - exitCommission;
+    return start;
+  }
+
+  /** Where the trade is written that was begun last. */
+  get doubles(): Float64Array {
+    return this.rows.doubles;
   }
 
   /** @throws InvariantError where there is no such trade */

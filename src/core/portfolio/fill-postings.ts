@@ -5,12 +5,15 @@ import type { Money } from '../../model/currency.ts';
 import type { Fill } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex, Quantity } from '../../model/instrument.ts';
 import { notionalDouble, notionalValue } from '../../model/valuation.ts';
-import type { Ledger, LedgerHandle } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import type { LedgerHandle, LedgerTriple } from './ledger-records.ts';
 import { COMMISSION, COST_CHANGE, type PositionBooking, REALIZED_PNL } from './position-booking.ts';
 
 /** What every fill of an instrument posts to, named once. */
 interface FillTerms {
   readonly instrument: Instrument;
+  /** Cash, realized profit, commission. */
+  readonly margined: LedgerTriple;
   readonly cash: LedgerHandle;
   readonly realizedPnl: LedgerHandle;
   readonly commission: LedgerHandle;
@@ -52,22 +55,26 @@ export class FillPostings {
    */
   post(fill: Fill, booking: PositionBooking): void {
     const terms = this.#terms[fill.instrument] ?? this.#termsOf(fill.instrument);
-    if (!this.#addInDoubles(terms, fill, booking)) this.#add(terms, fill, booking);
+    const { doubles } = booking.money;
+    const realized = doubles[REALIZED_PNL]!;
+    const commission = doubles[COMMISSION]!;
+    if (!terms.instrument.isDelivered && this.#ledger.postThree(terms.margined, realized - commission, -realized, commission, 'FILL'))
+      return;
+    if (!this.#addInDoubles(terms, fill, doubles)) this.#add(terms, fill, booking);
     this.#ledger.commit(fill.tsInit, 'FILL');
   }
 
   /** As {@link #add}, where every amount is a safe integer; false where one is not, and nothing is added then. */
-  #addInDoubles(terms: FillTerms, fill: Fill, booking: PositionBooking): boolean {
+  #addInDoubles(terms: FillTerms, fill: Fill, money: Float64Array): boolean {
     const ledger = this.#ledger;
-    const { doubles } = booking.money;
-    const realized = doubles[REALIZED_PNL]!;
-    const commission = doubles[COMMISSION]!;
+    const realized = money[REALIZED_PNL]!;
+    const commission = money[COMMISSION]!;
     if (!isExact(Math.abs(realized) + Math.abs(commission))) return false;
     if (terms.instrument.isDelivered) {
       const quantity = fill.side * fill.lastQty;
       const value = notionalDouble(terms.instrument, fill.lastPx, quantity);
       const units = quantity * terms.unitFactorDouble;
-      const costChange = doubles[COST_CHANGE]!;
+      const costChange = money[COST_CHANGE]!;
       if (!isExact(Math.abs(value) + Math.abs(commission) + Math.abs(units) + Math.abs(costChange))) return false;
       ledger.addExact(terms.cash, -value - commission);
       ledger.addExact(terms.trading, costChange);
@@ -104,11 +111,15 @@ export class FillPostings {
     const { settlement, base, isDelivered } = instrument;
     const account = this.#accountOf[index]!;
     const unitFactor = isDelivered ? unitFactorOf(instrument) : 0n;
+    const cash = ledger.handleOf('CASH', account, settlement);
+    const realizedPnl = ledger.handleOf('REALIZED_PNL', account, settlement);
+    const commission = ledger.handleOf('COMMISSION', account, settlement);
     const terms: FillTerms = {
       instrument,
-      cash: ledger.handleOf('CASH', account, settlement),
-      realizedPnl: ledger.handleOf('REALIZED_PNL', account, settlement),
-      commission: ledger.handleOf('COMMISSION', account, settlement),
+      margined: ledger.tripleOf(cash, realizedPnl, commission),
+      cash,
+      realizedPnl,
+      commission,
       trading: isDelivered ? ledger.handleOf('TRADING', account, settlement) : NONE,
       unitsCash: isDelivered ? ledger.handleOf('CASH', account, base) : NONE,
       unitsTrading: isDelivered ? ledger.handleOf('TRADING', account, base) : NONE,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { InvariantError } from '../../base/assert.ts';
 import { makeCurrency } from '../../model/currency.ts';
-import { Ledger, type LedgerEntry } from './ledger.ts';
+import { Ledger } from './ledger.ts';
+import type { LedgerEntry } from './ledger-records.ts';
 import { BTC, USD } from './portfolio.fixture.ts';
 
 function deposit(amount: bigint, currency = USD): readonly LedgerEntry[] {
@@ -100,6 +101,68 @@ describe('Ledger', () => {
     ledger.add(cash, 2n); // nothing of the refused one is left over
     ledger.add(fees, -2n);
     expect(ledger.commit(9, 'FILL')).toBe(2);
+  });
+
+  it('posts three entries at once as one by one, proven, and says no where it must be one by one', () => {
+    const make = () => {
+      const ledger = new Ledger();
+      const [cash, profit, fees] = (['CASH', 'REALIZED_PNL', 'COMMISSION'] as const).map((kind) => ledger.handleOf(kind, 0, USD));
+      const post = (...amounts: readonly [bigint, bigint, bigint]): number => {
+        [cash!, profit!, fees!].forEach((handle, at) => {
+          if (at === 0 || amounts[at] !== 0n) ledger.add(handle, amounts[at]!);
+        });
+        return ledger.commit(1, 'FILL');
+      };
+      return { ledger, post, triple: ledger.tripleOf(cash!, profit!, fees!) };
+    };
+    const { ledger, post, triple } = make();
+    const twin = make();
+    const atOnce = (a: number, b: number, c: number): boolean => ledger.postThree(triple, a, b, c, 'FILL');
+    expect(atOnce(-3, 0, 3)).toBe(false); // no rows yet
+    expect(ledger.stateRows()).toEqual([]);
+    post(-3n, 0n, 3n);
+    twin.post(-3n, 0n, 3n);
+    expect(atOnce(-5, 0, 5)).toBe(true); // no row of profit is made for nothing
+    twin.post(-5n, 0n, 5n);
+    expect(atOnce(7, -9, 2)).toBe(false);
+    post(7n, -9n, 2n);
+    twin.post(7n, -9n, 2n);
+    for (const [a, b, c] of [
+      [-9, 11, -2],
+      [4, -4, 0],
+      [0, 0, 0],
+    ] as const) {
+      expect(atOnce(a, b, c)).toBe(true);
+      twin.post(BigInt(a), BigInt(b), BigInt(c));
+    }
+    expect(ledger.saveState()).toEqual(twin.ledger.saveState());
+    expect(() => atOnce(1, 0, 0)).toThrow('FILL leaves 1 of USD');
+    expect(() => atOnce(2, -1, 0)).toThrow('FILL leaves 1 of USD');
+    expect(atOnce(Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER, 0)).toBe(false);
+    expect(atOnce(Number.NaN, Number.NaN, 0)).toBe(false);
+    expect(ledger.saveState()).toEqual(twin.ledger.saveState());
+  });
+
+  it('names three accounts only of one currency, and posts no three at once where it keeps history', () => {
+    const ledger = new Ledger(1);
+    const [cash, fees, coins] = [ledger.handleOf('CASH', 0, USD), ledger.handleOf('COMMISSION', 0, USD), ledger.handleOf('CASH', 0, BTC)];
+    expect(() => ledger.tripleOf(cash, fees, coins)).toThrow('three ledger accounts of one currency');
+    expect(() => ledger.tripleOf(cash, coins, fees)).toThrow('three ledger accounts of one currency');
+    ledger.post(1, 'DEPOSIT', deposit(5n));
+    expect(ledger.postThree(ledger.tripleOf(cash, fees, fees), 0, 0, 0, 'FILL')).toBe(false);
+  });
+
+  it('books what one currency is short of against no other, in many accounts, currencies and sizes', () => {
+    const ledger = new Ledger();
+    const currencies = Array.from({ length: 20 }, (_, at) => makeCurrency(`C${String.fromCharCode(65 + at)}`));
+    const entries = (amount: bigint): LedgerEntry[] => currencies.flatMap((currency) => deposit(amount, currency));
+    for (const amount of [3n, 3n, 2n ** 53n, 4n, -(2n ** 53n)]) ledger.post(1, 'DEPOSIT', entries(amount));
+    const short = entries(1n).map((entry, at) => (at === 0 ? { ...entry, amount: 2n } : at === 2 ? { ...entry, amount: 0n } : entry));
+    expect(() => ledger.post(1, 'DEPOSIT', short)).toThrow('DEPOSIT leaves 1 of CA');
+    expect(currencies.map(({ code }) => [ledger.balance('CASH', 0, code), ledger.balance('CAPITAL', 0, code)])).toEqual(
+      currencies.map(() => [10n, -10n]),
+    );
+    expect(ledger.cashRows(0).map((row) => row.balanceDouble)).toEqual(currencies.map(() => 10));
   });
 
   it('handles outlive a loaded state, in whose order of rows new amounts are booked', () => {

@@ -3,74 +3,15 @@ import { isExact } from '../../base/exact-integer.ts';
 import { WholeNumbers } from '../../base/whole-numbers.ts';
 import type { AccountIndex, LedgerAccountKind } from '../../model/account.ts';
 import { type Currency, type Money, makeCurrency } from '../../model/currency.ts';
-
-/** One side of a transaction: `amount` is added to the balance of the ledger account that the other fields name. */
-export interface LedgerEntry {
-  readonly kind: LedgerAccountKind;
-  readonly account: AccountIndex;
-  readonly currency: Currency;
-  readonly amount: Money;
-}
-
-/** Entries that belong together; for each currency they sum to zero. */
-interface LedgerTransaction {
-  /** From 1, without gaps. */
-  readonly sequence: number;
-  /** Microseconds since the epoch. */
-  readonly ts: number;
-  readonly reason: string;
-  readonly entries: readonly LedgerEntry[];
-}
-
-/** Plain data: money as text. */
-export interface LedgerState {
-  readonly sequence: number;
-  readonly rows: readonly {
-    readonly kind: LedgerAccountKind;
-    readonly account: AccountIndex;
-    readonly currency: string;
-    readonly decimals: number;
-    readonly balance: string;
-  }[];
-}
-
-/** Names a ledger account of one {@link Ledger} for its life: what the hot path posts to instead of kind, account and currency. */
-export type LedgerHandle = number;
-
-/** What a handle stands for. */
-interface Place {
-  readonly kind: LedgerAccountKind;
-  readonly account: AccountIndex;
-  readonly currency: Currency;
-  /** Once something has been posted to it. */
-  row: LedgerRow | null;
-}
-
-/** A ledger account and its balance, which is looked up when it is read: the ledger keeps the same object for its life. */
-export class LedgerRow {
-  readonly kind: LedgerAccountKind;
-  readonly account: AccountIndex;
-  readonly currency: Currency;
-  readonly #handle: LedgerHandle;
-  readonly #balances: WholeNumbers;
-
-  constructor({ kind, account, currency }: Place, handle: LedgerHandle, balances: WholeNumbers) {
-    this.kind = kind;
-    this.account = account;
-    this.currency = currency;
-    this.#handle = handle;
-    this.#balances = balances;
-  }
-
-  get balance(): Money {
-    return this.#balances.get(this.#handle);
-  }
-
-  /** The double nearest to the balance: itself where it is a safe integer. */
-  get balanceDouble(): number {
-    return this.#balances.nearest(this.#handle);
-  }
-}
+import {
+  type LedgerEntry,
+  type LedgerHandle,
+  type LedgerPlace,
+  LedgerRow,
+  type LedgerState,
+  type LedgerTransaction,
+  type LedgerTriple,
+} from './ledger-records.ts';
 
 /** Transactions that are kept for {@link Ledger.transactionsSince} unless told otherwise; older ones are forgotten, balances never. */
 export const LEDGER_HISTORY_MAX = 0;
@@ -92,7 +33,7 @@ export class Ledger {
   readonly #currencies = new Map<string, Currency>();
   readonly #cashRows: LedgerRow[][] = [];
   /** By handle. */
-  readonly #places: Place[] = [];
+  readonly #places: LedgerPlace[] = [];
   /** By account: kind, then currency code. */
   readonly #handles: Map<LedgerAccountKind, Map<string, LedgerHandle>>[] = [];
   /** By handle; NaN also where nothing has been posted yet, so that the first amount goes the way that makes a row. */
@@ -176,6 +117,37 @@ export class Ledger {
     this.#sequence += 1;
     if (this.#historyMax > 0) this.#remember(ts, reason, count);
     return this.#sequence;
+  }
+
+  /** @throws InvariantError where they are not of one currency */
+  tripleOf(first: LedgerHandle, second: LedgerHandle, third: LedgerHandle): LedgerTriple {
+    const currency = this.#currencyOf[first];
+    assert(this.#currencyOf[second] === currency && this.#currencyOf[third] === currency, 'three ledger accounts of one currency');
+    return { first, second, third };
+  }
+
+  /**
+   * Books a transaction of three entries, of which the second and the third are left out where they are 0. Hot: most fills are no more
+   * than this, and nothing is put together for it. The sum is proven as everywhere.
+   *
+   * @returns false where an account has no row yet, where a number is not a safe integer or where history is kept: nothing is booked then,
+   *   and the entries are to be added one by one
+   * @throws InvariantError when they do not sum to zero; nothing is booked then
+   */
+  postThree(of: LedgerTriple, first: number, second: number, third: number, reason: string): boolean {
+    const { doubles } = this.#balances;
+    const balance1 = doubles[of.first]! + first;
+    const balance2 = second === 0 ? 0 : doubles[of.second]! + second;
+    const balance3 = third === 0 ? 0 : doubles[of.third]! + third;
+    const size = Math.abs(first) + Math.abs(second) + Math.abs(third) + Math.abs(balance1) + Math.abs(balance2) + Math.abs(balance3);
+    if (!isExact(size) || this.#historyMax > 0) return false;
+    const left = first + second + third;
+    if (left !== 0) throw new InvariantError(`ledger: ${reason} leaves ${left} of ${this.#places[of.first]!.currency.code}`);
+    doubles[of.first] = balance1;
+    if (second !== 0) doubles[of.second] = balance2;
+    if (third !== 0) doubles[of.third] = balance3;
+    this.#sequence += 1;
+    return true;
   }
 
   balance(kind: LedgerAccountKind, account: AccountIndex, currency: string): Money {

@@ -2,7 +2,8 @@ import type { AccountDefinition, AccountIndex, MarginTerms, MarkSource } from '.
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 import { PositionSide } from '../../model/position.ts';
 import { notionalDouble } from '../../model/valuation.ts';
-import type { Ledger, LedgerRow } from './ledger.ts';
+import type { LedgerRow } from './ledger-records.ts';
+import type { Ledger } from './ledger.ts';
 import {
   factorsOf,
   INITIAL_OF_COST,

@@ -10,7 +10,8 @@ import { AccountValuation, isMoney } from './account-valuation.ts';
 import type { ClosedTradeLog } from './closed-trade-log.ts';
 import { ConversionTable } from './conversion.ts';
 import { FillPostings, unitsOf } from './fill-postings.ts';
-import { Ledger, type LedgerEntry, type LedgerState } from './ledger.ts';
+import { Ledger } from './ledger.ts';
+import type { LedgerEntry, LedgerState } from './ledger-records.ts';
 import { assertMarginTerms } from './margin.ts';
 import { PositionManager, type PositionManagerState } from './position-manager.ts';
 
@@ -54,6 +55,8 @@ export class Portfolio {
   readonly #instruments: readonly Instrument[];
   readonly #accountOf: readonly AccountIndex[];
   readonly #shareCodes: ReadonlySet<string>;
+  /** By instrument: whether its account pays in cash, and so must not be overdrawn. */
+  readonly #isCash: readonly boolean[];
   readonly #fillPostings: FillPostings;
 
   constructor(options: PortfolioOptions) {
@@ -67,6 +70,7 @@ export class Portfolio {
       assert(account >= 0, `${instrument.id}: no account at ${instrument.venue}`);
       return account;
     });
+    this.#isCash = this.#accountOf.map((account) => accounts[account]!.type === 'CASH');
     this.#shareCodes = new Set(instruments.filter((instrument) => instrument.kind === 'EQUITY').map((instrument) => instrument.base.code));
     this.ledger = new Ledger(options.ledgerHistoryMax);
     this.#fillPostings = new FillPostings(this.ledger, instruments, this.#accountOf);
@@ -113,8 +117,7 @@ export class Portfolio {
   applyFill(fill: Fill, positionSide: PositionSide = PositionSide.NET, log: ClosedTradeLog | null = null): readonly PortfolioAlert[] {
     const alerts = this.positions.applyFill(fill, positionSide, log);
     this.#fillPostings.post(fill, this.positions.booking);
-    const account = this.#accountOf[fill.instrument]!;
-    return this.#accounts[account]!.type === 'CASH' ? [...alerts, ...this.#overdrawn(account, this.#exchanged(fill.instrument))] : alerts;
+    return this.#isCash[fill.instrument]! ? [...alerts, ...this.#overdrawnBy(fill)] : alerts;
   }
 
   /** Pays a dividend on the shares held; who is short pays it. Rounded half to even at the currency's scale. */
@@ -224,10 +227,10 @@ export class Portfolio {
     this.positions.loadState(state.positions);
   }
 
-  /** What a fill of the instrument takes from and gives to. */
-  #exchanged(index: InstrumentIndex): readonly Currency[] {
-    const { settlement, base, isDelivered } = this.#instruments[index]!;
-    return isDelivered ? [settlement, base] : [settlement];
+  /** Of what a fill gives and takes, what is below zero now. */
+  #overdrawnBy({ instrument }: Fill): readonly PortfolioAlert[] {
+    const { settlement, base, isDelivered } = this.#instruments[instrument]!;
+    return this.#overdrawn(this.#accountOf[instrument]!, isDelivered ? [settlement, base] : [settlement]);
   }
 
   #payOnPositions(

@@ -2,24 +2,13 @@ import { bigOf, doubleOf, isExact, numberOf, shareHalfEvenSafe } from '../../bas
 import type { Money } from '../../model/currency.ts';
 import type { Fill } from '../../model/events.ts';
 import type { Instrument, Price, Quantity } from '../../model/instrument.ts';
+import { Side } from '../../model/order.ts';
 import { type AveragePrice, averagePriceOf, type CostMethod, type PositionSide } from '../../model/position.ts';
 import { notionalDouble, notionalValue } from '../../model/valuation.ts';
 import type { ClosedTradeLog } from './closed-trade-log.ts';
+import * as row from './closed-trade-log.ts';
 import { type Lot, LotBook } from './lot-book.ts';
-import {
-  CLOSED_QUANTITY,
-  COMMISSION,
-  COST_CHANGE,
-  ENTRY_COMMISSION,
-  ENTRY_DENOMINATOR,
-  ENTRY_NUMERATOR,
-  ENTRY_TS,
-  ENTRY_VALUE,
-  EXIT_COMMISSION,
-  EXIT_VALUE,
-  type PositionBooking,
-  REALIZED_PNL,
-} from './position-booking.ts';
+import { COMMISSION, COST_CHANGE, type PositionBooking, REALIZED_PNL } from './position-booking.ts';
 
 export interface PositionBookState {
   readonly realizedPnl: string;
@@ -108,11 +97,66 @@ export class PositionBook {
   /**
    * Books a fill, or the part of one that is this position's: closes first, oldest lot first, then opens. Hot.
    *
+   * It is as {@link LotBook.apply}, in doubles and with the whole fill at once, its parts being 0 where there is none. Every sum and
+   * difference is of figures that `size` counts, so that where `size` is exact they all are; one that is no number makes it none.
+   *
    * @param booking has begun with the fill's commission; tells afterwards what was done here
    * @param log gets the closed trades; null for an account's own book, whose trades are its strategies'
    */
   apply(fill: Fill, quantity: Quantity, booking: PositionBooking, log: ClosedTradeLog | null): void {
-    if (!this.#applyInDoubles(fill, quantity, booking, log)) this.#applyByLots(fill, quantity, booking, log);
+    const { instrument, quantity: held } = this;
+    const closes = held * quantity >= 0 ? 0 : Math.abs(quantity) <= Math.abs(held) ? quantity : -held;
+    const addsLot = closes === 0 && held !== 0 && this.costMethod === 'FIFO';
+    if (this.#lots !== null || instrument.isInverse || addsLot) return this.#applyByLots(fill, quantity, booking, log);
+    const figures = this.#figures;
+    const money = booking.money.doubles;
+    const opens = quantity - closes;
+    const quantityAfter = held + quantity;
+    const cost = figures[COST]!;
+    const openCommission = figures[OPEN_COMMISSION]!;
+    const commission = money[COMMISSION]!;
+
+    const takesAll = closes + held === 0;
+    const exitValue = notionalDouble(instrument, fill.lastPx, -closes);
+    const entryValue = takesAll ? cost : shareHalfEvenSafe(cost, closes, -held);
+    const exitCommission = shareHalfEvenSafe(commission, closes, quantity);
+    const entryCommission = takesAll ? openCommission : shareHalfEvenSafe(openCommission, closes, -held);
+    const grossPnl = exitValue - entryValue;
+    const denominator = Math.abs(held) * instrument.notionalFactorDouble;
+    const openValue = notionalDouble(instrument, fill.lastPx, opens);
+    const costAfter = cost - entryValue + openValue;
+    const openCommissionAfter = openCommission - entryCommission + (commission - exitCommission);
+    const realizedAfter = figures[TOTAL_REALIZED]! + grossPnl;
+    const commissionAfter = figures[TOTAL_COMMISSION]! + commission;
+
+    const closed = Math.abs(entryValue) + Math.abs(exitValue) + Math.abs(grossPnl) + Math.abs(entryCommission) + Math.abs(commission);
+    const open = Math.abs(openValue) + Math.abs(costAfter) + Math.abs(openCommissionAfter) + Math.abs(quantityAfter) + denominator;
+    const size = closed + open + Math.abs(realizedAfter) + Math.abs(commissionAfter);
+    if (!isExact(size)) return this.#applyByLots(fill, quantity, booking, log);
+
+    if (closes !== 0 && log !== null) {
+      const side = held > 0 ? Side.BUY : Side.SELL;
+      const start = log.begin(fill, this.positionSide, side, this.#tag);
+      const { doubles } = log;
+      doubles[start + row.QUANTITY] = Math.abs(closes);
+      doubles[start + row.ENTRY_TS] = figures[OPEN_TS]!;
+      doubles[start + row.ENTRY_NUMERATOR] = side * cost;
+      doubles[start + row.ENTRY_DENOMINATOR] = denominator;
+      doubles[start + row.ENTRY_VALUE] = side * entryValue;
+      doubles[start + row.EXIT_VALUE] = side * exitValue;
+      doubles[start + row.ENTRY_COMMISSION] = entryCommission;
+      doubles[start + row.EXIT_COMMISSION] = exitCommission;
+      doubles[start + row.GROSS_PNL] = grossPnl;
+      doubles[start + row.PNL] = grossPnl - entryCommission - exitCommission;
+    }
+    this.#noteOpening(fill, held, quantityAfter);
+    this.quantity = quantityAfter;
+    figures[COST] = costAfter;
+    figures[OPEN_COMMISSION] = openCommissionAfter;
+    figures[TOTAL_REALIZED] = realizedAfter;
+    figures[TOTAL_COMMISSION] = commissionAfter;
+    money[REALIZED_PNL] = grossPnl;
+    money[COST_CHANGE] = openValue - entryValue;
   }
 
   /** True where the other position's open part is as this one's, so that the same fill does the same to both. */
@@ -124,84 +168,24 @@ export class PositionBook {
   }
 
   /**
-   * Takes over what a fill has done to a position that stood as this one. Hot: the account's position is nearly always its one strategy's.
+   * As {@link apply}, by taking over what the fill has done to a position that stood as this one. Hot: the account's position is nearly
+   * always its one strategy's.
    *
-   * @param booking what it did there
-   * @returns false where it has to be booked by {@link apply}; nothing is changed then
+   * @param booking what the fill did there
    */
-  follow(other: PositionBook, fill: Fill, booking: PositionBooking): boolean {
-    if (other.#lots !== null) return false;
+  follow(other: PositionBook, fill: Fill, quantity: Quantity, booking: PositionBooking): void {
     const { doubles } = booking.money;
     const figures = this.#figures;
     const realized = figures[TOTAL_REALIZED]! + doubles[REALIZED_PNL]!;
     const commission = figures[TOTAL_COMMISSION]! + doubles[COMMISSION]!;
-    if (!isExact(Math.abs(realized) + Math.abs(commission))) return false;
+    const isExactHere = isExact(Math.abs(realized) + Math.abs(commission));
+    if (other.#lots !== null || !isExactHere) return this.apply(fill, quantity, booking, null);
     this.#noteOpening(fill, this.quantity, other.quantity);
     this.quantity = other.quantity;
     figures[COST] = other.#figures[COST]!;
     figures[OPEN_COMMISSION] = other.#figures[OPEN_COMMISSION]!;
     figures[TOTAL_REALIZED] = realized;
     figures[TOTAL_COMMISSION] = commission;
-    return true;
-  }
-
-  /**
-   * As {@link LotBook.apply}, in doubles: the whole fill at once, its parts being 0 where there is none.
-   *
-   * Every sum and difference below is of figures that `size` counts, so that where `size` is exact they all are; a figure that is not (NaN) makes it so.
-   *
-   * @returns false where it cannot be done in doubles; nothing is changed then
-   */
-  #applyInDoubles(fill: Fill, quantity: Quantity, booking: PositionBooking, log: ClosedTradeLog | null): boolean {
-    const { instrument, quantity: held } = this;
-    const closes = held * quantity >= 0 ? 0 : Math.abs(quantity) <= Math.abs(held) ? quantity : -held;
-    const addsLot = closes === 0 && held !== 0 && this.costMethod === 'FIFO';
-    if (this.#lots !== null || instrument.isInverse || addsLot) return false;
-    const figures = this.#figures;
-    const { doubles } = booking.money;
-    const opens = quantity - closes;
-    const quantityAfter = held + quantity;
-    const cost = figures[COST]!;
-    const openCommission = figures[OPEN_COMMISSION]!;
-    const commission = doubles[COMMISSION]!;
-
-    const exitValue = notionalDouble(instrument, fill.lastPx, -closes);
-    const entryValue = closes === 0 ? 0 : shareHalfEvenSafe(cost, closes, -held);
-    const exitCommission = closes === 0 ? 0 : shareHalfEvenSafe(commission, closes, quantity);
-    const entryCommission = closes === 0 ? 0 : shareHalfEvenSafe(openCommission, closes, -held);
-    const denominator = Math.abs(held) * instrument.notionalFactorDouble;
-    const grossPnl = exitValue - entryValue;
-    const openValue = notionalDouble(instrument, fill.lastPx, opens);
-    const costAfter = cost - entryValue + openValue;
-    const openCommissionAfter = openCommission - entryCommission + (commission - exitCommission);
-    const realizedAfter = figures[TOTAL_REALIZED]! + grossPnl;
-    const commissionAfter = figures[TOTAL_COMMISSION]! + commission;
-
-    const closed = Math.abs(entryValue) + Math.abs(exitValue) + Math.abs(grossPnl) + Math.abs(entryCommission) + Math.abs(commission);
-    const held2 = Math.abs(openValue) + Math.abs(costAfter) + Math.abs(openCommissionAfter) + Math.abs(quantityAfter) + denominator;
-    const size = closed + held2 + Math.abs(realizedAfter) + Math.abs(commissionAfter);
-    if (!isExact(size)) return false;
-
-    doubles[REALIZED_PNL] = grossPnl;
-    doubles[COST_CHANGE] = openValue - entryValue;
-    if (closes !== 0 && log !== null) {
-      doubles[CLOSED_QUANTITY] = -closes;
-      doubles[ENTRY_TS] = figures[OPEN_TS]!;
-      doubles[ENTRY_NUMERATOR] = cost;
-      doubles[ENTRY_DENOMINATOR] = denominator;
-      doubles[ENTRY_VALUE] = entryValue;
-      doubles[EXIT_VALUE] = exitValue;
-      doubles[ENTRY_COMMISSION] = entryCommission;
-      doubles[EXIT_COMMISSION] = exitCommission;
-      log.pushBooked(fill, this.positionSide, this.#tag, doubles);
-    }
-    this.#noteOpening(fill, held, quantityAfter);
-    this.quantity = quantityAfter;
-    figures[COST] = costAfter;
-    figures[OPEN_COMMISSION] = openCommissionAfter;
-    figures[TOTAL_REALIZED] = realizedAfter;
-    figures[TOTAL_COMMISSION] = commissionAfter;
-    return true;
   }
 
   #noteOpening(fill: Fill, held: Quantity, after: Quantity): void {

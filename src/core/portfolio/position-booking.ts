@@ -10,17 +10,7 @@ export const COMMISSION = 0;
 export const REALIZED_PNL = 1;
 /** Change of what the position has cost. */
 export const COST_CHANGE = 2;
-/** From here on: the part that a fill closed, signed as the position was, where all of it is safe integers. */
-export const CLOSED_QUANTITY = 3;
-export const ENTRY_TS = 4;
-/** Of the lot that the part was taken out of; with the denominator its average price. */
-export const ENTRY_NUMERATOR = 5;
-export const ENTRY_DENOMINATOR = 6;
-export const ENTRY_VALUE = 7;
-export const EXIT_VALUE = 8;
-export const ENTRY_COMMISSION = 9;
-export const EXIT_COMMISSION = 10;
-const PLACE_COUNT = 11;
+const PLACE_COUNT = 3;
 
 /**
  * A fill, or its part on one side, on its way through the books: its commission, and what booking it has done to the position booked last.

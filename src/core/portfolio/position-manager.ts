@@ -144,7 +144,9 @@ export class PositionManager {
     const isHedging = this.#rules[instrument]!.mode === 'HEDGING';
     const isInOrder = strategy >= 0 && strategy < this.#strategyCount && lastQty > 0 && isHedging === (positionSide !== PositionSide.NET);
     if (!isInOrder) return this.#refuse(fill, positionSide);
-    const own = this.#strategyBook(strategy, instrument, positionSide);
+    // Written out: the compiler has put in all that it will by here, and would call for it.
+    const at = (strategy * this.#instruments.length + instrument) * 3 + positionSide + 1;
+    const own = this.#strategyBookAt[at] ?? this.#newStrategyBook(fill, positionSide);
     const held = own.quantity;
     if (isHedging && positionSide !== side && lastQty > Math.abs(held)) return this.#bookOverclosed(fill, own, log);
     this.booking.begin(fill.commission);
@@ -236,12 +238,12 @@ export class PositionManager {
     this.#openInstruments.length = 0;
     for (const entries of this.#strategyBooks) entries.length = 0;
     for (const saved of state.strategies) {
-      const book = this.#strategyBook(saved.strategy, saved.instrument, saved.positionSide);
+      const book = this.#newStrategyBook(saved, saved.positionSide);
       book.loadState(saved.book);
       this.#netQuantity[saved.strategy * this.#instruments.length + saved.instrument]! += book.quantity;
       this.#noteOpen(saved.instrument);
     }
-    for (const saved of state.venue) this.#venueBook(saved.instrument, saved.positionSide).loadState(saved.book);
+    for (const saved of state.venue) this.#newVenueBook(saved.instrument, saved.positionSide).loadState(saved.book);
   }
 
   /**
@@ -251,10 +253,11 @@ export class PositionManager {
   #book(fill: Fill, own: PositionBook, quantity: Quantity, log: ClosedTradeLog | null): void {
     const { booking } = this;
     const { strategy, instrument } = fill;
-    const venue = this.#venueBook(instrument, own.positionSide);
+    const venue = this.#venueBooks[instrument * 3 + own.positionSide + 1] ?? this.#newVenueBook(instrument, own.positionSide);
     const isAlike = venue.standsAs(own);
     own.apply(fill, quantity, booking, log);
-    if (!isAlike || !venue.follow(own, fill, booking)) venue.apply(fill, quantity, booking, null);
+    if (isAlike) venue.follow(own, fill, quantity, booking);
+    else venue.apply(fill, quantity, booking, null);
     this.#netQuantity[strategy * this.#instruments.length + instrument]! += quantity;
   }
 
@@ -266,7 +269,7 @@ export class PositionManager {
     const held = own.quantity;
     const excess = quantity + held;
     const message = `${own.instrument.id}: fill ${fill.tradeId} of order ${fill.clientOrderId} closed ${Math.abs(excess)} more than the ${POSITION_SIDE_NAMES[own.positionSide]} position held`;
-    const other = this.#strategyBook(strategy, instrument, side);
+    const other = this.#strategyBookAt[this.#bookIndex(strategy, instrument, side)] ?? this.#newStrategyBook(fill, side);
     const closingCommission = shareHalfEven(commission, -held, quantity);
     let realizedPnl = 0n;
     let costChange = 0n;
@@ -333,19 +336,15 @@ export class PositionManager {
     return (strategy * this.#instruments.length + instrument) * 3 + positionSide + 1;
   }
 
-  #strategyBook(strategy: number, instrument: InstrumentIndex, positionSide: PositionSide): PositionBook {
-    const at = this.#bookIndex(strategy, instrument, positionSide);
-    const found = this.#strategyBookAt[at];
-    if (found !== undefined) return found;
+  #newStrategyBook(of: { readonly strategy: number; readonly instrument: InstrumentIndex }, positionSide: PositionSide): PositionBook {
+    const { strategy, instrument } = of;
     const book = this.#emptyBook(instrument, positionSide);
-    this.#strategyBookAt[at] = book;
+    this.#strategyBookAt[this.#bookIndex(strategy, instrument, positionSide)] = book;
     this.#strategyBooks[instrument]!.push({ strategy, book });
     return book;
   }
 
-  #venueBook(instrument: InstrumentIndex, positionSide: PositionSide): PositionBook {
-    const found = this.venueBook(instrument, positionSide);
-    if (found !== undefined) return found;
+  #newVenueBook(instrument: InstrumentIndex, positionSide: PositionSide): PositionBook {
     const book = this.#emptyBook(instrument, positionSide);
     this.#venueBooks[instrument * 3 + positionSide + 1] = book;
     return book;

@@ -266,7 +266,11 @@ describe('symbols, trades, quotes and pairs', () => {
     const bidPath = folder.write('bid.csv', HEAD + GOOD + GOOD.replace('60', '120'));
     const pair = (ask: string): unknown =>
       new QuoteBarPairReader({ bidPath, askPath: folder.write('ask.csv', HEAD + ask), format: BARS, instrument: testInstrument() }).next();
-    expect(problemOf(() => pair(GOOD + GOOD.replace('60', '180'))).code).toBe('STAMPS_DIFFER');
+    const differ = problemOf(() => pair(GOOD + GOOD.replace('60', '180')));
+    expect(differ.code).toBe('STAMPS_DIFFER');
+    expect(differ.rule).toBe(
+      `Row 2 of asks opens at 1970-01-01T00:03:00.000000Z, that of bids in ${bidPath} at 1970-01-01T00:02:00.000000Z.`,
+    );
     expect(problemOf(() => pair(GOOD)).code).toBe('LENGTHS_DIFFER');
   });
 

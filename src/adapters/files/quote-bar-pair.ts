@@ -1,18 +1,20 @@
 import { BLOCK_ROWS, makeQuoteBarBlock, type BarBlock, type QuoteBarBlock } from '../../model/blocks.ts';
+import { instantText } from '../../model/instant.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import { openCsvBars, type OpenCsvOptions } from './csv-reader.ts';
 import type { FileReader } from './file-reader.ts';
 import { inputError } from './input-problem.ts';
 
-export interface OpenPairOptions extends Omit<OpenCsvOptions, 'path' | 'member'> {
-  readonly bidPath: string;
-  readonly askPath: string;
+/** Paths as in {@link OpenCsvOptions}: of each side one file, or several that follow each other in time. */
+export interface OpenPairOptions extends Omit<OpenCsvOptions, 'path'> {
+  readonly bidPath: string | readonly string[];
+  readonly askPath: string | readonly string[];
 }
 
 /**
- * Joins a file of bid bars and a file of ask bars, which must have the same times, into one stream of quote bars.
+ * Joins files of bid bars and files of ask bars, which must have the same times, into one stream of quote bars.
  *
- * The volumes, if any, become the sizes. `format` (of kind `bars`) describes both files.
+ * The volumes, if any, become the sizes. `format` (of kind `bars`) describes both.
  *
  * @throws InputError `STAMPS_DIFFER`, `LENGTHS_DIFFER`, and what each file alone may throw
  */
@@ -77,15 +79,20 @@ export class QuoteBarPairReader implements BlockReader<QuoteBarBlock> {
 
   #refuse(code: 'STAMPS_DIFFER' | 'LENGTHS_DIFFER', row: number, bidTs: number, askTs: number): never {
     this.close();
-    const { bidPath, askPath } = this.#options;
+    const bid = textOf(this.#options.bidPath);
+    const ask = textOf(this.#options.askPath);
     throw inputError(code, {
-      file: askPath,
+      file: ask,
       rule:
         code === 'STAMPS_DIFFER'
-          ? `Row ${row + 1} of the ask file opens at ${askTs} µs, that of the bid file ${bidPath} at ${bidTs} µs.`
-          : `One of ${bidPath} and ${askPath} ends after ${row} rows, the other goes on.`,
+          ? `Row ${row + 1} of asks opens at ${instantText(askTs)}, that of bids in ${bid} at ${instantText(bidTs)}.`
+          : `One of ${bid} and ${ask} ends after ${row} rows, the other goes on.`,
     });
   }
+}
+
+function textOf(path: string | readonly string[]): string {
+  return typeof path === 'string' ? path : path.join(', ');
 }
 
 function copy(to: Float64Array, from: Float64Array, rows: number): void {

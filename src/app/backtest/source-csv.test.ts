@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveRun } from './resolve-run.ts';
-import type { BarBlock } from '../../model/blocks.ts';
+import { type BarBlock, BlockKind, type QuoteBarBlock } from '../../model/blocks.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
@@ -18,7 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function problemsOf(data: string): Promise<readonly InputProblem[]> {
+async function problemsOf(data: string, kind = 'bars'): Promise<readonly InputProblem[]> {
   const file = path.join(folder, 'run.yaml');
   writeFileSync(
     file,
@@ -26,7 +26,7 @@ async function problemsOf(data: string): Promise<readonly InputProblem[]> {
 accounts: [{ balances: { USD: 1 } }]
 strategies: [{ use: moving-average-crossover }]
 data:
-  - kind: bars
+  - kind: ${kind}
 ${data}
 `,
   );
@@ -38,6 +38,75 @@ ${data}
   }
   return [];
 }
+
+const BID = 'time,open,high,low,close\n2020-01-01T00:00Z,1.10,1.20,1.00,1.15\n2020-01-01T00:01Z,1.15,1.16,1.14,1.15\n';
+const ASK = 'time,open,high,low,close\n2020-01-01T00:00Z,1.11,1.22,1.02,1.16\n2020-01-01T00:01Z,1.16,1.17,1.15,1.17\n';
+
+function pairFile(csv: string, beside: string): string {
+  const file = path.join(folder, 'pair.yaml');
+  writeFileSync(
+    file,
+    `instruments: [{ id: A.SIM, kind: equity, quote: USD }]
+accounts: [{ balances: { USD: 1 } }]
+strategies: [{ use: moving-average-crossover }]
+data: [{ ${beside}csv: ${csv} }]
+`,
+  );
+  return file;
+}
+
+describe('bars of bid and ask in a file each', () => {
+  it.each([
+    ['recognized', '{ bidFile: bid.csv, askFile: ask.csv }', ''],
+    [
+      'described, in several files that follow each other',
+      '{ bidFile: [bid.csv, bid2.csv], askFile: [ask.csv, ask2.csv], columns: { time: time, open: open, high: high, low: low, close: close }, volume: absent }',
+      'every: 1m, kind: quote-bars, ',
+    ],
+  ])('are one stream of quote bars, %s', async (_how, csv, beside) => {
+    const next = (text: string): string => text.replaceAll('01-01', '01-02');
+    for (const [name, text] of Object.entries({ bid: BID, ask: ASK })) {
+      writeFileSync(path.join(folder, `${name}.csv`), text);
+      writeFileSync(path.join(folder, `${name}2.csv`), next(text));
+    }
+    const { streams, open, runId } = await resolveRun(readRunFile(pairFile(csv, beside)), loadStrategyFile);
+    expect(streams).toMatchObject([{ kind: BlockKind.QUOTE_BARS, everyName: '1m' }]);
+    const block = open().spec.streams[0]!.next() as QuoteBarBlock;
+    expect(block.length).toBe(beside === '' ? 2 : 4);
+    const first = (column: Float64Array): number => column[0]!;
+    expect([block.bidOpen, block.bidHigh, block.bidLow, block.bidClose, block.bidSize].map(first)).toEqual([110, 120, 100, 115, 0]);
+    expect([block.askOpen, block.askHigh, block.askLow, block.askClose, block.askSize].map(first)).toEqual([111, 122, 102, 116, 0]);
+    expect(block.tsEvent[0]! - block.tsOpen[0]!).toBe(60_000_000);
+    // Either side is part of what the run is made of, whatever its file is called.
+    const idWith = async (from: string, to: string, text: string): Promise<string> => {
+      writeFileSync(path.join(folder, to), text);
+      return (await resolveRun(readRunFile(pairFile(csv.replace(from, to), beside)), loadStrategyFile)).runId;
+    };
+    expect(await idWith('bid.csv', `bid-as-${beside.length}.csv`, BID)).toBe(runId);
+    expect(await idWith('bid.csv', `bid-not-${beside.length}.csv`, BID.replace('1.15\n', '1.14\n'))).not.toBe(runId);
+    expect(await idWith('ask.csv', `ask-not-${beside.length}.csv`, ASK.replace('1.17\n', '1.16\n'))).not.toBe(runId);
+  });
+
+  it.each([
+    ['one side alone', '    csv: { bidFile: bid.csv }', 'data[0].csv', 'Name both, bidFile and askFile.'],
+    ['a file besides', '    csv: { file: days.csv, bidFile: bid.csv, askFile: ask.csv }', 'data[0].csv.file', 'not both'],
+    ['no file at all', '    csv: { zone: UTC }', 'data[0].csv', 'Name one'],
+    ['another kind', '    csv: { bidFile: bid.csv, askFile: ask.csv }', 'data[0].kind', 'quote-bars'],
+    ['rows to be skipped', '    csv: { bidFile: bid.csv, askFile: ask.csv, onDefect: skip }', 'data[0].csv.onDefect', 'Take it out'],
+  ])('with %s are refused with their line', async (what, data, column, fix) => {
+    const [problem] = await problemsOf(data, what === 'another kind' ? 'bars' : 'quote-bars');
+    expect(problem).toMatchObject({ code: 'RUN_FILE_INVALID', column });
+    expect([5, 6]).toContain(problem!.line);
+    expect(problem!.fix).toContain(fix);
+  });
+
+  it('laid out differently are refused where nothing says the columns', async () => {
+    writeFileSync(path.join(folder, 'bid.csv'), BID);
+    writeFileSync(path.join(folder, 'other.csv'), ASK.replace('open,high', 'high,open').replaceAll('T00:0', ' 00:0').replaceAll('Z', ''));
+    const [problem] = await problemsOf('    csv: { bidFile: bid.csv, askFile: other.csv }', 'quote-bars');
+    expect(problem!.rule).toContain('laid out differently');
+  });
+});
 
 describe('a CSV with decimal commas', () => {
   it.each([

@@ -35,12 +35,13 @@ export function registerImport(data: Command): void {
     .addHelpText(
       'after',
       `
-The options from --member on are the keys of csv: and lean: in a run file, with the same values: docs/guide/data-files.md.
+The options from --bid-file on are the keys of csv: and lean: in a run file, with the same values: docs/guide/data-files.md.
 
 Examples:
   $ quanthybrid data import GOOG.csv --instrument GOOG.NASDAQ
   $ quanthybrid data import btc.csv.gz --instrument BTC-USDT.BINANCE --kind bars --time-format epoch-ms --stamp open --every 1m \\
       --no-header --columns '{ time: 1, open: 2, high: 3, low: 4, close: 5, volume: 6 }' --price-decimals 2 --quantity-decimals 5
+  $ quanthybrid data import --bid-file bid.csv --ask-file ask.csv --instrument GBP-USD.FXCM
   $ quanthybrid data import ./lean --lean equity/usa/minute/spy --instrument SPY.ARCA --prices adjusted`,
     )
     .action((files: readonly string[], options: ImportOptions) => framed(() => runImport(files, options), options));

@@ -6,9 +6,12 @@ import type { InputError } from '../../ports/errors.ts';
 import type { RunFileCsv } from '../run-file/schema.ts';
 import { type DescribedIn, refusalOf } from './lean-hint.ts';
 
+/** Keys that say which files, not how they are laid out. */
+type FileKey = 'file' | 'bidFile' | 'askFile';
+
 /** What a person says of a file: the keys of `csv:` in a run file, or the options of `data import`, which are the same. */
 interface CsvDescription {
-  readonly layout: Omit<RunFileCsv, 'file'>;
+  readonly layout: Omit<RunFileCsv, FileKey>;
   readonly kind: CsvKind | undefined;
   readonly every: string | undefined;
   readonly describedIn: DescribedIn;
@@ -23,7 +26,7 @@ export interface DescribedCsv {
 }
 
 /** Makes the error for what was said under a key of the description. */
-export type RefuseKey = (key: 'kind' | 'every', rule: string, fix: string) => InputError;
+export type RefuseKey = (key: 'kind' | 'every' | 'columns' | 'onDefect' | FileKey, rule: string, fix: string) => InputError;
 
 type Given = Partial<Omit<CsvFormat, 'columns'>>;
 
@@ -45,6 +48,34 @@ export function describeCsv(files: readonly string[], description: CsvDescriptio
     assumed: sniffed.assumed.filter(({ key }) => key === 'columns' || given[key] === undefined).map(({ text }) => text),
     decimalsSeen: sniffed.decimalsSeen,
   };
+}
+
+/**
+ * The one format of bars of bid and of ask in files apart. Where no columns are given both must be recognized as the same.
+ *
+ * @throws as {@link describeCsv}
+ */
+export function describeCsvPair(
+  { bid, ask }: { readonly bid: readonly string[]; readonly ask: readonly string[] },
+  description: CsvDescription,
+  refuse: RefuseKey,
+): DescribedCsv {
+  const ofBars = { ...description, kind: 'bars' } as const;
+  const ofBid = describeCsv(bid, ofBars, refuse);
+  if (ofBid.decimalsSeen === undefined) return ofBid;
+  const ofAsk = describeCsv(ask, ofBars, refuse);
+  if (JSON.stringify(ofBid.format) !== JSON.stringify(ofAsk.format)) {
+    const rule = `${bid[0]!} and ${ask[0]!} are laid out differently.`;
+    throw refuse('columns', rule, 'Bring both to one layout; columns and what stands beside them hold for both.');
+  }
+  const most = (key: 'price' | 'quantity'): number => Math.max(ofBid.decimalsSeen![key], ofAsk.decimalsSeen![key]);
+  return { ...ofBid, decimalsSeen: { price: most('price'), quantity: most('quantity') } };
+}
+
+/** What was described, as `describeCsv` takes it, without the keys that name files. */
+export function layoutOf(csv: RunFileCsv): CsvDescription['layout'] {
+  const { file: _file, bidFile: _bid, askFile: _ask, ...layout } = csv;
+  return layout;
 }
 
 function recognize(files: readonly string[], member: string | undefined, given: Given, describedIn: DescribedIn): SniffedCsv {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { CsvFormat } from '../../adapters/files/csv-format.ts';
-import { openBars } from '../../adapters/store/open-data-set.ts';
-import { BlockKind } from '../../model/blocks.ts';
+import { openBars, openDataSet } from '../../adapters/store/open-data-set.ts';
+import { BlockKind, type QuoteBarBlock } from '../../model/blocks.ts';
 import { makeCurrency } from '../../model/currency.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { instrumentWith } from '../../model/instrument.fixture.ts';
@@ -86,6 +86,20 @@ describe('data import', () => {
       // A list is shown of a damaged store too: the damage is told by data verify.
       rmSync(join(dataSet.folder, 'tsOpen.f64'));
       expect(dataSetFacts(dataSet)).toMatchObject({ from: '2020-01-02T00:00:00.000000Z' });
+    }));
+
+  it('stores bars of bid and ask from a file each as quote bars, with the fingerprints of both', () =>
+    inTempFolder(async (folder) => {
+      const bidPath = join(folder, 'bid.csv');
+      const askPath = join(folder, 'ask.csv');
+      writeFileSync(bidPath, CSV);
+      writeFileSync(askPath, CSV.replace('11.50', '11.60'));
+      const source = { type: 'csv-pair', bidPath, askPath, format: FORMAT } as const;
+      const { dataSet } = await importData({ storeRoot: folder, instrument: instrument('GOOG.X'), source, createdBy: 'test 1' });
+      expect(dataSet.key).toEqual({ instrumentId: 'GOOG.X', kind: BlockKind.QUOTE_BARS, every: '1d' });
+      expect(dataSet.manifest.provenance.files.map(({ name }) => name)).toEqual([bidPath, askPath]);
+      const block = openDataSet(dataSet, { instrument: 0, verifyChecksums: true }).next() as QuoteBarBlock;
+      expect([block.length, block.bidHigh[0], block.askHigh[0], block.bidSize[0], block.askSize[1]]).toEqual([2, 1150, 1160, 300, 200]);
     }));
 
   it('leaves no store behind when line 3 is wrong, and names file and line', () =>

@@ -142,8 +142,7 @@ function provenanceOf(source: ImportSource): Provenance {
     return { source: 'lean', zone: source.zone ?? null, stamp: 'open', files: leanPaths(source).map(fingerprint), options };
   }
   const { zone, stamp } = source.format;
-  const paths =
-    source.type === 'csv-pair' ? [source.bidPath, source.askPath] : typeof source.path === 'string' ? [source.path] : source.path;
+  const paths = (source.type === 'csv-pair' ? [source.bidPath, source.askPath] : [source.path]).flat();
   return { source: source.type, zone: zone ?? null, stamp: stamp ?? null, files: paths.map(fingerprint), options };
 }
 

@@ -89,6 +89,24 @@ describe('data import options', () => {
     });
   });
 
+  it('take bars of bid and ask in a file each, with the decimals of both', () => {
+    const bidFile = folder.write('bid.csv', 'time,open,high,low,close\n2020-01-01T00:00Z,1,1,1,1\n2020-01-01T00:01Z,1,1,1,1\n');
+    const askFile = folder.write('ask.csv', 'time,open,high,low,close\n2020-01-01T00:00Z,1,1,1,1.001\n2020-01-01T00:01Z,1,1,1,1\n');
+    const { source, instrument } = planImport([], { ...base, bidFile, askFile });
+    expect(source).toMatchObject({ type: 'csv-pair', bidPath: [bidFile], askPath: [askFile], format: { every: '1m', volume: 'absent' } });
+    expect([instrument.priceDecimals, instrument.quantityDecimals]).toEqual([3, 0]);
+    const columns = '{ time: time, open: open, high: high, low: low, close: close }';
+    const given = { columns, every: '1m', priceDecimals: '3', quantityDecimals: '0', bidFile: '[a.csv, b.csv]', askFile: 'c.csv' };
+    expect(planImport([], { ...base, ...given }).source).toMatchObject({
+      bidPath: ['a.csv', 'b.csv'],
+      askPath: ['c.csv'],
+      format: { volume: 'absent' },
+    });
+    expect(problemsOf([], { bidFile })).toMatchObject([{ file: '--ask-file', fix: 'Name both, bidFile and askFile.' }]);
+    expect(problemsOf(['x.csv'], { bidFile, askFile }).map(({ file }) => file)).toEqual(['--file']);
+    expect(problemsOf([], { bidFile, askFile, onDefect: 'skip' })).toMatchObject([{ file: '--on-defect', value: 'skip' }]);
+  });
+
   it('take a session and the times of a day for bars', () => {
     const session = '{ from: "09:30", to: "16:00", zone: America/New_York }';
     const { source } = planImport([folder.write('s.csv', DAYS)], { ...base, session, sessionOpen: '09:30', sessionClose: '16:00' });

@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { decimals, optionProblem, storedInstrument } from './command-options.ts';
-import { describeCsv, type DescribedCsv } from './csv-description.ts';
+import { describeCsv, describeCsvPair, type DescribedCsv, layoutOf, type RefuseKey } from './csv-description.ts';
+import { csvFilesOf } from './csv-files.ts';
 import type { ImportSource } from './import-data.ts';
-import { type GivenTexts, LAYOUT_OPTIONS, readLayout } from './layout-options.ts';
+import { type GivenTexts, LAYOUT_OPTIONS, optionName, readLayout } from './layout-options.ts';
 import { everyName } from './store-rows.ts';
 import type { CsvKind } from '../../adapters/files/csv-format.ts';
 import { type DecimalsNeeded, leanDecimals } from '../../adapters/files/lean-decimals.ts';
@@ -141,23 +142,28 @@ function planCsv(
   given: GivenTexts,
   problems: Problems,
 ): PlannedImport {
-  if (files.length === 0) problems.try(() => raise('file', '', 'There is no file to import.', 'Give a file, or --lean with a folder.'));
+  const isPair = given['bidFile'] !== undefined || given['askFile'] !== undefined;
+  if (files.length === 0 && !isPair)
+    problems.try(() =>
+      raise('file', '', 'There is no file to import.', 'Give a file, --bid-file and --ask-file, or --lean with a folder.'),
+    );
   for (const each of files) problems.try(() => refuseFolder(each));
   const file = files.length === 1 ? files[0]! : [...files];
-  const layout = checkedLayout(csvLayout, given, { file }, problems) as RunFileCsv;
-  const { member, session, onDefect = 'refuse' } = layout;
-  const description = { layout: forColumns(layout, kind), kind, every: options.every, describedIn: 'options' } as const;
-  const described = describeCsv(files, description, (key, rule, fix) => optionProblem(key, String(options[key] ?? ''), rule, fix));
-  const { format } = described;
+  const csv = checkedLayout(csvLayout, given, files.length === 0 ? {} : { file }, problems) as RunFileCsv;
+  const refuse: RefuseKey = (key, rule, fix) => optionProblem(optionName(key).slice(2), String(options[key] ?? ''), rule, fix);
+  const named = csvFilesOf(csv, kind, refuse);
+  const { member, session, onDefect = 'refuse' } = csv;
+  const description = { layout: forColumns(layoutOf(csv), kind, isPair), kind, every: options.every, describedIn: 'options' } as const;
+  const described = 'paths' in named ? describeCsv(named.paths, description, refuse) : describeCsvPair(named, description, refuse);
   const { price, quantity, note } = csvDecimals(options, described);
-  const source: ImportSource = {
-    type: 'csv',
-    path: file,
-    format,
+  const reading = {
+    format: described.format,
     onDefect,
     ...(member === undefined ? {} : { member }),
     ...(session === undefined ? {} : { session }),
   };
+  const source: ImportSource =
+    'paths' in named ? { type: 'csv', path: file, ...reading } : { type: 'csv-pair', bidPath: named.bid, askPath: named.ask, ...reading };
   return { source, instrument: storedInstrument(options.instrument, price, quantity), assumed: [...described.assumed, ...note] };
 }
 
@@ -172,11 +178,10 @@ function refuseFolder(file: string): void {
 }
 
 /** On a command line columns of bars without one of volume say that there is none. */
-function forColumns(layout: RunFileCsv, kind: CsvKind | undefined): Omit<RunFileCsv, 'file'> {
-  const { file: _file, ...rest } = layout;
-  const { columns } = rest;
-  const lacksVolume = columns !== undefined && (kind ?? 'bars') === 'bars' && columns['volume'] === undefined;
-  return lacksVolume ? { ...rest, volume: 'absent' } : rest;
+function forColumns(layout: ReturnType<typeof layoutOf>, kind: CsvKind | undefined, isPair: boolean): ReturnType<typeof layoutOf> {
+  const { columns } = layout;
+  const lacksVolume = columns !== undefined && (isPair || (kind ?? 'bars') === 'bars') && columns['volume'] === undefined;
+  return lacksVolume ? { ...layout, volume: 'absent' } : layout;
 }
 
 function csvDecimals(options: ImportOptions, { decimalsSeen }: DescribedCsv): Decimals {

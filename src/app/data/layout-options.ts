@@ -71,7 +71,7 @@ export function readLayout<S extends typeof csvLayout | typeof leanLayout>(
   for (const [key, text] of Object.entries(given)) {
     if (shape[key] === undefined || misplaced.some((option) => option.key === key)) continue;
     try {
-      plain[key] = takesText(shape[key]) ? text : parseYamlValue(text);
+      plain[key] = takesText(shape[key]) && !(takesList(shape[key]) && text.startsWith('[')) ? text : parseYamlValue(text);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(...error.problems.map((problem) => ({ ...problem, file: optionName(key) })));
@@ -92,11 +92,22 @@ export function readLayout<S extends typeof csvLayout | typeof leanLayout>(
   return problems.length > 0 ? problems : (checked.data as z.output<S>);
 }
 
-/** Whether the key takes a text as it stands, so that `#` and `;` need no quotes. */
-function takesText(schema: z.ZodType): boolean {
+/** Whether the key takes a list beside a text: `[bid-1.csv, bid-2.csv]`. */
+function takesList(schema: z.ZodType): boolean {
+  const inner = unwrapped(schema);
+  return inner instanceof z.ZodUnion && (inner.options as readonly z.ZodType[]).some((option) => option instanceof z.ZodArray);
+}
+
+function unwrapped(schema: z.ZodType): z.ZodType {
   let inner = schema;
   while (inner instanceof z.ZodOptional || inner instanceof z.ZodPipe)
     inner = (inner instanceof z.ZodPipe ? inner.in : inner.unwrap()) as z.ZodType;
+  return inner;
+}
+
+/** Whether the key takes a text as it stands, so that `#` and `;` need no quotes. */
+function takesText(schema: z.ZodType): boolean {
+  const inner = unwrapped(schema);
   if (inner instanceof z.ZodUnion) return (inner.options as readonly z.ZodType[]).some(takesText);
   return inner instanceof z.ZodString || inner instanceof z.ZodEnum;
 }

@@ -45,7 +45,19 @@ function besideIt(layout: string): Readonly<Record<string, string>> {
 /** What `csv:` takes; `data import` takes the same keys as options. */
 export const csvLayout = keys(
   {
-    file: required(paths, 'The file, relative to the run file; `.gz` and `.zip` are unpacked. Or a list, in order of time.', 'GOOG.csv'),
+    file: optional(
+      paths,
+      'bidFile and askFile',
+      'The file, relative to the run file; `.gz` and `.zip` are unpacked. Or a list, in order of time.',
+      'GOOG.csv',
+    ),
+    bidFile: optional(
+      paths,
+      'file',
+      'With `askFile`: bars of bid and ask in a file each, laid out as bars, which become quote bars. Or a list, in order of time.',
+      'bid.csv',
+    ),
+    askFile: optional(paths, 'file', 'With `bidFile`: the bars of the ask, of the same times.', 'ask.csv'),
     member: optional(text, 'the only one', 'Of a zip: which file in it.', 'goog.csv'),
     columns: optional(
       namedBy(column),
@@ -165,7 +177,12 @@ const generatedLayout = keys({
 /** One stream of market data. */
 export const dataSchema = keys({
   instrument: optional(text, 'the only one of the run', 'Whose data it is.', 'GOOG.NASDAQ'),
-  kind: optional(words(BLOCK_KIND_NAMES), 'bars; quote-bars of LEAN forex and cfd', 'What the rows are.', 'trades'),
+  kind: optional(
+    words(BLOCK_KIND_NAMES),
+    'bars; quote-bars of bidFile and askFile, and of LEAN forex and cfd',
+    'What the rows are.',
+    'trades',
+  ),
   every: optional(
     text,
     'recognized from a CSV; from the resolution of LEAN',
@@ -179,7 +196,7 @@ export const dataSchema = keys({
     'quotes',
   ),
   csv: optional(
-    z.union([text, csvLayout], { error: () => 'Give a path, or { file: …, columns: … }.' }),
+    z.union([text, csvLayout], { error: () => 'Give a path, or { file: …, columns: … }, or { bidFile: …, askFile: … }.' }),
     'one of csv, lean, store, generated',
     'A delimited text file. A path alone: the layout is recognized from the header, and what was assumed is said.',
     'GOOG.csv',

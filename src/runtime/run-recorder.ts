@@ -81,7 +81,8 @@ export class RunRecorder {
   logWarningCount = 0;
   private readonly digest = new Digest();
   private readonly texts = new TextNumbers();
-  private textCount = 0;
+  /** Texts that have a number, the empty one among them. */
+  private textCount = 1;
 
   /** @param identity what the run is made of: strategy bundle hashes, parameters, data set digests */
   constructor(identity: readonly string[]) {

@@ -287,7 +287,7 @@ describe('sniffCsv', () => {
       'sniff.csv',
       'Date,Open,High,Low,Close,Adj Close,Volume\n2020-01-02,1.00,1.20,0.90,1.10,1.05,5\n2020-01-03,1.00,1.20,0.90,1.10,1.05,5\n',
     );
-    const { format, assumed, decimalsSeen } = sniffCsv(path);
+    const { format, assumed } = sniffCsv(path);
     expect(format).toEqual({
       kind: 'bars',
       columns: { time: 'Date', open: 'Open', high: 'High', low: 'Low', close: 'Close', volume: 'Volume' },
@@ -303,7 +303,6 @@ describe('sniffCsv', () => {
       'Bars are of 1d.',
       'Bars are stamped at their start.',
     ]);
-    expect(decimalsSeen).toEqual({ price: 2, quantity: 0 });
     expect(openCsvBars({ path, format, instrument: testInstrument() }).next()!.length).toBe(2);
   });
 
@@ -337,10 +336,9 @@ describe('sniffCsv', () => {
 
   it('recognizes decimal commas and days with points, which leave no other reading', () => {
     const path = german('02.01.2020;10,00;11,500;9,75;10,25;1300\n03.01.2020;10,25;10,50;10,00;10,40;200\n');
-    const { format, assumed, decimalsSeen } = sniffCsv(path);
+    const { format, assumed } = sniffCsv(path);
     expect(format).toMatchObject({ delimiter: ';', decimalMark: ',', timeFormat: 'dd.MM.yyyy', every: '1d' });
     expect(assumed.map(({ text }) => text)).toContain('A comma stands before the decimals, such as 10,00.');
-    expect(decimalsSeen).toEqual({ price: 3, quantity: 0 });
     expect(openCsvBars({ path, format, instrument: testInstrument(3) }).next()!.high[0]).toBe(11_500);
   });
 
@@ -358,7 +356,8 @@ describe('sniffCsv', () => {
 
   it('takes the decimal mark that was given, also where the comma could be either', () => {
     const path = german('02.01.2020;1,000;1,500;1,000;1,200;5\n03.01.2020;1,000;1,500;1,000;1,200;5\n');
-    expect(sniffCsv(path, { given: { decimalMark: ',' } }).decimalsSeen).toEqual({ price: 3, quantity: 0 });
+    const { format } = sniffCsv(path, { given: { decimalMark: ',' } });
+    expect(openCsvBars({ path, format, instrument: testInstrument(3) }).next()!.high[0]).toBe(1_500);
   });
 
   it('says that a header is missing rather than that names are unknown', () => {

@@ -22,7 +22,8 @@ export interface ColumnPlan {
   readonly parser: StampParser | null;
 }
 
-const PRICES: ReadonlySet<CsvField> = new Set<CsvField>([
+/** Fields that are counted in the decimals of prices. */
+export const PRICES: ReadonlySet<CsvField> = new Set<CsvField>([
   'open',
   'high',
   'low',
@@ -39,6 +40,8 @@ const PRICES: ReadonlySet<CsvField> = new Set<CsvField>([
   'askLow',
   'askClose',
 ]);
+/** Fields that are counted in the decimals of quantities. */
+export const QUANTITIES: ReadonlySet<CsvField> = new Set<CsvField>(['volume', 'quantity', 'bidSize', 'askSize']);
 const BOOK_PRICES_AND_SIZES: ReadonlySet<CsvField> = new Set<CsvField>([
   'bid',
   'ask',

@@ -3,6 +3,7 @@ import { KIND_FIELDS, type CsvColumn, type CsvField, type CsvFormat, type CsvKin
 import { splitLine } from './field-text.ts';
 import { inputError } from './input-problem.ts';
 import { LineBuffer } from './line-buffer.ts';
+import { PRICES, QUANTITIES } from './row-layout.ts';
 import { makeStampParser, SHAPE_OFFSET, SHAPE_TIME_OF_DAY } from './stamp-parser.ts';
 
 /** What the first lines suggest and no one has said: about which key of the description, in a sentence. */
@@ -15,8 +16,6 @@ interface CsvAssumption {
 export interface SniffedCsv {
   readonly format: CsvFormat;
   readonly assumed: readonly CsvAssumption[];
-  /** Most decimals among the first lines; later lines may have more, which the reader then refuses. */
-  readonly decimalsSeen: { readonly price: number; readonly quantity: number };
 }
 
 const LINES_READ = 200;
@@ -102,9 +101,6 @@ const FIELDS_OF: Readonly<Partial<Record<CsvFormat['kind'], readonly CsvField[]>
   quotes: ['time', 'bid', 'ask', 'bidSize', 'askSize'],
 };
 
-const PRICE_FIELDS: readonly CsvField[] = ['open', 'high', 'low', 'close', 'price', 'bid', 'ask'];
-const QUANTITY_FIELDS: readonly CsvField[] = ['volume', 'quantity', 'bidSize', 'askSize'];
-
 /** What is known already: such keys are neither guessed nor judged by the first lines. */
 type GivenFormat = Partial<Omit<CsvFormat, 'columns'>>;
 
@@ -151,16 +147,14 @@ export function sniffCsv(path: string, options: { readonly member?: string | und
   const times = rows.map((row) => row[at('time')]!);
   const timing = sniffTimes(header[at('time')]!, times, kind, given, refuse);
   const hasVolume = kind !== 'bars' || columns.volume !== undefined;
-  const textsOf = (fields: readonly CsvField[]): readonly string[] =>
-    fields.filter((field) => kept[field] !== undefined).flatMap((field) => rows.map((row) => row[at(field)]!));
-  const prices = textsOf(PRICE_FIELDS);
-  const quantities = textsOf(QUANTITY_FIELDS);
-  const mark = given.decimalMark ?? decimalMarkOf([...prices, ...quantities], delimiter, refuse);
+  const numbers = [...PRICES, ...QUANTITIES]
+    .filter((field) => kept[field] !== undefined)
+    .flatMap((field) => rows.map((row) => row[at(field)]!));
+  const mark = given.decimalMark ?? decimalMarkOf(numbers, delimiter, refuse);
   if (mark === ',') {
-    const text = [...prices, ...quantities].find((each) => each.includes(','));
+    const text = numbers.find((each) => each.includes(','));
     assumed.push({ key: 'decimalMark', text: `A comma stands before the decimals${text === undefined ? '' : `, such as ${text}`}.` });
   }
-  const digits = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => (text.split(mark)[1] ?? '').length));
   return {
     format: {
       kind,
@@ -171,10 +165,6 @@ export function sniffCsv(path: string, options: { readonly member?: string | und
       ...(hasVolume ? {} : { volume: 'absent' as const }),
     },
     assumed: [...assumed, ...timing.assumed, ...(hasVolume ? [] : [{ key: 'volume', text: 'There is no volume.' } as const])],
-    decimalsSeen: {
-      price: digits(prices),
-      quantity: digits(quantities),
-    },
   };
 }
 

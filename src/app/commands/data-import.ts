@@ -15,7 +15,7 @@ export function registerImport(data: Command): void {
     .argument('[files...]', 'files that follow each other in time; with --lean the LEAN data folder')
     .requiredOption('--instrument <id>', 'SYMBOL.VENUE')
     .option('--store <folder>', 'the store', STORE_DEFAULT)
-    .option('--price-decimals <n>', 'decimals of prices; default those of the first rows, of LEAN those of all')
+    .option('--price-decimals <n>', 'decimals of prices; default as many as hold every row')
     .option('--quantity-decimals <n>', 'decimals of quantities; default likewise')
     .option('--kind <kind>', 'bars, trades, quotes or quote-bars; default by the header')
     .option('--every <length>', 'bars: their length, such as 1m, 1h, 1d')
@@ -40,7 +40,7 @@ The options from --bid-file on are the keys of csv: and lean: in a run file, wit
 Examples:
   $ quanthybrid data import GOOG.csv --instrument GOOG.NASDAQ
   $ quanthybrid data import btc.csv.gz --instrument BTC-USDT.BINANCE --kind bars --time-format epoch-ms --stamp open --every 1m \\
-      --no-header --columns '{ time: 1, open: 2, high: 3, low: 4, close: 5, volume: 6 }' --price-decimals 2 --quantity-decimals 5
+      --no-header --columns '{ time: 1, open: 2, high: 3, low: 4, close: 5, volume: 6 }'
   $ quanthybrid data import --bid-file bid.csv --ask-file ask.csv --instrument GBP-USD.FXCM
   $ quanthybrid data import ./lean --lean equity/usa/minute/spy --instrument SPY.ARCA --prices adjusted`,
     )

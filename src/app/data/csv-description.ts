@@ -21,8 +21,6 @@ export interface DescribedCsv {
   readonly format: CsvFormat;
   /** What was assumed because nothing said so, in sentences. */
   readonly assumed: readonly string[];
-  /** Most decimals among the first lines, where they were looked at. */
-  readonly decimalsSeen?: SniffedCsv['decimalsSeen'];
 }
 
 /** Makes the error for what was said under a key of the description. */
@@ -46,7 +44,6 @@ export function describeCsv(files: readonly string[], description: CsvDescriptio
   return {
     format: { ...sniffed.format, ...given },
     assumed: sniffed.assumed.filter(({ key }) => key === 'columns' || given[key] === undefined).map(({ text }) => text),
-    decimalsSeen: sniffed.decimalsSeen,
   };
 }
 
@@ -62,14 +59,13 @@ export function describeCsvPair(
 ): DescribedCsv {
   const ofBars = { ...description, kind: 'bars' } as const;
   const ofBid = describeCsv(bid, ofBars, refuse);
-  if (ofBid.decimalsSeen === undefined) return ofBid;
+  if (description.layout.columns !== undefined) return ofBid;
   const ofAsk = describeCsv(ask, ofBars, refuse);
   if (JSON.stringify(ofBid.format) !== JSON.stringify(ofAsk.format)) {
     const rule = `${bid[0]!} and ${ask[0]!} are laid out differently.`;
     throw refuse('columns', rule, 'Bring both to one layout; columns and what stands beside them hold for both.');
   }
-  const most = (key: 'price' | 'quantity'): number => Math.max(ofBid.decimalsSeen![key], ofAsk.decimalsSeen![key]);
-  return { ...ofBid, decimalsSeen: { price: most('price'), quantity: most('quantity') } };
+  return ofBid;
 }
 
 /** What was described, as `describeCsv` takes it, without the keys that name files. */

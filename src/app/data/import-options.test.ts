@@ -31,6 +31,24 @@ describe('data import options', () => {
     expect(assumed.some((line) => line.includes('UTC'))).toBe(true);
   });
 
+  it('count the decimals of all rows, mapped by columns or recognized, and need no option for them', () => {
+    const rows = '2020-01-02,1.25,1.5,1.0,1.4,2\n'.repeat(300);
+    const file = folder.write('late.csv', `${DAYS}${rows}2020-01-03,1.255,1.5,1.0,1.4,0.5\n`);
+    const decimalsOf = (options: Partial<ImportOptions>): readonly unknown[] => {
+      const { instrument, assumed } = planImport([file], { ...base, every: '1d', ...options });
+      return [instrument.priceDecimals, instrument.quantityDecimals, assumed.at(-1)];
+    };
+    const note =
+      'Prices have 3 decimals and quantities 1 decimal, which hold every row; --price-decimals and --quantity-decimals say otherwise.';
+    expect(decimalsOf({})).toEqual([3, 1, note]);
+    expect(decimalsOf({ columns: '{ time: 1, open: 2, high: 3, low: 4, close: 5, volume: 6 }' })).toEqual([3, 1, note]);
+    expect(decimalsOf({ quantityDecimals: '0' }).slice(0, 2)).toEqual([3, 0]);
+    const noise = folder.write('noise.csv', `${DAYS}2020-01-03,1.25500000000000001,1.5,1.0,1.4,2\n`);
+    const { instrument, assumed } = planImport([noise], { ...base, round: '{ price: half-even }' });
+    expect([instrument.priceDecimals, instrument.quantityDecimals]).toEqual([8, 0]);
+    expect(assumed.at(-1)).toContain('rounded where --round says so');
+  });
+
   it('say nothing of what was given: neither the zone nor which end is stamped', () => {
     const given = { ...base, zone: 'Europe/Berlin', stamp: 'close', priceDecimals: '2', quantityDecimals: '0' };
     const { assumed, source } = planImport([folder.write('given.csv', DAYS)], given);
@@ -160,7 +178,7 @@ describe('data import options', () => {
     expect(plan('eurusd', { priceDecimals: '8', quantityDecimals: '1' })).toEqual([8, 1]);
     const { assumed } = planImport([lean], { ...base, lean: 'forex/oanda/daily/eurusd' });
     expect(assumed).toEqual([
-      'Prices have 7 decimals and quantities 0, which hold every row; --price-decimals and --quantity-decimals say otherwise.',
+      'Prices have 7 decimals and quantities 0 decimals, which hold every row; --price-decimals and --quantity-decimals say otherwise.',
     ]);
   });
 
@@ -195,7 +213,6 @@ describe('data import options', () => {
   });
 
   it.each([
-    ['columns without decimals', ['b.csv'], { column: ['time=1'], every: '1d' }, ['--price-decimals', '--quantity-decimals']],
     ['bars of columns without a length', ['b.csv'], { column: ['time=1'], priceDecimals: '2', quantityDecimals: '0' }, ['--every']],
     ['a LEAN path that is too short', ['lean'], { lean: 'equity/usa' }, ['--lean']],
     ['a LEAN path with a word that is none', ['lean'], { lean: 'equitty/usa/daily/spy' }, ['--lean']],

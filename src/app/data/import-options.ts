@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { decimals, optionProblem, storedInstrument } from './command-options.ts';
-import { describeCsv, describeCsvPair, type DescribedCsv, layoutOf, type RefuseKey } from './csv-description.ts';
+import { describeCsv, describeCsvPair, layoutOf, type RefuseKey } from './csv-description.ts';
 import { csvFilesOf } from './csv-files.ts';
 import type { ImportSource } from './import-data.ts';
 import { type GivenTexts, LAYOUT_OPTIONS, optionName, readLayout } from './layout-options.ts';
 import { everyName } from './store-rows.ts';
 import type { CsvKind } from '../../adapters/files/csv-format.ts';
-import { type DecimalsNeeded, leanDecimals } from '../../adapters/files/lean-decimals.ts';
+import { csvDecimals, type DecimalsNeeded, leanDecimals } from '../../adapters/files/field-decimals.ts';
 import { isQuoted, LEAN_EVERY, type LeanOptions, type LeanResolution, type LeanSecurity } from '../../adapters/files/lean-reader.ts';
 import { parseBarInterval } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_NAMES, type BlockKindName } from '../../model/blocks.ts';
@@ -46,14 +46,17 @@ const LEAN_PARTS = 'SECURITY/MARKET/RESOLUTION/SYMBOL[/quote]';
 const EQUITY_DECIMALS = { raw: 4, adjusted: 8 } as const;
 
 /** What a run file takes for the kind of instrument where it says nothing: data with no more decimals fits it as it stands. */
-const LEAN_DECIMALS: Readonly<Record<LeanSecurity, DecimalsNeeded>> = {
-  equity: { price: EQUITY_DECIMALS.raw, quantity: 0 },
+const LEAN_DECIMALS: Readonly<Record<Exclude<LeanSecurity, 'equity'>, DecimalsNeeded>> = {
   forex: { price: 5, quantity: 0 },
   cfd: { price: 2, quantity: 0 },
   crypto: { price: 2, quantity: 8 },
   cryptofuture: { price: 2, quantity: 3 },
   future: { price: 2, quantity: 0 },
 };
+
+const NO_DECIMALS: DecimalsNeeded = { price: 0, quantity: 0 };
+/** What is left of numbers with more decimals than any instrument, where nobody says more. */
+const NOISE_DECIMALS: DecimalsNeeded = { price: 8, quantity: 8 };
 
 interface Decimals extends DecimalsNeeded {
   /** What is said of them where nobody gave them. */
@@ -155,9 +158,16 @@ function planCsv(
   const { member, session, onDefect = 'refuse' } = csv;
   const description = { layout: forColumns(layoutOf(csv), kind, isPair), kind, every: options.every, describedIn: 'options' } as const;
   const described = 'paths' in named ? describeCsv(named.paths, description, refuse) : describeCsvPair(named, description, refuse);
-  const { price, quantity, note } = csvDecimals(options, described);
+  const { format } = described;
+  const all = 'paths' in named ? named.paths : [...named.bid, ...named.ask];
+  const { price, quantity, note } = decimalsOf(
+    options,
+    () => csvDecimals(all, member, format, INSTRUMENT_DECIMALS_MAX),
+    NO_DECIMALS,
+    NOISE_DECIMALS,
+  );
   const reading = {
-    format: described.format,
+    format,
     onDefect,
     ...(member === undefined ? {} : { member }),
     ...(session === undefined ? {} : { session }),
@@ -184,14 +194,28 @@ function forColumns(layout: ReturnType<typeof layoutOf>, kind: CsvKind | undefin
   return lacksVolume ? { ...layout, volume: 'absent' } : layout;
 }
 
-function csvDecimals(options: ImportOptions, { decimalsSeen }: DescribedCsv): Decimals {
-  const problems = new Problems();
-  const price = problems.try(() => decimals(options.priceDecimals, 'price-decimals', decimalsSeen?.price));
-  const quantity = problems.try(() => decimals(options.quantityDecimals, 'quantity-decimals', decimalsSeen?.quantity));
-  problems.throwAny();
-  const isCounted = options.priceDecimals === undefined || options.quantityDecimals === undefined;
-  const text = `Prices have ${price} decimals and quantities ${quantity}, as in the first rows; --price-decimals and --quantity-decimals say otherwise.`;
-  return { price: price!, quantity: quantity!, note: isCounted ? [text] : [] };
+/** What the command says, else what every row has. */
+function decimalsOf(options: ImportOptions, seen: () => DecimalsNeeded, least: DecimalsNeeded, noise: DecimalsNeeded = least): Decimals {
+  const { priceDecimals, quantityDecimals } = options;
+  const said = {
+    price: priceDecimals === undefined ? undefined : decimals(priceDecimals, 'price-decimals', 0),
+    quantity: quantityDecimals === undefined ? undefined : decimals(quantityDecimals, 'quantity-decimals', 0),
+  };
+  if (said.price !== undefined && said.quantity !== undefined) return { price: said.price, quantity: said.quantity, note: [] };
+  const most = seen();
+  // More than an instrument can have is noise of floats, to be rounded to what is usual.
+  const enough = (key: 'price' | 'quantity'): number =>
+    most[key] > INSTRUMENT_DECIMALS_MAX ? noise[key] : Math.max(most[key], least[key]);
+  const price = said.price ?? enough('price');
+  const quantity = said.quantity ?? enough('quantity');
+  const isHeld = most.price <= price && most.quantity <= quantity;
+  const held = isHeld ? ', which hold every row' : '; rows with more are refused, or rounded where --round says so';
+  const text = `Prices have ${counted(price)} and quantities ${counted(quantity)}${held}; --price-decimals and --quantity-decimals say otherwise.`;
+  return { price, quantity, note: [text] };
+}
+
+function counted(count: number): string {
+  return `${count} decimal${count === 1 ? '' : 's'}`;
 }
 
 function planLean(
@@ -233,20 +257,11 @@ function planLean(
 
 /** Of equities by the scale of their integers; of others what the rows need, and no less than a run file takes where it says nothing. */
 function leanDecimalsOf(options: ImportOptions, layout: RunFileLean & LeanPlace, data: 'trade' | 'quote'): Decimals {
-  const { priceDecimals, quantityDecimals } = options;
   const { security, prices = 'raw' } = layout;
-  if (priceDecimals !== undefined && quantityDecimals !== undefined)
-    return { price: decimals(priceDecimals, 'price-decimals', 0), quantity: decimals(quantityDecimals, 'quantity-decimals', 0), note: [] };
-  const least = LEAN_DECIMALS[security];
-  const seen = security === 'equity' ? { price: EQUITY_DECIMALS[prices], quantity: 0 } : leanDecimals(withoutUndefined(layout), data);
-  // More than an instrument can have is noise of floats, to be rounded.
-  const enough = (count: number, otherwise: number): number => (count > INSTRUMENT_DECIMALS_MAX ? otherwise : Math.max(count, otherwise));
-  const price = decimals(priceDecimals, 'price-decimals', enough(seen.price, least.price));
-  const quantity = decimals(quantityDecimals, 'quantity-decimals', enough(seen.quantity, least.quantity));
-  const isHeld = seen.price <= price && seen.quantity <= quantity;
-  const held = isHeld ? ', which hold every row' : '; rows with more are refused, or rounded where --round says so';
-  const text = `Prices have ${price} decimals and quantities ${quantity}${held}; --price-decimals and --quantity-decimals say otherwise.`;
-  return { price, quantity, note: [text] };
+  const equity = { price: EQUITY_DECIMALS[prices], quantity: 0 };
+  return security === 'equity'
+    ? decimalsOf(options, () => equity, equity)
+    : decimalsOf(options, () => leanDecimals(withoutUndefined(layout), data), LEAN_DECIMALS[security]);
 }
 
 /** What `--lean` has always said by then. */

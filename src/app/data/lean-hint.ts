@@ -75,7 +75,7 @@ function tickFix({ data, day, width, place }: LeanArchive, files: readonly strin
   const text =
     describedIn === 'run file'
       ? `kind: ${kind} and csv: ${mapping({ file: files[0]!, ...layout })}`
-      : `--kind ${kind}${options({ ...layout, columns: `'${columns}'` })}, and the decimals`;
+      : `--kind ${kind}${options({ ...layout, columns: `'${columns}'` })}`;
   return `Ticks are not read as LEAN data; name their columns: ${text}.${zones}`;
 }
 

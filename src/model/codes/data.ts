@@ -48,11 +48,11 @@ export const DATA_CODES = {
   NUMBER_NOT_FINITE: { meaning: 'NaN and infinity are not prices or quantities.', fix: 'Remove the row, or state onDefect: skip.' },
   NUMBER_TOO_PRECISE: {
     meaning: 'The number has more decimals than the instrument.',
-    fix: 'Raise priceDecimals or quantityDecimals of the instrument, or state round: { price: half-even } (or quantity:) for files with float noise.',
+    fix: 'Raise priceDecimals or quantityDecimals of the instrument (--price-decimals, --quantity-decimals), or state round: { price: half-even } (or quantity:) for files with float noise.',
   },
   NUMBER_OUT_OF_RANGE: {
     meaning: 'The number needs more than 53 bits at the decimals of the instrument.',
-    fix: 'Lower priceDecimals or quantityDecimals of the instrument.',
+    fix: 'Lower priceDecimals or quantityDecimals of the instrument (--price-decimals, --quantity-decimals), and state round: { price: half-even } (or quantity:) for the digits beyond them.',
   },
   NUMBER_NEGATIVE: { meaning: 'The value is negative where it may not be.', fix: 'Repair the row, or state onDefect: skip.' },
   NUMBER_ZERO: { meaning: 'The value is zero where it may not be.', fix: 'Repair the row, or state onDefect: skip.' },

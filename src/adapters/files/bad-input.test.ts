@@ -102,6 +102,13 @@ describe('a refused file names line, column, value, rule and fix', () => {
     }
   });
 
+  it('a column that is not there is told with the columns that are, those without a name too', () => {
+    const path = folder.write('nameless.csv', `,${HEAD.slice(2)}${GOOD}`);
+    const problem = problemOf(() => readBars(path));
+    expect(problem.rule).toBe('The column for "time" is not in the file. The header has: (no name), o, h, l, c, v.');
+    expect(problem.fix).toContain('number of the column from 1');
+  });
+
   it('a delimiter that is the decimal mark is refused', () => {
     const path = folder.write('same.csv', HEAD + GOOD);
     expect(problemOf(() => readBars(path, { format: { ...BARS, decimalMark: ',' } })).rule).toBe(

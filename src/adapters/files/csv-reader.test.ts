@@ -365,6 +365,43 @@ describe('sniffCsv', () => {
     expect(problemOf(() => sniffCsv(path)).rule).toContain('no header');
   });
 
+  it('shows trades and quotes to who has too few columns for bars', () => {
+    const { fix } = problemOf(() => sniffCsv(folder.write('narrow.csv', '1672531436,90.54,1.1\n1672531437,90.55,1.2\n')));
+    expect(fix).toContain('if they are trades columns: { time: 1, price: 2, quantity: 3 }');
+    expect(fix).toContain('if they are quotes columns: { time: 1, bid: 2, ask: 3 }');
+    const wide = problemOf(() => sniffCsv(folder.write('wide.csv', '1672531436,1,2,1,2\n1672531437,1,2,1,2\n')));
+    expect(wide.fix).toContain('open: 2');
+  });
+
+  it('says that rows are wider than their header, and how a date and a time of day are mapped', () => {
+    const text = 'Date,Open,High,Low,Close\n2006-01-02,09:01,1,2,1,2\n2006-01-02,09:02,1,2,1,2\n';
+    const problem = problemOf(() => sniffCsv(folder.write('two-times.csv', text)));
+    expect(problem.rule).toBe('The header has 5 names, and the rows have 6 columns.');
+    expect(problem.fix).toContain('columns: { date: 1, timeOfDay: 2, … }');
+    expect(problemOf(() => sniffCsv(folder.write('odd.csv', 'a,b,c\n1,2\n1,2,3,4\n'))).rule).toContain('No delimiter');
+  });
+
+  it.each([
+    ['PAR1\0\0\n', 'This is no text file, but Parquet.'],
+    ['ARROW1\0\0\n', 'This is no text file, but Arrow (Feather).'],
+    ['\0\u0001\n', 'This is no text file.'],
+  ])('names a file that is no text: %j', (text, rule) => {
+    const problem = problemOf(() => sniffCsv(folder.write('binary.csv', text)));
+    expect([problem.code, problem.rule]).toEqual(['KIND_UNSUPPORTED', rule]);
+  });
+
+  it('takes changes of an order book for no trades, though they have a price, a quantity and a side', () => {
+    const rows = '1585699200245000,true,ask,6425,1\n1585699200245001,true,ask,6426,1\n';
+    const problem = problemOf(() => sniffCsv(folder.write('book.csv', `timestamp,is_snapshot,side,price,amount\n${rows}`)));
+    expect(problem.rule).toContain('"is_snapshot" is of changes of an order book');
+  });
+
+  it('repeats twenty names of a wide header, not all', () => {
+    const header = Array.from({ length: 30 }, (_, i) => `n${i}`).join(',');
+    const row = Array.from({ length: 30 }, () => '1').join(',');
+    expect(problemOf(() => sniffCsv(folder.write('wide-header.csv', `${header}\n${row}\n${row}\n`))).rule).toMatch(/n19 and 10 more\.$/);
+  });
+
   it('refuses what it cannot be sure of: no header, unknown names, an odd time', () => {
     const refusal = (text: string): string => problemOf(() => sniffCsv(folder.write('unsure.csv', text))).code;
     expect(refusal('1420070400000,322.31,322.09,322.31,322.09,62.8\n1420070460000,321.64,322.26,322.26,321.64,5.9\n')).toBe(

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeFolder, zipOf } from '../../../test/files-kit.ts';
 import type { CsvFormat } from './csv-format.ts';
-import { csvDecimals, leanDecimals } from './field-decimals.ts';
+import { csvDecimals, type DecimalsSeen, leanDecimals } from './field-decimals.ts';
 
 const folder = makeFolder();
 afterAll(() => folder.remove());
@@ -16,12 +16,14 @@ function put(place: string, member: string, text: string): void {
 
 const forex = { root: folder.path, security: 'forex', market: 'oanda', resolution: 'daily' } as const;
 
+const decimalsOf = ({ price, quantity }: DecimalsSeen): unknown => ({ price: price.decimals, quantity: quantity.decimals });
+
 describe('the decimals that a LEAN stream needs', () => {
   it('are those of its finest row, wherever it is, zeros at the end left out', () => {
     // More rows than a buffer holds, and the fine one last, without a line end.
     const rows = '20140101 00:00,1.3,1.4,1.2,1.3,0,1.3,1.4,1.2,1.3,0\n'.repeat(30_000);
     put('forex/oanda/daily/eurusd.zip', 'eurusd.csv', `${rows}20140102 00:00,1.3,1.4,1.2,1.30000,0.5,1.3,1.4,1.2,1.312300,1.2500`);
-    expect(leanDecimals({ ...forex, symbol: 'eurusd' }, 'quote')).toEqual({ price: 4, quantity: 2 });
+    expect(decimalsOf(leanDecimals({ ...forex, symbol: 'eurusd' }, 'quote'))).toEqual({ price: 4, quantity: 2 });
   });
 
   it('are counted over the files of all days, of trades from the fifth value on', () => {
@@ -31,13 +33,13 @@ describe('the decimals that a LEAN stream needs', () => {
     ])
       put(`crypto/coinbase/minute/btcusd/${day!}_trade.zip`, `${day!}_btcusd_minute_trade.csv`, `0,100.25,100.5,100,100,${volume!}\r\n`);
     const stream = { root: folder.path, security: 'crypto', market: 'coinbase', resolution: 'minute', symbol: 'btcusd' } as const;
-    expect(leanDecimals(stream, 'trade')).toEqual({ price: 2, quantity: 8 });
-    expect(leanDecimals({ ...stream, toDate: '20130101' }, 'trade')).toEqual({ price: 2, quantity: 0 });
+    expect(decimalsOf(leanDecimals(stream, 'trade'))).toEqual({ price: 2, quantity: 8 });
+    expect(decimalsOf(leanDecimals({ ...stream, toDate: '20130101' }, 'trade'))).toEqual({ price: 2, quantity: 0 });
   });
 
   it('are told from scientific notation too', () => {
     put('forex/oanda/daily/gbpusd.zip', 'gbpusd.csv', '20140101 00:00,1.50E-05,1,1,1,2e3,1,1,1,1,0\n');
-    expect(leanDecimals({ ...forex, symbol: 'gbpusd' }, 'quote')).toEqual({ price: 6, quantity: 0 });
+    expect(decimalsOf(leanDecimals({ ...forex, symbol: 'gbpusd' }, 'quote'))).toEqual({ price: 6, quantity: 0 });
   });
 
   it('of a symbol without files are refused', () => {
@@ -54,7 +56,7 @@ describe('the decimals that a CSV needs', () => {
     stamp: 'open',
   };
   const of = (name: string, text: string, format: Partial<CsvFormat> = {}): unknown =>
-    csvDecimals([folder.write(name, text)], undefined, { ...BARS, ...format }, 12);
+    decimalsOf(csvDecimals([folder.write(name, text)], undefined, { ...BARS, ...format }, 12));
   const HEAD = 'Date,Open,High,Low,Close,Volume,Other.12345\n';
 
   it('are those written in its finest row, of the columns that are mapped', () => {
@@ -83,13 +85,22 @@ describe('the decimals that a CSV needs', () => {
     });
   });
 
+  it('come with the digits before the point, less those of the scale', () => {
+    const whole = (text: string, format: Partial<CsvFormat> = {}): unknown => {
+      const { price, quantity } = csvDecimals([folder.write('whole.csv', HEAD + text)], undefined, { ...BARS, ...format }, 12);
+      return [price.whole, quantity.whole];
+    };
+    expect(whole('2020-01-01,12.345,2,1,2,12345.6,1\n2020-01-02,1,2,1,2,1.5e6,1\n')).toEqual([2, 7]);
+    expect(whole('2020-01-01,1641350,1,1,1,25,1\n', { priceScale: 4 })).toEqual([3, 2]);
+  });
+
   it('are the most of several files, and a file that is missing is refused', () => {
     const files = [
       folder.write('one.csv', `${HEAD}2020-01-01,1.5,2,1,2,5.125,1\n`),
       folder.write('two.csv', `${HEAD}2020-01-02,1,2,1,2.25,0.5,1\n`),
     ];
     files.push(folder.write('three.csv', `${HEAD}2020-01-03,1,2,1,2,5,1\n`));
-    expect(csvDecimals(files, undefined, BARS, 12)).toEqual({ price: 2, quantity: 3 });
+    expect(decimalsOf(csvDecimals(files, undefined, BARS, 12))).toEqual({ price: 2, quantity: 3 });
     expect(() => csvDecimals([`${folder.path}/none.csv`], undefined, BARS, 12)).toThrow(/FILE_MISSING/);
   });
 });

@@ -5,10 +5,18 @@ import { leanFiles, type LeanStream } from './lean-reader.ts';
 import { LINE_FEED, LineBuffer } from './line-buffer.ts';
 import { PRICES, QUANTITIES } from './row-layout.ts';
 
-/** Decimals that hold every price and every quantity of files. */
-export interface DecimalsNeeded {
-  readonly price: number;
-  readonly quantity: number;
+/** What the numbers of a kind have at most. */
+interface DigitsSeen {
+  /** Digits behind the point. */
+  readonly decimals: number;
+  /** Digits before it: together with the decimals, 15 are held exactly whatever they are. */
+  readonly whole: number;
+}
+
+/** What holds every price and every quantity of files. */
+export interface DecimalsSeen {
+  readonly price: DigitsSeen;
+  readonly quantity: DigitsSeen;
 }
 
 /** How the numbers of a text are told apart. */
@@ -19,10 +27,11 @@ interface Marks {
   readonly comment: number;
 }
 
-/** Most digits behind the point in a column: as they are written, and up to the last that is not zero. */
+/** Most digits behind the point in a column, as they are written and up to the last that is not zero, and before it. */
 interface ColumnDecimals {
   written: number;
   significant: number;
+  whole: number;
 }
 
 const QUOTE = 34;
@@ -40,13 +49,27 @@ const LEAN_MARKS: Marks = { delimiter: 44, point: 46, comment: -1 };
  *
  * @throws InputError where there is no such stream, or a file of it is damaged
  */
-export function leanDecimals(stream: LeanStream, data: 'trade' | 'quote'): DecimalsNeeded {
+export function leanDecimals(stream: LeanStream, data: 'trade' | 'quote'): DecimalsSeen {
   const counted: ColumnDecimals[] = [];
   for (const file of leanFiles(stream, data)) countSource(file.open(), LEAN_MARKS, counted, () => undefined);
   const quantities: readonly number[] = LEAN_QUANTITIES[data];
-  const most = (isWanted: (column: number) => boolean): number =>
-    Math.max(0, ...counted.map(({ significant }, column) => (column > 0 && isWanted(column) ? significant : 0)));
-  return { price: most((column) => !quantities.includes(column)), quantity: most((column) => quantities.includes(column)) };
+  return {
+    price: mostOf(
+      counted.filter((_, column) => column > 0 && !quantities.includes(column)),
+      0,
+    ),
+    quantity: mostOf(
+      counted.filter((_, column) => quantities.includes(column)),
+      0,
+    ),
+  };
+}
+
+/** Zeros at the end do not count where there are more digits than `writtenMax`. */
+function mostOf(columns: readonly ColumnDecimals[], writtenMax: number): DigitsSeen {
+  const most = (key: keyof ColumnDecimals): number => Math.max(0, ...columns.map((column) => column[key]));
+  const written = most('written');
+  return { decimals: written <= writtenMax ? written : most('significant'), whole: most('whole') };
 }
 
 /**
@@ -55,26 +78,25 @@ export function leanDecimals(stream: LeanStream, data: 'trade' | 'quote'): Decim
  *
  * @throws InputError for a file that is missing or damaged
  */
-export function csvDecimals(files: readonly string[], member: string | undefined, format: CsvFormat, writtenMax: number): DecimalsNeeded {
+export function csvDecimals(files: readonly string[], member: string | undefined, format: CsvFormat, writtenMax: number): DecimalsSeen {
   const marks: Marks = {
     delimiter: (format.delimiter ?? ',').charCodeAt(0),
     point: (format.decimalMark ?? '.').charCodeAt(0),
     comment: format.comment === undefined ? -1 : format.comment.charCodeAt(0),
   };
-  let price = 0;
-  let quantity = 0;
+  const prices: ColumnDecimals[] = [];
+  const quantities: ColumnDecimals[] = [];
   for (const file of files) {
     const counted: ColumnDecimals[] = [];
     const header = countSource(openByteSource(file, member), marks, counted, (buffer) => passHead(buffer, format));
-    const most = (fields: ReadonlySet<CsvField>): number => {
-      const columns = [...fields].map((field) => counted[columnIndex(format.columns[field], header)]);
-      const written = Math.max(0, ...columns.map((column) => column?.written ?? 0));
-      return written <= writtenMax ? written : Math.max(0, ...columns.map((column) => column?.significant ?? 0));
-    };
-    price = Math.max(price, most(PRICES));
-    quantity = Math.max(quantity, most(QUANTITIES));
+    const of = (fields: ReadonlySet<CsvField>): ColumnDecimals[] =>
+      [...fields].flatMap((field) => counted[columnIndex(format.columns[field], header)] ?? []);
+    prices.push(...of(PRICES));
+    quantities.push(...of(QUANTITIES));
   }
-  return { price: price + (format.priceScale ?? 0), quantity };
+  const { priceScale = 0 } = format;
+  const { decimals, whole } = mostOf(prices, writtenMax);
+  return { price: { decimals: decimals + priceScale, whole: whole - priceScale }, quantity: mostOf(quantities, writtenMax) };
 }
 
 function columnIndex(column: string | number | undefined, header: readonly string[] | undefined): number {
@@ -117,6 +139,7 @@ function countDecimals({ bytes, position, limit }: LineBuffer, marks: Marks, cou
   let column = 0;
   let fieldAt = position;
   let isQuoted = false;
+  let whole = 0;
   /** Digits behind the point; −1 before it. */
   let places = -1;
   let significant = 0;
@@ -128,11 +151,21 @@ function countDecimals({ bytes, position, limit }: LineBuffer, marks: Marks, cou
       if (places >= 0) {
         places += 1;
         if (byte !== ZERO) significant = places;
+      } else {
+        whole += 1;
       }
     } else if (byte === LINE_FEED || (byte === delimiter && !isQuoted)) {
-      if (places > 0 || hasExponent) raise(counted, column, places, significant, hasExponent ? textOf(bytes, fieldAt, at) : null);
+      while (counted.length <= column) counted.push({ written: 0, significant: 0, whole: 0 });
+      const of = counted[column]!;
+      if (hasExponent) raiseScientific(of, textOf(bytes, fieldAt, at));
+      else {
+        if (places > of.written) of.written = places;
+        if (significant > of.significant) of.significant = significant;
+        if (whole > of.whole) of.whole = whole;
+      }
       column = byte === LINE_FEED ? 0 : column + 1;
       fieldAt = at + 1;
+      whole = 0;
       places = -1;
       significant = 0;
       hasExponent = false;
@@ -148,20 +181,17 @@ function countDecimals({ bytes, position, limit }: LineBuffer, marks: Marks, cou
   }
 }
 
-function raise(counted: ColumnDecimals[], column: number, places: number, significant: number, scientific: string | null): void {
-  while (counted.length <= column) counted.push({ written: 0, significant: 0 });
-  const of = counted[column]!;
-  const exponent = scientific === null ? 0 : decimalsOfScientific(scientific);
-  of.written = Math.max(of.written, scientific === null ? places : exponent);
-  of.significant = Math.max(of.significant, scientific === null ? significant : exponent);
+/** `1.50E-05` needs six decimals, `1.5e3` four digits before them. */
+function raiseScientific(of: ColumnDecimals, text: string): void {
+  const match = /^\s*"?[+-]?(\d*)[.,]?(\d*?)0*e([+-]?\d+)"?\s*$/i.exec(text);
+  if (match === null) return;
+  const exponent = Number(match[3]);
+  const decimals = Math.max(0, match[2]!.length - exponent);
+  of.written = Math.max(of.written, decimals);
+  of.significant = Math.max(of.significant, decimals);
+  of.whole = Math.max(of.whole, match[1]!.length + exponent);
 }
 
 function textOf(bytes: Uint8Array, from: number, to: number): string {
   return new TextDecoder().decode(bytes.subarray(from, to));
-}
-
-/** `1.50E-05` needs six. */
-function decimalsOfScientific(text: string): number {
-  const match = /^\s*"?[+-]?\d*[.,]?(\d*?)0*e([+-]?\d+)"?\s*$/i.exec(text);
-  return match === null ? 0 : Math.max(0, match[1]!.length - Number(match[2]));
 }

@@ -187,7 +187,10 @@ export function placeColumns(file: string, plans: readonly ColumnPlan[], header:
       );
     }
     const at = typeof column === 'number' ? column - 1 : header!.indexOf(column);
-    const has = header === null ? `The file has ${columnCount} columns.` : `The header has: ${header.join(', ')}.`;
+    const has =
+      header === null
+        ? `The file has ${columnCount} columns.`
+        : `The header has: ${header.map((name) => (name === '' ? '(no name)' : name)).join(', ')}.`;
     if (at < 0 || at >= columnCount) {
       throw inputError('COLUMN_MISSING', { file, column: String(column), rule: `The column for "${field}" is not in the file. ${has}` });
     }

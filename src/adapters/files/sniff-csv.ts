@@ -19,6 +19,8 @@ export interface SniffedCsv {
 }
 
 const LINES_READ = 200;
+/** Fewest columns of a file of bars: a time and four prices. */
+const BAR_COLUMNS = 5;
 /** The comma last: it also stands before decimals, and the others stand for nothing else. */
 const DELIMITERS = [';', '\t', '|', ','] as const;
 
@@ -66,6 +68,10 @@ const NAMES: Readonly<Record<string, CsvField>> = {
   bidqty: 'bidSize',
   askqty: 'askSize',
 };
+/** Columns that trades, quotes and bars do not have: prices and quantities beside them are of a book. */
+const BOOK_NAMES: ReadonlySet<string> = new Set(['issnapshot', 'firstupdateid', 'lastupdateid', 'finalupdateid', 'updatetype']);
+/** Names of a header that a message repeats. */
+const NAMES_SHOWN_MAX = 20;
 const KIND_MARKS: readonly (readonly [CsvKind, readonly CsvField[]])[] = [
   ['bars', ['open', 'high', 'low', 'close']],
   ['trades', ['price', 'quantity']],
@@ -122,19 +128,18 @@ export function sniffCsv(path: string, options: { readonly member?: string | und
       ...(fix === undefined ? {} : { fix }),
     });
   const delimiter = given.delimiter ?? delimiterOf(lines, given.decimalMark);
-  if (delimiter === undefined)
-    throw refuse(
-      'No delimiter gives all lines the same number of columns.',
-      'State delimiter, and skipLines or comment where lines before the header are none.',
-    );
+  if (delimiter === undefined) throw unlikeLines(lines, given, refuse);
   const header = splitLine(lines[0]!, delimiter);
   if (given.header === false || header.some((name) => /^[\d.+-]+$/.test(name)))
     throw refuse(
       `The file has no header: which of its ${header.length} columns is which cannot be told.`,
-      withoutHeader(given.kind ?? 'bars'),
+      withoutHeader(given.kind, header.length),
     );
   const rows = lines.slice(1).map((line) => splitLine(line, delimiter));
   if (rows.length < 2) throw refuse('There are fewer than two rows to judge by.');
+  const ofBook = header.find((name) => BOOK_NAMES.has(plainName(name)));
+  if (ofBook !== undefined)
+    throw refuse(`The column "${ofBook}" is of changes of an order book, which are not read.`, 'Give trades, quotes or bars.');
   const { columns, ignored } = mapHeader(header);
   const kind = kindOf(header, columns, given.kind, refuse);
   const kept = Object.fromEntries(
@@ -170,6 +175,21 @@ export function sniffCsv(path: string, options: { readonly member?: string | und
 
 type Refuse = (rule: string, fix?: string) => Error;
 
+/** Lines of different widths: often one name in the header for a date and a time of day that stand in two columns. */
+function unlikeLines(lines: readonly string[], given: GivenFormat, refuse: Refuse): Error {
+  const delimiter = delimiterOf(lines.slice(1), given.decimalMark);
+  const [names, columns] = [lines[0]!, lines[1] ?? ''].map((line) => (delimiter === undefined ? 0 : splitLine(line, delimiter).length));
+  if (delimiter === undefined || lines.length < 3)
+    return refuse(
+      'No delimiter gives all lines the same number of columns.',
+      'State delimiter, and skipLines or comment where lines before the header are none.',
+    );
+  return refuse(
+    `The header has ${names!} names, and the rows have ${columns!} columns.`,
+    'Map the columns by number from 1; where the first two are the date and the time of day: columns: { date: 1, timeOfDay: 2, … }, timeFormat: yyyy-MM-dd, timeOfDayFormat: "HH:mm:ss".',
+  );
+}
+
 function delimiterOf(lines: readonly string[], decimalMark: string | undefined): string | undefined {
   return DELIMITERS.find((each) => {
     if (each === decimalMark) return false;
@@ -201,7 +221,11 @@ function decimalMarkOf(numbers: readonly string[], delimiter: string, refuse: Re
 /** The one kind that the header has all needed columns of; else the refusal says which column is missing, and shows the others mapped. */
 function kindOf(header: readonly string[], columns: CsvFormat['columns'], wanted: CsvKind | undefined, refuse: Refuse): CsvKind {
   const candidates = KIND_MARKS.filter(([kind]) => wanted === undefined || kind === wanted);
-  if (candidates.length === 0) throw refuse(`Layouts of ${wanted!} are not recognized.`, withoutHeader(wanted!, header));
+  if (candidates.length === 0)
+    throw refuse(
+      `Layouts of ${wanted!} are not recognized.`,
+      mappingFix(wanted!, () => undefined),
+    );
   const missingOf = ([, marks]: (typeof KIND_MARKS)[number]): readonly CsvField[] => marks.filter((field) => columns[field] === undefined);
   const fitting = candidates.filter((candidate) => missingOf(candidate).length === 0);
   if (fitting.length > 1)
@@ -212,29 +236,42 @@ function kindOf(header: readonly string[], columns: CsvFormat['columns'], wanted
   const [kind, marks] = closest;
   // Without a single column of any kind there is nothing to complete.
   if (fitting.length === 0 && missingOf(closest).length === marks.length && wanted === undefined)
-    throw refuse(`The header fits neither bars nor trades nor quotes: ${header.join(', ')}.`, withoutHeader('bars', header));
+    throw refuse(
+      `The header fits neither bars nor trades nor quotes: ${namesText(header)}.`,
+      mappingFix('bars', () => undefined),
+    );
   const words = missing.map((field) => `"${field}"`).join(', ');
   throw refuse(
-    `Read as ${kind}, no column of the header is recognized as ${words}; it has ${header.join(', ')}.`,
+    `Read as ${kind}, no column of the header is recognized as ${words}; it has ${namesText(header)}.`,
     mappingFix(kind, (field) => columns[field]),
   );
 }
 
-function withoutHeader(kind: CsvKind, header?: readonly string[]): string {
-  let number = 0;
-  return mappingFix(kind, () => (header === undefined ? (number += 1) : undefined));
+/** The columns in the order that is usual; of rows that are too narrow for bars what else they may be. */
+function withoutHeader(wanted: CsvKind | undefined, width: number): string {
+  const inOrder = (kind: CsvKind): string => {
+    let number = 0;
+    return mappingFix(kind, () => (number += 1));
+  };
+  if (wanted !== undefined || width >= BAR_COLUMNS) return inOrder(wanted ?? 'bars');
+  const columns = (kind: CsvKind): string => mapping(kind, (_field, index) => index + 1);
+  return `Map them by number from 1: if they are trades ${columns('trades')}, if they are quotes ${columns('quotes')}; and state kind, timeFormat and zone with them.`;
 }
 
 /** The whole mapping to write down, with NAME where a name is to be put in. */
 function mappingFix(kind: CsvKind, columnOf: (field: CsvField) => CsvColumn | undefined): string {
-  const fields: readonly CsvField[] = ['time', ...KIND_FIELDS[kind].needed];
-  const mapped = fields.map((field) => {
-    const column = columnOf(field);
-    return `${field}: ${typeof column === 'string' ? yamlText(column) : (column ?? 'NAME')}`;
-  });
   const noVolume = kind === 'bars' ? ' (without a volume column: volume: absent)' : '';
   const others = kind === 'bars' || kind === 'quote-bars' ? 'timeFormat, zone, every and stamp' : 'timeFormat and zone';
-  return `Map all of them, by name or by number from 1: columns: { ${mapped.join(', ')} }${noVolume}, and state kind, ${others} with them.`;
+  return `Map all of them, by name or by number from 1: ${mapping(kind, columnOf)}${noVolume}, and state kind, ${others} with them.`;
+}
+
+function mapping(kind: CsvKind, columnOf: (field: CsvField, index: number) => CsvColumn | undefined): string {
+  const fields: readonly CsvField[] = ['time', ...KIND_FIELDS[kind].needed];
+  const mapped = fields.map((field, index) => {
+    const column = columnOf(field, index);
+    return `${field}: ${typeof column === 'string' ? yamlText(column) : (column ?? 'NAME')}`;
+  });
+  return `columns: { ${mapped.join(', ')} }`;
 }
 
 function yamlText(name: string): string {
@@ -270,11 +307,21 @@ function sniffTimes(
   const instants = parsed.map(({ us }) => us);
   const every = sniffLength(instants, parsed[0]!.isDateOnly) ?? given.every;
   if (every === undefined)
-    throw refuse('The length of the bars cannot be told from the times of the first rows.', 'State every: 1m, 1h, 1d …');
+    throw refuse('The length of the bars cannot be told from the times of the first rows.', 'State every: 1m, 1h, 1d, 1w, 1M …');
   assume('every', `Bars are of ${every}.`);
   const stamp = given.stamp ?? (/close/i.test(timeName) ? 'close' : 'open');
   assume('stamp', `Bars are stamped at their ${stamp === 'open' ? 'start' : 'end'}.`);
   return { format: { ...format, every, stamp }, assumed };
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[ _.]/g, '');
+}
+
+/** The names of a header, the first of many. */
+function namesText(header: readonly string[]): string {
+  const shown = header.slice(0, NAMES_SHOWN_MAX).map((name) => (name === '' ? '(no name)' : name));
+  return `${shown.join(', ')}${header.length > NAMES_SHOWN_MAX ? ` and ${header.length - NAMES_SHOWN_MAX} more` : ''}`;
 }
 
 /** The first column of each known name; a nameless first column is the index that pandas writes. */
@@ -282,7 +329,7 @@ function mapHeader(header: readonly string[]): { readonly columns: CsvFormat['co
   const columns: { [F in CsvField]?: string | number } = {};
   const ignored: string[] = [];
   header.forEach((name, index) => {
-    const field = NAMES[name.toLowerCase().replace(/[ _.]/g, '')];
+    const field = NAMES[plainName(name)];
     if (field === undefined || columns[field] !== undefined || (name === '' && index > 0)) ignored.push(name);
     else columns[field] = name === '' ? index + 1 : name;
   });
@@ -302,10 +349,28 @@ export function firstLines(path: string, member: string | undefined, { skipLines
       buffer.passLine();
     }
     if (lines.length === 0) throw inputError('FILE_EMPTY', { file: path });
+    if (lines[0]!.includes('\0')) throw notText(path, lines[0]!);
     return lines;
   } finally {
     source.close();
   }
+}
+
+/** What the first bytes of files say that hold market data and are no text. */
+const BINARY_MARKS: readonly (readonly [string, string])[] = [
+  ['PAR1', 'Parquet'],
+  ['ARROW1', 'Arrow (Feather)'],
+  ['DBN', 'Databento DBN'],
+  ['PK', 'a zip archive without .zip in its name'],
+];
+
+function notText(path: string, line: string): Error {
+  const known = BINARY_MARKS.find(([mark]) => line.startsWith(mark));
+  return inputError('KIND_UNSUPPORTED', {
+    file: path,
+    rule: `This is no text file${known === undefined ? '' : `, but ${known[1]}`}.`,
+    fix: 'CSV files are read, plain, .gz or .zip, and LEAN archives: write it as CSV.',
+  });
 }
 
 interface ParsedTime {

@@ -198,8 +198,12 @@ async function runVerify(
         }),
       ];
     for (const problem of result.problems) process.stderr.write(`error: ${describeProblem(problem)}\n`);
-    const verdict = result.problems.length === 0 ? 'everything is as it was written' : `${result.problems.length} problems`;
-    return [`${result.dataSets.length} data sets, ${countText(result.rows)} rows: ${verdict}.`];
+    const verdict =
+      result.problems.length === 0
+        ? 'everything is as it was written'
+        : `${result.problems.length} problem${result.problems.length === 1 ? '' : 's'}`;
+    const count = result.dataSets.length;
+    return [`${count} data set${count === 1 ? '' : 's'}, ${countText(result.rows)} rows: ${verdict}.`];
   }, options);
   return ended === EXIT.ok ? status : ended;
 }

@@ -6,6 +6,11 @@ describe('options of the data commands', () => {
     expect([keyOf('A.X', 'bars', '60m').every, keyOf('A.X', 'bars', '1M').every]).toEqual(['1h', '1mo']);
   });
 
+  it('name an argument as the help does, not as an option', () => {
+    expect(() => keyOf('A.X', 'bars', undefined)).toThrow(/^\[every\]: Bars are named with their length/);
+    expect(() => keyOf('A.X', 'candles', undefined)).toThrow(/^\[kind\], value "candles"/);
+  });
+
   it.each([
     ['an instrument without a venue', () => storedInstrument('AAA', 2, 0)],
     ['an unknown kind', () => keyOf('A.X', 'candles', undefined)],

@@ -42,9 +42,9 @@ export function storedInstrument(id: string, priceDecimals: number, quantityDeci
 export function keyOf(instrumentId: string, kindName: string, every: string | undefined): DataSetKey {
   const kind = kindOfName(kindName);
   if (kind === null)
-    throw optionProblem('kind', kindName, 'A data set is of trades, quotes, bars or quote-bars.', 'Look at "quanthybrid data list".');
+    throw argumentProblem('kind', kindName, 'A data set is of trades, quotes, bars or quote-bars.', 'Look at "quanthybrid data list".');
   if (every === undefined && isBarKind(kind))
-    throw optionProblem(
+    throw argumentProblem(
       'every',
       '',
       'Bars are named with their length.',
@@ -72,6 +72,11 @@ export function minuteOf(option: string, text: string): number {
   if (us === null || us % MINUTE_US !== 0)
     throw optionProblem(option, text, `--${option} takes a day or a minute in UTC.`, 'Write for example 2024-01-31 or 2024-01-31T09:30.');
   return us;
+}
+
+/** As {@link optionProblem}, of what is given without a name. */
+function argumentProblem(argument: string, value: string, rule: string, fix: string): InputError {
+  return new InputError([{ code: 'OPTION_INVALID', file: `[${argument}]`, rule, fix, ...(value === '' ? {} : { value }) }]);
 }
 
 export function optionProblem(option: string, value: string, rule: string, fix: string): InputError {

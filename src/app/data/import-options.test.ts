@@ -47,6 +47,9 @@ describe('data import options', () => {
     const { instrument, assumed } = planImport([noise], { ...base, round: '{ price: half-even }' });
     expect([instrument.priceDecimals, instrument.quantityDecimals]).toEqual([8, 0]);
     expect(assumed.at(-1)).toContain('rounded where --round says so');
+    // Ten digits and eleven behind the point are more than a double holds: five are left beside the ten.
+    const large = folder.write('large.csv', `${DAYS}2020-01-03,1,1.5,1.0,1.4,1234567890.12345678901\n`);
+    expect(planImport([large], base).instrument.quantityDecimals).toBe(5);
   });
 
   it('say nothing of what was given: neither the zone nor which end is stamped', () => {

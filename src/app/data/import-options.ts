@@ -7,7 +7,7 @@ import type { ImportSource } from './import-data.ts';
 import { type GivenTexts, LAYOUT_OPTIONS, optionName, readLayout } from './layout-options.ts';
 import { everyName } from './store-rows.ts';
 import type { CsvKind } from '../../adapters/files/csv-format.ts';
-import { csvDecimals, type DecimalsNeeded, leanDecimals } from '../../adapters/files/field-decimals.ts';
+import { csvDecimals, type DecimalsSeen, leanDecimals } from '../../adapters/files/field-decimals.ts';
 import { isQuoted, LEAN_EVERY, type LeanOptions, type LeanResolution, type LeanSecurity } from '../../adapters/files/lean-reader.ts';
 import { parseBarInterval } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_NAMES, type BlockKindName } from '../../model/blocks.ts';
@@ -54,9 +54,16 @@ const LEAN_DECIMALS: Readonly<Record<Exclude<LeanSecurity, 'equity'>, DecimalsNe
   future: { price: 2, quantity: 0 },
 };
 
+/** Digits that a double holds exactly whatever they are. */
+const EXACT_DIGITS = 15;
 const NO_DECIMALS: DecimalsNeeded = { price: 0, quantity: 0 };
 /** What is left of numbers with more decimals than any instrument, where nobody says more. */
 const NOISE_DECIMALS: DecimalsNeeded = { price: 8, quantity: 8 };
+
+interface DecimalsNeeded {
+  readonly price: number;
+  readonly quantity: number;
+}
 
 interface Decimals extends DecimalsNeeded {
   /** What is said of them where nobody gave them. */
@@ -195,7 +202,7 @@ function forColumns(layout: ReturnType<typeof layoutOf>, kind: CsvKind | undefin
 }
 
 /** What the command says, else what every row has. */
-function decimalsOf(options: ImportOptions, seen: () => DecimalsNeeded, least: DecimalsNeeded, noise: DecimalsNeeded = least): Decimals {
+function decimalsOf(options: ImportOptions, seen: () => DecimalsSeen, least: DecimalsNeeded, noise: DecimalsNeeded = least): Decimals {
   const { priceDecimals, quantityDecimals } = options;
   const said = {
     price: priceDecimals === undefined ? undefined : decimals(priceDecimals, 'price-decimals', 0),
@@ -203,12 +210,14 @@ function decimalsOf(options: ImportOptions, seen: () => DecimalsNeeded, least: D
   };
   if (said.price !== undefined && said.quantity !== undefined) return { price: said.price, quantity: said.quantity, note: [] };
   const most = seen();
-  // More than an instrument can have is noise of floats, to be rounded to what is usual.
-  const enough = (key: 'price' | 'quantity'): number =>
-    most[key] > INSTRUMENT_DECIMALS_MAX ? noise[key] : Math.max(most[key], least[key]);
+  // More than an instrument can have, or than doubles hold beside the digits before the point, is noise of floats.
+  const enough = (key: 'price' | 'quantity'): number => {
+    const limit = Math.max(0, Math.min(INSTRUMENT_DECIMALS_MAX, EXACT_DIGITS - most[key].whole));
+    return Math.min(limit, most[key].decimals > limit ? noise[key] : Math.max(most[key].decimals, least[key]));
+  };
   const price = said.price ?? enough('price');
   const quantity = said.quantity ?? enough('quantity');
-  const isHeld = most.price <= price && most.quantity <= quantity;
+  const isHeld = most.price.decimals <= price && most.quantity.decimals <= quantity;
   const held = isHeld ? ', which hold every row' : '; rows with more are refused, or rounded where --round says so';
   const text = `Prices have ${counted(price)} and quantities ${counted(quantity)}${held}; --price-decimals and --quantity-decimals say otherwise.`;
   return { price, quantity, note: [text] };
@@ -259,8 +268,9 @@ function planLean(
 function leanDecimalsOf(options: ImportOptions, layout: RunFileLean & LeanPlace, data: 'trade' | 'quote'): Decimals {
   const { security, prices = 'raw' } = layout;
   const equity = { price: EQUITY_DECIMALS[prices], quantity: 0 };
+  const seen = { price: { decimals: equity.price, whole: 0 }, quantity: { decimals: 0, whole: 0 } };
   return security === 'equity'
-    ? decimalsOf(options, () => equity, equity)
+    ? decimalsOf(options, () => seen, equity)
     : decimalsOf(options, () => leanDecimals(withoutUndefined(layout), data), LEAN_DECIMALS[security]);
 }
 

@@ -32,7 +32,7 @@ export const DATA_CODES = {
   KIND_UNSUPPORTED: { meaning: 'Files of this kind are not read.', fix: 'Use trade or quote bars, or a CSV file of trades or quotes.' },
   COLUMN_MISSING: {
     meaning: 'A column that the description names is not in the file.',
-    fix: 'Correct the name; the message lists what the header has.',
+    fix: 'Correct the name, or give the number of the column from 1; the message lists what the header has.',
   },
   ROW_SHORT: { meaning: 'A row has fewer columns than the header or the first row.', fix: 'Repair the row, or state onDefect: skip.' },
   ROW_LONG: { meaning: 'A row has more columns than the header or the first row.', fix: 'Repair the row, or state onDefect: skip.' },

@@ -52,6 +52,17 @@ describe('months of a store', () => {
   );
 });
 
+describe('what a store does not hold', () => {
+  it('is told with the line of the run file, and with what the store holds', async () => {
+    const [problem] = await problemsOf('every: 1d, store: { root: . }');
+    expect(problem).toMatchObject({ code: 'STORE_DATA_SET_NOT_FOUND', line: 4, column: 'data[0].store' });
+    expect(problem!.rule).toBe(`No A.SIM bars 1d can be had of ${folder.path}. The store holds A.SIM bars 1mo.`);
+    const [nowhere] = await problemsOf('every: 1d, store: { root: nowhere }');
+    expect(nowhere).toMatchObject({ code: 'STORE_DATA_SET_NOT_FOUND', line: 4, column: 'data[0].store.root', value: 'nowhere' });
+    expect(nowhere!.rule).toContain('There is no folder');
+  });
+});
+
 describe('the bars that move orders', () => {
   it('are named in any writing of their length', async () => {
     folder.write('hours.csv', 'Date,Open,High,Low,Close,Volume\n2020-01-01T00:00,1,2,1,2,5\n2020-01-01T01:00,2,3,2,3,5\n');

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { DataSource, SourceContext } from './data-source.ts';
 import { openDataSet } from '../../adapters/store/open-data-set.ts';
-import { findDataSet, openStore } from '../../adapters/store/store.ts';
+import { type DataSetKey, keyText } from '../../adapters/store/layout.ts';
+import { findDataSet, openStore, type StoredDataSet } from '../../adapters/store/store.ts';
 import { barIntervalName } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_OF, isBarKind } from '../../model/blocks.ts';
 import { InputError } from '../../ports/errors.ts';
@@ -22,7 +24,7 @@ export function storeSource(context: SourceContext): DataSource {
     ]);
   }
   const every = isBars ? data.every! : null;
-  const dataSet = findDataSet(openStore(loaded.path(root)), {
+  const dataSet = found(context, loaded.path(root), {
     instrumentId: instrument.id,
     kind,
     every: every === null ? null : (barIntervalName(every) ?? every),
@@ -55,4 +57,22 @@ export function storeSource(context: SourceContext): DataSource {
     identity: () => `store ${dataSet.manifest.digest}`,
     accountEvents: () => [],
   };
+}
+
+/** What is missing or damaged is told with the line that asks for it. */
+function found({ loaded, path }: SourceContext, folder: string, key: DataSetKey): StoredDataSet {
+  if (!existsSync(folder)) {
+    const fix = 'Correct root, which is relative to the run file, or bring data in: quanthybrid data import --help.';
+    throw new InputError([loaded.problem('STORE_DATA_SET_NOT_FOUND', [...path, 'store', 'root'], `There is no folder ${folder}.`, fix)]);
+  }
+  try {
+    return findDataSet(openStore(folder), key);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(
+      error.problems.map(({ code, rule, fix, file = folder }) =>
+        loaded.problem(code, [...path, 'store'], `No ${keyText(key)} can be had of ${file}. ${rule}`, fix),
+      ),
+    );
+  }
 }

@@ -1,7 +1,7 @@
 import { isBarSpecificationRefusal, parseBarSpecification } from '../src/model/bar-specification.ts';
 import { type BarBlock, BlockKind, makeBarBlock } from '../src/model/blocks.ts';
 import { makeCurrency } from '../src/model/currency.ts';
-import { makeInstrument } from '../src/model/instrument.ts';
+import { instrumentWith } from '../src/model/instrument.fixture.ts';
 import { resolveParameters } from '../src/model/parameters.ts';
 import { Backtest } from '../src/runtime/backtest.ts';
 import { DEFAULT_FILL_RULES } from '../src/sim/fill-rules.ts';
@@ -37,27 +37,7 @@ export function walkBars(rows: number): BarBlock {
 /** The shipped crossover, 10 against 30 days, with all of equity, filled at the next open, 0.1 % commission. */
 export function barBacktest(bars: BarBlock): Backtest {
   const usd = makeCurrency('USD');
-  const instrument = makeInstrument(
-    {
-      id: 'ACME.XNYS',
-      kind: 'EQUITY',
-      base: makeCurrency('ACME'),
-      quote: usd,
-      settlement: usd,
-      priceDecimals: 2,
-      quantityDecimals: 0,
-      priceIncrement: 1,
-      lotSize: 1,
-      quantityMin: 0,
-      quantityMax: 0,
-      notionalMin: 0n,
-      multiplier: 1,
-      multiplierDecimals: 0,
-      calendar: null,
-      expiryTs: null,
-    },
-    0,
-  );
+  const instrument = instrumentWith({ id: 'ACME.XNYS' });
   const specification = parseBarSpecification('1d', 'bars');
   if (isBarSpecificationRefusal(specification)) throw new Error(specification.reason);
   const resolved = resolveParameters(MovingAverageCrossover.parameters, {});

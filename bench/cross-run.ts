@@ -4,7 +4,8 @@ import type { StrategySlot } from '../src/core/strategy-host.ts';
 import { BlockKind, type TradeBlock } from '../src/model/blocks.ts';
 import { makeCurrency } from '../src/model/currency.ts';
 import type { FeeSchedule } from '../src/model/fees.ts';
-import { type Instrument, makeInstrument } from '../src/model/instrument.ts';
+import { instrumentWith } from '../src/model/instrument.fixture.ts';
+import type { Instrument } from '../src/model/instrument.ts';
 import type { BlockReader } from '../src/ports/block-reader.ts';
 import { Backtest } from '../src/runtime/backtest.ts';
 import { DEFAULT_FILL_RULES, type FillRules } from '../src/sim/fill-rules.ts';
@@ -19,27 +20,7 @@ const SAMPLE_US = 60_000_000;
 const ADVANCE_ROWS = 1_000_000;
 
 export function tickInstrument(): Instrument {
-  return makeInstrument(
-    {
-      id: TICK_INSTRUMENT_ID,
-      kind: 'PERPETUAL',
-      base: makeCurrency('BTC'),
-      quote: USD,
-      settlement: USD,
-      priceDecimals: 2,
-      quantityDecimals: 3,
-      priceIncrement: 1,
-      lotSize: 1,
-      quantityMin: 0,
-      quantityMax: 0,
-      notionalMin: 0n,
-      multiplier: 1,
-      multiplierDecimals: 0,
-      calendar: null,
-      expiryTs: null,
-    },
-    0,
-  );
+  return instrumentWith({ id: TICK_INSTRUMENT_ID, kind: 'PERPETUAL', base: makeCurrency('BTC'), quantityDecimals: 3 });
 }
 
 /** The strategy of the rows, as the run file would name it. */

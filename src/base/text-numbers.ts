@@ -6,6 +6,11 @@ export class TextNumbers {
   private lastText = '';
   private lastNumber = 0;
 
+  /** How many texts have a number, the empty one among them: the number that the next new one gets. */
+  get count(): number {
+    return this.texts.length;
+  }
+
   numberFor(text: string): number {
     if (text === this.lastText) return this.lastNumber;
     let number = this.numberOf.get(text);

@@ -22,8 +22,8 @@ import type { Instrument } from '../model/instrument.ts';
  * the next row. The views are reused; when a loop is left its view is emptied, since the block's arrays are refilled with later rows.
  *
  * The functions that make handlers and loops are closed: they name nothing but their arguments. So the runtime can compile them anew for every
- * run and strategy (`Afresh`), and the machine knows which strategy, view and cache a loop is for: one call site per strategy, a quarter
- * fewer instructions per tick, and strategies of different classes do not slow each other down. Source: docs/decisions/0017-loops-made-per-run.md
+ * run and strategy (`Afresh`), and the machine knows which strategy, view and cache a loop is for: one call site per strategy, little
+ * more than half of the instructions per tick, and strategies of different classes do not slow each other down. Source: docs/decisions/0017-loops-made-per-run.md
  */
 
 /** Compiles a closed function anew, with its own feedback; the same function again does the same work, slower. */
@@ -87,12 +87,18 @@ function loopOf(handle: RowHandler, cache: MarketDataCache, effects: Effects): R
   };
 }
 
+interface LaneParts {
+  readonly cache: MarketDataCache;
+  readonly effects: Effects;
+  readonly afresh: Afresh;
+}
+
 /** Rows of one kind on their way to the strategies that want them. */
 class Lane<V, B> {
   private readonly view: V;
   private readonly control: ViewControl<V, B>;
   private readonly handlerOf: (strategy: Strategy, view: V, move: Move<V>) => RowHandler;
-  private readonly parts: { readonly cache: MarketDataCache; readonly effects: Effects; readonly afresh: Afresh };
+  private readonly parts: LaneParts;
   private readonly loops = new WeakMap<readonly Strategy[], RowLoop>();
   private freshCount = 0;
   /** Of the list handed last, which nearly always is handed again. */
@@ -103,7 +109,7 @@ class Lane<V, B> {
     view: V,
     control: ViewControl<V, B>,
     handlerOf: (strategy: Strategy, view: V, move: Move<V>) => RowHandler,
-    parts: { readonly cache: MarketDataCache; readonly effects: Effects; readonly afresh: Afresh },
+    parts: LaneParts,
   ) {
     this.view = view;
     this.control = control;
@@ -111,8 +117,12 @@ class Lane<V, B> {
     this.parts = parts;
   }
 
-  /** @param strategies one or more; a list that is handed again holds the same strategies */
+  /** @param strategies who wants the rows, perhaps nobody; a list that is handed again holds the same strategies */
   hand(block: B, instrument: Instrument, from: number, to: number, strategies: readonly Strategy[]): number {
+    if (strategies.length === 0) {
+      this.parts.cache.cursorRow = to - 1;
+      return to;
+    }
     if (strategies !== this.lastStrategies) {
       this.lastLoop = this.loops.get(strategies) ?? this.make(strategies);
       this.lastStrategies = strategies;

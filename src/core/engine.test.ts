@@ -151,6 +151,29 @@ describe('what a handler changes about what comes next', () => {
     expect(backtest.events).toBe(20);
   });
 
+  it('built bars go on without whoever unsubscribed, and come again to whoever subscribes again', () => {
+    const seen: number[] = [];
+    let series = 0;
+    const times = Array.from({ length: 12 }, (_, i) => [i * (MINUTE / 2), 10_000 + i] as const);
+    runAll({
+      streams: [tradesOf(times)],
+      strategies: [
+        scripted({
+          onStart: (s) => {
+            series = s.subscribeBars(0, '1m');
+            s.setTimer('back', 4 * MINUTE);
+          },
+          onBar: (s, bar) => {
+            seen.push(bar.tsEvent / MINUTE);
+            if (bar.tsEvent === 2 * MINUTE) s.unsubscribeBars(series);
+          },
+          onTimer: (s) => s.subscribeBars(0, '1m'),
+        }),
+      ],
+    });
+    expect(seen).toEqual([1, 2, 5]);
+  });
+
   it('a timer in the past fires after the rows of this instant', () => {
     const seen: string[] = [];
     runAll({

@@ -15,6 +15,7 @@ import { RiskManager } from './risk/risk-manager.ts';
 import type { Strategy } from './strategy.ts';
 import { StrategyHost } from './strategy-host.ts';
 import { endless } from './strategy-mistake.ts';
+import { tellStrategies } from './tell-strategies.ts';
 import { Timers } from './timers.ts';
 import { assert, unreachable } from '../base/assert.ts';
 import type { PortfolioAlert } from '../model/account.ts';
@@ -287,10 +288,6 @@ export class Engine {
   private hand(block: MarketBlock, from: number, to: number): number {
     const strategies =
       block.kind === BlockKind.BARS ? this.bars.subscribers(block.series) : this.marketData.subscribers(block.instrument, block.kind);
-    if (strategies.length === 0) {
-      this.cache.cursorRow = to - 1;
-      return to;
-    }
     const instrument = this.instruments[block.instrument]!;
     switch (block.kind) {
       case BlockKind.TRADES:
@@ -367,43 +364,13 @@ export class Engine {
 
   /** Tells strategies what has happened to their orders, and what that led to, until nothing new happens. */
   private notify(): void {
-    const { effects } = this;
+    const { effects, hosts } = this;
     const { records } = effects;
     while (effects.notified < records.length) {
       if (effects.notified > RECORDS_PER_STEP_MAX) throw endless(`more than ${RECORDS_PER_STEP_MAX} order events in one step`);
-      const event = records[effects.notified]!;
+      const record = records[effects.notified]!;
       effects.notified += 1;
-      switch (event.kind) {
-        // Hot: cases are compared from above, so what nearly every order goes through comes first.
-        case 'OrderInitialized':
-        case 'OrderSubmitted':
-        case 'OrderAccepted':
-        case 'OrderFilled':
-        case 'OrderPartiallyFilled':
-        case 'OrderDenied':
-        case 'OrderCanceled':
-        case 'OrderPendingCancel':
-        case 'OrderPendingModify':
-        case 'OrderModified':
-        case 'OrderTriggered':
-        case 'OrderRejected':
-        case 'OrderExpired':
-        case 'ModifyRejected':
-        case 'CancelRejected':
-          this.hosts[event.strategy]?.tellOrder(event);
-          break;
-        case 'DataGap':
-          for (const host of this.hosts) host.tellGap(event);
-          break;
-        case 'Alert':
-        case 'LogLine':
-        case 'DividendPaid':
-        case 'SplitEffective':
-        case 'FundingApplied':
-          break;
-        default:
-          unreachable(event);
-      }
+      tellStrategies(hosts, record);
     }
   }
 

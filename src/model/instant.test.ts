@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantText, parseInstant } from './instant.ts';
 
-/** Date is the oracle here; a year below 100 is given to it as text, since its numbers below 100 mean 1900 and more. */
+/** Date is the oracle here. */
 const oracle = (text: string): number => Date.parse(text) * 1000;
 
 describe('an instant', () => {
@@ -13,9 +13,12 @@ describe('an instant', () => {
     expect(parseInstant('1970-01-01T00:00:00.000001Z')).toBe(1);
   });
 
-  it('takes a year below 100 for what it says', () => {
-    expect(parseInstant('0050-01-02')).toBe(oracle('0050-01-02T00:00:00Z'));
-    expect(parseInstant('0050-01-02')).toBeLessThan(oracle('0051-01-01T00:00:00Z'));
+  it('is within 2^53 microseconds of the epoch, and nothing beyond', () => {
+    expect(parseInstant('2255-06-05T23:47:34.740991Z')).toBe(Number.MAX_SAFE_INTEGER);
+    expect(parseInstant('1684-07-28T00:12:25.259009Z')).toBe(Number.MIN_SAFE_INTEGER);
+    for (const text of ['2255-06-05T23:47:34.740992Z', '1684-07-28T00:12:25.259008Z', '9999-12-31', '0050-01-02']) {
+      expect(parseInstant(text)).toBeNull();
+    }
   });
 
   it.each([
@@ -32,7 +35,7 @@ describe('an instant', () => {
 
   it('is written so that it reads back, as Date writes its milliseconds', () => {
     fc.assert(
-      fc.property(fc.integer({ min: oracle('0001-01-01T00:00:00Z'), max: oracle('9999-12-31T23:59:59Z') }), (ts) => {
+      fc.property(fc.maxSafeInteger(), (ts) => {
         const text = instantText(ts);
         expect(parseInstant(text)).toBe(ts);
         expect(text.slice(0, 23)).toBe(new Date(Math.floor(ts / 1000)).toISOString().slice(0, 23));

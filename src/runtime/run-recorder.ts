@@ -81,8 +81,6 @@ export class RunRecorder {
   logWarningCount = 0;
   private readonly digest = new Digest();
   private readonly texts = new TextNumbers();
-  /** Texts that have a number, the empty one among them. */
-  private textCount = 1;
 
   /** @param identity what the run is made of: strategy bundle hashes, parameters, data set digests */
   constructor(identity: readonly string[]) {
@@ -252,15 +250,13 @@ export class RunRecorder {
 
   /** What stands for a text that comes again and again. Its characters enter the digest where it comes first. */
   private textNumber(text: string): number {
-    if (this.textCount === DIGEST_TEXTS_MAX) {
+    const { count } = this.texts;
+    if (count === DIGEST_TEXTS_MAX) {
       this.digest.addText(text);
       return DIGEST_TEXTS_MAX;
     }
     const number = this.texts.numberFor(text);
-    if (number === this.textCount) {
-      this.textCount += 1;
-      this.digest.addText(text);
-    }
+    if (number === count) this.digest.addText(text);
     return number;
   }
 }

@@ -22,7 +22,7 @@ const SPACE = 32;
 const TAB = 9;
 const COMMA = 44;
 /** Digits that a double holds exactly whatever they are. */
-const EXACT_DIGITS_MAX = 15;
+export const EXACT_DIGITS_MAX = 15;
 const DEFAULT_SIDES: readonly (readonly [string, number])[] = [
   ['', 0],
   ['buy', 1],

@@ -122,7 +122,7 @@ export const instant = z.string({ error: () => INSTANT_RULE }).transform((value,
   context.addIssue({ code: 'custom', message: INSTANT_RULE });
   return z.NEVER;
 });
-const INSTANT_RULE = 'Give a date or an instant in UTC: 2004-08-19 or 2004-08-19T13:30:00Z.';
+const INSTANT_RULE = 'Give a date or an instant in UTC, from 1685 to 2254: 2004-08-19 or 2004-08-19T13:30:00Z.';
 
 /** A mapping from names to values. */
 export function namedBy<S extends z.ZodType>(value: S): z.ZodRecord<z.ZodString, S> {

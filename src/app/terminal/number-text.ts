@@ -1,5 +1,5 @@
 import { moneyDecimals } from '../../adapters/report/text-columns.ts';
-import { formatDecimal } from '../../base/decimal.ts';
+import { formatDecimal, parseBigDecimal, rescale } from '../../base/decimal.ts';
 
 /** `1,234,567` */
 export function countText(count: number): string {
@@ -15,12 +15,9 @@ function decimalText(text: string): string {
 
 /** As {@link decimalText}, with a fixed number of decimals, half away from zero. Exact at any length: no double takes part. */
 export function roundedText(text: string, decimals: number): string {
-  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
-  if (match === null) return text;
-  const [, sign, whole, fraction = ''] = match;
-  const isUp = (fraction[decimals] ?? '0') >= '5';
-  const count = BigInt(whole! + fraction.slice(0, decimals).padEnd(decimals, '0')) + (isUp ? 1n : 0n);
-  return `${count === 0n ? '' : sign!}${decimalText(formatDecimal(count, decimals))}`;
+  const places = text.split('.')[1]?.length ?? 0;
+  const count = parseBigDecimal(text, places);
+  return typeof count === 'string' ? text : decimalText(formatDecimal(rescale(count, places, decimals, 'half-up'), decimals));
 }
 
 /** An amount as people write it, in the decimals that the report shows: two of USD, none of JPY, of coins more the smaller the amount is. */

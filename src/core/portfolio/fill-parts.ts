@@ -28,10 +28,16 @@ export interface FillParts {
   readonly commission: Money;
 }
 
+/** Of a signed fill, the part that closes what is held: up to zero, signed as the fill. Hot. */
+export function closedQuantity(held: Quantity, quantity: Quantity): Quantity {
+  if (held * quantity >= 0) return 0;
+  return Math.abs(quantity) <= Math.abs(held) ? quantity : -held;
+}
+
 /** Divides a fill at zero; of the commission the closing part takes its proportion, rounded half to even, and the opening part the rest. Hot. */
 export function divideFill(position: HeldPosition, price: Price, quantity: Quantity, commission: Money): FillParts {
   const { instrument, quantity: held } = position;
-  const closes = held * quantity >= 0 ? 0 : Math.abs(quantity) <= Math.abs(held) ? quantity : -held;
+  const closes = closedQuantity(held, quantity);
   const opens = quantity - closes;
   const closeCommission = closes === 0 ? 0n : opens === 0 ? commission : shareHalfEven(commission, closes, quantity);
   return {

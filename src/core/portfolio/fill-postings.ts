@@ -58,36 +58,36 @@ export class FillPostings {
     const { doubles } = booking.money;
     const realized = doubles[REALIZED_PNL]!;
     const commission = doubles[COMMISSION]!;
-    if (!terms.instrument.isDelivered && this.#ledger.postThree(terms.margined, realized - commission, -realized, commission, 'FILL'))
-      return;
-    if (!this.#addInDoubles(terms, fill, doubles)) this.#add(terms, fill, booking);
+    const isPosted = terms.instrument.isDelivered
+      ? this.#exchange(terms, fill, doubles)
+      : this.#ledger.postThree(terms.margined, realized - commission, -realized, commission, 'FILL');
+    if (isPosted) return;
+    this.#add(terms, fill, booking);
     this.#ledger.commit(fill.tsInit, 'FILL');
   }
 
-  /** As {@link #add}, where every amount is a safe integer; false where one is not, and nothing is added then. */
-  #addInDoubles(terms: FillTerms, fill: Fill, money: Float64Array): boolean {
+  /** Posts what a delivered fill exchanges where every amount is a safe integer; false where one is not, and nothing is posted then. */
+  #exchange(terms: FillTerms, fill: Fill, money: Float64Array): boolean {
     const ledger = this.#ledger;
     const realized = money[REALIZED_PNL]!;
     const commission = money[COMMISSION]!;
-    if (!isExact(Math.abs(realized) + Math.abs(commission))) return false;
-    if (terms.instrument.isDelivered) {
-      const quantity = fill.side * fill.lastQty;
-      const value = notionalDouble(terms.instrument, fill.lastPx, quantity);
-      const units = quantity * terms.unitFactorDouble;
-      const costChange = money[COST_CHANGE]!;
-      if (!isExact(Math.abs(value) + Math.abs(commission) + Math.abs(units) + Math.abs(costChange))) return false;
-      ledger.addExact(terms.cash, -value - commission);
-      ledger.addExact(terms.trading, costChange);
-      ledger.addExact(terms.unitsCash, units);
-      ledger.addExact(terms.unitsTrading, -units);
-    } else {
-      ledger.addExact(terms.cash, realized - commission);
-    }
+    const costChange = money[COST_CHANGE]!;
+    const quantity = fill.side * fill.lastQty;
+    const value = notionalDouble(terms.instrument, fill.lastPx, quantity);
+    const units = quantity * terms.unitFactorDouble;
+    const size = Math.abs(realized) + Math.abs(value) + Math.abs(commission) + Math.abs(units) + Math.abs(costChange);
+    if (!isExact(size)) return false;
+    ledger.addExact(terms.cash, -value - commission);
+    ledger.addExact(terms.trading, costChange);
+    ledger.addExact(terms.unitsCash, units);
+    ledger.addExact(terms.unitsTrading, -units);
     if (realized !== 0) ledger.addExact(terms.realizedPnl, -realized);
     if (commission !== 0) ledger.addExact(terms.commission, commission);
+    ledger.commit(fill.tsInit, 'FILL');
     return true;
   }
 
+  /** Adds the entries of any fill, whatever its size. */
   #add(terms: FillTerms, fill: Fill, { realizedPnl, costChange }: PositionBooking): void {
     const ledger = this.#ledger;
     const { commission } = fill;

@@ -1,11 +1,11 @@
 import { InvariantError } from '../../base/assert.ts';
 import { divideRounded } from '../../base/decimal.ts';
-import { bigOf, isExact, shareHalfEven } from '../../base/exact-integer.ts';
+import { shareHalfEven } from '../../base/exact-integer.ts';
 import type { Money } from '../../model/currency.ts';
 import type { Fill } from '../../model/events.ts';
 import type { Instrument, Price, Quantity } from '../../model/instrument.ts';
 import { Side } from '../../model/order.ts';
-import { type AveragePrice, averagePriceOf, type ClosedTrade, type CostMethod, type PositionSide } from '../../model/position.ts';
+import { averagePriceOf, type ClosedTrade, type CostMethod, type PositionSide } from '../../model/position.ts';
 import type { ClosedTradeLog } from './closed-trade-log.ts';
 import type { FillParts } from './fill-parts.ts';
 
@@ -37,9 +37,6 @@ export class LotBook {
   realizedPnl: Money;
   commission: Money;
   #lots: Lot[];
-  /** The denominator of the last closed trade's entry price, and the quantity that it is of. */
-  #denominator = 0n;
-  #denominatorQuantity: Quantity = 0;
 
   /** @param of what was realized and paid in commission so far, and the lots held, oldest first */
   constructor(
@@ -163,7 +160,7 @@ export class LotBook {
       quantity: Math.abs(quantity),
       entryTs: lot.openTs,
       exitTs: fill.tsEvent,
-      entryPx: this.#averagePx(Math.abs(lot.quantity), lotCostAsBought),
+      entryPx: averagePriceOf(this.instrument, Math.abs(lot.quantity), lotCostAsBought),
       exitPx: fill.lastPx,
       entryValue: entryValueAsBought,
       exitValue: isLong ? exitValue : -exitValue,
@@ -174,17 +171,6 @@ export class LotBook {
       entryTag: lot.tag,
       exitTag: fill.tag,
     };
-  }
-
-  /** As {@link averagePriceOf} of a quantity above zero. Sizes recur, so closed trades share a denominator with the one before. */
-  #averagePx(quantity: Quantity, cost: Money): AveragePrice {
-    const denominator = quantity * this.instrument.notionalFactorDouble;
-    if (this.instrument.isInverse || !isExact(denominator)) return averagePriceOf(this.instrument, quantity, cost);
-    if (quantity !== this.#denominatorQuantity) {
-      this.#denominatorQuantity = quantity;
-      this.#denominator = bigOf(denominator);
-    }
-    return { numerator: cost, denominator: this.#denominator };
   }
 
   /**

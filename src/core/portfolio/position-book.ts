@@ -7,6 +7,7 @@ import { type AveragePrice, averagePriceOf, type CostMethod, type PositionSide }
 import { notionalDouble, notionalValue } from '../../model/valuation.ts';
 import type { ClosedTradeLog } from './closed-trade-log.ts';
 import * as row from './closed-trade-log.ts';
+import { closedQuantity } from './fill-parts.ts';
 import { type Lot, LotBook } from './lot-book.ts';
 import { COMMISSION, COST_CHANGE, type PositionBooking, REALIZED_PNL } from './position-booking.ts';
 
@@ -105,7 +106,7 @@ export class PositionBook {
    */
   apply(fill: Fill, quantity: Quantity, booking: PositionBooking, log: ClosedTradeLog | null): void {
     const { instrument, quantity: held } = this;
-    const closes = held * quantity >= 0 ? 0 : Math.abs(quantity) <= Math.abs(held) ? quantity : -held;
+    const closes = closedQuantity(held, quantity);
     const addsLot = closes === 0 && held !== 0 && this.costMethod === 'FIFO';
     if (this.#lots !== null || instrument.isInverse || addsLot) return this.#applyByLots(fill, quantity, booking, log);
     const figures = this.#figures;

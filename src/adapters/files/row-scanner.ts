@@ -22,7 +22,7 @@ const SPACE = 32;
 const TAB = 9;
 const COMMA = 44;
 /** Digits that a double holds exactly whatever they are. */
-export const EXACT_DIGITS_MAX = 15;
+export const EXACT_DIGITS = 15;
 const DEFAULT_SIDES: readonly (readonly [string, number])[] = [
   ['', 0],
   ['buy', 1],
@@ -234,16 +234,16 @@ export class RowScanner {
       shift -= n - fractionAt;
       digits += n - fractionAt;
     }
-    if ((byte !== this.#delimiter && byte !== LINE_FEED && byte !== CARRIAGE_RETURN) || digits === 0 || digits > EXACT_DIGITS_MAX) {
+    if ((byte !== this.#delimiter && byte !== LINE_FEED && byte !== CARRIAGE_RETURN) || digits === 0 || digits > EXACT_DIGITS) {
       return this.#slowDecimal(at, plan, column);
     }
     this.#stop = n;
     if (shift === 0) return value;
     if (shift > 0) {
-      const count = shift <= EXACT_DIGITS_MAX ? value * powerOfTen(shift) : Number.POSITIVE_INFINITY;
+      const count = shift <= EXACT_DIGITS ? value * powerOfTen(shift) : Number.POSITIVE_INFINITY;
       return count <= Number.MAX_SAFE_INTEGER ? count : this.#slowDecimal(at, plan, column);
     }
-    const divisor = shift >= -EXACT_DIGITS_MAX ? powerOfTen(-shift) : Number.POSITIVE_INFINITY;
+    const divisor = shift >= -EXACT_DIGITS ? powerOfTen(-shift) : Number.POSITIVE_INFINITY;
     return value % divisor === 0 ? value / divisor : this.#slowDecimal(at, plan, column);
   }
 

@@ -70,7 +70,12 @@ export function whole(option: string, text: string, min: number, max: number): n
 export function minuteOf(option: string, text: string): number {
   const us = parseInstant(text);
   if (us === null || us % MINUTE_US !== 0)
-    throw optionProblem(option, text, `--${option} takes a day or a minute in UTC, from 1685 to 2254.`, 'Write for example 2024-01-31 or 2024-01-31T09:30.');
+    throw optionProblem(
+      option,
+      text,
+      `--${option} takes a day or a minute in UTC, from 1685 to 2254.`,
+      'Write for example 2024-01-31 or 2024-01-31T09:30.',
+    );
   return us;
 }
 

@@ -8,7 +8,7 @@ import { type GivenTexts, LAYOUT_OPTIONS, optionName, readLayout } from './layou
 import { everyName } from './store-rows.ts';
 import type { CsvKind } from '../../adapters/files/csv-format.ts';
 import { csvDecimals, type DecimalsSeen, leanDecimals } from '../../adapters/files/field-decimals.ts';
-import { EXACT_DIGITS_MAX } from '../../adapters/files/row-scanner.ts';
+import { EXACT_DIGITS } from '../../adapters/files/row-scanner.ts';
 import { isQuoted, LEAN_EVERY, type LeanOptions, type LeanResolution, type LeanSecurity } from '../../adapters/files/lean-reader.ts';
 import { parseBarInterval } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_NAMES, type BlockKindName } from '../../model/blocks.ts';
@@ -211,7 +211,7 @@ function decimalsOf(options: ImportOptions, seen: () => DecimalsSeen, least: Dec
   const most = seen();
   // More than an instrument can have, or than doubles hold beside the digits before the point, is noise of floats.
   const enough = (key: 'price' | 'quantity'): number => {
-    const limit = Math.max(0, Math.min(INSTRUMENT_DECIMALS_MAX, EXACT_DIGITS_MAX - most[key].whole));
+    const limit = Math.max(0, Math.min(INSTRUMENT_DECIMALS_MAX, EXACT_DIGITS - most[key].whole));
     return Math.min(limit, most[key].decimals > limit ? noise[key] : Math.max(most[key].decimals, least[key]));
   };
   const price = said.price ?? enough('price');

@@ -1,6 +1,6 @@
 import { Cross, Watch } from './cross-strategy.ts';
 import { TICK_INSTRUMENT_ID } from './ticks.ts';
-import type { StrategySlot } from '../src/core/strategy-host.ts';
+import type { StrategySlot } from '../src/core/host/strategy-host.ts';
 import { BlockKind, type TradeBlock } from '../src/model/blocks.ts';
 import { makeCurrency } from '../src/model/currency.ts';
 import type { FeeSchedule } from '../src/model/fees.ts';

@@ -3,7 +3,7 @@
  * A strategy file gets these very modules, so that its `extends Strategy` is the engine's class.
  */
 
-export { Strategy } from './core/strategy.ts';
+export { Strategy } from './core/strategy/strategy.ts';
 export type {
   Bar,
   BarHistory,
@@ -27,7 +27,7 @@ export type {
   TimeInForceName,
   TradeHistory,
   TradeTick,
-} from './core/strategy.ts';
+} from './core/strategy/strategy.ts';
 
 export { Adx } from './indicators/adx.ts';
 export { Atr } from './indicators/atr.ts';

@@ -2,7 +2,7 @@ import { answerRounds, timed } from './rounds-protocol.ts';
 import { runThrough, tickBacktest } from '../cross-run.ts';
 import { EIGHT_CLASSES } from '../eight-strategies.ts';
 import { readerOver, WalkReader } from '../ticks.ts';
-import type { StrategySlot } from '../../src/core/strategy-host.ts';
+import type { StrategySlot } from '../../src/core/host/strategy-host.ts';
 
 /* eight-strategies.ts ROWS WHICH: WHICH is the number of one of the eight, or `all` in one run. */
 const [rowsText, which] = process.argv.slice(2) as [string, string];

@@ -10,7 +10,7 @@ export const ARROWS = {
   book: ['model', 'base'],
   indicators: ['model', 'base'],
   core: ['book', 'indicators', 'model', 'base'],
-  strategies: ['core/strategy', 'book', 'indicators', 'model', 'base'],
+  strategies: ['core/strategy/strategy', 'book', 'indicators', 'model', 'base'],
   ports: ['model', 'base'],
   sim: ['ports', 'book', 'model', 'base'],
   research: ['indicators', 'model', 'base'],
@@ -32,7 +32,7 @@ export const PURE_RINGS = ['base', 'model', 'book', 'indicators', 'core', 'strat
 export const DOOR_USER = 'src/app/strategies/evaluate-bundle.ts';
 
 /** `src/index.ts` is what users' strategies import, so it reaches as far as a strategy may, and no further. */
-export const DOOR_ARROWS = ['core/strategy', 'strategies', 'book', 'indicators', 'model', 'base'];
+export const DOOR_ARROWS = ['core/strategy/strategy', 'strategies', 'book', 'indicators', 'model', 'base'];
 
 /** Tests, and what only tests use (`x.fixture.ts`), may import anything; they are never shipped, and no shipped file may import them. */
 export const TEST_FILE = '\\.(test|fixture)\\.ts$';

@@ -1,5 +1,5 @@
 import { CODES, type Code } from '../model/codes/catalogue.ts';
-import { StrategyMistake } from '../core/strategy-mistake.ts';
+import { StrategyMistake } from '../core/strategy/strategy-mistake.ts';
 import { mapStrategyStack, strategyPlace } from './strategies/strategy-stack.ts';
 
 /** A handler of a strategy threw. The command ends with exit status 1. */

@@ -1,11 +1,11 @@
-import { isMoney } from './portfolio/account-valuation.ts';
-import type { MarginQuestion } from './portfolio/margin-gauge.ts';
-import type { Portfolio } from './portfolio/portfolio.ts';
-import { type AccountKind, MissingValue, type PortfolioView } from './risk/portfolio-view.ts';
 import { assert } from '../base/assert.ts';
 import type { AccountIndex, MarkSource, PortfolioRefusal } from '../model/account.ts';
 import type { Currency, Money } from '../model/currency.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
+import { isMoney } from './portfolio/account-valuation.ts';
+import type { MarginQuestion } from './portfolio/margin-gauge.ts';
+import type { Portfolio } from './portfolio/portfolio.ts';
+import { type AccountKind, MissingValue, type PortfolioView } from './risk/portfolio-view.ts';
 
 /** The portfolio as the risk manager sees it: by venue, and with a missing price or rate turned into an exception that denies under its own code (fail closed). */
 export class AccountView implements PortfolioView {

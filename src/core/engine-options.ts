@@ -1,11 +1,11 @@
-import type { BarFeedsOptions } from './bar-feeds.ts';
-import type { Afresh } from './dispatch.ts';
+import type { AccountDefinition } from '../model/account.ts';
+import type { InstrumentIndex } from '../model/instrument.ts';
+import type { BarFeedsOptions } from './host/bar-feeds.ts';
+import type { Afresh } from './host/dispatch.ts';
+import type { StrategySlot } from './host/strategy-host.ts';
 import type { MarketDataLimits } from './market-data/market-data-manager.ts';
 import type { RiskLimits } from './risk/limits.ts';
 import type { FeeEstimator } from './risk/portfolio-view.ts';
-import type { StrategySlot } from './strategy-host.ts';
-import type { AccountDefinition } from '../model/account.ts';
-import type { InstrumentIndex } from '../model/instrument.ts';
 
 export interface EngineOptions extends BarFeedsOptions {
   readonly accounts: readonly AccountDefinition[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Strategy } from './strategy.ts';
-import { StrategyMistake } from './strategy-mistake.ts';
+import type { Strategy } from './strategy/strategy.ts';
+import { StrategyMistake } from './strategy/strategy-mistake.ts';
 import { TradingState } from './risk/trading-state.ts';
 import {
   accountOf,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Strategy } from './strategy.ts';
+import type { Strategy } from './strategy/strategy.ts';
 import {
   backtestOf,
   flatBars,

@@ -1,22 +1,3 @@
-import { AccountView } from './account-view.ts';
-import { BarFeeds } from './bar-feeds.ts';
-import { Dispatch } from './dispatch.ts';
-import { Effects } from './effects.ts';
-import type { EngineInput } from './engine-input.ts';
-import type { EngineOptions } from './engine-options.ts';
-import { MarketDataCache } from './market-data/market-data-cache.ts';
-import { MarketDataManager } from './market-data/market-data-manager.ts';
-import { OrderEntry } from './order-entry.ts';
-import { OrderManager } from './orders/order-manager.ts';
-import { isMoney } from './portfolio/account-valuation.ts';
-import { ClosedTradeLog } from './portfolio/closed-trade-log.ts';
-import { Portfolio } from './portfolio/portfolio.ts';
-import { RiskManager } from './risk/risk-manager.ts';
-import type { Strategy } from './strategy.ts';
-import { StrategyHost } from './strategy-host.ts';
-import { endless } from './strategy-mistake.ts';
-import { tellStrategies } from './tell-strategies.ts';
-import { Timers } from './timers.ts';
 import { assert, unreachable } from '../base/assert.ts';
 import type { PortfolioAlert } from '../model/account.ts';
 import { type BarBlock, BlockKind, type MarketBlock } from '../model/blocks.ts';
@@ -27,6 +8,25 @@ import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/inst
 import { type ClientOrderId, OrderFlag, type OrderRequest, OrderType, TimeInForce } from '../model/order.ts';
 import { positionSideOf } from '../model/position.ts';
 import type { VenueReport } from '../model/reports.ts';
+import { AccountView } from './account-view.ts';
+import { Effects } from './effects.ts';
+import type { EngineInput } from './engine-input.ts';
+import type { EngineOptions } from './engine-options.ts';
+import { BarFeeds } from './host/bar-feeds.ts';
+import { Dispatch } from './host/dispatch.ts';
+import { OrderEntry } from './host/order-entry.ts';
+import { StrategyHost } from './host/strategy-host.ts';
+import { tellStrategies } from './host/tell-strategies.ts';
+import { Timers } from './host/timers.ts';
+import { MarketDataCache } from './market-data/market-data-cache.ts';
+import { MarketDataManager } from './market-data/market-data-manager.ts';
+import { OrderManager } from './orders/order-manager.ts';
+import { isMoney } from './portfolio/account-valuation.ts';
+import { ClosedTradeLog } from './portfolio/closed-trade-log.ts';
+import { Portfolio } from './portfolio/portfolio.ts';
+import { RiskManager } from './risk/risk-manager.ts';
+import type { Strategy } from './strategy/strategy.ts';
+import { endless } from './strategy/strategy-mistake.ts';
 
 /** Order events in one step; more is a strategy that answers each of its own (a denial, say) with another order. */
 export const RECORDS_PER_STEP_MAX = 200_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { afresh } from './afresh.ts';
 import { backtestOf, futureOf, type RunOptions, scripted, tradesOf } from './backtest.fixture.ts';
-import { FRESH_LOOPS_MAX } from '../core/dispatch.ts';
-import type { Strategy } from '../core/strategy.ts';
+import { FRESH_LOOPS_MAX } from '../core/host/dispatch.ts';
+import type { Strategy } from '../core/strategy/strategy.ts';
 
 /** Prices that go up and down by themselves, a microsecond apart. */
 const ROWS = Array.from({ length: 3000 }, (_, i) => [i + 1, 10_000 + Math.round(500 * Math.sin(i / 9)) + ((i * 7919) % 41)] as const);

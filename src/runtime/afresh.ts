@@ -1,5 +1,5 @@
 import { compileFunction } from 'node:vm';
-import type { Afresh } from '../core/dispatch.ts';
+import type { Afresh } from '../core/host/dispatch.ts';
 
 /**
  * Compiles a closed function anew from its own text, so that the machine treats it as another one: what it learns of one run and strategy

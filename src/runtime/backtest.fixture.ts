@@ -9,7 +9,7 @@ import {
   type QuoteTick,
   type TradeTick,
   type StrategyFill,
-} from '../core/strategy.ts';
+} from '../core/strategy/strategy.ts';
 import type { AccountDefinition } from '../model/account.ts';
 import { type BarSpecification, isBarSpecificationRefusal, parseBarSpecification } from '../model/bar-specification.ts';
 import {

@@ -15,7 +15,7 @@ import {
   scripted,
   tradesOf,
 } from './backtest.fixture.ts';
-import { StrategyMistake } from '../core/strategy-mistake.ts';
+import { StrategyMistake } from '../core/strategy/strategy-mistake.ts';
 import { MovingAverageCrossover } from '../strategies/moving-average-crossover.ts';
 import { makeCurrency } from '../model/currency.ts';
 

@@ -9,7 +9,7 @@ import { VenueDesks } from './venue-desks.ts';
 import { lowerBound, upperBound } from '../base/sorted-search.ts';
 import { Engine } from '../core/engine.ts';
 import { isMoney, type LiquidationItem } from '../core/portfolio/account-valuation.ts';
-import { endless } from '../core/strategy-mistake.ts';
+import { endless } from '../core/strategy/strategy-mistake.ts';
 import { type BarBlock, BlockKind, type MarketBlock, type QuoteBarBlock } from '../model/blocks.ts';
 import type { VenueCommand } from '../model/commands.ts';
 import { moneyApprox } from '../model/currency.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountOf, barsOf, DOLLAR, fillsOf, MINUTE, runAll, scripted, USD } from './backtest.fixture.ts';
-import type { OrderOptions, Strategy } from '../core/strategy.ts';
+import type { OrderOptions, Strategy } from '../core/strategy/strategy.ts';
 import type { FeeSchedule } from '../model/fees.ts';
 
 const ONE_PERCENT: FeeSchedule = { kind: 'percentage', ratePpb: 10_000_000, on: 'both', rounding: { to: 'exact' } };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accountOf, DOLLAR, fillsOf, futureOf, runAll, scripted, tradesOf, USD } from './backtest.fixture.ts';
 import type { AccountDefinition } from '../model/account.ts';
-import type { Strategy } from '../core/strategy.ts';
+import type { Strategy } from '../core/strategy/strategy.ts';
 
 /** 1000 dollars at ten times leverage, half of the margin to maintain: long 50 from 100.00 is closed at 84.21 and leaves 210.50. */
 function account(change: Partial<AccountDefinition> = {}): AccountDefinition {

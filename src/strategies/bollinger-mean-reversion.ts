@@ -1,4 +1,4 @@
-import { type Bar, Strategy } from '../core/strategy.ts';
+import { type Bar, Strategy } from '../core/strategy/strategy.ts';
 import { BollingerBands } from '../indicators/bollinger-bands.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
 

@@ -1,4 +1,4 @@
-import { type Bar, Strategy } from '../core/strategy.ts';
+import { type Bar, Strategy } from '../core/strategy/strategy.ts';
 import { Atr } from '../indicators/atr.ts';
 import { DonchianChannel } from '../indicators/donchian-channel.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';

@@ -1,4 +1,4 @@
-import { type Bar, Strategy } from '../core/strategy.ts';
+import { type Bar, Strategy } from '../core/strategy/strategy.ts';
 import { Sma } from '../indicators/sma.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
 

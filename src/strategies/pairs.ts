@@ -1,4 +1,4 @@
-import { type Bar, Strategy } from '../core/strategy.ts';
+import { type Bar, Strategy } from '../core/strategy/strategy.ts';
 import { ZScore } from '../indicators/z-score.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
 

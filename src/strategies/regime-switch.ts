@@ -1,4 +1,4 @@
-import { type Bar, Strategy } from '../core/strategy.ts';
+import { type Bar, Strategy } from '../core/strategy/strategy.ts';
 import { Adx } from '../indicators/adx.ts';
 import { BollingerBands } from '../indicators/bollinger-bands.ts';
 import { Ema } from '../indicators/ema.ts';

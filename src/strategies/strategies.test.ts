@@ -4,7 +4,7 @@ import { DonchianBreakout } from './donchian-breakout.ts';
 import { MovingAverageCrossover } from './moving-average-crossover.ts';
 import { Pairs } from './pairs.ts';
 import { RegimeSwitch } from './regime-switch.ts';
-import type { StrategyClass } from '../core/strategy.ts';
+import type { StrategyClass } from '../core/strategy/strategy.ts';
 import { resolveParameters } from '../model/parameters.ts';
 import type { Backtest } from '../runtime/backtest.ts';
 import { backtestOf, flatBars, futureOf } from '../runtime/backtest.fixture.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadStrategyFile } from '../../src/app/strategies/load-strategy-file.ts';
-import type { StrategyClass } from '../../src/core/strategy.ts';
+import type { StrategyClass } from '../../src/core/strategy/strategy.ts';
 import { parseBarSpecification, type BarSpecification } from '../../src/model/bar-specification.ts';
 import { type BarBlock, makeBarBlock } from '../../src/model/blocks.ts';
 import { makeCurrency } from '../../src/model/currency.ts';

@@ -28,7 +28,7 @@ const TARGETS = [...RINGS, 'core-strategy', 'npm', 'node'];
 function importOf(target: string): string {
   if (target === 'npm') return "import { parse as thing } from 'yaml';";
   if (target === 'node') return "import { readFileSync as thing } from 'node:fs';";
-  if (target === 'core-strategy') return "import type { thing } from '../core/strategy.ts';";
+  if (target === 'core-strategy') return "import type { thing } from '../core/strategy/strategy.ts';";
   return `import type { thing } from '../${target}/thing.ts';`;
 }
 
@@ -39,7 +39,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'src/adapters/files/neighbor.ts': "import type { thing } from './own.ts';\nexport type mine = thing;\n",
   'src/adapters/files/own.ts': 'export type thing = 1;\n',
   'src/adapters/journal/writer.ts': 'export const writer = 1;\n',
-  'src/index.ts': "export type { thing } from './core/strategy.ts';\n",
+  'src/index.ts': "export type { thing } from './core/strategy/strategy.ts';\n",
   'src/greedy-door.ts': "import type { thing } from './runtime/thing.ts';\nexport type mine = thing;\n",
   'src/app/through-the-door.ts': "import type { thing } from '../index.ts';\nexport type mine = thing;\n",
   'src/attic/forgotten.ts': "import type { thing } from '../base/thing.ts';\nexport type mine = thing;\n",
@@ -68,7 +68,7 @@ describe('the import fence', () => {
         if (target !== ring) tree.write(`src/${ring}/takes-${target}.ts`, `${importOf(target)}\nexport type taken = typeof thing;\n`);
       }
     }
-    tree.write('src/core/strategy.ts', 'export type thing = 1;\n');
+    tree.write('src/core/strategy/strategy.ts', 'export type thing = 1;\n');
     for (const [file, text] of Object.entries(OTHERS)) tree.write(file, text);
     const output = await tree.run('dependency-cruiser', 'depcruise', [
       '--config',

@@ -5,7 +5,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadStrategyFile } from '../../src/app/strategies/load-strategy-file.ts';
 import { SHIPPED_STRATEGIES } from '../../src/app/strategies/shipped.ts';
-import { Strategy, type StrategyClass } from '../../src/core/strategy.ts';
+import { Strategy, type StrategyClass } from '../../src/core/strategy/strategy.ts';
 import { type Parameter, resolveParameters } from '../../src/model/parameters.ts';
 import { backtestOf, barsOf, type BarRow, flatBars, futureOf, MINUTE, scripted } from '../../src/runtime/backtest.fixture.ts';
 import type { Backtest } from '../../src/runtime/backtest.ts';
@@ -13,7 +13,7 @@ import type { Backtest } from '../../src/runtime/backtest.ts';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const PAGE = readFileSync(path.join(ROOT, 'docs/reference/strategy-api.md'), 'utf8');
 const GUIDE = readFileSync(path.join(ROOT, 'docs/guide/strategies.md'), 'utf8');
-const SOURCE = readFileSync(path.join(ROOT, 'src/core/strategy.ts'), 'utf8');
+const SOURCE = readFileSync(path.join(ROOT, 'src/core/strategy/strategy.ts'), 'utf8');
 /** Fields of the instance and handlers that only a subclass has: not on the prototype. */
 const OFF_PROTOTYPE = ['parameters', 'instruments', 'saveState', 'loadState'];
 
@@ -50,17 +50,17 @@ function membersOf(program: ts.Program, file: string, name: string): string[] {
 }
 
 const VIEWS: readonly (readonly [string, string])[] = [
-  ['TradeTick', 'src/core/views.ts'],
-  ['QuoteTick', 'src/core/views.ts'],
-  ['Bar', 'src/core/views.ts'],
-  ['QuoteBar', 'src/core/views.ts'],
+  ['TradeTick', 'src/core/strategy/views.ts'],
+  ['QuoteTick', 'src/core/strategy/views.ts'],
+  ['Bar', 'src/core/strategy/views.ts'],
+  ['QuoteBar', 'src/core/strategy/views.ts'],
   ['BarHistory', 'src/core/market-data/bar-history.ts'],
   ['QuoteBarHistory', 'src/core/market-data/bar-history.ts'],
   ['TradeHistory', 'src/core/market-data/tick-history.ts'],
   ['QuoteHistory', 'src/core/market-data/tick-history.ts'],
-  ['StrategyFill', 'src/core/strategy-fill.ts'],
+  ['StrategyFill', 'src/core/strategy/strategy-fill.ts'],
   ['OrderView', 'src/core/orders/order-view.ts'],
-  ['OrderOptions', 'src/core/strategy-context.ts'],
+  ['OrderOptions', 'src/core/strategy/strategy-context.ts'],
   ['DataGap', 'src/model/events.ts'],
   ['Instrument', 'src/model/instrument.ts'],
 ];

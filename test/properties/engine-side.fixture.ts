@@ -1,6 +1,6 @@
 import type { Draft, Desk, Fee, Scenario } from './scenario.fixture.ts';
 import { Script } from './scenario.fixture.ts';
-import { Strategy } from '../../src/core/strategy.ts';
+import { Strategy } from '../../src/core/strategy/strategy.ts';
 import { parseBarSpecification } from '../../src/model/bar-specification.ts';
 import type { BarSpecification } from '../../src/model/bar-specification.ts';
 import { BlockKind, makeBarBlock, makeQuoteBlock, makeTradeBlock, type MarketBlock } from '../../src/model/blocks.ts';

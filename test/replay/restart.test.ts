@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Bar, Strategy, type StrategyClass } from '../../src/core/strategy.ts';
+import { type Bar, Strategy, type StrategyClass } from '../../src/core/strategy/strategy.ts';
 import { Adx } from '../../src/indicators/adx.ts';
 import { Atr } from '../../src/indicators/atr.ts';
 import { BollingerBands } from '../../src/indicators/bollinger-bands.ts';
@@ -19,7 +19,7 @@ import { Vwap } from '../../src/indicators/vwap.ts';
 import { WilderAverage } from '../../src/indicators/wilder-average.ts';
 import { Wma } from '../../src/indicators/wma.ts';
 import { ZScore } from '../../src/indicators/z-score.ts';
-import type { StrategySlot } from '../../src/core/strategy-host.ts';
+import type { StrategySlot } from '../../src/core/host/strategy-host.ts';
 import { type ParameterDescriptors, resolveParameters } from '../../src/model/parameters.ts';
 import type { Backtest } from '../../src/runtime/backtest.ts';
 import { BollingerMeanReversion } from '../../src/strategies/bollinger-mean-reversion.ts';

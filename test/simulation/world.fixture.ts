@@ -1,5 +1,12 @@
-import { type Bar, type QuoteTick, Strategy, type StrategyClass, type StrategyFill, type TradeTick } from '../../src/core/strategy.ts';
-import type { StrategySlot } from '../../src/core/strategy-host.ts';
+import {
+  type Bar,
+  type QuoteTick,
+  Strategy,
+  type StrategyClass,
+  type StrategyFill,
+  type TradeTick,
+} from '../../src/core/strategy/strategy.ts';
+import type { StrategySlot } from '../../src/core/host/strategy-host.ts';
 import type { Recorded } from '../../src/core/effects.ts';
 import type { RiskLimits } from '../../src/core/risk/limits.ts';
 import { parseBarSpecification, type BarSpecification } from '../../src/model/bar-specification.ts';

@@ -2,7 +2,7 @@ import type { RunCurrencies } from './run-currencies.ts';
 import { moneyOf, type RunInstruments } from './run-instruments.ts';
 import { parseDecimal } from '../../base/decimal.ts';
 import type { AccountLimits, InstrumentLimits, MoneyLimit, RiskLimits, ScopeLimits, StrategyLimits } from '../../core/risk/limits.ts';
-import type { StrategySlot } from '../../core/strategy-host.ts';
+import type { StrategySlot } from '../../core/host/strategy-host.ts';
 import type { Currency } from '../../model/currency.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';

@@ -1,6 +1,6 @@
 import type { RunInstruments } from './run-instruments.ts';
-import type { StrategySlot } from '../../core/strategy-host.ts';
-import type { StrategyClass } from '../../core/strategy.ts';
+import type { StrategySlot } from '../../core/host/strategy-host.ts';
+import type { StrategyClass } from '../../core/strategy/strategy.ts';
 import { resolveParameters } from '../../model/parameters.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { suggestion } from '../run-file/closest-name.ts';

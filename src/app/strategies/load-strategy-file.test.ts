@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadStrategyFile } from './load-strategy-file.ts';
-import { Strategy } from '../../core/strategy.ts';
+import { Strategy } from '../../core/strategy/strategy.ts';
 import { InputError } from '../../ports/errors.ts';
 
 let folder: string;

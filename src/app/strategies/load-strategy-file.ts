@@ -8,7 +8,7 @@ import { descriptorProblems } from './check-parameters.ts';
 import { API_NAMES, evaluateBundle, prepareBundle } from './evaluate-bundle.ts';
 import { BundleMap } from './source-map.ts';
 import { rememberBundle, strategyPlace } from './strategy-stack.ts';
-import { Strategy, type StrategyClass } from '../../core/strategy.ts';
+import { Strategy, type StrategyClass } from '../../core/strategy/strategy.ts';
 import { STRATEGY_CODES } from '../../model/codes/strategy.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 

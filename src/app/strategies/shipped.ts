@@ -1,4 +1,4 @@
-import type { StrategyClass } from '../../core/strategy.ts';
+import type { StrategyClass } from '../../core/strategy/strategy.ts';
 import { BollingerMeanReversion } from '../../strategies/bollinger-mean-reversion.ts';
 import { DonchianBreakout } from '../../strategies/donchian-breakout.ts';
 import { MovingAverageCrossover } from '../../strategies/moving-average-crossover.ts';

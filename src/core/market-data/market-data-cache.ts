@@ -5,7 +5,7 @@ import { appendBars, appendQuoteBars, BarHistory, QuoteBarHistory } from './bar-
 import { midPrice } from './mid-price.ts';
 import { HISTORY_ROWS_DEFAULT, type RowCursor } from './ring-position.ts';
 import { appendQuotes, appendTrades, QuoteHistory, TradeHistory } from './tick-history.ts';
-import { mistakeUnless } from '../strategy-mistake.ts';
+import { mistakeUnless } from '../strategy/strategy-mistake.ts';
 
 export type { BarHistory } from './bar-history.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { shippedCalendar } from '../../adapters/time-zones/shipped-calendars.ts';
 import { BlockKind, makeQuoteBarBlock, makeQuoteBlock, makeTradeBlock, type MarketBlock } from '../../model/blocks.ts';
 import { parseDate } from '../../model/civil-date.ts';
-import { Strategy } from '../strategy.ts';
+import { Strategy } from '../strategy/strategy.ts';
 import { barBlock, quoteBlock, testInstrument, tradeBlock } from './market-data.fixture.ts';
 import { MarketDataCache } from './market-data-cache.ts';
 import { MarketDataManager, type MarketDataOptions } from './market-data-manager.ts';

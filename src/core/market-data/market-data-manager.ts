@@ -4,8 +4,8 @@ import type { TradingCalendar } from '../../model/calendar.ts';
 import type { MarketDataCode } from '../../model/codes/market-data.ts';
 import type { DataGap } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
-import type { Strategy } from '../strategy.ts';
-import { Subscriptions } from '../subscriptions.ts';
+import type { Strategy } from '../strategy/strategy.ts';
+import { Subscriptions } from './subscriptions.ts';
 import type { MarketDataCache } from './market-data-cache.ts';
 import {
   classifyRow,

@@ -1,5 +1,5 @@
 import type { DenialText } from './denial-text.ts';
-import type { OrderChange, OrderDraft, OrderOptions, TargetOptions, TimeInForceName } from '../strategy-context.ts';
+import type { OrderChange, OrderDraft, OrderOptions, TargetOptions, TimeInForceName } from '../strategy/strategy-context.ts';
 import { TimeInForce } from '../../model/order.ts';
 
 /*

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OrderType, Side, TimeInForce } from '../../model/order.ts';
-import { StrategyMistake } from '../strategy-mistake.ts';
+import { StrategyMistake } from '../strategy/strategy-mistake.ts';
 import { ORDERS_MAX, OrderTable } from './order-table.ts';
 
 const REQUEST = {

@@ -2,7 +2,7 @@ import { assert, InvariantError } from '../../base/assert.ts';
 import type { InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 import { OrderFlag, type ClientOrderId, type OrderRequest, type OrderType, type Side, type TimeInForce } from '../../model/order.ts';
 import { isOpenStatus, isTerminalStatus, OrderStatus } from '../../model/order-status.ts';
-import { StrategyMistake } from '../strategy-mistake.ts';
+import { StrategyMistake } from '../strategy/strategy-mistake.ts';
 import { TextColumn } from './packed-text.ts';
 
 /** Rows of one run, the empty row 0 included. At the bound the run ends (STRATEGY_ENDLESS): a strategy that sends more is out of control. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Ema } from '../../indicators/ema.ts';
+import { Sma } from '../../indicators/sma.ts';
 import { Strategy, type StrategySetup } from './strategy.ts';
 import { isRefusal, loadStrategy, saveStrategy } from './strategy-state.ts';
-import { Ema } from '../indicators/ema.ts';
-import { Sma } from '../indicators/sma.ts';
 
 const SETUP = { parameters: { fast: 3 }, instruments: [0], context: {} } as unknown as StrategySetup;
 

@@ -1,6 +1,6 @@
-import type { BarBlock, MarketBlock, QuoteBarBlock, QuoteBlock, TradeBlock } from '../model/blocks.ts';
-import { makeBarBlock, makeQuoteBarBlock, makeQuoteBlock, makeTradeBlock } from '../model/blocks.ts';
-import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
+import type { BarBlock, MarketBlock, QuoteBarBlock, QuoteBlock, TradeBlock } from '../../model/blocks.ts';
+import { makeBarBlock, makeQuoteBarBlock, makeQuoteBlock, makeTradeBlock } from '../../model/blocks.ts';
+import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 
 /*
  * What a strategy is handed: one reused view per kind that looks at a row of the current block. Nothing is copied until a getter is

@@ -1,13 +1,13 @@
-import { barBuildProblem, type BarBuilder, makeBarBuilder } from './market-data/bar-builder.ts';
-import type { MarketDataCache } from './market-data/market-data-cache.ts';
-import type { BarSource, SeriesIndex, Strategy } from './strategy.ts';
-import { StrategyMistake } from './strategy-mistake.ts';
-import { Subscriptions } from './subscriptions.ts';
-import { barIntervalName, type BarSpecification, isBarSpecificationRefusal, parseBarSpecification } from '../model/bar-specification.ts';
-import { type BarBlock, BlockKind, makeBarBlock, type MarketBlock } from '../model/blocks.ts';
-import type { TradingCalendar } from '../model/calendar.ts';
-import type { DataGap } from '../model/events.ts';
-import type { Instrument, InstrumentIndex } from '../model/instrument.ts';
+import { barIntervalName, type BarSpecification, isBarSpecificationRefusal, parseBarSpecification } from '../../model/bar-specification.ts';
+import { type BarBlock, BlockKind, makeBarBlock, type MarketBlock } from '../../model/blocks.ts';
+import type { TradingCalendar } from '../../model/calendar.ts';
+import type { DataGap } from '../../model/events.ts';
+import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
+import { barBuildProblem, type BarBuilder, makeBarBuilder } from '../market-data/bar-builder.ts';
+import type { MarketDataCache } from '../market-data/market-data-cache.ts';
+import { Subscriptions } from '../market-data/subscriptions.ts';
+import type { BarSource, SeriesIndex, Strategy } from '../strategy/strategy.ts';
+import { StrategyMistake } from '../strategy/strategy-mistake.ts';
 
 /** A series of bars that the run's data brings. */
 interface RecordedSeries {

@@ -1,8 +1,8 @@
+import { type Money, moneyApprox } from '../../model/currency.ts';
+import type { Fill } from '../../model/events.ts';
+import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
+import { type ClientOrderId, LiquiditySide, Side } from '../../model/order.ts';
 import type { SideName } from './strategy-context.ts';
-import { type Money, moneyApprox } from '../model/currency.ts';
-import type { Fill } from '../model/events.ts';
-import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
-import { type ClientOrderId, LiquiditySide, Side } from '../model/order.ts';
 
 /**
  * An execution in the words in which a strategy orders: side as text, price and quantity as doubles that are the nearest to the exact

@@ -1,10 +1,10 @@
-import { OrderFlag } from '../model/order.ts';
 import { describe, expect, it } from 'vitest';
-import type { OrderOptions, SideName, Strategy, TimeInForceName } from './strategy.ts';
-import type { Backtest } from '../runtime/backtest.ts';
-import { fillsOf, futureOf, instrumentOf, type RunOptions, runAll, scripted, tradesOf } from '../runtime/backtest.fixture.ts';
-import { makeCurrency } from '../model/currency.ts';
-import type { FeeSchedule } from '../model/fees.ts';
+import { makeCurrency } from '../../model/currency.ts';
+import type { FeeSchedule } from '../../model/fees.ts';
+import { OrderFlag } from '../../model/order.ts';
+import type { Backtest } from '../../runtime/backtest.ts';
+import { fillsOf, futureOf, instrumentOf, type RunOptions, runAll, scripted, tradesOf } from '../../runtime/backtest.fixture.ts';
+import type { OrderOptions, SideName, Strategy, TimeInForceName } from '../strategy/strategy.ts';
 
 /** Trades at 100.00 (10 000 counts) every 10 microseconds; `act` is called once at 10, `later` at 30. */
 function orderOnce(act: (s: Strategy) => void, change: Partial<RunOptions> & { readonly later?: (s: Strategy) => void } = {}): Backtest {

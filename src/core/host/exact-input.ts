@@ -1,4 +1,4 @@
-import { parseDecimal, powerOfTen } from '../base/decimal.ts';
+import { parseDecimal, powerOfTen } from '../../base/decimal.ts';
 
 /** A number is taken for a step's multiple when it is this close to it, in steps: what a few float operations lose, and far below a step. */
 const READING_TOLERANCE = 1e-6;

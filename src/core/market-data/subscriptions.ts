@@ -1,5 +1,5 @@
-import type { Strategy } from './strategy.ts';
-import type { InstrumentIndex } from '../model/instrument.ts';
+import type { InstrumentIndex } from '../../model/instrument.ts';
+import type { Strategy } from '../strategy/strategy.ts';
 
 const NOBODY: readonly Strategy[] = [];
 

@@ -1,11 +1,10 @@
-import type { BarHistory, QuoteBarHistory } from './market-data/bar-history.ts';
-import type { QuoteHistory, TradeHistory } from './market-data/tick-history.ts';
-import type { OrderView } from './orders/order-view.ts';
-import type { StrategyFill } from './strategy-fill.ts';
-import type { DataGap, OrderEvent } from '../model/events.ts';
-import type { Instrument, InstrumentIndex } from '../model/instrument.ts';
-import type { ClientOrderId } from '../model/order.ts';
-import type { ParameterDescriptors, ParametersOf } from '../model/parameters.ts';
+import type { DataGap, OrderEvent } from '../../model/events.ts';
+import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
+import type { ClientOrderId } from '../../model/order.ts';
+import type { ParameterDescriptors, ParametersOf } from '../../model/parameters.ts';
+import type { BarHistory, QuoteBarHistory } from '../market-data/bar-history.ts';
+import type { QuoteHistory, TradeHistory } from '../market-data/tick-history.ts';
+import type { OrderView } from '../orders/order-view.ts';
 import type {
   BarSource,
   Decimal,
@@ -17,6 +16,7 @@ import type {
   StrategyContext,
   TargetOptions,
 } from './strategy-context.ts';
+import type { StrategyFill } from './strategy-fill.ts';
 import type { Bar, QuoteBar, QuoteTick, TradeTick } from './views.ts';
 
 export type {
@@ -33,9 +33,9 @@ export type {
   TargetOptions,
   TimeInForceName,
 } from './strategy-context.ts';
-export type { BarHistory, QuoteBarHistory } from './market-data/bar-history.ts';
-export type { QuoteHistory, TradeHistory } from './market-data/tick-history.ts';
-export type { OrderView } from './orders/order-view.ts';
+export type { BarHistory, QuoteBarHistory } from '../market-data/bar-history.ts';
+export type { QuoteHistory, TradeHistory } from '../market-data/tick-history.ts';
+export type { OrderView } from '../orders/order-view.ts';
 export type { StrategyFill } from './strategy-fill.ts';
 export type { Bar, QuoteBar, QuoteTick, TradeTick } from './views.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseDecimal } from '../../base/decimal.ts';
 import { exactCount } from './exact-input.ts';
-import { parseDecimal } from '../base/decimal.ts';
 
 describe('exactCount', () => {
   it('reads texts digit by digit', () => {

@@ -1,5 +1,5 @@
-import { unreachable } from '../base/assert.ts';
-import type { Recorded } from './effects.ts';
+import { unreachable } from '../../base/assert.ts';
+import type { Recorded } from '../effects.ts';
 import type { StrategyHost } from './strategy-host.ts';
 
 /** Tells of a record whoever it concerns: an order's strategy, or who watches an instrument; the rest is for the outside only. */

@@ -1,4 +1,4 @@
-import type { Code } from '../model/codes/catalogue.ts';
+import type { Code } from '../../model/codes/catalogue.ts';
 
 /** A strategy asked for what cannot be, or asked without end: its fault, not a defect of ours. The run ends; its command says so. */
 export class StrategyMistake extends Error {

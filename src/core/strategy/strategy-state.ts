@@ -1,6 +1,6 @@
+import { assert } from '../../base/assert.ts';
 import type { Strategy, StrategyClass } from './strategy.ts';
 import { mistakeUnless } from './strategy-mistake.ts';
-import { assert } from '../base/assert.ts';
 
 /** What the base class brings; never part of a strategy's own state. */
 const FRAMEWORK_FIELDS: ReadonlySet<string> = new Set(['parameters', 'instruments']);

@@ -1,6 +1,8 @@
-import type { Effects } from './effects.ts';
-import type { MarketDataCache } from './market-data/market-data-cache.ts';
-import type { Strategy } from './strategy.ts';
+import type { BarBlock, QuoteBarBlock, QuoteBlock, TradeBlock } from '../../model/blocks.ts';
+import type { Instrument } from '../../model/instrument.ts';
+import type { Effects } from '../effects.ts';
+import type { MarketDataCache } from '../market-data/market-data-cache.ts';
+import type { Strategy } from '../strategy/strategy.ts';
 import {
   Bar,
   barControl,
@@ -11,9 +13,7 @@ import {
   TradeTick,
   tradeTickControl,
   type ViewControl,
-} from './views.ts';
-import type { BarBlock, QuoteBarBlock, QuoteBlock, TradeBlock } from '../model/blocks.ts';
-import type { Instrument } from '../model/instrument.ts';
+} from '../strategy/views.ts';
 
 /*
  * Hands rows to strategies: the leaf loops of the core. Hot (bench row engine/c).

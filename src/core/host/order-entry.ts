@@ -1,7 +1,10 @@
-import { exactCount } from './exact-input.ts';
-import type { MarketDataManager } from './market-data/market-data-manager.ts';
-import type { OrderManager } from './orders/order-manager.ts';
-import type { DenialText } from './orders/denial-text.ts';
+import type { Code } from '../../model/codes/catalogue.ts';
+import type { Money } from '../../model/currency.ts';
+import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
+import { type ClientOrderId, OrderFlag, type OrderRequest, OrderType, Side, TimeInForce } from '../../model/order.ts';
+import type { MarketDataManager } from '../market-data/market-data-manager.ts';
+import type { DenialText } from '../orders/denial-text.ts';
+import type { OrderManager } from '../orders/order-manager.ts';
 import {
   isFactor,
   problemWithChange,
@@ -9,16 +12,13 @@ import {
   problemWithTargetOptions,
   readableOptions,
   TIMES_IN_FORCE,
-} from './orders/order-options.ts';
-import { targetQuantityForWeight, WEIGHT_ONE_PPB } from './orders/sizing.ts';
-import { ApprovedOrder } from './risk/approval.ts';
-import type { RiskManager } from './risk/risk-manager.ts';
-import { StrategyMistake } from './strategy-mistake.ts';
-import type { OrderChange, OrderDraft, OrderOptions, TargetDraft, TargetOptions } from './strategy.ts';
-import type { Code } from '../model/codes/catalogue.ts';
-import type { Money } from '../model/currency.ts';
-import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
-import { type ClientOrderId, OrderFlag, type OrderRequest, OrderType, Side, TimeInForce } from '../model/order.ts';
+} from '../orders/order-options.ts';
+import { targetQuantityForWeight, WEIGHT_ONE_PPB } from '../orders/sizing.ts';
+import { ApprovedOrder } from '../risk/approval.ts';
+import type { RiskManager } from '../risk/risk-manager.ts';
+import type { OrderChange, OrderDraft, OrderOptions, TargetDraft, TargetOptions } from '../strategy/strategy.ts';
+import { StrategyMistake } from '../strategy/strategy-mistake.ts';
+import { exactCount } from './exact-input.ts';
 
 const ORDER_TYPES = { MARKET: OrderType.MARKET, LIMIT: OrderType.LIMIT, STOP: OrderType.STOP, STOP_LIMIT: OrderType.STOP_LIMIT } as const;
 const NO_PRICES: OrderPrices = Object.freeze({ limitPrice: 0, stopPrice: 0 });

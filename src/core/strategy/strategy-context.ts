@@ -1,8 +1,8 @@
-import type { BarHistory, QuoteBarHistory } from './market-data/bar-history.ts';
-import type { QuoteHistory, TradeHistory } from './market-data/tick-history.ts';
-import type { OrderView } from './orders/order-view.ts';
-import type { Instrument, InstrumentIndex } from '../model/instrument.ts';
-import type { ClientOrderId } from '../model/order.ts';
+import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
+import type { ClientOrderId } from '../../model/order.ts';
+import type { BarHistory, QuoteBarHistory } from '../market-data/bar-history.ts';
+import type { QuoteHistory, TradeHistory } from '../market-data/tick-history.ts';
+import type { OrderView } from '../orders/order-view.ts';
 
 export type SideName = 'BUY' | 'SELL';
 export type TimeInForceName = 'DAY' | 'GTC' | 'IOC' | 'FOK' | 'GTD';

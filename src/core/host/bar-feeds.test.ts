@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BarFeeds } from './bar-feeds.ts';
-import { MarketDataCache } from './market-data/market-data-cache.ts';
-import type { BarSource, Strategy } from './strategy.ts';
-import { StrategyMistake } from './strategy-mistake.ts';
-import { TradingCalendar } from '../model/calendar.ts';
+import { TradingCalendar } from '../../model/calendar.ts';
 import {
   barsOf,
   backtestOf,
@@ -16,7 +12,11 @@ import {
   scripted,
   specificationOf,
   tradesOf,
-} from '../runtime/backtest.fixture.ts';
+} from '../../runtime/backtest.fixture.ts';
+import { MarketDataCache } from '../market-data/market-data-cache.ts';
+import type { BarSource, Strategy } from '../strategy/strategy.ts';
+import { StrategyMistake } from '../strategy/strategy-mistake.ts';
+import { BarFeeds } from './bar-feeds.ts';
 
 const NOBODY = {} as Strategy;
 

@@ -4,7 +4,7 @@ import { makeCurrency } from '../src/model/currency.ts';
 import { instrumentWith } from '../src/model/instrument.fixture.ts';
 import { resolveParameters } from '../src/model/parameters.ts';
 import { Backtest } from '../src/runtime/backtest.ts';
-import { DEFAULT_FILL_RULES } from '../src/sim/fill-rules.ts';
+import { DEFAULT_FILL_RULES } from '../src/sim/matching/fill-rules.ts';
 import { MovingAverageCrossover } from '../src/strategies/moving-average-crossover.ts';
 
 const DAY_US = 86_400_000_000;

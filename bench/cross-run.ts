@@ -8,7 +8,7 @@ import { instrumentWith } from '../src/model/instrument.fixture.ts';
 import type { Instrument } from '../src/model/instrument.ts';
 import type { BlockReader } from '../src/ports/block-reader.ts';
 import { Backtest } from '../src/runtime/backtest.ts';
-import { DEFAULT_FILL_RULES, type FillRules } from '../src/sim/fill-rules.ts';
+import { DEFAULT_FILL_RULES, type FillRules } from '../src/sim/matching/fill-rules.ts';
 
 const USD = makeCurrency('USD');
 const FEES: FeeSchedule = { kind: 'percentage', ratePpb: 100_000, on: 'both', rounding: { to: 'exact' } };

@@ -3,7 +3,7 @@ import type { EngineOptions } from '../core/engine-options.ts';
 import type { AccountEvent } from '../model/events.ts';
 import type { FeeSchedule } from '../model/fees.ts';
 import type { BlockReader } from '../ports/block-reader.ts';
-import type { VenueConfig } from '../sim/fill-rules.ts';
+import type { VenueConfig } from '../sim/matching/fill-rules.ts';
 
 /** What is done with what is still open when the data ends. */
 type AtEnd = 'leaveOpen' | 'closeAtLastOpen' | 'closeAtLastClose';

@@ -30,7 +30,7 @@ import type { FeeSchedule } from '../model/fees.ts';
 import type { Instrument, InstrumentDefinition, InstrumentIndex } from '../model/instrument.ts';
 import { instrumentWith } from '../model/instrument.fixture.ts';
 import type { BlockReader } from '../ports/block-reader.ts';
-import { DEFAULT_FILL_RULES, type FillRules } from '../sim/fill-rules.ts';
+import { DEFAULT_FILL_RULES, type FillRules } from '../sim/matching/fill-rules.ts';
 
 /*
  * Made markets for tests of the engine and of the backtest's loop. Prices are counts of a cent and quantities whole units unless a test says

@@ -8,7 +8,7 @@ import type { Money } from '../model/currency.ts';
 import type { InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import type { Side } from '../model/order.ts';
 import { notionalValue } from '../model/valuation.ts';
-import { utcDayEndAfter } from '../sim/fill-rules.ts';
+import { utcDayEndAfter } from '../sim/matching/fill-rules.ts';
 import { SimulatedVenue } from '../sim/simulated-venue.ts';
 
 /** A position that the venue closes by force. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { accountOf, barsOf, DOLLAR, fillsOf, flatBars, futureOf, MINUTE, NO_FEE, runAll, scripted, USD } from './backtest.fixture.ts';
 import { Strategy, type StrategySetup } from '../core/strategy/strategy.ts';
 import { BlockKind } from '../model/blocks.ts';
-import { DEFAULT_FILL_RULES } from '../sim/fill-rules.ts';
+import { DEFAULT_FILL_RULES } from '../sim/matching/fill-rules.ts';
 
 /** What happens at the nth bar, from 1. */
 const atBar = (steps: Readonly<Record<number, (s: Strategy) => void>>) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BlockKind, type MarketBlock } from '../model/blocks.ts';
 import type { SubmitOrder } from '../model/commands.ts';
 import { OrderFlag, OrderType, Side, TimeInForce } from '../model/order.ts';
-import type { FillRules } from './fill-rules.ts';
+import type { FillRules } from './matching/fill-rules.ts';
 import {
   type BarRow,
   barsOf,

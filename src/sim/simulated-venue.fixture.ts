@@ -16,7 +16,7 @@ import type { Instrument } from '../model/instrument.ts';
 import { instrumentWith } from '../model/instrument.fixture.ts';
 import { LIQUIDITY_SIDE_NAMES, OrderType, Side, TimeInForce } from '../model/order.ts';
 import type { VenueReport } from '../model/reports.ts';
-import { DEFAULT_FILL_RULES, type FillRules, utcDayEndAfter, type VenueServices } from './fill-rules.ts';
+import { DEFAULT_FILL_RULES, type FillRules, utcDayEndAfter, type VenueServices } from './matching/fill-rules.ts';
 import { SimulatedVenue } from './simulated-venue.ts';
 
 /** A minute, the length of the bars in these tests. */

@@ -7,13 +7,13 @@ import type { InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import { type ClientOrderId, LiquiditySide } from '../model/order.ts';
 import type { VenueReport } from '../model/reports.ts';
 import { Executions, type ExecutionsState } from './executions.ts';
-import { checkVenueConfig, type VenueConfig, type VenueServices } from './fill-rules.ts';
-import type { InstrumentDesk, MarketState } from './instrument-desk.ts';
-import { Matcher } from './matcher.ts';
-import { type JudgeOrder, OrderEntry } from './order-entry.ts';
+import { checkVenueConfig, type VenueConfig, type VenueServices } from './matching/fill-rules.ts';
+import { Matcher } from './matching/matcher.ts';
+import { scanDesk } from './matching/scan.ts';
+import type { InstrumentDesk, MarketState } from './orders/instrument-desk.ts';
+import { type JudgeOrder, OrderEntry } from './orders/order-entry.ts';
+import { NEVER_TS, type WorkingOrder } from './orders/working-order.ts';
 import { type ReportInFlight, ReportQueue } from './report-queue.ts';
-import { scanDesk } from './scan.ts';
-import { NEVER_TS, type WorkingOrder } from './working-order.ts';
 
 interface PendingCommand {
   readonly dueTs: number;

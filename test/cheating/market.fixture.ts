@@ -10,7 +10,7 @@ import { instrumentWith } from '../../src/model/instrument.fixture.ts';
 import { resolveParameters } from '../../src/model/parameters.ts';
 import { InputError, type InputProblem } from '../../src/ports/errors.ts';
 import { Backtest } from '../../src/runtime/backtest.ts';
-import { DEFAULT_FILL_RULES } from '../../src/sim/fill-rules.ts';
+import { DEFAULT_FILL_RULES } from '../../src/sim/matching/fill-rules.ts';
 
 /** Hourly bars whose close, in whole units, is the bar's number: bar 0 closes at 1000.00, bar 1 at 1001.00. What a strategy reads tells when it is from. */
 export const BARS = 60;

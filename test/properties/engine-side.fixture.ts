@@ -13,7 +13,7 @@ import { LiquiditySide } from '../../src/model/order.ts';
 import { ORDER_STATUS_NAMES } from '../../src/model/order-status.ts';
 import type { BlockReader } from '../../src/ports/block-reader.ts';
 import { Backtest } from '../../src/runtime/backtest.ts';
-import { DEFAULT_FILL_RULES } from '../../src/sim/fill-rules.ts';
+import { DEFAULT_FILL_RULES } from '../../src/sim/matching/fill-rules.ts';
 
 /** What a run came to, as lines: two runs agree when their lines are the same. */
 export interface Outcome {

@@ -18,7 +18,7 @@ import { instrumentWith } from '../../src/model/instrument.fixture.ts';
 import type { ParameterDescriptors } from '../../src/model/parameters.ts';
 import type { BlockReader } from '../../src/ports/block-reader.ts';
 import { Backtest } from '../../src/runtime/backtest.ts';
-import { DEFAULT_FILL_RULES } from '../../src/sim/fill-rules.ts';
+import { DEFAULT_FILL_RULES } from '../../src/sim/matching/fill-rules.ts';
 
 /*
  * A small exchange: AAA and CCC (shares, bars of a minute), BBB (a future, trades and quotes). Stamps of the three fall together all the time.

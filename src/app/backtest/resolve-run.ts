@@ -22,7 +22,7 @@ import { BarsAsQuotes } from '../../runtime/bars-as-quotes.ts';
 import type { EquitySampling } from '../../runtime/equity-sampler.ts';
 import { PeekedReader } from '../../runtime/peeked-reader.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
-import { fillsAtOnce } from '../../sim/fill-rules.ts';
+import { fillsAtOnce } from '../../sim/matching/fill-rules.ts';
 import { VERSION } from '../version.ts';
 
 /** A run file with everything behind its words: ready to run, again and again. */

@@ -9,8 +9,8 @@ import {
   GENERATED_QUANTITY_MAX,
   generatedInstrument,
   type GeneratedInstrument,
-} from '../../sim/generated-instrument.ts';
-import { GeneratedMarket } from '../../sim/generated-market.ts';
+} from '../../sim/generated/generated-instrument.ts';
+import { GeneratedMarket } from '../../sim/generated/generated-market.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 import type { RunFileData } from '../run-file/schema.ts';
 

@@ -8,7 +8,7 @@ import { infoData, listData, verifyData } from '../data/look-at-data.ts';
 import { dataSetFacts, dataSetTable, infoLines } from '../data/data-set-text.ts';
 import { countText } from '../terminal/number-text.ts';
 import { parseBigDecimal } from '../../base/decimal.ts';
-import { GENERATED_PRICE_MAX } from '../../sim/generated-instrument.ts';
+import { GENERATED_PRICE_MAX } from '../../sim/generated/generated-instrument.ts';
 import { describeProblem } from '../../ports/errors.ts';
 
 export function registerData(program: Command): void {

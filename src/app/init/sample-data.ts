@@ -3,8 +3,8 @@ import { DAY_US, HOUR_US } from '../../model/civil-date.ts';
 import { makeCurrency } from '../../model/currency.ts';
 import { instantText } from '../../model/instant.ts';
 import { makeInstrument } from '../../model/instrument.ts';
-import { generatedInstrument } from '../../sim/generated-instrument.ts';
-import { GeneratedMarket } from '../../sim/generated-market.ts';
+import { generatedInstrument } from '../../sim/generated/generated-instrument.ts';
+import { GeneratedMarket } from '../../sim/generated/generated-market.ts';
 
 const START_US = 1_704_067_200_000_000;
 const SAMPLE_DAYS = 180;

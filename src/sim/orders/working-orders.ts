@@ -1,4 +1,4 @@
-import type { ClientOrderId } from '../model/order.ts';
+import type { ClientOrderId } from '../../model/order.ts';
 import type { WorkingOrder } from './working-order.ts';
 
 /** What the desks of a venue keep up to date together. */

@@ -1,7 +1,7 @@
-import { unreachable } from '../base/assert.ts';
-import { divideRounded } from '../base/decimal.ts';
-import type { Price, Quantity } from '../model/instrument.ts';
-import type { Side } from '../model/order.ts';
+import { unreachable } from '../../base/assert.ts';
+import { divideRounded } from '../../base/decimal.ts';
+import type { Price, Quantity } from '../../model/instrument.ts';
+import type { Side } from '../../model/order.ts';
 
 /**
  * How much worse than the price seen an order that takes liquidity fills. `bps`: ten-thousandths of the price. `volumeImpact`: price ×

@@ -1,19 +1,19 @@
-import type { MarketBlock } from '../model/blocks.ts';
-import type { Code } from '../model/codes/catalogue.ts';
-import type { SubmitOrder } from '../model/commands.ts';
-import type { Money } from '../model/currency.ts';
-import type { Price, Quantity } from '../model/instrument.ts';
-import { LiquiditySide, OrderFlag, OrderType, type Side, TimeInForce } from '../model/order.ts';
-import { notionalValue } from '../model/valuation.ts';
-import type { Executions } from './executions.ts';
+import type { MarketBlock } from '../../model/blocks.ts';
+import type { Code } from '../../model/codes/catalogue.ts';
+import type { SubmitOrder } from '../../model/commands.ts';
+import type { Money } from '../../model/currency.ts';
+import type { Price, Quantity } from '../../model/instrument.ts';
+import { LiquiditySide, OrderFlag, OrderType, type Side, TimeInForce } from '../../model/order.ts';
+import { notionalValue } from '../../model/valuation.ts';
+import type { Executions } from '../executions.ts';
+import type { InstrumentDesk } from '../orders/instrument-desk.ts';
+import { actsAs, hasFlag, isImmediate, type WorkingOrder } from '../orders/working-order.ts';
+import type { ReportQueue } from '../report-queue.ts';
 import type { VenueServices } from './fill-rules.ts';
-import type { InstrumentDesk } from './instrument-desk.ts';
 import { payableQuantity } from './payable.ts';
 import { PricePath } from './price-path.ts';
 import { nextReaction, type Reaction, takesPart } from './reaction.ts';
-import type { ReportQueue } from './report-queue.ts';
 import { slippedPrice } from './slippage.ts';
-import { actsAs, hasFlag, isImmediate, type WorkingOrder } from './working-order.ts';
 
 /**
  * Carries out what happens to orders: judges one that arrives against the market it finds, and moves a row's path along from one

@@ -1,6 +1,6 @@
-import { portableExp } from '../base/elementary.ts';
-import { stream } from '../base/random.ts';
-import type { Random } from '../base/random.ts';
+import { portableExp } from '../../base/elementary.ts';
+import { stream } from '../../base/random.ts';
+import type { Random } from '../../base/random.ts';
 
 /*
  * The slow part of the generated market: one log price per minute. What it takes from the literature on stylised facts

@@ -1,4 +1,4 @@
-import type { Quantity } from '../model/instrument.ts';
+import type { Quantity } from '../../model/instrument.ts';
 import type { FillRules } from './fill-rules.ts';
 
 /** The share of a row's quantity that our own orders may take together, in whole lots. */

@@ -1,5 +1,5 @@
-import { assert } from '../base/assert.ts';
-import type { InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
+import { assert } from '../../base/assert.ts';
+import type { InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 
 /** Most that the starting price counts: prices that grow a few hundredfold are still counted exactly. */
 export const GENERATED_PRICE_MAX = 1e13;

@@ -1,9 +1,9 @@
-import { assert } from '../base/assert.ts';
-import type { BlockKind } from '../model/blocks.ts';
-import type { Money } from '../model/currency.ts';
-import type { FeeSchedule } from '../model/fees.ts';
-import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
-import type { ClientOrderId } from '../model/order.ts';
+import { assert } from '../../base/assert.ts';
+import type { BlockKind } from '../../model/blocks.ts';
+import type { Money } from '../../model/currency.ts';
+import type { FeeSchedule } from '../../model/fees.ts';
+import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
+import type { ClientOrderId } from '../../model/order.ts';
 import type { Slippage } from './slippage.ts';
 
 /**

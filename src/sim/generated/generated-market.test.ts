@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Digest } from '../base/digest.ts';
-import type { BarBlock, MarketBlock, QuoteBlock, TradeBlock } from '../model/blocks.ts';
-import type { BlockReader } from '../ports/block-reader.ts';
+import { Digest } from '../../base/digest.ts';
+import type { BarBlock, MarketBlock, QuoteBlock, TradeBlock } from '../../model/blocks.ts';
+import type { BlockReader } from '../../ports/block-reader.ts';
 import { generatedInstrument } from './generated-instrument.ts';
 import { GeneratedMarket } from './generated-market.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { BlockKind } from '../model/blocks.ts';
-import type { SubmitOrder } from '../model/commands.ts';
-import { EXACT_FEES } from '../model/fees.ts';
-import { instrumentWith } from '../model/instrument.fixture.ts';
+import { BlockKind } from '../../model/blocks.ts';
+import type { SubmitOrder } from '../../model/commands.ts';
+import { EXACT_FEES } from '../../model/fees.ts';
+import { instrumentWith } from '../../model/instrument.fixture.ts';
 import {
   BUY,
   limit,
@@ -15,7 +15,7 @@ import {
   tradesOf,
   VenuePlayer,
   type VenueOptions,
-} from './simulated-venue.fixture.ts';
+} from '../simulated-venue.fixture.ts';
 
 const TRADES: VenueOptions = { matchOn: [BlockKind.TRADES] };
 const QUOTES: VenueOptions = { matchOn: [BlockKind.QUOTES], rules: { market: 'touch' } };

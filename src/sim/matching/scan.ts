@@ -1,6 +1,6 @@
-import { unreachable } from '../base/assert.ts';
-import { BlockKind, type MarketBlock } from '../model/blocks.ts';
-import type { InstrumentDesk } from './instrument-desk.ts';
+import { unreachable } from '../../base/assert.ts';
+import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
+import type { InstrumentDesk } from '../orders/instrument-desk.ts';
 
 /*
  * Hot: these loops run over every row of an instrument that has working orders (bench row engine/c). Columns and scalars only,

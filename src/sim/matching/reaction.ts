@@ -1,8 +1,8 @@
-import type { Price } from '../model/instrument.ts';
-import { OrderType } from '../model/order.ts';
-import type { InstrumentDesk } from './instrument-desk.ts';
+import type { Price } from '../../model/instrument.ts';
+import { OrderType } from '../../model/order.ts';
+import type { InstrumentDesk } from '../orders/instrument-desk.ts';
+import { actsAs, type WorkingOrder } from '../orders/working-order.ts';
 import type { PricePath } from './price-path.ts';
-import { actsAs, type WorkingOrder } from './working-order.ts';
 
 /** What an order does in the present move. */
 export interface Reaction {

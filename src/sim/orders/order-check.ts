@@ -1,7 +1,7 @@
-import type { Code } from '../model/codes/catalogue.ts';
-import type { SubmitOrder } from '../model/commands.ts';
-import type { Instrument, Price, Quantity } from '../model/instrument.ts';
-import { OrderFlag, type OrderType, TimeInForce } from '../model/order.ts';
+import type { Code } from '../../model/codes/catalogue.ts';
+import type { SubmitOrder } from '../../model/commands.ts';
+import type { Instrument, Price, Quantity } from '../../model/instrument.ts';
+import { OrderFlag, type OrderType, TimeInForce } from '../../model/order.ts';
 import { hasFlag, hasLimit, hasStop } from './working-order.ts';
 
 /** Prices of an order or of a change to one. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { EXACT_FEES } from '../model/fees.ts';
-import { instrumentWith } from '../model/instrument.fixture.ts';
-import { OrderFlag, TimeInForce } from '../model/order.ts';
-import type { VenueReport } from '../model/reports.ts';
-import type { PathRule } from './fill-rules.ts';
+import { BlockKind } from '../../model/blocks.ts';
+import type { SubmitOrder } from '../../model/commands.ts';
+import { EXACT_FEES } from '../../model/fees.ts';
+import { instrumentWith } from '../../model/instrument.fixture.ts';
+import { OrderFlag, TimeInForce } from '../../model/order.ts';
+import type { VenueReport } from '../../model/reports.ts';
 import {
   type BarRow,
   barsOf,
@@ -16,9 +17,8 @@ import {
   stop,
   stopLimit,
   VenuePlayer,
-} from './simulated-venue.fixture.ts';
-import { BlockKind } from '../model/blocks.ts';
-import type { SubmitOrder } from '../model/commands.ts';
+} from '../simulated-venue.fixture.ts';
+import type { PathRule } from './fill-rules.ts';
 
 /** A quiet bar at 100 first; the orders are sent when it has closed. */
 function fillsAfter(

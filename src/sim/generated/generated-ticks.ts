@@ -1,6 +1,6 @@
-import { portableExp } from '../base/elementary.ts';
-import { stream } from '../base/random.ts';
-import type { Random } from '../base/random.ts';
+import { portableExp } from '../../base/elementary.ts';
+import { stream } from '../../base/random.ts';
+import type { Random } from '../../base/random.ts';
 import type { GeneratedInstrument } from './generated-instrument.ts';
 import { seasonAt } from './generated-prices.ts';
 import type { MinutePrices, PairedPrices } from './generated-prices.ts';

@@ -1,8 +1,8 @@
-import { BlockKind, isBarKind, type MarketBlock } from '../model/blocks.ts';
-import type { Price } from '../model/instrument.ts';
-import type { Side } from '../model/order.ts';
+import { BlockKind, isBarKind, type MarketBlock } from '../../model/blocks.ts';
+import type { Price } from '../../model/instrument.ts';
+import type { Side } from '../../model/order.ts';
+import type { InstrumentDesk } from '../orders/instrument-desk.ts';
 import type { PathRule } from './fill-rules.ts';
-import type { InstrumentDesk } from './instrument-desk.ts';
 
 /**
  * The way prices are assumed to take through one row: a bar's open, its two extremes and its close; a single point for a trade or a quote.

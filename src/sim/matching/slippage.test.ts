@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { barsOf, BUY, limit, market, SELL, stop, VenuePlayer } from './simulated-venue.fixture.ts';
+import { barsOf, BUY, limit, market, SELL, stop, VenuePlayer } from '../simulated-venue.fixture.ts';
 import { type Slippage, slippedPrice } from './slippage.ts';
 
 describe('slippedPrice', () => {

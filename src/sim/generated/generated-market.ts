@@ -1,6 +1,6 @@
-import { assert } from '../base/assert.ts';
-import type { BarBlock, QuoteBlock, TradeBlock } from '../model/blocks.ts';
-import type { BlockReader } from '../ports/block-reader.ts';
+import { assert } from '../../base/assert.ts';
+import type { BarBlock, QuoteBlock, TradeBlock } from '../../model/blocks.ts';
+import type { BlockReader } from '../../ports/block-reader.ts';
 import { checkInstrument } from './generated-instrument.ts';
 import type { GeneratedInstrument } from './generated-instrument.ts';
 import { MinutePrices, PairedPrices } from './generated-prices.ts';

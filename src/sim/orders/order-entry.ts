@@ -1,15 +1,15 @@
-import { assert, unreachable } from '../base/assert.ts';
-import type { Code } from '../model/codes/catalogue.ts';
-import type { CancelOrder, ModifyOrder, SubmitOrder, VenueCommand } from '../model/commands.ts';
-import type { InstrumentIndex } from '../model/instrument.ts';
-import { type ClientOrderId, OrderFlag, OrderType, TimeInForce } from '../model/order.ts';
-import type { Executions } from './executions.ts';
-import type { VenueInstrument, VenueServices } from './fill-rules.ts';
+import { assert, unreachable } from '../../base/assert.ts';
+import type { Code } from '../../model/codes/catalogue.ts';
+import type { CancelOrder, ModifyOrder, SubmitOrder, VenueCommand } from '../../model/commands.ts';
+import type { InstrumentIndex } from '../../model/instrument.ts';
+import { type ClientOrderId, OrderFlag, OrderType, TimeInForce } from '../../model/order.ts';
+import type { Executions } from '../executions.ts';
+import type { VenueInstrument, VenueServices } from '../matching/fill-rules.ts';
+import type { Matcher } from '../matching/matcher.ts';
+import type { ReportQueue } from '../report-queue.ts';
+import { SerialTexts } from '../serial-texts.ts';
 import { InstrumentDesk } from './instrument-desk.ts';
-import type { Matcher } from './matcher.ts';
 import { arePricesValid, checkOrder, isQuantityValid } from './order-check.ts';
-import type { ReportQueue } from './report-queue.ts';
-import { SerialTexts } from './serial-texts.ts';
 import { actsAs, hasFlag, hasLimit, hasStop, makeWorkingOrder, NEVER_TS, type WorkingOrder } from './working-order.ts';
 import { WorkingOrders } from './working-orders.ts';
 

@@ -1,9 +1,9 @@
-import { unreachable } from '../base/assert.ts';
-import { BlockKind, type MarketBlock } from '../model/blocks.ts';
-import type { Instrument, Price, Quantity } from '../model/instrument.ts';
-import { OrderType, type Side } from '../model/order.ts';
-import { fillsAtOnce, type VenueInstrument } from './fill-rules.ts';
-import { VolumeShare } from './volume-share.ts';
+import { unreachable } from '../../base/assert.ts';
+import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
+import type { Instrument, Price, Quantity } from '../../model/instrument.ts';
+import { OrderType, type Side } from '../../model/order.ts';
+import { fillsAtOnce, type VenueInstrument } from '../matching/fill-rules.ts';
+import { VolumeShare } from '../matching/volume-share.ts';
 import { actsAs, NEVER_TS, type WorkingOrder } from './working-order.ts';
 import type { WorkingOrders } from './working-orders.ts';
 

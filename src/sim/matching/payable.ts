@@ -1,5 +1,5 @@
-import type { Money } from '../model/currency.ts';
-import type { Quantity } from '../model/instrument.ts';
+import type { Money } from '../../model/currency.ts';
+import type { Quantity } from '../../model/instrument.ts';
 
 /** What {@link payableQuantity} fits a purchase to. */
 export interface Purchase {

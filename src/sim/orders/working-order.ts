@@ -1,7 +1,7 @@
-import type { SubmitOrder } from '../model/commands.ts';
-import type { Money } from '../model/currency.ts';
-import type { Price, Quantity } from '../model/instrument.ts';
-import { type ClientOrderId, OrderFlag, OrderType, type Side, TimeInForce } from '../model/order.ts';
+import type { SubmitOrder } from '../../model/commands.ts';
+import type { Money } from '../../model/currency.ts';
+import type { Price, Quantity } from '../../model/instrument.ts';
+import { type ClientOrderId, OrderFlag, OrderType, type Side, TimeInForce } from '../../model/order.ts';
 
 /** Stands for an order that does not expire (an integer, so that saved state is plain). */
 export const NEVER_TS = Number.MAX_SAFE_INTEGER;

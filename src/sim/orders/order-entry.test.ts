@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { EXACT_FEES } from '../model/fees.ts';
-import { instrumentWith } from '../model/instrument.fixture.ts';
-import type { SubmitOrder } from '../model/commands.ts';
-import { OrderFlag, TimeInForce } from '../model/order.ts';
-import { BlockKind } from '../model/blocks.ts';
+import { BlockKind } from '../../model/blocks.ts';
+import type { SubmitOrder } from '../../model/commands.ts';
+import { EXACT_FEES } from '../../model/fees.ts';
+import { instrumentWith } from '../../model/instrument.fixture.ts';
+import { OrderFlag, TimeInForce } from '../../model/order.ts';
 import {
   barsOf,
   BUY,
@@ -18,7 +18,7 @@ import {
   stopLimit,
   tradesOf,
   VenuePlayer,
-} from './simulated-venue.fixture.ts';
+} from '../simulated-venue.fixture.ts';
 
 const quiet = barsOf([[100, 100, 100, 100]]);
 

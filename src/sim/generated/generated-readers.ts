@@ -1,8 +1,8 @@
-import { assert } from '../base/assert.ts';
-import { makeBarBlock, makeQuoteBlock, makeTradeBlock } from '../model/blocks.ts';
-import type { BarBlock, QuoteBlock, TradeBlock } from '../model/blocks.ts';
-import type { InstrumentIndex } from '../model/instrument.ts';
-import type { BlockReader } from '../ports/block-reader.ts';
+import { assert } from '../../base/assert.ts';
+import { makeBarBlock, makeQuoteBlock, makeTradeBlock } from '../../model/blocks.ts';
+import type { BarBlock, QuoteBlock, TradeBlock } from '../../model/blocks.ts';
+import type { InstrumentIndex } from '../../model/instrument.ts';
+import type { BlockReader } from '../../ports/block-reader.ts';
 import type { MinuteTicks } from './generated-ticks.ts';
 
 /** Rows per block, and whether the columns lie in shared memory. */

@@ -5,7 +5,7 @@ import type { Afresh } from './host/dispatch.ts';
 import type { StrategySlot } from './host/strategy-host.ts';
 import type { MarketDataLimits } from './market-data/market-data-manager.ts';
 import type { RiskLimits } from './risk/limits.ts';
-import type { FeeEstimator } from './risk/portfolio-view.ts';
+import type { FeeBounder, FeeEstimator } from './risk/portfolio-view.ts';
 
 export interface EngineOptions extends BarFeedsOptions {
   readonly accounts: readonly AccountDefinition[];
@@ -14,6 +14,8 @@ export interface EngineOptions extends BarFeedsOptions {
   readonly strategies: readonly StrategySlot[];
   readonly limits: RiskLimits;
   readonly estimateFee: FeeEstimator;
+  /** For speed only; left out, every question is answered by `estimateFee`. */
+  readonly feeBound?: FeeBounder;
   /** By instrument: share of equity that target weights leave aside, parts per billion. */
   readonly weightBufferPpb: readonly number[];
   /** When the run starts, microseconds since the epoch; before `tradingFromTs` orders are denied (WARMING_UP). */

@@ -96,6 +96,7 @@ export class Engine {
       effects: this.effects,
       limits: options.limits,
       estimateFee: options.estimateFee,
+      feeBound: options.feeBound,
     });
     this.entry = new OrderEntry({
       instruments,
@@ -367,7 +368,7 @@ export class Engine {
     const { effects, hosts } = this;
     const { records } = effects;
     while (effects.notified < records.length) {
-      if (effects.notified > RECORDS_PER_STEP_MAX) throw endless(`more than ${RECORDS_PER_STEP_MAX} order events in one step`);
+      if (effects.notified - effects.stepStart > RECORDS_PER_STEP_MAX) throw endless(`more than ${RECORDS_PER_STEP_MAX} order events in one step`);
       const record = records[effects.notified]!;
       effects.notified += 1;
       tellStrategies(hosts, record);

@@ -11,9 +11,9 @@ import { Engine } from '../core/engine.ts';
 import { isMoney, type LiquidationItem } from '../core/portfolio/account-valuation.ts';
 import { endless } from '../core/strategy/strategy-mistake.ts';
 import { type BarBlock, BlockKind, type MarketBlock, type QuoteBarBlock } from '../model/blocks.ts';
-import type { VenueCommand } from '../model/commands.ts';
 import { moneyApprox } from '../model/currency.ts';
 import type { AccountEvent } from '../model/events.ts';
+import { FeeBound } from '../model/fee-bound.ts';
 import { estimateFee } from '../model/fees.ts';
 import type { InstrumentIndex, Price } from '../model/instrument.ts';
 import { Side } from '../model/order.ts';
@@ -31,6 +31,9 @@ export interface BacktestProgress {
  * stretch looked at is therefore fitted to how far the core gets: twice as far as the last time it stopped, twice as much again while it does not.
  */
 const STRIDE_MIN = 64;
+
+/** Records that wait for the recorder at most, but for those of one step. */
+const RECORDS_PER_BATCH = 256;
 
 /** Rounds of orders and reports within one instant; more is a strategy that answers its own events without end. */
 export const ROUNDS_MAX = 100_000;
@@ -52,8 +55,8 @@ export class Backtest {
   private readonly liquidations: Liquidations;
   private readonly expiries: Expiries;
   private readonly accountEvents: readonly AccountEvent[];
-  private readonly commands: VenueCommand[] = [];
   private accountEventNext = 0;
+  private tsNextAccountEvent: number;
   private isStarted = false;
   /** How many rows to look ahead: see {@link STRIDE_MIN}. */
   private stride: number;
@@ -63,6 +66,7 @@ export class Backtest {
   constructor(spec: BacktestSpec) {
     this.spec = spec;
     const { fees } = spec;
+    const feeBounds = spec.engine.instruments.map((instrument) => new FeeBound(fees[instrument.index]!, instrument));
     this.engine = new Engine({
       afresh,
       ...spec.engine,
@@ -71,6 +75,7 @@ export class Backtest {
         const closing = held * side < 0 ? Math.min(quantity, Math.abs(held)) : 0;
         return estimateFee(fees[instrument.index]!, instrument, price, quantity, closing);
       },
+      feeBound: (instrument, price, quantity) => feeBounds[instrument.index]!.of(price, quantity),
     });
     this.recorder = new RunRecorder(spec.identity);
     this.sampler = new EquitySampler(spec.sampling);
@@ -79,6 +84,7 @@ export class Backtest {
     this.liquidations = new Liquidations(this.engine, spec.engine.conversions);
     this.expiries = new Expiries(this.engine, this.venues);
     this.accountEvents = spec.accountEvents;
+    this.tsNextAccountEvent = tsOf(spec.accountEvents[0]);
     this.stride = Math.min(STRIDE_MIN, spec.stepRowsMax);
   }
 
@@ -90,16 +96,11 @@ export class Backtest {
    */
   advance(rowsMax: number): boolean {
     if (!this.isStarted) this.start();
-    const target = this.events + rowsMax;
-    while (this.events < target) {
-      const tsNext = Math.min(this.merge.tsNext, this.tsNextAccountEvent);
-      // The last row of market data ends the run: a dividend after it would be paid on a position that nothing values any more.
-      if (this.merge.tsNext === Number.POSITIVE_INFINITY) return true;
-      const dueTs = this.settleBefore(tsNext);
-      if (this.tsNextAccountEvent <= this.merge.tsNext) this.takeAccountEvent();
-      else this.takeRows(Math.min(this.merge.rowEnd, this.merge.row + Math.min(this.stride, target - this.events)), dueTs);
+    try {
+      return this.advanceTo(this.events + rowsMax);
+    } finally {
+      this.takeRecords();
     }
-    return false;
   }
 
   /** Stops the strategies and closes the books. Call once, after the last `advance`, also when the run was cut short. */
@@ -117,6 +118,7 @@ export class Backtest {
     if (sampler.dueTs < Number.POSITIVE_INFINITY) sampler.take(this.equityApprox(), Number.POSITIVE_INFINITY);
     sampler.finish(engine.now, this.equityApprox());
     this.merge.close();
+    this.takeRecords();
   }
 
   /** Equity of all accounts in the base currency of the first, as a double: for curves and statistics. NaN while a price or rate is unknown. */
@@ -144,8 +146,17 @@ export class Backtest {
     this.sampler.beginAt(Math.min(this.merge.tsNext, this.tsNextAccountEvent));
   }
 
-  private get tsNextAccountEvent(): number {
-    return this.accountEvents[this.accountEventNext]?.tsInit ?? Number.POSITIVE_INFINITY;
+  /** @returns true when the data has ended before so many rows were handled */
+  private advanceTo(target: number): boolean {
+    const { merge } = this;
+    while (this.events < target) {
+      // The last row of market data ends the run: a dividend after it would be paid on a position that nothing values any more.
+      if (merge.block === null) return true;
+      const dueTs = this.settleBefore(Math.min(merge.tsNext, this.tsNextAccountEvent));
+      if (this.tsNextAccountEvent <= merge.tsNext) this.takeAccountEvent();
+      else this.takeRows(Math.min(merge.rowEnd, merge.row + Math.min(this.stride, target - this.events)), dueTs);
+    }
+    return false;
   }
 
   /**
@@ -176,6 +187,7 @@ export class Backtest {
   private takeAccountEvent(): void {
     const event = this.accountEvents[this.accountEventNext]!;
     this.accountEventNext += 1;
+    this.tsNextAccountEvent = tsOf(this.accountEvents[this.accountEventNext]);
     this.engine.apply({ kind: 'Account', event }, event.tsInit);
     this.liquidations.invalidate();
     if (event.kind === 'SplitEffective') this.venues.split(event.instrument, event.tsInit);
@@ -239,31 +251,37 @@ export class Backtest {
   }
 
   /**
-   * Carries out the core's effects and brings back what venues report, until nothing more happens at this instant: records first, then
-   * reports, then one command at a time.
+   * Carries out the core's effects and brings back what venues report, until nothing more happens at this instant: reports first, then
+   * one command at a time.
    */
   private carryOut(): void {
-    const { engine, venues, commands } = this;
+    const { engine, venues } = this;
+    const { effects } = engine;
     for (let round = 0; ; round += 1) {
       if (round > ROUNDS_MAX) throw endless(`orders and reports went round ${ROUNDS_MAX} times at one instant`);
-      this.flushEffects();
+      if (effects.count !== 0) {
+        effects.beginStep();
+        if (effects.records.length >= RECORDS_PER_BATCH) this.takeRecords();
+      }
       if (venues.deliverReports()) {
         this.liquidations.invalidate();
         continue;
       }
-      if (commands.length === 0) return;
-      // Nearly always there is one; taking it off the end moves nothing.
-      venues.handle(commands.length === 1 ? commands.pop()! : commands.shift()!, engine.now);
+      const command = effects.takeCommand();
+      if (command === null) return;
+      venues.handle(command, engine.now);
     }
   }
 
-  private flushEffects(): void {
+  /**
+   * Nothing hangs on what is recorded, so records wait until there are some: a machine that does the same thing a hundred times in a row has its
+   * code at hand, and one that does it between two orders has not.
+   */
+  private takeRecords(): void {
     const { effects } = this.engine;
-    if (effects.count === 0) return;
-    const { records, commands } = effects;
+    const { records } = effects;
     for (let place = 0; place < records.length; place += 1) this.recorder.take(records[place]!);
-    for (let place = 0; place < commands.length; place += 1) this.commands.push(commands[place]!);
-    effects.clear();
+    effects.forgetRecords();
   }
 
   private noteBars(block: BarBlock | QuoteBarBlock, row: number): void {
@@ -305,4 +323,8 @@ export class Backtest {
     );
     return held?.openTs ?? 0;
   }
+}
+
+function tsOf(event: AccountEvent | undefined): number {
+  return event === undefined ? Number.POSITIVE_INFINITY : event.tsInit;
 }

@@ -20,6 +20,8 @@ export class StreamMerge {
   block: MarketBlock | null = null;
   row = 0;
   rowEnd = 0;
+  /** When the next input was known; Infinity at the end. */
+  tsNext = Number.POSITIVE_INFINITY;
   private readonly streams: Stream[];
   private current = -1;
 
@@ -29,18 +31,16 @@ export class StreamMerge {
     this.choose();
   }
 
-  /** When the next input was known; Infinity at the end. */
-  get tsNext(): number {
-    return this.block === null ? Number.POSITIVE_INFINITY : this.block.tsInit[this.row]!;
-  }
-
   /** The rows before `row` are done. Chooses again when the turn is over. */
   advanceTo(row: number): void {
     const stream = this.streams[this.current];
-    assert(stream !== undefined && row > this.row && row <= this.rowEnd, 'a stream advances within its turn');
+    if (stream === undefined || row <= this.row || row > this.rowEnd) assert(false, 'a stream advances within its turn');
     stream.row = row;
     this.row = row;
-    if (row < this.rowEnd) return;
+    if (row < this.rowEnd) {
+      this.tsNext = this.block!.tsInit[row]!;
+      return;
+    }
     if (stream.block !== null && row >= stream.block.length) load(stream);
     this.choose();
   }
@@ -67,11 +67,13 @@ export class StreamMerge {
       this.block = null;
       this.row = 0;
       this.rowEnd = 0;
+      this.tsNext = Number.POSITIVE_INFINITY;
       return;
     }
     this.block = stream.block;
     this.row = stream.row;
     this.rowEnd = this.turnEnd(best, second);
+    this.tsNext = stream.block.tsInit[stream.row]!;
   }
 
   /** First row of `best` that comes after the head of `second`, the next in line. */

@@ -36,6 +36,20 @@ export class OrderLife {
 
   /** Moves the order by the table and brings lists and sums level. False where the table does not permit it; quantities settle anyway. Hot. */
   move(id: ClientOrderId, input: OrderInput, ts: number): boolean {
+    const next = this.#turn(id, input, ts);
+    this.table.settle(id);
+    return next !== NOT_PERMITTED;
+  }
+
+  /** As {@link move}, where no quantity has changed since {@link keep}: sums change only when the order begins or ends. */
+  moveStatus(id: ClientOrderId, input: OrderInput, ts: number): boolean {
+    const next = this.#turn(id, input, ts);
+    if (next === NOT_PERMITTED) return false;
+    if (isOpenStatus(next) !== isOpenStatus(this.before.status)) this.table.settle(id);
+    return true;
+  }
+
+  #turn(id: ClientOrderId, input: OrderInput, ts: number): OrderStatus | typeof NOT_PERMITTED {
     const { table, before } = this;
     const was = before.status;
     const next = this.#next(id, input);
@@ -49,8 +63,7 @@ export class OrderLife {
       }
     }
     table.tsLast[id] = ts;
-    table.settle(id);
-    return next !== NOT_PERMITTED;
+    return next;
   }
 
   #close(id: ClientOrderId): void {

@@ -207,7 +207,7 @@ export class ReportReader {
   /** Applies a report that moves nothing but the status. True where it told something new. */
   #takes(id: ClientOrderId, input: OrderInput, ts: number): boolean {
     this.#life.keep(id);
-    if (!this.#life.move(id, input, ts)) {
+    if (!this.#life.moveStatus(id, input, ts)) {
       this.#unexpected(id, input, ts);
       return false;
     }

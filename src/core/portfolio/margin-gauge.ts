@@ -35,7 +35,7 @@ export interface MarginQuestion {
   price: Price;
   /** The worst position that it and everything open could lead to; its sign plays no part. */
   worstQty: Quantity;
-  /** In the account's currency: the nearest double. */
+  /** In the account's currency, 0 or more; NaN where nothing is known of them, and then the answer is no. */
   fees: number;
   /** By how much more the need is taken, parts per million. */
   bufferPpm: number;

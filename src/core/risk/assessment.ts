@@ -5,7 +5,7 @@ import { OrderFlag, OrderType, Side, type ClientOrderId, type TimeInForce } from
 import { notionalValue } from '../../model/valuation.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 import type { LimitTable } from './limits.ts';
-import type { FeeEstimator, PortfolioView } from './portfolio-view.ts';
+import type { FeeBounder, FeeEstimator, PortfolioView } from './portfolio-view.ts';
 import type { TradingStates } from './trading-state.ts';
 
 /** What is judged: a new order, new values for an open one, or the quantity that an order decides at its fill. */
@@ -21,6 +21,7 @@ export interface AssessmentWorld {
   readonly table: OrderTable;
   readonly portfolio: PortfolioView;
   readonly estimateFee: FeeEstimator;
+  readonly feeBound: FeeBounder;
   readonly states: TradingStates;
 }
 

@@ -47,3 +47,6 @@ export interface PortfolioView {
 
 /** The fee that the venue would charge, in the instrument's settlement currency; negative for a rebate. */
 export type FeeEstimator = (instrument: Instrument, side: Side, quantity: Quantity, price: Price) => Money;
+
+/** No estimate for such an order, on either side, is above this, in the instrument's settlement money; 0 or more, NaN where that cannot be told. */
+export type FeeBounder = (instrument: Instrument, price: Price, quantity: Quantity) => number;

@@ -1,5 +1,5 @@
 import { rescale } from '../../../base/decimal.ts';
-import { bigOf, doubleOf } from '../../../base/exact-integer.ts';
+import { bigOf } from '../../../base/exact-integer.ts';
 import type { Money } from '../../../model/currency.ts';
 import type { Instrument, Quantity } from '../../../model/instrument.ts';
 import { Side } from '../../../model/order.ts';
@@ -98,9 +98,8 @@ function checkMargin(a: Assessment): Denial | null {
   const ownSide = a.isBuy ? Side.BUY : Side.SELL;
   const otherBuys = a.isBuy ? buys - a.ownSizedQty : buys;
   const otherSells = a.isBuy ? sells : sells - a.ownSizedQty;
-  const ownFee = feeOf(a, instrument, ownSide, a.sizedQty, price);
-  const settled = otherBuys === 0 && otherSells === 0 ? ownFee : ownFee + feesOf(a, instrument, otherBuys, otherSells, price);
-  if (isSurelyBorne(a, price, worst, settled)) return null;
+  if (isSurelyBorne(a, price, worst, otherBuys, otherSells)) return null;
+  const settled = feeOf(a, instrument, ownSide, a.sizedQty, price) + feesOf(a, instrument, otherBuys, otherSells, price);
   const free = freeMarginAt(a, price, net);
   const fees = a.convert(settled, instrument.settlement, portfolio.accountCurrency(venue));
   if (free === null || fees === null) return denyMissing(a, 'C-14');
@@ -119,8 +118,8 @@ function checkMargin(a: Assessment): Denial | null {
 const QUESTION: MarginQuestion = { instrument: 0, price: 0, worstQty: 0, fees: 0, bufferPpm: 0, isAtFill: false };
 
 /** The quick yes: nothing else is open in the account, and the view sees beyond doubt that there is margin enough. */
-function isSurelyBorne(a: Assessment, price: number, worst: Quantity, fees: Money): boolean {
-  const { table, portfolio } = a.world;
+function isSurelyBorne(a: Assessment, price: number, worst: Quantity, otherBuys: Quantity, otherSells: Quantity): boolean {
+  const { table, portfolio, feeBound } = a.world;
   if (portfolio.surelyBears === undefined) return false;
   const { index } = a.instrument;
   const { peers } = a;
@@ -131,7 +130,8 @@ function isSurelyBorne(a: Assessment, price: number, worst: Quantity, fees: Mone
   QUESTION.instrument = index;
   QUESTION.price = price;
   QUESTION.worstQty = worst;
-  QUESTION.fees = doubleOf(fees);
+  QUESTION.fees = feeBound(a.instrument, price, a.sizedQty);
+  if (otherBuys + otherSells !== 0) QUESTION.fees += feeBound(a.instrument, price, otherBuys) + feeBound(a.instrument, price, otherSells);
   QUESTION.bufferPpm = a.limits.account(index).balanceBufferPpm ?? 0;
   QUESTION.isAtFill = a.fillPrice !== 0;
   return portfolio.surelyBears(QUESTION);

@@ -13,7 +13,7 @@ import { Effects } from './effects.ts';
 import type { EngineInput } from './engine-input.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { BarFeeds } from './host/bar-feeds.ts';
-import { Dispatch } from './host/dispatch.ts';
+import { ANY_PRICE, Dispatch, type PriceBand } from './host/dispatch.ts';
 import { OrderEntry } from './host/order-entry.ts';
 import { StrategyHost } from './host/strategy-host.ts';
 import { tellStrategies } from './host/tell-strategies.ts';
@@ -163,9 +163,11 @@ export class Engine {
   /**
    * Takes rows [from, to) of a block, none of them at or past `barDueTs` nor past `timerDueTs`.
    *
-   * @returns the row after the last one taken: less than `to` when the core produced effects, which come first
+   * @param band prices at which nobody outside the core has anything to look at
+   * @returns the row after the last one taken: less than `to` when the core produced effects or the last one's price lies outside the band,
+   * which come first
    */
-  step(block: MarketBlock, from: number, to: number): number {
+  step(block: MarketBlock, from: number, to: number, band: PriceBand = ANY_PRICE): number {
     const accepted = this.marketData.scan(block, from, to);
     if (accepted === from) {
       this.now = Math.max(this.now, block.tsInit[from]!);
@@ -180,7 +182,7 @@ export class Engine {
     }
     const limit = this.bars.completionRow(block, from, this.marketData.scanGap(block, from, accepted));
     this.cache.setCursor(block, from);
-    const end = this.hand(block, from, limit);
+    const end = this.hand(block, from, limit, band);
     this.marketData.commit(block, from, end);
     this.now = block.tsInit[end - 1]!;
     this.dataTs = this.now;
@@ -286,19 +288,19 @@ export class Engine {
     this.hosts[index]!.restart();
   }
 
-  private hand(block: MarketBlock, from: number, to: number): number {
+  private hand(block: MarketBlock, from: number, to: number, band: PriceBand): number {
     const strategies =
       block.kind === BlockKind.BARS ? this.bars.subscribers(block.series) : this.marketData.subscribers(block.instrument, block.kind);
     const instrument = this.instruments[block.instrument]!;
     switch (block.kind) {
       case BlockKind.TRADES:
-        return this.dispatch.trades.hand(block, instrument, from, to, strategies);
+        return this.dispatch.trades.hand(block, instrument, from, to, strategies, band);
       case BlockKind.QUOTES:
-        return this.dispatch.quotes.hand(block, instrument, from, to, strategies);
+        return this.dispatch.quotes.hand(block, instrument, from, to, strategies, band);
       case BlockKind.BARS:
-        return this.dispatch.bars.hand(block, instrument, from, to, strategies);
+        return this.dispatch.bars.hand(block, instrument, from, to, strategies, band);
       case BlockKind.QUOTE_BARS:
-        return this.dispatch.quoteBars.hand(block, instrument, from, to, strategies);
+        return this.dispatch.quoteBars.hand(block, instrument, from, to, strategies, band);
       default:
         return unreachable(block);
     }
@@ -354,7 +356,7 @@ export class Engine {
     for (const block of finished) {
       const instrument = this.instruments[block.instrument]!;
       this.cache.setCursor(block, 0, true);
-      this.dispatch.bars.hand(block, instrument, 0, 1, this.bars.subscribers(block.series));
+      this.dispatch.bars.hand(block, instrument, 0, 1, this.bars.subscribers(block.series), ANY_PRICE);
       this.cache.commitBuilt(block, 0, 1);
     }
   }

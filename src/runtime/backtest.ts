@@ -32,6 +32,9 @@ export interface BacktestProgress {
  */
 const STRIDE_MIN = 64;
 
+/** How far ahead of the rows in hand one looks whether anything comes between them. */
+const CLEAR_ROWS = 4096;
+
 /** Records that wait for the recorder at most, but for those of one step. */
 const RECORDS_PER_BATCH = 256;
 
@@ -57,6 +60,9 @@ export class Backtest {
   private readonly accountEvents: readonly AccountEvent[];
   private accountEventNext = 0;
   private tsNextAccountEvent: number;
+  /** The rows of the present turn before `clearEnd` come at or before `clearTs`: see {@link isClear}. */
+  private clearEnd = 0;
+  private clearTs = 0;
   private isStarted = false;
   /** How many rows to look ahead: see {@link STRIDE_MIN}. */
   private stride: number;
@@ -209,7 +215,8 @@ export class Backtest {
     const hit = isRefused ? to : venues.scan(block, from, to);
     let end: number;
     if (hit > from) {
-      end = engine.step(block, from, this.liquidations.scan(block, from, hit));
+      const isEach = this.liquidations.checksEveryRow(block.instrument);
+      end = engine.step(block, from, isEach ? from + 1 : hit, this.liquidations.bandOf(block.instrument));
       if (!isRefused) venues.observe(block, end - 1);
     } else {
       this.react(block, from);
@@ -221,7 +228,7 @@ export class Backtest {
     if (!isRefused && (block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS)) this.noteBars(block, end - 1);
     this.carryOut();
     if (!isRefused) this.liquidate(block);
-    if (end === merge.rowEnd) this.liquidations.forgetRows();
+    if (end === merge.rowEnd) this.clearEnd = 0;
     merge.advanceTo(end);
   }
 
@@ -230,8 +237,21 @@ export class Backtest {
     const isBar = block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS;
     if (isBar && this.spec.sampling.kind === 'bar') return from + 1;
     // The common case: nothing comes between these rows.
-    const lastTs = block.tsInit[rowEnd - 1]!;
-    return lastTs < dueTs && lastTs < this.tsNextAccountEvent ? rowEnd : this.rowLimitByDues(block, from, rowEnd);
+    const limitTs = Math.min(dueTs, this.tsNextAccountEvent);
+    if (rowEnd <= this.clearEnd && this.clearTs < limitTs) return rowEnd;
+    return this.isClear(block, Math.max(rowEnd, from + CLEAR_ROWS), limitTs) ? rowEnd : this.rowLimitByDues(block, from, rowEnd);
+  }
+
+  /**
+   * True where the rows before `end` come before `limitTs`. The time of a row far ahead is a walk to memory that nothing else makes, so one
+   * answers for several steps.
+   */
+  private isClear(block: MarketBlock, end: number, limitTs: number): boolean {
+    this.clearEnd = Math.min(this.merge.rowEnd, end);
+    this.clearTs = block.tsInit[this.clearEnd - 1]!;
+    if (this.clearTs < limitTs) return true;
+    this.clearEnd = 0;
+    return false;
   }
 
   private rowLimitByDues(block: MarketBlock, from: number, rowEnd: number): number {

@@ -1,6 +1,6 @@
-import { BandScan } from './band-scan.ts';
 import type { VenueDesks } from './venue-desks.ts';
 import type { Engine } from '../core/engine.ts';
+import { ANY_PRICE, type PriceBand } from '../core/host/dispatch.ts';
 import { isMoney } from '../core/portfolio/account-valuation.ts';
 import type { MarginGauge } from '../core/portfolio/margin-gauge.ts';
 import { bigPowerOfTen } from '../base/decimal.ts';
@@ -20,8 +20,8 @@ const SAFE_PART = 0.999;
  * closes every position at the price just seen (of a bar: its close), and a deficit that is left is written off under its own name.
  *
  * The exact check costs microseconds, so it is not made at every tick: after each check a band of prices is computed for every instrument
- * held, within which the account cannot come to its limit even if all of them move against it at once. `scan` passes rows inside
- * the band in a leaf loop and stops at the first outside it, where the exact check is made and the bands are computed again.
+ * held, within which the account cannot come to its limit even if all of them move against it at once. The core takes rows up to the
+ * first whose price lies outside the band; there the exact check is made and the bands are computed again.
  */
 export class Liquidations {
   private readonly engine: Engine;
@@ -31,7 +31,7 @@ export class Liquidations {
   /** The bands of an instrument hold while this is {@link epoch}: to end them all is to begin a new one. */
   private readonly bandEpoch: Int32Array;
   private epoch = 1;
-  private readonly rows = new BandScan();
+  private readonly band = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
   /** Instruments whose price is also a rate: what converts between currencies, and what is delivered. */
   private readonly isRate: readonly boolean[];
   /** By instrument: of the account that holds it. */
@@ -58,25 +58,24 @@ export class Liquidations {
     this.epoch = (this.epoch + 1) | 0;
   }
 
-  /** The block in hand may be refilled: what was seen of its rows holds no more. */
-  forgetRows(): void {
-    this.rows.forget();
+  /** True where a price of this instrument is also a rate that an account's equity hangs on: then the check is made at every row. */
+  checksEveryRow(instrument: InstrumentIndex): boolean {
+    return this.ratedAccounts(instrument).length > 0;
   }
 
-  /** The row after the first one at which the exact check must be made, `to` where none. */
-  scan(block: MarketBlock, from: number, to: number): number {
-    const { instrument } = block;
-    if (this.ratedAccounts(instrument).length > 0) return Math.min(to, from + 1);
+  /** Prices of the instrument at which no check is needed. The same object is written anew at the next call. */
+  bandOf(instrument: InstrumentIndex): PriceBand {
     // Bands are of what is held and end with every fill: while they hold, nobody asks what is held.
     if (this.bandEpoch[instrument] !== this.epoch) {
-      if (!this.watches(instrument)) return to;
+      if (!this.watches(instrument)) return ANY_PRICE;
       this.setBands(this.engine.portfolio.accountOf(instrument));
     }
-    const low = this.low[instrument]!;
-    const high = this.high[instrument]!;
+    const { band } = this;
     // No price is at or below zero: a long position that is worth less than the slack needs no look at all.
-    if (low <= 0 && high === Number.POSITIVE_INFINITY) return to;
-    return Math.min(to, this.rows.firstOutside(block, from, to, low, high) + 1);
+    const low = this.low[instrument]!;
+    band.low = low <= 0 ? Number.NEGATIVE_INFINITY : low;
+    band.high = this.high[instrument]!;
+    return band;
   }
 
   /** The accounts that have come to their limit with a row that has been handled. */

@@ -18,8 +18,8 @@ import {
 /*
  * Hands rows to strategies: the leaf loops of the core. Hot (bench row engine/c).
  *
- * Each loop returns the row after the first one at which the core produced an effect, so that the runtime can carry it out before
- * the next row. The views are reused; when a loop is left its view is emptied, since the block's arrays are refilled with later rows.
+ * Each loop returns the row after the first one at which the core produced an effect or the price left a band, so that the runtime can see to
+ * it before the next row. The views are reused; when a loop is left its view is emptied, since the block's arrays are refilled with later rows.
  *
  * The functions that make handlers and loops are closed: they name nothing but their arguments. So the runtime can compile them anew for every
  * run and strategy (`Afresh`), and the machine knows which strategy, view and cache a loop is for: one call site per strategy, little
@@ -35,9 +35,18 @@ export type Afresh = <F extends (...given: never[]) => unknown>(closed: F) => F;
  */
 export const FRESH_LOOPS_MAX = 256;
 
+/** Prices inside which rows need no look by the runtime: above `low` (of quotes: the bid) and below `high` (the ask). */
+export interface PriceBand {
+  readonly low: number;
+  readonly high: number;
+}
+
+export const ANY_PRICE: PriceBand = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+
 type RowHandler = (row: number) => void;
-/** Takes rows [from, to); returns the row after the last one taken. */
-type RowLoop = (from: number, to: number) => number;
+/** Takes rows [from, to); returns the row after the last one taken. `lows` and `highs` are the columns that the band is held against. */
+type RowLoop = (from: number, to: number, band: PriceBand, lows: Float64Array, highs: Float64Array) => number;
+type LoopMaker = (handle: RowHandler, cache: MarketDataCache, effects: Effects) => RowLoop;
 type Move<V> = (view: V, row: number) => void;
 
 function tradeHandler(strategy: Strategy, view: TradeTick, move: Move<TradeTick>): RowHandler {
@@ -76,15 +85,42 @@ function bothOf(first: RowHandler, second: RowHandler): RowHandler {
   };
 }
 
-function loopOf(handle: RowHandler, cache: MarketDataCache, effects: Effects): RowLoop {
-  return (from, to) => {
+/** Rows that have one price. */
+function priceLoopOf(handle: RowHandler, cache: MarketDataCache, effects: Effects): RowLoop {
+  return (from, to, band, prices) => {
+    const { low, high } = band;
     for (let row = from; row < to; row += 1) {
       cache.cursorRow = row;
       handle(row);
-      if (effects.count !== 0) return row + 1;
+      const price = prices[row]!;
+      if (effects.count !== 0 || price <= low || price >= high) return row + 1;
     }
     return to;
   };
+}
+
+/** Rows that have a bid and an ask. */
+function touchLoopOf(handle: RowHandler, cache: MarketDataCache, effects: Effects): RowLoop {
+  return (from, to, band, bids, asks) => {
+    const { low, high } = band;
+    for (let row = from; row < to; row += 1) {
+      cache.cursorRow = row;
+      handle(row);
+      if (effects.count !== 0 || bids[row]! <= low || asks[row]! >= high) return row + 1;
+    }
+    return to;
+  };
+}
+
+/** What is particular to a kind of rows. */
+interface RowKind<V, B> {
+  readonly view: V;
+  readonly control: ViewControl<V, B>;
+  readonly handlerOf: (strategy: Strategy, view: V, move: Move<V>) => RowHandler;
+  readonly loopOf: LoopMaker;
+  /** The columns that a band is held against: its low and its high. */
+  readonly lowsOf: (block: B) => Float64Array;
+  readonly highsOf: (block: B) => Float64Array;
 }
 
 interface LaneParts {
@@ -93,33 +129,26 @@ interface LaneParts {
   readonly afresh: Afresh;
 }
 
+const idle: RowHandler = () => {};
+
 /** Rows of one kind on their way to the strategies that want them. */
 class Lane<V, B> {
-  private readonly view: V;
-  private readonly control: ViewControl<V, B>;
-  private readonly handlerOf: (strategy: Strategy, view: V, move: Move<V>) => RowHandler;
+  private readonly kind: RowKind<V, B>;
   private readonly parts: LaneParts;
   private readonly loops = new WeakMap<readonly Strategy[], RowLoop>();
   private freshCount = 0;
   /** Of the list handed last, which nearly always is handed again. */
-  private lastStrategies: readonly Strategy[] = [];
+  private lastStrategies: readonly Strategy[] | null = null;
   private lastLoop: RowLoop = (_, to) => to;
 
-  constructor(
-    view: V,
-    control: ViewControl<V, B>,
-    handlerOf: (strategy: Strategy, view: V, move: Move<V>) => RowHandler,
-    parts: LaneParts,
-  ) {
-    this.view = view;
-    this.control = control;
-    this.handlerOf = handlerOf;
+  constructor(kind: RowKind<V, B>, parts: LaneParts) {
+    this.kind = kind;
     this.parts = parts;
   }
 
   /** @param strategies who wants the rows, perhaps nobody; a list that is handed again holds the same strategies */
-  hand(block: B, instrument: Instrument, from: number, to: number, strategies: readonly Strategy[]): number {
-    if (strategies.length === 0) {
+  hand(block: B, instrument: Instrument, from: number, to: number, strategies: readonly Strategy[], band: PriceBand): number {
+    if (strategies.length === 0 && band === ANY_PRICE) {
       this.parts.cache.cursorRow = to - 1;
       return to;
     }
@@ -127,22 +156,19 @@ class Lane<V, B> {
       this.lastLoop = this.loops.get(strategies) ?? this.make(strategies);
       this.lastStrategies = strategies;
     }
-    const { view, control } = this;
+    const { view, control, lowsOf, highsOf } = this.kind;
     control.bind(view, block, instrument);
-    return control.leave(view, this.lastLoop(from, to));
+    return control.leave(view, this.lastLoop(from, to, band, lowsOf(block), highsOf(block)));
   }
 
   private make(strategies: readonly Strategy[]): RowLoop {
-    const { view, control } = this;
+    const { view, control, handlerOf, loopOf } = this.kind;
     const { cache, effects } = this.parts;
     this.freshCount += 1;
     const afresh: Afresh = this.freshCount <= FRESH_LOOPS_MAX ? this.parts.afresh : (closed) => closed;
-    const handlers = strategies.map((strategy) => afresh(this.handlerOf)(strategy, view, control.move));
-    const loop = afresh(loopOf)(
-      handlers.reduce((first, second) => afresh(bothOf)(first, second)),
-      cache,
-      effects,
-    );
+    const handlers = strategies.map((strategy) => afresh(handlerOf)(strategy, view, control.move));
+    const handler = handlers.length === 0 ? idle : handlers.reduce((first, second) => afresh(bothOf)(first, second));
+    const loop = afresh(loopOf)(handler, cache, effects);
     this.loops.set(strategies, loop);
     return loop;
   }
@@ -156,9 +182,49 @@ export class Dispatch {
 
   constructor(effects: Effects, cache: MarketDataCache, afresh: Afresh) {
     const parts = { cache, effects, afresh };
-    this.trades = new Lane(new TradeTick(), tradeTickControl, tradeHandler, parts);
-    this.quotes = new Lane(new QuoteTick(), quoteTickControl, quoteHandler, parts);
-    this.bars = new Lane(new Bar(), barControl, barHandler, parts);
-    this.quoteBars = new Lane(new QuoteBar(), quoteBarControl, quoteBarHandler, parts);
+    this.trades = new Lane(
+      {
+        view: new TradeTick(),
+        control: tradeTickControl,
+        handlerOf: tradeHandler,
+        loopOf: priceLoopOf,
+        lowsOf: ({ price }) => price,
+        highsOf: ({ price }) => price,
+      },
+      parts,
+    );
+    this.quotes = new Lane(
+      {
+        view: new QuoteTick(),
+        control: quoteTickControl,
+        handlerOf: quoteHandler,
+        loopOf: touchLoopOf,
+        lowsOf: ({ bidPrice }) => bidPrice,
+        highsOf: ({ askPrice }) => askPrice,
+      },
+      parts,
+    );
+    this.bars = new Lane(
+      {
+        view: new Bar(),
+        control: barControl,
+        handlerOf: barHandler,
+        loopOf: priceLoopOf,
+        lowsOf: ({ close }) => close,
+        highsOf: ({ close }) => close,
+      },
+      parts,
+    );
+    this.quoteBars = new Lane(
+      {
+        view: new QuoteBar(),
+        control: quoteBarControl,
+        handlerOf: quoteBarHandler,
+        loopOf: touchLoopOf,
+        lowsOf: ({ bidClose }) => bidClose,
+        highsOf: ({ askClose }) => askClose,
+      },
+      parts,
+    );
   }
 }

@@ -67,6 +67,8 @@ export class InstrumentDesk {
   /** Counts by which the price must go beyond a resting limit. */
   readonly throughOffset: Price;
   private readonly share: VolumeShare | null;
+  /** Whether how much was traded plays a part in how our orders fill. */
+  private readonly readsQuantities: boolean;
   /** Bit k: rows of block kind k may move orders. */
   private readonly matchBits: number;
   private readonly working: WorkingOrders;
@@ -80,6 +82,7 @@ export class InstrumentDesk {
     this.hasNotionalMin = instrument.notionalMin !== 0n;
     this.throughOffset = rules.limitFill === 'through' ? rules.throughTicks * instrument.priceIncrement : 0;
     this.matchBits = config.matchOn.reduce((bits, kind) => bits | (1 << kind), 0);
+    this.readsQuantities = rules.volumeShare !== null || rules.slippage.kind === 'volumeImpact';
     this.share = rules.volumeShare === null ? null : new VolumeShare(rules.volumeShare, instrument.lotSize);
   }
 
@@ -191,6 +194,8 @@ export class InstrumentDesk {
   openPools(block: MarketBlock, row: number): void {
     const market = this.market;
     market.rowKind = block.kind;
+    // A column that nothing else looks at costs a walk to memory for every row that ends a step.
+    if (!this.readsQuantities) return;
     if (block.kind === BlockKind.TRADES || block.kind === BlockKind.BARS) {
       market.marketForBuys = block.kind === BlockKind.TRADES ? block.quantity[row]! : block.volume[row]!;
       market.marketForSells = market.marketForBuys;

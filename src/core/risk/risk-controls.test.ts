@@ -1,48 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { makeCurrency } from '../../model/currency.ts';
 import { OrderFlag, OrderType, Side, TimeInForce, type OrderRequest } from '../../model/order.ts';
-import { House, limit, request, testInstrument, usd, USD, type HouseOptions } from '../orders/orders.fixture.ts';
-import { CONTROLS } from './controls/control-table.ts';
+import { House, limit, request, testInstrument, usd } from '../orders/orders.fixture.ts';
+import { both, cash, dollars, hold, limitHolds, type LimitCase, open } from './limit-case.fixture.ts';
 import { TradingState } from './trading-state.ts';
 
 const SELL = { side: Side.SELL };
-const dollars = (amount: number): { readonly amount: bigint; readonly currency: typeof USD } => ({ amount: usd(amount), currency: USD });
-
-/** One limit: what passes exactly at it, what is one unit beyond, and what the record of the denial says. Everything costs 1.00. */
-interface Case {
-  readonly control: string;
-  readonly what: string;
-  readonly options: HouseOptions;
-  readonly prepare?: (house: House) => void;
-  readonly at: OrderRequest;
-  readonly beyond: OrderRequest;
-  readonly code: string;
-  readonly figures: readonly [limit: string, observed: string];
-}
-
 const lots = testInstrument(0, { lotSize: 10, quantityMin: 20, priceIncrement: 5, notionalMin: usd(20) });
-const hold =
-  (strategy: number, quantity: number) =>
-  (house: House): void =>
-    house.portfolio.book(strategy, 0, quantity, 100);
-const both =
-  (...steps: readonly ((house: House) => void)[]) =>
-  (house: House): void =>
-    steps.forEach((step) => step(house));
-const open =
-  (wish: OrderRequest) =>
-  (house: House): void =>
-    void house.place(wish);
-const cash =
-  (amount: bigint) =>
-  (house: House): void => {
-    house.portfolio.kind = 'CASH';
-    house.portfolio.cash = amount;
-  };
 const reducing = (house: House): void => void house.risk.setTradingState({ kind: 'FIRM' }, TradingState.REDUCING, 'test', 1);
 const REDUCE = { flags: OrderFlag.REDUCE_ONLY };
 
-const CASES: readonly Case[] = [
+const CASES: readonly LimitCase[] = [
   {
     control: 'C-03',
     what: 'our limit',
@@ -213,46 +181,6 @@ const CASES: readonly Case[] = [
     figures: ['100.00 USD', '101.00 USD'],
   },
   {
-    control: 'C-14',
-    what: 'cash for a purchase, its fee, and other open purchases with theirs',
-    options: { fee: usd(1) },
-    prepare: both(cash(usd(100)), open(limit(40, 50))),
-    at: limit(78, 100),
-    beyond: limit(79, 100),
-    code: 'NOTIONAL_EXCEEDS_FREE_BALANCE',
-    figures: ['100.00 USD', '101.00 USD'],
-  },
-  {
-    control: 'C-14',
-    what: 'quantity for a sale beside other sales',
-    options: {},
-    prepare: both(cash(usd(100)), hold(0, 50), open(limit(20, 110, SELL))),
-    at: request(30, SELL),
-    beyond: request(31, SELL),
-    code: 'NOTIONAL_EXCEEDS_FREE_BALANCE',
-    figures: ['50.00 T0', '51.00 T0'],
-  },
-  {
-    control: 'C-14',
-    what: 'margin for the worst case and the fee',
-    options: { fee: usd(1) },
-    prepare: (house) => void (house.portfolio.cash = usd(100)),
-    at: request(99),
-    beyond: request(100),
-    code: 'MARGIN_EXCEEDS_FREE_BALANCE',
-    figures: ['100.00 USD', '101.00 USD'],
-  },
-  {
-    control: 'C-14',
-    what: 'a buffer of one percent',
-    options: { limits: { accounts: { TEST: { balanceBufferPpm: 10_000 } } } },
-    prepare: cash(usd(101)),
-    at: request(100),
-    beyond: request(101),
-    code: 'NOTIONAL_EXCEEDS_FREE_BALANCE',
-    figures: ['101.00 USD', '102.01 USD'],
-  },
-  {
     control: 'C-26',
     what: 'a position of 50 with 20 of it on offer',
     options: {},
@@ -284,27 +212,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-describe.each(CASES)('$control: $what', ({ options, prepare, at, beyond, code, figures, control }) => {
-  const prepared = (): House => {
-    const house = new House(options);
-    prepare?.(house);
-    return house;
-  };
-
-  it('passes exactly at the limit', () => {
-    expect(prepared().codeOf(at)).toBeNull();
-  });
-
-  it('denies one unit beyond, sends nothing, and leaves a record with code, limit and observed value', () => {
-    const house = prepared();
-    const id = house.place(beyond);
-    expect(house.sent(id)).toEqual([]);
-    const record = house.events().at(-1);
-    expect(record).toMatchObject({ kind: 'OrderDenied', clientOrderId: id, code });
-    expect(record?.kind === 'OrderDenied' && record.reason).toContain(`Limit ${figures[0]}, observed ${figures[1]}.`);
-    expect(CONTROLS.find((row) => row.id === control)!.codes).toContain(code);
-  });
-});
+describe.each(CASES)('$control: $what', limitHolds);
 
 describe('controls that count', () => {
   it('C-17: the strategy may have two open orders, the third is denied, and one that ends makes room', () => {
@@ -406,30 +314,9 @@ describe('ways out stay open', () => {
     expect(house.codeOf(request(10, SELL))).toBeNull();
     expect(house.codeOf(request(1))).toBe('EXPOSURE_LIMIT');
   });
-
-  it('C-14: after a loss of free margin a new price for the same quantity passes and a larger quantity does not', () => {
-    const house = new House();
-    house.portfolio.cash = usd(100);
-    const id = house.place(limit(100, 100));
-    house.accept(id);
-    house.portfolio.cash = usd(50);
-    expect(house.modify(id, { orderQty: 101, limitPrice: 100, stopPrice: 0 })).toBe('MARGIN_EXCEEDS_FREE_BALANCE');
-    expect(house.modify(id, { orderQty: 100, limitPrice: 90, stopPrice: 0 })).toBeNull();
-  });
 });
 
 describe('what else is in flight', () => {
-  it('C-14: open orders in other instruments of the account reserve their margin', () => {
-    const prepared = (): House => {
-      const house = new House();
-      house.portfolio.cash = usd(100);
-      house.place(limit(60, 100, { instrument: 1, ...SELL }));
-      return house;
-    };
-    expect(prepared().codeOf(request(40))).toBeNull();
-    expect(prepared().codeOf(request(41))).toBe('MARGIN_EXCEEDS_FREE_BALANCE');
-  });
-
   it('C-25: not even a flattening order is modified while its scope is killed', () => {
     const house = new House();
     house.portfolio.book(0, 0, 50, 100);

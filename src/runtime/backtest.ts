@@ -28,9 +28,12 @@ export interface BacktestProgress {
 
 /**
  * Rows are validated and scanned before they are handed over, and again from where the core stopped because a strategy asked for something. The
- * stretch looked at is therefore fitted to how far the core gets: twice as far as the last time it stopped, twice as much again while it does not.
+ * stretch looked at is therefore fitted to how far the core gets: twice as far as it came between two stops, twice as much again while it
+ * does not stop.
  */
 const STRIDE_MIN = 64;
+/** Of the last way between two stops in the average of them. */
+const PACE_WEIGHT = 1 / 8;
 
 /** How far ahead of the rows in hand one looks whether anything comes between them. */
 const CLEAR_ROWS = 4096;
@@ -66,6 +69,8 @@ export class Backtest {
   private isStarted = false;
   /** How many rows to look ahead: see {@link STRIDE_MIN}. */
   private stride: number;
+  private rowsSinceStop = 0;
+  private rowsToStop = 0;
   /** What a buy and a sale at the open of each instrument's last bar would have paid, and when, for closing at the end. Copied: blocks are refilled. */
   private readonly lastOpens = new Map<InstrumentIndex, { readonly ts: number; readonly buy: Price; readonly sell: Price }>();
 
@@ -222,14 +227,24 @@ export class Backtest {
       this.react(block, from);
       end = engine.step(block, from, from + 1);
     }
-    this.stride = end === rowEnd ? this.stride * 2 : Math.max(STRIDE_MIN, 2 * (end - from));
-    if (this.stride > this.spec.stepRowsMax) this.stride = this.spec.stepRowsMax;
+    this.pace(end - from, end < rowEnd);
     this.events += end - from;
     if (!isRefused && (block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS)) this.noteBars(block, end - 1);
     this.carryOut();
     if (!isRefused) this.liquidate(block);
     if (end === merge.rowEnd) this.clearEnd = 0;
     merge.advanceTo(end);
+  }
+
+  /** Fits the stride to how far the core gets between two stops, on average of late. */
+  private pace(rows: number, isStopped: boolean): void {
+    this.rowsSinceStop += rows;
+    if (isStopped) {
+      this.rowsToStop += (this.rowsSinceStop - this.rowsToStop) * PACE_WEIGHT;
+      this.rowsSinceStop = 0;
+      this.stride = Math.max(STRIDE_MIN, Math.ceil(2 * this.rowsToStop));
+    } else this.stride *= 2;
+    if (this.stride > this.spec.stepRowsMax) this.stride = this.spec.stepRowsMax;
   }
 
   private rowLimit(block: MarketBlock, from: number, rowEnd: number, dueTs: number): number {

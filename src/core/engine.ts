@@ -16,7 +16,7 @@ import { BarFeeds } from './host/bar-feeds.ts';
 import { ANY_PRICE, Dispatch, type PriceBand } from './host/dispatch.ts';
 import { OrderEntry } from './host/order-entry.ts';
 import { StrategyHost } from './host/strategy-host.ts';
-import { tellStrategies } from './host/tell-strategies.ts';
+import { isAnyoneListening, tellStrategies } from './host/tell-strategies.ts';
 import { Timers } from './host/timers.ts';
 import { MarketDataCache } from './market-data/market-data-cache.ts';
 import { MarketDataManager } from './market-data/market-data-manager.ts';
@@ -60,6 +60,8 @@ export class Engine {
   private readonly timersBetweenRowsMax: number;
   /** While a quantity is decided in the step of a fill: the instrument, marked at the price of that fill. */
   private fillMark: { readonly instrument: InstrumentIndex; readonly price: Price } | null = null;
+  /** A gap was recorded that strategies have not been told of. */
+  private hasGapToTell = false;
   private readonly timers = new Timers();
   private readonly bars: BarFeeds;
   private readonly dispatch: Dispatch;
@@ -194,7 +196,7 @@ export class Engine {
 
   /** What {@link apply} does with a report, without an input made around it: an order brings two. */
   applyReport(report: VenueReport, tsInit: number): void {
-    this.now = Math.max(this.now, tsInit);
+    if (tsInit > this.now) this.now = tsInit;
     this.bookReport(report, tsInit);
     this.flattenKilled();
     this.notify();
@@ -339,6 +341,7 @@ export class Engine {
     // One object for every strategy and for the record.
     Object.freeze(gap);
     this.effects.record(gap);
+    this.hasGapToTell = true;
     this.marketData.markGap(gap);
     this.bars.onGap(gap);
   }
@@ -369,8 +372,14 @@ export class Engine {
   private notify(): void {
     const { effects, hosts } = this;
     const { records } = effects;
+    if (!this.hasGapToTell && !isAnyoneListening(hosts)) {
+      effects.notified = records.length;
+      return;
+    }
+    this.hasGapToTell = false;
     while (effects.notified < records.length) {
-      if (effects.notified - effects.stepStart > RECORDS_PER_STEP_MAX) throw endless(`more than ${RECORDS_PER_STEP_MAX} order events in one step`);
+      if (effects.notified - effects.stepStart > RECORDS_PER_STEP_MAX)
+        throw endless(`more than ${RECORDS_PER_STEP_MAX} order events in one step`);
       const record = records[effects.notified]!;
       effects.notified += 1;
       tellStrategies(hosts, record);

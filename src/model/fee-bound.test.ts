@@ -8,7 +8,14 @@ import { instrumentWith } from './instrument.fixture.ts';
 
 const BTC = makeCurrency('BTC', 8);
 const SHARE = instrumentWith();
-const PERPETUAL = instrumentWith({ id: 'BTC-USD.X', kind: 'PERPETUAL', base: BTC, quantityDecimals: 3, multiplier: 5, multiplierDecimals: 1 });
+const PERPETUAL = instrumentWith({
+  id: 'BTC-USD.X',
+  kind: 'PERPETUAL',
+  base: BTC,
+  quantityDecimals: 3,
+  multiplier: 5,
+  multiplierDecimals: 1,
+});
 const INVERSE = instrumentWith({ id: 'BTC-USD-PERP.X', kind: 'INVERSE_PERPETUAL', base: BTC, settlement: BTC, multiplier: 100 });
 
 const rate = fc.integer({ min: -5_000_000, max: 50_000_000 });
@@ -35,14 +42,14 @@ const schedules: fc.Arbitrary<FeeSchedule> = fc.oneof(
     whenMinExceedsMax: fc.constantFrom('max', 'min'),
     rounding,
   }),
-  fc
-    .tuple(rate, rate, rate)
-    .map(([first, second, third]): FeeSchedule => ({
+  fc.tuple(rate, rate, rate).map(
+    ([first, second, third]): FeeSchedule => ({
       kind: 'tiers',
       windowDays: 30,
       tiers: [first, second, third].map((takerPpb, place) => ({ fromValue: place * 1000, makerPpb: 0, takerPpb })),
       rounding: EXACT_FEES,
-    })),
+    }),
+  ),
 );
 const price = fc.integer({ min: 1, max: 10_000_000 });
 const quantity = fc.integer({ min: 1, max: 1_000_000 });

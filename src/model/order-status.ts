@@ -220,14 +220,17 @@ export function nextStatus(status: OrderStatus, input: OrderInput): OrderStatus 
 /** Bit i set: status i is an end. DENIED 2, FILLED 9, CANCELED 10, EXPIRED 11, REJECTED 12. */
 const TERMINAL_BITS = (1 << 2) | (1 << 9) | (1 << 10) | (1 << 11) | (1 << 12);
 
+/** Bit i set: an order in status i may still fill. SUBMITTED 3 to PARTIALLY_FILLED 8, UNKNOWN 13. */
+const OPEN_BITS = 0b10_0001_1111_1000;
+
 /** True for statuses that never change again. */
 export function isTerminalStatus(status: OrderStatus): boolean {
-  return ((TERMINAL_BITS >> status) & 1) === 1;
+  return (TERMINAL_BITS & (1 << status)) !== 0;
 }
 
 /** True from submission to the end: the order may still fill, so risk counts it. */
 export function isOpenStatus(status: OrderStatus): boolean {
-  return status !== OrderStatus.INITIALIZED && !isTerminalStatus(status);
+  return (OPEN_BITS & (1 << status)) !== 0;
 }
 
 /** True while a request of ours waits for its answer. */

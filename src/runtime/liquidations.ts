@@ -85,7 +85,8 @@ export class Liquidations {
     const rated = this.ratedAccounts(instrument);
     const isOwnDue = !this.isWithinBand(instrument) && this.watches(instrument);
     // Nearly always the account of the instrument is all there is to ask about.
-    if (rated.length === 0) return isOwnDue && this.isDue(portfolio.accountOf(instrument)) ? [portfolio.accountOf(instrument)] : NO_ACCOUNTS;
+    if (rated.length === 0)
+      return isOwnDue && this.isDue(portfolio.accountOf(instrument)) ? [portfolio.accountOf(instrument)] : NO_ACCOUNTS;
     const accounts = new Set(rated);
     if (isOwnDue) accounts.add(portfolio.accountOf(instrument));
     return [...accounts].filter((account) => this.isDue(account));

@@ -76,7 +76,8 @@ export class VenueDesks {
   }
 
   handle(command: VenueCommand, ts: number): void {
-    this.venueOf[this.engine.orders.table.instrument[command.clientOrderId]!]!.handle(command, ts, this.engine.dataTs);
+    const venue = this.only ?? this.venueOf[this.engine.orders.table.instrument[command.clientOrderId]!]!;
+    venue.handle(command, ts, this.engine.dataTs);
   }
 
   /** Hands every report that has arrived to the core. @returns false where there was none */
@@ -134,10 +135,8 @@ export class VenueDesks {
   }
 
   private deliverReportsOf(venue: SimulatedVenue): boolean {
-    const { reports, tsArrive } = venue;
-    if (reports.length === 0) return false;
-    for (let place = 0; place < reports.length; place += 1) this.engine.applyReport(reports[place]!, tsArrive[place]!);
-    venue.clearReports();
+    if (!venue.hasReports) return false;
+    venue.handOver(this.engine);
     return true;
   }
 }

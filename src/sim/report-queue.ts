@@ -5,13 +5,24 @@ export interface ReportInFlight {
   readonly arriveTs: number;
 }
 
+/** Who is told what the venue reports. */
+export interface ReportListener {
+  /** @param tsInit when the report reached the house */
+  applyReport(report: VenueReport, tsInit: number): void;
+}
+
 /**
- * Reports on their way to the house, in the order in which the venue made them. `reports` holds what has arrived and not been cleared,
- * `tsArrive` beside it when each arrived. The caller hands them to the core and calls {@link clear}.
+ * Reports on their way to the house, in the order in which the venue made them: those that have arrived wait for {@link handOver} or
+ * {@link clear}.
  */
 export class ReportQueue {
-  readonly reports: VenueReport[] = [];
-  readonly tsArrive: number[] = [];
+  /** How many have arrived and were not handed over. */
+  count = 0;
+  /*
+   * Hot: the first `count` entries count. Entries are written over and lists never shortened, which costs several times as much.
+   */
+  private readonly arrived: VenueReport[] = [];
+  private readonly arrivalTs: number[] = [];
   /** The house's time: what arrives now is known at this time. */
   now = 0;
   /** When the newest report that arrived did so by its latency: inside a bar's path that is before `now`, the row's end. */
@@ -29,9 +40,26 @@ export class ReportQueue {
     return this.inFlight.length === 0 ? Number.POSITIVE_INFINITY : this.inFlight[0]!.arriveTs;
   }
 
+  /** What has arrived, in order; a copy. */
+  reports(): readonly VenueReport[] {
+    return this.arrived.slice(0, this.count);
+  }
+
+  /** Beside each of {@link reports}: when it reached the house. */
+  tsArrive(): readonly number[] {
+    return this.arrivalTs.slice(0, this.count);
+  }
+
   /** What the house has not been handed yet. */
   unheard(): readonly VenueReport[] {
-    return this.inFlight.length === 0 ? this.reports : [...this.reports, ...this.inFlight.map(({ report }) => report)];
+    return [...this.reports(), ...this.inFlight.map(({ report }) => report)];
+  }
+
+  /** Tells what has arrived, in order, and clears it. */
+  handOver(listener: ReportListener): void {
+    const { arrived, arrivalTs } = this;
+    for (let place = 0; place < this.count; place += 1) listener.applyReport(arrived[place]!, arrivalTs[place]!);
+    this.clear();
   }
 
   emit(report: VenueReport): void {
@@ -50,8 +78,7 @@ export class ReportQueue {
       this.deliver(this.inFlight[count]!.report, this.inFlight[count]!.arriveTs);
       count += 1;
     }
-    if (count === this.inFlight.length) empty(this.inFlight);
-    else if (count > 0) this.inFlight.splice(0, count);
+    if (count > 0) this.inFlight.splice(0, count);
   }
 
   /** Lets everything arrive now, due or not. */
@@ -60,8 +87,7 @@ export class ReportQueue {
   }
 
   clear(): void {
-    empty(this.reports);
-    empty(this.tsArrive);
+    this.count = 0;
     this.hasUndeliveredFill = false;
   }
 
@@ -75,14 +101,10 @@ export class ReportQueue {
 
   private deliver(report: VenueReport, arriveTs: number): void {
     this.heardTs = arriveTs;
-    // Hot: written to the end by index, which is compiled in place where `push` is called.
-    this.reports[this.reports.length] = report;
-    this.tsArrive[this.tsArrive.length] = this.now;
+    const { count } = this;
+    this.arrived[count] = report;
+    this.arrivalTs[count] = this.now;
+    this.count = count + 1;
     if (report.kind === 'Fill') this.hasUndeliveredFill = true;
   }
-}
-
-/** Taking entries off costs less than setting a length, and the lists are short. */
-function empty(list: unknown[]): void {
-  while (list.length > 0) list.pop();
 }

@@ -13,7 +13,7 @@ import { scanDesk } from './matching/scan.ts';
 import type { InstrumentDesk, MarketState } from './orders/instrument-desk.ts';
 import { type JudgeOrder, OrderEntry } from './orders/order-entry.ts';
 import { NEVER_TS, type WorkingOrder } from './orders/working-order.ts';
-import { type ReportInFlight, ReportQueue } from './report-queue.ts';
+import { type ReportInFlight, type ReportListener, ReportQueue } from './report-queue.ts';
 
 interface PendingCommand {
   readonly dueTs: number;
@@ -38,8 +38,7 @@ interface SimulatedVenueState {
  * A simulated exchange account: takes commands, is shown market data, and reports. One thread, no clock, no chance.
  *
  * The caller's loop: `scan` rows up to the first that could matter; walk that row with `beginRow` and `while (nextPoint())`, each time
- * handing `reports` to the core, carrying out the commands that follow, and calling `clearReports`; tell it with `observe` which rows went
- * by; call `advance` when `nextDueTs` comes. Rules by example: docs/concepts/fills.md.
+ * handing reports over to the core and carrying out the commands that follow; tell it with `observe` which rows went by; call `advance` when `nextDueTs` comes. Rules by example: docs/concepts/fills.md.
  */
 export class SimulatedVenue {
   /** When the venue must next be advanced though no row comes: a command or report arrives, an order expires. Infinity for nothing. */
@@ -64,14 +63,24 @@ export class SimulatedVenue {
     this.entry = new OrderEntry(config.instruments, services, this.queue, this.executions, this.matcher);
   }
 
-  /** What has reached the house, in order; reused: hand it on, then {@link clearReports}. */
-  get reports(): readonly VenueReport[] {
-    return this.queue.reports;
+  /** True while something has reached the house that was not handed over. */
+  get hasReports(): boolean {
+    return this.queue.count > 0;
   }
 
-  /** Beside each of `reports`: when it reached the house, the core's tsInit. */
+  /** What has reached the house and was not handed over, in order; a copy. */
+  get reports(): readonly VenueReport[] {
+    return this.queue.reports();
+  }
+
+  /** Beside each of `reports`: when it reached the house, the core's tsInit; a copy. */
   get tsArrive(): readonly number[] {
-    return this.queue.tsArrive;
+    return this.queue.tsArrive();
+  }
+
+  /** Hands over what has reached the house, in order. */
+  handOver(listener: ReportListener): void {
+    this.queue.handOver(listener);
   }
 
   /** Reports that have arrived and were not cleared, and those on their way. */
@@ -180,7 +189,7 @@ export class SimulatedVenue {
    */
   nextPoint(): boolean {
     const { path } = this.matcher;
-    while (this.queue.reports.length === 0 && this.matcher.pathDesk !== null) {
+    while (this.queue.count === 0 && this.matcher.pathDesk !== null) {
       const head = this.pending[0];
       // Nothing is left that could react, and nothing comes: the rest of the way changes nothing.
       if (head === undefined && this.matcher.pathDesk.orders.length === 0) this.matcher.endPath();
@@ -191,9 +200,9 @@ export class SimulatedVenue {
       this.entry.deskAt(this.rowBlock.instrument)?.observe(this.rowBlock, this.row);
       this.rowBlock = null;
     }
-    if (this.rowBlock === null && this.queue.reports.length === 0) this.advance(this.queue.now);
+    if (this.rowBlock === null && this.queue.count === 0) this.advance(this.queue.now);
     this.updateDue();
-    return this.queue.reports.length > 0;
+    return this.queue.count > 0;
   }
 
   /**
@@ -265,7 +274,7 @@ export class SimulatedVenue {
   }
 
   saveState(): SimulatedVenueState {
-    assert(this.rowBlock === null && this.queue.reports.length === 0, 'state is saved between rows, with all reports handed on');
+    assert(this.rowBlock === null && this.queue.count === 0, 'state is saved between rows, with all reports handed on');
     return {
       now: this.queue.now,
       sequence: this.entry.sequence,
@@ -279,7 +288,7 @@ export class SimulatedVenue {
   }
 
   loadState(state: SimulatedVenueState): void {
-    assert(this.rowBlock === null && this.queue.reports.length === 0, 'state is loaded between rows, with all reports handed on');
+    assert(this.rowBlock === null && this.queue.count === 0, 'state is loaded between rows, with all reports handed on');
     this.queue.now = state.now;
     this.queue.loadState(state.reportsInFlight);
     this.entry.sequence = state.sequence;

@@ -80,7 +80,7 @@ export class BarFeeds {
   /** The row after the last one that may be taken before a bar must be finished. */
   completionRow(block: MarketBlock, from: number, to: number): number {
     let limit = to;
-    this.feeding = this.fedBy(block);
+    this.feeding = this.built.length === 0 ? NOTHING : this.fedBy(block);
     if (block.kind === BlockKind.QUOTE_BARS) return limit;
     const fed = this.feeding;
     for (let at = 0; at < fed.length; at += 1) limit = Math.min(limit, Math.max(fed[at]!.builder.scan(block, from, limit), from + 1));

@@ -36,3 +36,9 @@ export function tellStrategies(hosts: readonly StrategyHost[], record: Recorded)
       unreachable(record);
   }
 }
+
+/** True where a strategy has a handler for what happens to its orders. */
+export function isAnyoneListening(hosts: readonly StrategyHost[]): boolean {
+  for (let at = 0; at < hosts.length; at += 1) if (hosts[at]!.hearsOrders) return true;
+  return false;
+}

@@ -86,6 +86,9 @@ export class MarketDataManager {
   private readonly instruments: readonly Instrument[];
   private readonly calendars: readonly (TradingCalendar | null)[];
   private readonly limits: MarketDataLimits[];
+  /** Whether any instrument has such a limit: nearly always none has. */
+  private looksForGaps = false;
+  private checksIncrements = false;
   private readonly subscriptions = new Subscriptions();
   private readonly tradeStreams: Stream[];
   private readonly quoteStreams: Stream[];
@@ -100,6 +103,7 @@ export class MarketDataManager {
     this.calendars = options.calendars ?? instruments.map(() => null);
     assert(this.calendars.length === instruments.length, 'one calendar, or null, per instrument');
     this.limits = instruments.map(() => withDefaults(options.limits ?? {}));
+    this.noteLimits();
     this.cache = options.cache;
     this.tradeStreams = instruments.map((_, i) => new Stream(i, BlockKind.TRADES, -1));
     this.quoteStreams = instruments.map((_, i) => new Stream(i, BlockKind.QUOTES, -1));
@@ -109,6 +113,7 @@ export class MarketDataManager {
 
   setLimits(instrument: InstrumentIndex, limits: MarketDataLimits): void {
     this.limits[instrument] = limits;
+    this.noteLimits();
   }
 
   /** Twice by the same strategy counts once. */
@@ -141,7 +146,7 @@ export class MarketDataManager {
     const stream = this.streamOf(block);
     const isKnownGood = block.isValidated && block.kind === BlockKind.TRADES && from < to && block.tsInit[from]! >= stream.lastTsInit;
     const end = isKnownGood ? to : scanKind(block, from, to, stream);
-    if (!this.limits[block.instrument]!.checksIncrement) return end;
+    if (!this.checksIncrements || !this.limits[block.instrument]!.checksIncrement) return end;
     return scanIncrement(block, from, end, this.instruments[block.instrument]!.priceIncrement);
   }
 
@@ -156,6 +161,7 @@ export class MarketDataManager {
 
   /** First row of [from, to) that follows a hole in open market longer than the limit, else `to`. Pure. */
   scanGap(block: MarketBlock, from: number, to: number): number {
+    if (!this.looksForGaps) return to;
     const { gapMaxUs } = this.limits[block.instrument]!;
     if (gapMaxUs === Infinity) return to;
     const starts = startsOf(block);
@@ -257,6 +263,11 @@ export class MarketDataManager {
         gaps,
         refused: { ...refused },
       }));
+  }
+
+  private noteLimits(): void {
+    this.looksForGaps = this.limits.some(({ gapMaxUs }) => gapMaxUs !== Infinity);
+    this.checksIncrements = this.limits.some(({ checksIncrement }) => checksIncrement);
   }
 
   private classify(block: MarketBlock, row: number, stream: Stream): MarketDataCode | null {

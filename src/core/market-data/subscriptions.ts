@@ -8,29 +8,36 @@ const NOBODY: readonly Strategy[] = [];
  * change holds from the next step on.
  */
 export class Subscriptions {
-  private readonly lists = new Map<number, readonly Strategy[]>();
+  /** By key; keys are small. */
+  private readonly lists: (readonly Strategy[])[] = [];
 
   add(key: number, strategy: Strategy): void {
     const list = this.of(key);
-    if (!list.includes(strategy)) this.lists.set(key, [...list, strategy]);
+    if (!list.includes(strategy)) this.put(key, [...list, strategy]);
   }
 
   remove(key: InstrumentIndex, strategy: Strategy): void {
-    this.lists.set(
+    this.put(
       key,
       this.of(key).filter((other) => other !== strategy),
     );
   }
 
   replace(former: Strategy, next: Strategy): void {
-    for (const [key, list] of this.lists)
-      this.lists.set(
+    this.lists.forEach((list, key) => {
+      this.put(
         key,
         list.map((strategy) => (strategy === former ? next : strategy)),
       );
+    });
   }
 
   of(key: number): readonly Strategy[] {
-    return this.lists.get(key) ?? NOBODY;
+    return key < this.lists.length ? this.lists[key]! : NOBODY;
+  }
+
+  private put(key: number, list: readonly Strategy[]): void {
+    while (this.lists.length <= key) this.lists.push(NOBODY);
+    this.lists[key] = list;
   }
 }

@@ -113,7 +113,7 @@ export class OrderTable {
   }
 
   has(id: ClientOrderId): boolean {
-    return Number.isInteger(id) && id > 0 && id < this.length;
+    return id >>> 0 === id && id > 0 && id < this.length;
   }
 
   /** What is left of the order; 0 once it has ended. */

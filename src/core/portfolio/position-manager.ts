@@ -74,6 +74,8 @@ export class PositionManager {
   readonly #strategyBookAt: (PositionBook | undefined)[];
   /** By instrument × 3 + side + 1. */
   readonly #venueBooks: (PositionBook | undefined)[];
+  /** By instrument: the sum of these books' quantities. */
+  readonly #venueQuantity: Float64Array;
   /** In the order in which they were opened. */
   readonly #openInstruments: InstrumentIndex[] = [];
 
@@ -86,6 +88,7 @@ export class PositionManager {
     this.#strategyBooks = options.instruments.map(() => []);
     this.#strategyBookAt = new Array<PositionBook | undefined>(options.strategyCount * options.instruments.length * 3).fill(undefined);
     this.#venueBooks = new Array<PositionBook | undefined>(options.instruments.length * 3).fill(undefined);
+    this.#venueQuantity = new Float64Array(options.instruments.length);
   }
 
   /** Net signed quantity of a strategy (long less short where they hedge). O(1), allocates nothing. */
@@ -95,8 +98,7 @@ export class PositionManager {
 
   /** Net signed quantity of the account, all strategies together. */
   venueQuantity(instrument: InstrumentIndex): Quantity {
-    const at = instrument * 3;
-    return quantityOf(this.#venueBooks[at]) + quantityOf(this.#venueBooks[at + 1]) + quantityOf(this.#venueBooks[at + 2]);
+    return this.#venueQuantity[instrument]!;
   }
 
   /** The account's own position; undefined before its first fill. Not to be changed. */
@@ -181,6 +183,7 @@ export class PositionManager {
       total.costChange += costChange;
       total.quantityChange += quantityAfter - quantityBefore;
     }
+    this.#venueQuantity[instrument]! += total.quantityChange;
     this.#noteOpen(instrument);
     return total;
   }
@@ -235,6 +238,7 @@ export class PositionManager {
     this.#netQuantity.fill(0);
     this.#strategyBookAt.fill(undefined);
     this.#venueBooks.fill(undefined);
+    this.#venueQuantity.fill(0);
     this.#openInstruments.length = 0;
     for (const entries of this.#strategyBooks) entries.length = 0;
     for (const saved of state.strategies) {
@@ -243,7 +247,11 @@ export class PositionManager {
       this.#netQuantity[saved.strategy * this.#instruments.length + saved.instrument]! += book.quantity;
       this.#noteOpen(saved.instrument);
     }
-    for (const saved of state.venue) this.#newVenueBook(saved.instrument, saved.positionSide).loadState(saved.book);
+    for (const saved of state.venue) {
+      const book = this.#newVenueBook(saved.instrument, saved.positionSide);
+      book.loadState(saved.book);
+      this.#venueQuantity[saved.instrument]! += book.quantity;
+    }
   }
 
   /**
@@ -259,6 +267,7 @@ export class PositionManager {
     if (isAlike) venue.follow(own, fill, quantity, booking);
     else venue.apply(fill, quantity, booking, null);
     this.#netQuantity[strategy * this.#instruments.length + instrument]! += quantity;
+    this.#venueQuantity[instrument]! += quantity;
   }
 
   /** Where positions hedge, a fill that closes more than is held opens the rest on the other side, with its share of the commission. */
@@ -353,10 +362,6 @@ export class PositionManager {
   #emptyBook(instrument: InstrumentIndex, positionSide: PositionSide): PositionBook {
     return new PositionBook(this.#instruments[instrument]!, this.#rules[instrument]!.costMethod, positionSide);
   }
-}
-
-function quantityOf(book: PositionBook | undefined): Quantity {
-  return book === undefined ? 0 : book.quantity;
 }
 
 function sorted(entries: readonly StrategyBook[]): StrategyBook[] {

@@ -5,7 +5,6 @@ import type { OrderTable } from '../orders/order-table.ts';
 import type { Assessment } from './assessment.ts';
 import type { Denial } from './control.ts';
 import type { ControlPanel } from './controls/control-panel.ts';
-import { JudgedTerms } from './judged-terms.ts';
 
 /** Known to this module only: without it no approval can be made, not even by code that lies about its types. */
 const MINT = Symbol('approval');
@@ -15,26 +14,31 @@ const STALE_APPROVAL = 'an approval is used in the step that gave it: what is in
 /**
  * The risk manager's yes to one new order: the only thing that the order manager submits for.
  *
- * It keeps every value that was judged, and it is good only while the order still has them and nothing has changed what may fill.
+ * It is good only while what was judged is still before the controls, the order still has every value that was judged, and nothing has changed
+ * what may fill.
  */
 export class ApprovedOrder {
   /*
    * Private with getters rather than frozen: nobody outside can write them either, and freezing costs as much as the rest of a decision.
    */
-  readonly #terms: JudgedTerms;
+  readonly #judged: Assessment;
+  readonly #serial: number;
   readonly #exposureVersion: number;
+  readonly #id: ClientOrderId;
   readonly #decisionQty: Quantity;
 
   /** @internal made by {@link approveOrder} only */
   constructor(mint: symbol, a: Assessment) {
     assert(mint === MINT, 'only the risk manager approves orders');
-    this.#terms = new JudgedTerms(a);
+    this.#judged = a;
+    this.#serial = a.serial;
     this.#exposureVersion = a.world.table.exposureVersion;
+    this.#id = a.id;
     this.#decisionQty = a.sizedQty;
   }
 
   get clientOrderId(): ClientOrderId {
-    return this.#terms.id;
+    return this.#id;
   }
 
   /** Quantity that the balance was reserved for; the order's own unless it is sized at the fill. */
@@ -50,18 +54,18 @@ export class ApprovedOrder {
    */
   static check(approval: ApprovedOrder, table: OrderTable): void {
     // A look-alike has no private fields; the real thing, painted over, has others on top of them.
-    const isGenuine = #terms in approval && approval.clientOrderId === approval.#terms.id && approval.decisionQty === approval.#decisionQty;
+    const isGenuine = #judged in approval && approval.clientOrderId === approval.#id && approval.decisionQty === approval.#decisionQty;
     if (!isGenuine) throw new InvariantError('only an approval of the risk manager sends an order');
-    const terms = approval.#terms;
-    const { id } = terms;
-    const isAsJudged = terms.hold(table, table.orderQty[id]!, table.limitPrice[id]!, table.stopPrice[id]!);
+    const id = approval.#id;
+    if (approval.#judged.serial !== approval.#serial) throw new InvariantError(STALE_APPROVAL);
+    const isAsJudged = approval.#judged.holds(table, table.orderQty[id]!, table.limitPrice[id]!, table.stopPrice[id]!);
     if (!isAsJudged) throw new InvariantError(`${clientOrderIdText(id)} is not what was approved`);
     if (approval.#exposureVersion !== table.exposureVersion) throw new InvariantError(STALE_APPROVAL);
   }
 
   /** What {@link check} has looked at, whatever has been painted on the approval. */
   static orderOf(approval: ApprovedOrder): ClientOrderId {
-    return approval.#terms.id;
+    return approval.#id;
   }
 
   static decisionQtyOf(approval: ApprovedOrder): Quantity {
@@ -71,7 +75,8 @@ export class ApprovedOrder {
 
 /** The risk manager's yes to new values for an open order. */
 export class ApprovedModify {
-  readonly #terms: JudgedTerms;
+  readonly #judged: Assessment;
+  readonly #serial: number;
   readonly #exposureVersion: number;
   readonly clientOrderId: ClientOrderId;
   readonly orderQty: Quantity;
@@ -81,7 +86,8 @@ export class ApprovedModify {
   /** @internal made by {@link approveModify} only */
   constructor(mint: symbol, a: Assessment) {
     assert(mint === MINT, 'only the risk manager approves modifies');
-    this.#terms = new JudgedTerms(a);
+    this.#judged = a;
+    this.#serial = a.serial;
     this.#exposureVersion = a.world.table.exposureVersion;
     this.clientOrderId = a.id;
     this.orderQty = a.orderQty;
@@ -92,9 +98,10 @@ export class ApprovedModify {
 
   /** As {@link ApprovedOrder.check}. What it says outside is frozen, so it is what it says inside. */
   static check(approval: ApprovedModify, table: OrderTable): void {
-    assert(#terms in approval, 'only an approval of the risk manager modifies an order');
+    assert(#judged in approval, 'only an approval of the risk manager modifies an order');
     const { clientOrderId, orderQty, limitPrice, stopPrice } = approval;
-    const isAsJudged = approval.#terms.hold(table, orderQty, limitPrice, stopPrice);
+    assert(approval.#judged.serial === approval.#serial, STALE_APPROVAL);
+    const isAsJudged = approval.#judged.holds(table, orderQty, limitPrice, stopPrice);
     if (!isAsJudged) throw new InvariantError(`${clientOrderIdText(clientOrderId)} is not what was approved`);
     assert(approval.#exposureVersion === table.exposureVersion, STALE_APPROVAL);
   }

@@ -34,6 +34,8 @@ export interface AssessmentWorld {
 export class Assessment {
   readonly world: AssessmentWorld;
   limits: LimitTable;
+  /** Which of all that was ever judged this is: it rises with every order that is loaded. */
+  serial = 0;
   mode: AssessmentMode = 'NEW';
   id: ClientOrderId = 0;
   ts = 0;
@@ -122,6 +124,25 @@ export class Assessment {
     return this.leavesQty - this.ownQty;
   }
 
+  /** True where the order's row, sent with this quantity and at these prices, is what is judged here, value by value. */
+  holds(table: OrderTable, orderQty: Quantity, limitPrice: Price, stopPrice: Price): boolean {
+    const { id } = this;
+    return (
+      table === this.world.table &&
+      orderQty === this.orderQty &&
+      limitPrice === this.limitPrice &&
+      stopPrice === this.stopPrice &&
+      table.strategy[id] === this.strategy &&
+      table.instrument[id] === this.instrument.index &&
+      table.side[id] === this.side &&
+      table.orderType[id] === this.orderType &&
+      table.timeInForce[id] === this.timeInForce &&
+      table.flags[id] === this.flags &&
+      table.expireTs[id] === this.expireTs &&
+      table.targetWeightPpb[id] === this.targetWeightPpb
+    );
+  }
+
   /** Worst long of the account, without (a modify: with its old values) or with this order. */
   worstLong(instrument: InstrumentIndex, isAfter: boolean): Quantity {
     const added = this.isBuy && instrument === this.instrument.index ? this.#change(isAfter) : 0;
@@ -204,6 +225,7 @@ export class Assessment {
 
   #loadRow(id: ClientOrderId, ts: number): void {
     const table = this.world.table;
+    this.serial += 1;
     this.id = id;
     this.ts = ts;
     this.strategy = table.strategy[id]!;

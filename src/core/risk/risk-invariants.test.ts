@@ -298,10 +298,14 @@ describe('approvals', () => {
     expect(() => house.orders.submit(approval, 1)).toThrow('is not what was approved');
     const first = approve(house.orders.create(request(1), 1));
     const second = approve(house.orders.create(request(1), 1));
-    house.orders.submit(first, 1);
-    expect(() => house.orders.submit(second, 1)).toThrow('in the step that gave it');
     expect(() => house.orders.submit(first, 1)).toThrow('in the step that gave it');
-    expect(house.effects.commands.length).toBe(1);
+    house.orders.submit(second, 1);
+    expect(() => house.orders.submit(second, 1)).toThrow('in the step that gave it');
+    const working = house.place(request(1));
+    const third = approve(house.orders.create(request(1), 1));
+    house.fill(working, 'T-1', 1);
+    expect(() => house.orders.submit(third, 1)).toThrow('in the step that gave it');
+    expect(house.effects.commands.length).toBe(2);
   });
 
   it('C-26: a replace to less still counts with the old quantity, because that may fill before the answer', () => {

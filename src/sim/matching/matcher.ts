@@ -120,21 +120,21 @@ export class Matcher {
    * True where an order that has just been accepted is a plain market order which fills whole at once: it needs no place among the working
    * orders. {@link takeWhole} then does what {@link judge} would have done.
    */
-  canTakeWhole(desk: InstrumentDesk, command: SubmitOrder): boolean {
+  canTakeWhole(desk: InstrumentDesk, command: SubmitOrder, priceNow: Price): boolean {
     return (
       command.orderType === OrderType.MARKET &&
       command.flags === 0 &&
       desk.isAtOnce &&
       desk.available(command.side, command.orderQty) === command.orderQty &&
-      this.priceNow(desk, command.side) !== 0 &&
+      priceNow !== 0 &&
       (command.side < 0 || this.services.cashFor(command.instrument) === null)
     );
   }
 
   /** Hot: the way of most orders of a strategy that trades often. */
-  takeWhole(desk: InstrumentDesk, command: SubmitOrder, ts: number): void {
+  takeWhole(desk: InstrumentDesk, command: SubmitOrder, priceNow: Price, ts: number): void {
     const { side, orderQty } = command;
-    const price = this.slippedPrice(desk, side, this.priceNow(desk, side), orderQty);
+    const price = this.slippedPrice(desk, side, priceNow, orderQty);
     this.queue.emit(
       this.executions.book({
         clientOrderId: command.clientOrderId,

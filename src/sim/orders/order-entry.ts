@@ -1,7 +1,7 @@
 import { assert, unreachable } from '../../base/assert.ts';
 import type { Code } from '../../model/codes/catalogue.ts';
 import type { CancelOrder, ModifyOrder, SubmitOrder, VenueCommand } from '../../model/commands.ts';
-import type { InstrumentIndex } from '../../model/instrument.ts';
+import type { InstrumentIndex, Price } from '../../model/instrument.ts';
 import { type ClientOrderId, OrderFlag, OrderType, TimeInForce } from '../../model/order.ts';
 import type { Executions } from '../executions.ts';
 import type { VenueInstrument, VenueServices } from '../matching/fill-rules.ts';
@@ -124,15 +124,20 @@ export class OrderEntry {
     const { clientOrderId, instrument } = command;
     if (this.orders.size > 0 && this.orders.has(clientOrderId)) assert(false, `order ${clientOrderId} is submitted once`);
     const desk = this.deskOf[instrument];
-    const code = desk === undefined ? 'VENUE_INSTRUMENT_UNKNOWN' : this.refusalOf(desk, command, ts);
-    if (desk === undefined || code !== null) {
-      this.refuse(clientOrderId, code ?? 'VENUE_INSTRUMENT_UNKNOWN', ts);
+    if (desk === undefined) {
+      this.refuse(clientOrderId, 'VENUE_INSTRUMENT_UNKNOWN', ts);
+      return null;
+    }
+    const priceNow = this.matcher.priceNow(desk, command.side);
+    const code = this.refusalOf(desk, command, priceNow, ts);
+    if (code !== null) {
+      this.refuse(clientOrderId, code, ts);
       return null;
     }
     this.sequence += 1;
     this.queue.emit({ kind: 'Accepted', clientOrderId, venueOrderId: this.venueOrderIds.text(this.sequence), tsEvent: ts });
-    if (this.matcher.canTakeWhole(desk, command)) {
-      this.matcher.takeWhole(desk, command, ts);
+    if (this.matcher.canTakeWhole(desk, command, priceNow)) {
+      this.matcher.takeWhole(desk, command, priceNow, ts);
       return null;
     }
     const order = makeWorkingOrder(command, this.expiryOf(command, ts), this.matcher.pathDesk === desk ? 0 : ts);
@@ -140,9 +145,8 @@ export class OrderEntry {
     return this.judge(desk, order, ts);
   }
 
-  private refusalOf(desk: InstrumentDesk, command: SubmitOrder, ts: number): Code | null {
+  private refusalOf(desk: InstrumentDesk, command: SubmitOrder, priceNow: Price, ts: number): Code | null {
     if (this.isClosing) return 'VENUE_LIQUIDATION';
-    const priceNow = this.matcher.priceNow(desk, command.side);
     const code = checkOrder(desk.instrument, desk.hasNotionalMin, command, priceNow, ts);
     if (code !== null || command.flags === 0) return code;
     if (hasFlag(command, OrderFlag.REDUCE_ONLY) && this.executions.reducible(command.instrument, command.side) === 0)

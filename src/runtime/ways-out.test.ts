@@ -209,7 +209,10 @@ describe('the context that a strategy is handed', () => {
     }
     runAll({ instruments: [futureOf()], streams: [flatBars([100])], series: [{ instrument: 0, every: '1m' }], strategies: [Curious] });
     expect(Object.isFrozen(context)).toBe(true);
-    expect(Object.getPrototypeOf(context)).toBe(Object.prototype);
+    expect(Object.getOwnPropertyNames(context)).toEqual([]);
+    const shared: unknown = Object.getPrototypeOf(context);
+    expect(Object.isFrozen(shared)).toBe(true);
+    expect(Object.getPrototypeOf(shared)).toBe(Object.prototype);
     for (const name of ['restart', 'strategy', 'tellGap', 'warmingUp', 'assertOwn']) expect(context).not.toHaveProperty(name);
   });
 });

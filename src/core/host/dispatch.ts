@@ -44,9 +44,9 @@ export interface PriceBand {
 export const ANY_PRICE: PriceBand = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 
 type RowHandler = (row: number) => void;
-/** Takes rows [from, to); returns the row after the last one taken. `lows` and `highs` are the columns that the band is held against. */
-type RowLoop = (from: number, to: number, band: PriceBand, lows: Float64Array, highs: Float64Array) => number;
-type LoopMaker = (handle: RowHandler, cache: MarketDataCache, effects: Effects) => RowLoop;
+/** Takes rows [from, to); returns the row after the last one taken. */
+type RowLoop = (from: number, to: number, band: PriceBand) => number;
+type IsOutside<V> = (view: V, low: number, high: number) => boolean;
 type Move<V> = (view: V, row: number) => void;
 
 function tradeHandler(strategy: Strategy, view: TradeTick, move: Move<TradeTick>): RowHandler {
@@ -85,42 +85,23 @@ function bothOf(first: RowHandler, second: RowHandler): RowHandler {
   };
 }
 
-/** Rows that have one price. */
-function priceLoopOf(handle: RowHandler, cache: MarketDataCache, effects: Effects): RowLoop {
-  return (from, to, band, prices) => {
+/** What nobody asks for: the view goes along, so that it tells when a price leaves the band. */
+function idleHandler<V>(view: V, move: Move<V>): RowHandler {
+  return (row) => {
+    move(view, row);
+  };
+}
+
+function loopOf<V>(handle: RowHandler, cache: MarketDataCache, effects: Effects, view: V, isOutside: IsOutside<V>): RowLoop {
+  return (from, to, band) => {
     const { low, high } = band;
     for (let row = from; row < to; row += 1) {
       cache.cursorRow = row;
       handle(row);
-      const price = prices[row]!;
-      if (effects.count !== 0 || price <= low || price >= high) return row + 1;
+      if (effects.count !== 0 || isOutside(view, low, high)) return row + 1;
     }
     return to;
   };
-}
-
-/** Rows that have a bid and an ask. */
-function touchLoopOf(handle: RowHandler, cache: MarketDataCache, effects: Effects): RowLoop {
-  return (from, to, band, bids, asks) => {
-    const { low, high } = band;
-    for (let row = from; row < to; row += 1) {
-      cache.cursorRow = row;
-      handle(row);
-      if (effects.count !== 0 || bids[row]! <= low || asks[row]! >= high) return row + 1;
-    }
-    return to;
-  };
-}
-
-/** What is particular to a kind of rows. */
-interface RowKind<V, B> {
-  readonly view: V;
-  readonly control: ViewControl<V, B>;
-  readonly handlerOf: (strategy: Strategy, view: V, move: Move<V>) => RowHandler;
-  readonly loopOf: LoopMaker;
-  /** The columns that a band is held against: its low and its high. */
-  readonly lowsOf: (block: B) => Float64Array;
-  readonly highsOf: (block: B) => Float64Array;
 }
 
 interface LaneParts {
@@ -129,11 +110,13 @@ interface LaneParts {
   readonly afresh: Afresh;
 }
 
-const idle: RowHandler = () => {};
+type HandlerMaker<V> = (strategy: Strategy, view: V, move: Move<V>) => RowHandler;
 
 /** Rows of one kind on their way to the strategies that want them. */
 class Lane<V, B> {
-  private readonly kind: RowKind<V, B>;
+  private readonly view: V;
+  private readonly control: ViewControl<V, B>;
+  private readonly handlerOf: HandlerMaker<V>;
   private readonly parts: LaneParts;
   private readonly loops = new WeakMap<readonly Strategy[], RowLoop>();
   private freshCount = 0;
@@ -141,8 +124,10 @@ class Lane<V, B> {
   private lastStrategies: readonly Strategy[] | null = null;
   private lastLoop: RowLoop = (_, to) => to;
 
-  constructor(kind: RowKind<V, B>, parts: LaneParts) {
-    this.kind = kind;
+  constructor(view: V, control: ViewControl<V, B>, handlerOf: HandlerMaker<V>, parts: LaneParts) {
+    this.view = view;
+    this.control = control;
+    this.handlerOf = handlerOf;
     this.parts = parts;
   }
 
@@ -156,19 +141,20 @@ class Lane<V, B> {
       this.lastLoop = this.loops.get(strategies) ?? this.make(strategies);
       this.lastStrategies = strategies;
     }
-    const { view, control, lowsOf, highsOf } = this.kind;
+    const { view, control } = this;
     control.bind(view, block, instrument);
-    return control.leave(view, this.lastLoop(from, to, band, lowsOf(block), highsOf(block)));
+    return control.leave(view, this.lastLoop(from, to, band));
   }
 
   private make(strategies: readonly Strategy[]): RowLoop {
-    const { view, control, handlerOf, loopOf } = this.kind;
+    const { view, control, handlerOf } = this;
     const { cache, effects } = this.parts;
     this.freshCount += 1;
     const afresh: Afresh = this.freshCount <= FRESH_LOOPS_MAX ? this.parts.afresh : (closed) => closed;
     const handlers = strategies.map((strategy) => afresh(handlerOf)(strategy, view, control.move));
-    const handler = handlers.length === 0 ? idle : handlers.reduce((first, second) => afresh(bothOf)(first, second));
-    const loop = afresh(loopOf)(handler, cache, effects);
+    const handler =
+      handlers.length === 0 ? idleHandler(view, control.move) : handlers.reduce((first, second) => afresh(bothOf)(first, second));
+    const loop = afresh(loopOf<V>)(handler, cache, effects, view, control.isOutside);
     this.loops.set(strategies, loop);
     return loop;
   }
@@ -182,49 +168,9 @@ export class Dispatch {
 
   constructor(effects: Effects, cache: MarketDataCache, afresh: Afresh) {
     const parts = { cache, effects, afresh };
-    this.trades = new Lane(
-      {
-        view: new TradeTick(),
-        control: tradeTickControl,
-        handlerOf: tradeHandler,
-        loopOf: priceLoopOf,
-        lowsOf: ({ price }) => price,
-        highsOf: ({ price }) => price,
-      },
-      parts,
-    );
-    this.quotes = new Lane(
-      {
-        view: new QuoteTick(),
-        control: quoteTickControl,
-        handlerOf: quoteHandler,
-        loopOf: touchLoopOf,
-        lowsOf: ({ bidPrice }) => bidPrice,
-        highsOf: ({ askPrice }) => askPrice,
-      },
-      parts,
-    );
-    this.bars = new Lane(
-      {
-        view: new Bar(),
-        control: barControl,
-        handlerOf: barHandler,
-        loopOf: priceLoopOf,
-        lowsOf: ({ close }) => close,
-        highsOf: ({ close }) => close,
-      },
-      parts,
-    );
-    this.quoteBars = new Lane(
-      {
-        view: new QuoteBar(),
-        control: quoteBarControl,
-        handlerOf: quoteBarHandler,
-        loopOf: touchLoopOf,
-        lowsOf: ({ bidClose }) => bidClose,
-        highsOf: ({ askClose }) => askClose,
-      },
-      parts,
-    );
+    this.trades = new Lane(new TradeTick(), tradeTickControl, tradeHandler, parts);
+    this.quotes = new Lane(new QuoteTick(), quoteTickControl, quoteHandler, parts);
+    this.bars = new Lane(new Bar(), barControl, barHandler, parts);
+    this.quoteBars = new Lane(new QuoteBar(), quoteBarControl, quoteBarHandler, parts);
   }
 }

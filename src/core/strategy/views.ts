@@ -18,6 +18,8 @@ import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/i
 export interface ViewControl<V, B> {
   readonly bind: (view: V, block: B, instrument: Instrument) => void;
   readonly move: (view: V, row: number) => void;
+  /** True where the row's price lies outside a band: of quotes, the bid at or below `low` or the ask at or above `high`. Hot. */
+  readonly isOutside: (view: V, low: number, high: number) => boolean;
   /** Called when the handlers are done: from then on the view reads NaN, whatever its block is refilled with. Returns `end`. */
   readonly leave: (view: V, end: number) => number;
 }
@@ -46,6 +48,10 @@ export class TradeTick {
       },
       move: (view, row) => {
         view.#row = row;
+      },
+      isOutside: (view, low, high) => {
+        const price = view.#prices[view.#row]!;
+        return price <= low || price >= high;
       },
       leave: (view, end) => {
         view.#block = view.#spent;
@@ -118,6 +124,7 @@ export class QuoteTick {
       move: (view, row) => {
         view.#row = row;
       },
+      isOutside: (view, low, high) => view.#block.bidPrice[view.#row]! <= low || view.#block.askPrice[view.#row]! >= high,
       leave: (view, end) => {
         view.#block = view.#spent;
         view.#row = 0;
@@ -190,6 +197,10 @@ export class Bar {
       },
       move: (view, row) => {
         view.#row = row;
+      },
+      isOutside: (view, low, high) => {
+        const price = view.#block.close[view.#row]!;
+        return price <= low || price >= high;
       },
       leave: (view, end) => {
         view.#block = view.#spent;
@@ -277,6 +288,7 @@ export class QuoteBar {
       move: (view, row) => {
         view.#row = row;
       },
+      isOutside: (view, low, high) => view.#block.bidClose[view.#row]! <= low || view.#block.askClose[view.#row]! >= high,
       leave: (view, end) => {
         view.#block = view.#spent;
         view.#row = 0;

@@ -203,12 +203,10 @@ export class Liquidations {
     const slack = gauge.equity - gauge.maintenance - gauge.tolerance;
     if (!(slack > 0)) return false;
     for (let place = 0; place < gauge.openCount; place += 1) {
-      const index = gauge.open[place]!;
-      const quantity = gauge.quantity[index]!;
-      const perCount = 2 * Math.abs(notionalDouble(this.engine.instruments[index]!, 1, quantity));
-      const isCovered = gauge.movesNoFasterThanValue(index);
-      const radius = isCovered ? Math.floor((SAFE_PART * slack) / gauge.openCount / perCount) : 0;
-      this.setBand(index, gauge.mark[index]!, isCovered ? quantity : 0, radius);
+      const { instrument, quantity, mark, movesNoFasterThanValue } = gauge.open[place]!;
+      const perCount = 2 * Math.abs(notionalDouble(instrument, 1, quantity));
+      const radius = movesNoFasterThanValue ? Math.floor((SAFE_PART * slack) / gauge.openCount / perCount) : 0;
+      this.setBand(instrument.index, mark, movesNoFasterThanValue ? quantity : 0, radius);
     }
     return true;
   }

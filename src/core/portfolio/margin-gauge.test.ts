@@ -160,7 +160,7 @@ describe('the margin gauge', () => {
           expect(distance(exact(portfolio.valuation.equity(done.at)), gauge.equity)).toBeLessThan(gauge.tolerance);
           expect(distance(exact(portfolio.valuation.marginInitial(done.at)), gauge.initial)).toBeLessThan(gauge.tolerance);
           const held = instruments.map(({ index }) => (index === done.at ? portfolio.positions.venueQuantity(index) : 0));
-          expect([...gauge.quantity]).toEqual(held);
+          expect(gauge.lines.map(({ quantity }) => quantity)).toEqual(held);
         }
       }),
       { numRuns: 300 },

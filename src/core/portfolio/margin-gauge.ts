@@ -4,16 +4,7 @@ import { PositionSide } from '../../model/position.ts';
 import { notionalDouble } from '../../model/valuation.ts';
 import type { LedgerRow } from './ledger-records.ts';
 import type { Ledger } from './ledger.ts';
-import {
-  factorsOf,
-  INITIAL_OF_COST,
-  INITIAL_OF_COUNT,
-  INITIAL_OF_VALUE,
-  MAINTENANCE_OF_COST,
-  MAINTENANCE_OF_COUNT,
-  MAINTENANCE_OF_VALUE,
-  STRIDE,
-} from './margin-factors.ts';
+import { MarginLine } from './margin-line.ts';
 import type { PositionManager } from './position-manager.ts';
 
 interface MarginGaugeOptions {
@@ -71,48 +62,35 @@ export class MarginGauge {
   maintenance = 0;
   /** No sum or difference of two of the figures is further off than this. */
   tolerance = 0;
-  /** The instruments in which the account read last holds a position: the first `openCount` of the column. */
+  /** The instruments in which the account read last holds a position: the first `openCount` of the list. */
   openCount = 0;
-  readonly open: Int32Array;
-  /** By instrument: what the account read last holds, 0 for nothing, and at which mark the figures have it where it holds something. */
-  readonly quantity: Float64Array;
-  readonly mark: Float64Array;
+  readonly open: MarginLine[] = [];
   /** Whose the figures are, and what had been booked by then; {@link NOBODY} where they are not whole. */
   #account: AccountIndex = NOBODY;
   #sequence = -1;
   #rows: readonly LedgerRow[] = NO_ROWS;
-  readonly #cash = new Float64Array(1);
-  readonly #cost: Float64Array;
+  #cash = Number.NaN;
   readonly #accounts: readonly AccountDefinition[];
-  readonly #instruments: readonly Instrument[];
+  /** By instrument. */
+  readonly lines: readonly MarginLine[];
   readonly #accountOf: readonly AccountIndex[];
   readonly #ledger: Ledger;
   readonly #positions: PositionManager;
   readonly #marks: MarkSource;
-  readonly #isPlain: readonly boolean[];
-  readonly #movesNoFaster: readonly boolean[];
-  /** {@link STRIDE} factors for each instrument. */
-  readonly #factors: Float64Array;
 
   constructor(options: MarginGaugeOptions) {
     const { accounts, instruments, accountOf, terms } = options;
     this.#accounts = accounts;
-    this.#instruments = instruments;
     this.#accountOf = accountOf;
     this.#ledger = options.ledger;
     this.#positions = options.positions;
     this.#marks = options.marks;
-    this.#isPlain = instruments.map((instrument) => {
-      const { positionMode, baseCurrency } = accounts[accountOf[instrument.index]!]!;
+    this.lines = instruments.map((instrument, index) => {
+      const { positionMode, baseCurrency } = accounts[accountOf[index]!]!;
       const isLinear = !instrument.isInverse && !instrument.isDelivered && !Number.isNaN(instrument.notionalFactorDouble);
-      return isLinear && positionMode === 'NETTING' && instrument.settlement.code === baseCurrency.code;
+      const isPlain = isLinear && positionMode === 'NETTING' && instrument.settlement.code === baseCurrency.code;
+      return new MarginLine(instrument, terms[index]!, isPlain);
     });
-    this.#movesNoFaster = terms.map((own) => own.kind !== 'leverage' || own.maintenanceRatePpb <= own.leveragePpb);
-    this.#factors = Float64Array.from(terms.flatMap((own, index) => factorsOf(own, instruments[index]!)));
-    this.open = new Int32Array(instruments.length);
-    this.quantity = new Float64Array(instruments.length);
-    this.mark = new Float64Array(instruments.length);
-    this.#cost = new Float64Array(instruments.length);
   }
 
   /** Takes the figures of an account as it is now; false where it has nothing to say of it. */
@@ -127,17 +105,16 @@ export class MarginGauge {
    * it has less, and where nothing can be said.
    */
   bears(question: MarginQuestion): boolean {
-    const { instrument: index, price, worstQty, fees } = question;
-    if (this.#isPlain[index] !== true) return false;
-    const instrument = this.#instruments[index]!;
-    const factors = this.#factors;
-    const at = index * STRIDE;
+    const { price, worstQty, fees } = question;
+    const line = this.lines[question.instrument]!;
+    if (!line.isPlain) return false;
+    const { instrument } = line;
     // An order has no cost yet: its margin is taken of its value, whichever of the two positions are margined on.
-    const share = factors[at + INITIAL_OF_VALUE]! + factors[at + INITIAL_OF_COST]!;
-    const perCount = factors[at + INITIAL_OF_COUNT]!;
-    const held = this.quantity[index]!;
+    const share = line.initialOfValue + line.initialOfCost;
+    const perCount = line.initialOfCount;
+    const held = line.quantity;
     // What is held has a mark, or the figures would not have been read; what is not has no use for one.
-    const mark = held === 0 ? price : this.mark[index]!;
+    const mark = held === 0 ? price : line.mark;
     const used = Math.abs(notionalDouble(instrument, mark, held)) * share + Math.abs(held) * perCount;
     const worst = Math.abs(notionalDouble(instrument, price, worstQty)) * share + Math.abs(worstQty) * perCount;
     const moved = question.isAtFill ? notionalDouble(instrument, price - mark, held) : 0;
@@ -150,22 +127,17 @@ export class MarginGauge {
     return free - needed > this.tolerance + size * STEPS_PER_TERM * EPSILON + 4 * buffer;
   }
 
-  /** True where maintenance margin moves with the price no faster than the value itself does. */
-  movesNoFasterThanValue(instrument: InstrumentIndex): boolean {
-    return this.#movesNoFaster[instrument]!;
-  }
-
   /** Reads what is booked for an account; false where that cannot be done in doubles, and then the figures are nobody's. */
   #takeBooks(account: AccountIndex): boolean {
     this.#account = NOBODY;
-    for (let place = 0; place < this.openCount; place += 1) this.quantity[this.open[place]!] = 0;
+    for (let place = 0; place < this.openCount; place += 1) this.open[place]!.quantity = 0;
     this.openCount = 0;
     const rows = this.#ledger.cashRows(account);
     const currency = this.#accounts[account]!.baseCurrency.code;
-    this.#cash[0] = 0;
+    this.#cash = 0;
     for (let place = 0; place < rows.length; place += 1) {
       const row = rows[place]!;
-      if (row.currency.code === currency) this.#cash[0] = row.balanceDouble;
+      if (row.currency.code === currency) this.#cash = row.balanceDouble;
       else if (row.balanceDouble !== 0) return false;
     }
     const held = this.#positions.openInstruments();
@@ -180,13 +152,14 @@ export class MarginGauge {
   }
 
   #takeBook(index: InstrumentIndex): boolean {
-    if (this.#isPlain[index] !== true) return false;
+    const line = this.lines[index]!;
+    if (!line.isPlain) return false;
     const book = this.#positions.venueBook(index, PositionSide.NET);
     // Strategies that cancel each other out hold something; the account does not.
     if (book === undefined || book.quantity === 0) return true;
-    this.quantity[index] = book.quantity;
-    this.#cost[index] = book.costDouble;
-    this.open[this.openCount] = index;
+    line.quantity = book.quantity;
+    line.cost = book.costDouble;
+    this.open[this.openCount] = line;
     this.openCount += 1;
     return true;
   }
@@ -195,14 +168,14 @@ export class MarginGauge {
   #takeMarks(isSummed: boolean): boolean {
     let isAtMarks = isSummed;
     for (let place = 0; place < this.openCount; place += 1) {
-      const index = this.open[place]!;
-      const mark = this.#marks.markPrice(index);
+      const line = this.open[place]!;
+      const mark = this.#marks.markPrice(line.instrument.index);
       if (mark === 0) {
         this.#account = NOBODY;
         return false;
       }
-      if (mark !== this.mark[index]) {
-        this.mark[index] = mark;
+      if (mark !== line.mark) {
+        line.mark = mark;
         isAtMarks = false;
       }
     }
@@ -211,27 +184,19 @@ export class MarginGauge {
   }
 
   #sum(): void {
-    const factors = this.#factors;
-    let equity = this.#cash[0]!;
+    let equity = this.#cash;
     let size = Math.abs(equity);
     let initialSum = 0;
     let maintenanceSum = 0;
     for (let place = 0; place < this.openCount; place += 1) {
-      const index = this.open[place]!;
-      const quantity = this.quantity[index]!;
-      const cost = this.#cost[index]!;
+      const line = this.open[place]!;
+      const { quantity, cost } = line;
       const count = Math.abs(quantity);
-      const value = notionalDouble(this.#instruments[index]!, this.mark[index]!, quantity);
+      const value = notionalDouble(line.instrument, line.mark, quantity);
       const valueSize = Math.abs(value);
       const costSize = Math.abs(cost);
-      const at = index * STRIDE;
-      // Factors that are 0 cost less than a question which of them are.
-      const initial =
-        valueSize * factors[at + INITIAL_OF_VALUE]! + costSize * factors[at + INITIAL_OF_COST]! + count * factors[at + INITIAL_OF_COUNT]!;
-      const maintenance =
-        valueSize * factors[at + MAINTENANCE_OF_VALUE]! +
-        costSize * factors[at + MAINTENANCE_OF_COST]! +
-        count * factors[at + MAINTENANCE_OF_COUNT]!;
+      const initial = valueSize * line.initialOfValue + costSize * line.initialOfCost + count * line.initialOfCount;
+      const maintenance = valueSize * line.maintenanceOfValue + costSize * line.maintenanceOfCost + count * line.maintenanceOfCount;
       equity += value - cost;
       initialSum += initial;
       maintenanceSum += maintenance;

@@ -70,9 +70,11 @@ export class FillLog {
     const { rows } = this;
     assert(Number.isInteger(row) && row >= 0 && row < rows.length, `fill ${row} of ${rows.length}`);
     const bits = rows.double(row, BITS);
+    // Not in the order in which events are made: these numbers come out of columns of doubles, and objects of one layout with the events would
+    // have the machine keep the events' numbers as doubles too, which made every later run of the process a quarter slower.
     return {
-      kind: (bits & 4) !== 0 ? 'OrderFilled' : 'OrderPartiallyFilled',
       tradeId: this.tradeIdText(rows.double(row, TRADE_ID)),
+      kind: (bits & 4) !== 0 ? 'OrderFilled' : 'OrderPartiallyFilled',
       side: ((bits & 2) !== 0 ? 1 : -1) satisfies Side,
       lastQty: rows.double(row, LAST_QTY),
       lastPx: rows.double(row, LAST_PX),

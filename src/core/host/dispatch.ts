@@ -95,7 +95,9 @@ function idleHandler<V>(view: V, move: Move<V>): RowHandler {
 function loopOf<V>(handle: RowHandler, cache: MarketDataCache, effects: Effects, view: V, isOutside: IsOutside<V>): RowLoop {
   return (from, to, band) => {
     const { low, high } = band;
-    for (let row = from; row < to; row += 1) {
+    // As whole numbers of 32 bits from the first: else the machine asks at every row whether they still are.
+    const end = to | 0;
+    for (let row = from | 0; row < end; row = (row + 1) | 0) {
       cache.cursorRow = row;
       handle(row);
       if (effects.count !== 0 || isOutside(view, low, high)) return row + 1;

@@ -1,5 +1,12 @@
 import type { DenialText } from './denial-text.ts';
-import type { OrderChange, OrderDraft, OrderOptions, TargetOptions, TimeInForceName } from '../strategy/strategy-context.ts';
+import {
+  NO_OPTIONS,
+  type OrderChange,
+  type OrderDraft,
+  type OrderOptions,
+  type TargetOptions,
+  type TimeInForceName,
+} from '../strategy/strategy-context.ts';
 import { TimeInForce } from '../../model/order.ts';
 
 /*
@@ -20,7 +27,6 @@ export const QUANTITY_MAX_FACTOR_MAX = 1000;
 const ORDER_OPTION_NAMES: readonly string[] = ['timeInForce', 'expireAt', 'postOnly', 'reduceOnly', 'tag'];
 const TARGET_OPTION_NAMES: readonly string[] = [...ORDER_OPTION_NAMES, 'sizeAt', 'quantityMaxFactor'];
 const CHANGE_NAMES: readonly string[] = ['quantity', 'limitPrice', 'stopPrice'];
-const NO_OPTIONS: TargetOptions = Object.freeze({});
 
 /** What an order is built from where its options are no object: it is denied. */
 export function readableOptions(options: TargetOptions): TargetOptions {
@@ -47,6 +53,7 @@ export function problemWithChange(change: OrderChange): DenialText | null {
 }
 
 function problemWith(options: TargetOptions, orderType: OrderDraft['orderType'], names: readonly string[]): DenialText | null {
+  if (options === NO_OPTIONS) return null;
   if (typeof options !== 'object' || options === null) return deny(`options are named values ({ tag: 'entry' }), not ${String(options)}`);
   for (const name in options) {
     if (!names.includes(name)) return deny(`there is no option ${name}: the options are ${names.join(', ')}`);

@@ -36,6 +36,9 @@ export interface TargetOptions extends OrderOptions {
   readonly quantityMaxFactor?: number;
 }
 
+/** What counts where nothing is said: known at a glance, so that most orders are not looked at for options. */
+export const NO_OPTIONS: TargetOptions = Object.freeze({});
+
 export interface OrderChange {
   /** The new whole quantity, what is filled included. */
   readonly quantity?: Decimal;

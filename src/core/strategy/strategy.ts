@@ -5,16 +5,17 @@ import type { ParameterDescriptors, ParametersOf } from '../../model/parameters.
 import type { BarHistory, QuoteBarHistory } from '../market-data/bar-history.ts';
 import type { QuoteHistory, TradeHistory } from '../market-data/tick-history.ts';
 import type { OrderView } from '../orders/order-view.ts';
-import type {
-  BarSource,
-  Decimal,
-  OrderChange,
-  OrderOptions,
-  RoundingWay,
-  SeriesIndex,
-  SideName,
-  StrategyContext,
-  TargetOptions,
+import {
+  type BarSource,
+  type Decimal,
+  NO_OPTIONS,
+  type OrderChange,
+  type OrderOptions,
+  type RoundingWay,
+  type SeriesIndex,
+  type SideName,
+  type StrategyContext,
+  type TargetOptions,
 } from './strategy-context.ts';
 import type { StrategyFill } from './strategy-fill.ts';
 import type { Bar, QuoteBar, QuoteTick, TradeTick } from './views.ts';
@@ -218,7 +219,7 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
   // Orders. Each returns the order's id at once; what becomes of it comes to onOrderEvent. A refusal is an OrderDenied event. Only a call that
   // names what does not exist (an instrument or an order that the run does not know, another strategy's order) throws, and ends the run.
 
-  marketOrder(instrument: InstrumentIndex, side: SideName, quantity: Decimal, options: OrderOptions = {}): ClientOrderId {
+  marketOrder(instrument: InstrumentIndex, side: SideName, quantity: Decimal, options: OrderOptions = NO_OPTIONS): ClientOrderId {
     return this.#context.submit({ instrument, side, orderType: 'MARKET', quantity, options });
   }
 
@@ -227,12 +228,18 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
     side: SideName,
     quantity: Decimal,
     limitPrice: Decimal,
-    options: OrderOptions = {},
+    options: OrderOptions = NO_OPTIONS,
   ): ClientOrderId {
     return this.#context.submit({ instrument, side, orderType: 'LIMIT', quantity, limitPrice, options });
   }
 
-  stopOrder(instrument: InstrumentIndex, side: SideName, quantity: Decimal, stopPrice: Decimal, options: OrderOptions = {}): ClientOrderId {
+  stopOrder(
+    instrument: InstrumentIndex,
+    side: SideName,
+    quantity: Decimal,
+    stopPrice: Decimal,
+    options: OrderOptions = NO_OPTIONS,
+  ): ClientOrderId {
     return this.#context.submit({ instrument, side, orderType: 'STOP', quantity, stopPrice, options });
   }
 
@@ -241,7 +248,7 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
     side: SideName,
     quantity: Decimal,
     prices: { readonly stopPrice: Decimal; readonly limitPrice: Decimal },
-    options: OrderOptions = {},
+    options: OrderOptions = NO_OPTIONS,
   ): ClientOrderId {
     return this.#context.submit({ instrument, side, orderType: 'STOP_LIMIT', quantity, ...prices, options });
   }
@@ -265,7 +272,7 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
    *
    * @returns the order, or 0 where nothing is to be done, or trading has not begun
    */
-  targetPosition(instrument: InstrumentIndex, quantity: Decimal, options: TargetOptions = {}): ClientOrderId {
+  targetPosition(instrument: InstrumentIndex, quantity: Decimal, options: TargetOptions = NO_OPTIONS): ClientOrderId {
     return this.#context.target({ instrument, goal: { kind: 'position', quantity }, options });
   }
 
@@ -273,12 +280,12 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
    * As {@link targetPosition}, for a share of the account's equity: +1 all of it long, −0.5 half of it short.
    * The quantity is the largest whose value and fee fit the share.
    */
-  targetWeight(instrument: InstrumentIndex, weight: number, options: TargetOptions = {}): ClientOrderId {
+  targetWeight(instrument: InstrumentIndex, weight: number, options: TargetOptions = NO_OPTIONS): ClientOrderId {
     return this.#context.target({ instrument, goal: { kind: 'weight', weight }, options });
   }
 
   /** Closes this strategy's position in the instrument by a reduce-only market order; 0 where there is none. */
-  flatten(instrument: InstrumentIndex, options: TargetOptions = {}): ClientOrderId {
+  flatten(instrument: InstrumentIndex, options: TargetOptions = NO_OPTIONS): ClientOrderId {
     return this.#context.target({ instrument, goal: { kind: 'flat' }, options });
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Strategy } from './strategy/strategy.ts';
+import { Strategy } from './strategy/strategy.ts';
 import { StrategyMistake } from './strategy/strategy-mistake.ts';
 import { TradingState } from './risk/trading-state.ts';
 import {
@@ -102,6 +102,20 @@ describe('orders in the core', () => {
     expect(() => runAll({ streams: [tradesOf(EVERY_TEN)], strategies: [strategy] })).toThrow(
       new StrategyMistake('STRATEGY_ENDLESS', 'more than 200000 order events in one step: a strategy answers its own events without end'),
     );
+  });
+});
+
+describe('orders without end of a strategy that hears of none', () => {
+  it('stop the run in words too', () => {
+    class Deaf extends Strategy {
+      override onStart(): void {
+        this.subscribeTrades(0);
+      }
+      override onTrade(): void {
+        for (let order = 0; order < 100_001; order += 1) this.marketOrder(0, 'BUY', -1);
+      }
+    }
+    expect(() => runAll({ streams: [tradesOf(EVERY_TEN)], strategies: [Deaf] })).toThrow('more than 200000 order events in one step');
   });
 });
 

@@ -151,6 +151,24 @@ describe('what a handler changes about what comes next', () => {
     expect(backtest.events).toBe(20);
   });
 
+  it.each([-1, 0.5, 3_000_000])('to end which nobody has begun (%d) changes nothing', (key) => {
+    const seen: number[] = [];
+    runAll({
+      streams: [tradesOf(EVERY_TEN)],
+      strategies: [
+        scripted({
+          onStart: (s) => {
+            s.subscribeTrades(0);
+            s.unsubscribeBars(key);
+            s.unsubscribeTrades(key);
+          },
+          onTrade: (_s, trade) => seen.push(trade.tsInit),
+        }),
+      ],
+    });
+    expect(seen).toHaveLength(EVERY_TEN.length);
+  });
+
   it('built bars go on without whoever unsubscribed, and come again to whoever subscribes again', () => {
     const seen: number[] = [];
     let series = 0;

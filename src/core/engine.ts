@@ -16,7 +16,7 @@ import { BarFeeds } from './host/bar-feeds.ts';
 import { ANY_PRICE, Dispatch, type PriceBand } from './host/dispatch.ts';
 import { OrderEntry } from './host/order-entry.ts';
 import { StrategyHost } from './host/strategy-host.ts';
-import { isAnyoneListening, tellStrategies } from './host/tell-strategies.ts';
+import { tellRecords } from './host/tell-strategies.ts';
 import { Timers } from './host/timers.ts';
 import { MarketDataCache } from './market-data/market-data-cache.ts';
 import { MarketDataManager } from './market-data/market-data-manager.ts';
@@ -27,9 +27,6 @@ import { Portfolio } from './portfolio/portfolio.ts';
 import { RiskManager } from './risk/risk-manager.ts';
 import type { Strategy } from './strategy/strategy.ts';
 import { endless } from './strategy/strategy-mistake.ts';
-
-/** Order events in one step; more is a strategy that answers each of its own (a denial, say) with another order. */
-export const RECORDS_PER_STEP_MAX = 200_000;
 /** Timers between two rows of market data; more is a timer that sets itself again for the same instant (one a second over a month is 2.6 million). */
 export const TIMERS_BETWEEN_ROWS_MAX = 10_000_000;
 
@@ -40,7 +37,7 @@ export const TIMERS_BETWEEN_ROWS_MAX = 10_000_000;
  * order entry to the risk manager, and what that approves to the order manager, which writes it into `effects`. The runtime carries effects
  * out and brings back what venues report through `apply`, where the order manager books it, then the portfolio, in the same step.
  *
- * After each call the caller carries out `effects` and clears them before the next.
+ * After each call the caller carries out `effects` before the next.
  */
 export class Engine {
   readonly effects = new Effects();
@@ -370,20 +367,8 @@ export class Engine {
 
   /** Tells strategies what has happened to their orders, and what that led to, until nothing new happens. */
   private notify(): void {
-    const { effects, hosts } = this;
-    const { records } = effects;
-    if (!this.hasGapToTell && !isAnyoneListening(hosts)) {
-      effects.notified = records.length;
-      return;
-    }
+    tellRecords(this.hosts, this.effects, this.hasGapToTell);
     this.hasGapToTell = false;
-    while (effects.notified < records.length) {
-      if (effects.notified - effects.stepStart > RECORDS_PER_STEP_MAX)
-        throw endless(`more than ${RECORDS_PER_STEP_MAX} order events in one step`);
-      const record = records[effects.notified]!;
-      effects.notified += 1;
-      tellStrategies(hosts, record);
-    }
   }
 
   private markPrice(instrument: InstrumentIndex): Price {

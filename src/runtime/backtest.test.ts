@@ -21,6 +21,8 @@ import { makeCurrency } from '../model/currency.ts';
 
 const TENS = Array.from({ length: 10 }, (_, i) => [i * 10, 10_000 + i * 100] as const);
 
+const UNSAMPLED = { sampling: { kind: 'interval', everyUs: 1e15 } } as const;
+
 /** Buys one at the trade of time 10. */
 const buyer = () =>
   scripted({ onStart: (s) => s.subscribeTrades(0), onTrade: (s, trade) => trade.tsInit === 10 && s.marketOrder(0, 'BUY', 1) });
@@ -82,6 +84,128 @@ describe('rows that validation refuses', () => {
       spec: { atEnd: 'closeAtLastOpen' },
     });
     expect(fillsOf(backtest)[1]).toMatch(/^SELL 1 @ 110 at/);
+  });
+});
+
+describe('a row whose time lies before that of the row before it', () => {
+  // Times 1 to 199 and then 1 again, refused when it is its turn: what is due at 100 comes at 100 all the same.
+  const late = () => tradesOf([...Array.from({ length: 199 }, (_, i) => [i + 1, 1000] as const), [1, 1000]]);
+
+  it('keeps no timer waiting', () => {
+    const told: string[] = [];
+    runAll({
+      streams: [late()],
+      spec: UNSAMPLED,
+      strategies: [
+        scripted({
+          onStart: (s) => {
+            s.subscribeTrades(0);
+            s.setTimer('t', 100);
+          },
+          onTrade: (_s, { tsInit }) => (tsInit === 100 || tsInit === 101) && told.push(`row ${tsInit}`),
+          onTimer: (_s, name, ts) => told.push(`${name} ${ts}`),
+        }),
+      ],
+    });
+    expect(told).toEqual(['row 100', 't 100', 'row 101']);
+  });
+
+  it('keeps no split waiting', () => {
+    const seen: number[] = [];
+    const split = { kind: 'SplitEffective', instrument: 0, numerator: 2, denominator: 1, tsEvent: 100, tsInit: 100 } as const;
+    runAll({
+      streams: [late()],
+      spec: { ...UNSAMPLED, accountEvents: [split] },
+      strategies: [
+        scripted({
+          onStart: (s) => s.subscribeTrades(0),
+          onTrade: (s, { tsInit }) => {
+            if (tsInit === 5) s.marketOrder(0, 'BUY', 10);
+            if (tsInit === 99 || tsInit === 101) seen.push(s.position(0));
+          },
+        }),
+      ],
+    });
+    expect(seen).toEqual([10, 20]);
+  });
+
+  it('ends the run where its time has no end', () => {
+    const rows = [1, 2, Number.POSITIVE_INFINITY].map((ts) => [ts, 1000] as const);
+    expect(runAll({ streams: [tradesOf(rows)], spec: UNSAMPLED, strategies: [buyer()] }).engine.now).toBe(2);
+  });
+});
+
+describe('records of a run that ends in an exception', () => {
+  const boom = (isSo: boolean): void => {
+    if (isSo) throw new Error('boom');
+  };
+
+  it('are kept when it comes as the run begins', () => {
+    const backtest = backtestOf({
+      streams: [tradesOf(TENS)],
+      strategies: [
+        scripted({
+          onStart: (s) => {
+            s.log('started');
+            s.limitOrder(0, 'BUY', 1, 5);
+          },
+          onOrderEvent: (_s, event) => boom(event.kind === 'OrderAccepted'),
+        }),
+      ],
+    });
+    expect(() => backtest.advance(1000)).toThrow('boom');
+    expect(backtest.recorder.logLineCount).toBe(1);
+  });
+
+  it('are kept when it comes as the run ends', () => {
+    const backtest = backtestOf({
+      streams: [tradesOf(TENS)],
+      rules: { market: 'last' },
+      strategies: [
+        scripted({
+          onStart: (s) => s.subscribeTrades(0),
+          onStop: (s) => {
+            s.log('stopping');
+            s.marketOrder(0, 'BUY', 1);
+          },
+          onFill: () => boom(true),
+        }),
+      ],
+    });
+    while (!backtest.advance(1000));
+    expect(() => backtest.finish()).toThrow('boom');
+    expect(backtest.recorder.logLineCount).toBe(1);
+  });
+});
+
+describe('what a strategy does about a gap', () => {
+  const run = (stepRowsMax: number, rowsPerBlock = 1000): string => {
+    const hundred = (from: number) => Array.from({ length: 100 }, (_, i) => [from + i, 1000 + i] as const);
+    const backtest = runAll({
+      streams: [tradesOf([...hundred(1), ...hundred(1_000_001)], 0, rowsPerBlock)],
+      spec: { ...UNSAMPLED, stepRowsMax },
+      engine: { marketData: { gapMaxUs: 1000 } },
+      strategies: [
+        scripted({
+          onStart: (s) => s.subscribeBars(0, '1m', 'trades'),
+          onGap: (s) => {
+            s.marketOrder(0, 'BUY', 1);
+            s.setTimer('x', s.now + 5);
+          },
+          onTimer: (s) => s.marketOrder(0, 'SELL', 1),
+        }),
+      ],
+    });
+    return [...fillsOf(backtest), backtest.digest()].join();
+  };
+
+  it.each([
+    [4096, 1000],
+    [7, 1000],
+    [4096, 103],
+    [4096, 1],
+  ])('does not depend on the size of steps (%i) and blocks (%i), also where nobody wants the rows', (stepRowsMax, rowsPerBlock) => {
+    expect(run(stepRowsMax, rowsPerBlock)).toBe(run(1));
   });
 });
 

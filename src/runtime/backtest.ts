@@ -106,8 +106,8 @@ export class Backtest {
    * @returns true when the data has ended
    */
   advance(rowsMax: number): boolean {
-    if (!this.isStarted) this.start();
     try {
+      if (!this.isStarted) this.start();
       return this.advanceTo(this.events + rowsMax);
     } finally {
       this.takeRecords();
@@ -116,20 +116,12 @@ export class Backtest {
 
   /** Stops the strategies and closes the books. Call once, after the last `advance`, also when the run was cut short. */
   finish(): void {
-    const { engine, sampler } = this;
-    if (!this.isStarted) this.start();
-    engine.stop();
-    this.carryOut();
-    // What was asked for in onStop and takes no time reaches the venue still; with latency it would come after the data's end.
-    while (this.venues.nextDueTs <= engine.now) {
-      this.venues.advance(engine.now);
-      this.carryOut();
+    try {
+      if (!this.isStarted) this.start();
+      this.stop();
+    } finally {
+      this.takeRecords();
     }
-    if (this.spec.atEnd !== 'leaveOpen') this.closePositions();
-    if (sampler.dueTs < Number.POSITIVE_INFINITY) sampler.take(this.equityApprox(), Number.POSITIVE_INFINITY);
-    sampler.finish(engine.now, this.equityApprox());
-    this.merge.close();
-    this.takeRecords();
   }
 
   /** Equity of all accounts in the base currency of the first, as a double: for curves and statistics. NaN while a price or rate is unknown. */
@@ -157,12 +149,27 @@ export class Backtest {
     this.sampler.beginAt(Math.min(this.merge.tsNext, this.tsNextAccountEvent));
   }
 
+  private stop(): void {
+    const { engine, sampler } = this;
+    engine.stop();
+    this.carryOut();
+    // What was asked for in onStop and takes no time reaches the venue still; with latency it would come after the data's end.
+    while (this.venues.nextDueTs <= engine.now) {
+      this.venues.advance(engine.now);
+      this.carryOut();
+    }
+    if (this.spec.atEnd !== 'leaveOpen') this.closePositions();
+    if (sampler.dueTs < Number.POSITIVE_INFINITY) sampler.take(this.equityApprox(), Number.POSITIVE_INFINITY);
+    sampler.finish(engine.now, this.equityApprox());
+    this.merge.close();
+  }
+
   /** @returns true when the data has ended before so many rows were handled */
   private advanceTo(target: number): boolean {
     const { merge } = this;
     while (this.events < target) {
       // The last row of market data ends the run: a dividend after it would be paid on a position that nothing values any more.
-      if (merge.block === null) return true;
+      if (merge.tsNext === Number.POSITIVE_INFINITY) return true;
       const dueTs = this.settleBefore(Math.min(merge.tsNext, this.tsNextAccountEvent));
       if (this.tsNextAccountEvent <= merge.tsNext) this.takeAccountEvent();
       else this.takeRows(Math.min(merge.rowEnd, merge.row + Math.min(this.stride, target - this.events)), dueTs);
@@ -253,6 +260,11 @@ export class Backtest {
     if (isBar && this.spec.sampling.kind === 'bar') return from + 1;
     // The common case: nothing comes between these rows.
     const limitTs = Math.min(dueTs, this.tsNextAccountEvent);
+    if (!block.isValidated) {
+      // Times may fall from row to row: those that do are refused when it is their turn.
+      const due = firstAtLeast(block.tsInit, from, rowEnd, limitTs);
+      return due === rowEnd ? rowEnd : this.rowLimitByDues(block, from, due + 1);
+    }
     if (rowEnd <= this.clearEnd && this.clearTs < limitTs) return rowEnd;
     return this.isClear(block, Math.max(rowEnd, from + CLEAR_ROWS), limitTs) ? rowEnd : this.rowLimitByDues(block, from, rowEnd);
   }
@@ -362,4 +374,11 @@ export class Backtest {
 
 function tsOf(event: AccountEvent | undefined): number {
   return event === undefined ? Number.POSITIVE_INFINITY : event.tsInit;
+}
+
+/** First row of [from, to) that is at or past a time, in no order; `to` if none. */
+function firstAtLeast(column: Float64Array, from: number, to: number, limitTs: number): number {
+  let row = from;
+  while (row < to && !(column[row]! >= limitTs)) row += 1;
+  return row;
 }

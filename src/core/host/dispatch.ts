@@ -136,8 +136,10 @@ class Lane<V, B> {
   /** @param strategies who wants the rows, perhaps nobody; a list that is handed again holds the same strategies */
   hand(block: B, instrument: Instrument, from: number, to: number, strategies: readonly Strategy[], band: PriceBand): number {
     if (strategies.length === 0 && band === ANY_PRICE) {
-      this.parts.cache.cursorRow = to - 1;
-      return to;
+      // What a gap before these rows led to comes before the second of them.
+      const end = this.parts.effects.count === 0 ? to : from + 1;
+      this.parts.cache.cursorRow = end - 1;
+      return end;
     }
     if (strategies !== this.lastStrategies) {
       this.lastLoop = this.loops.get(strategies) ?? this.make(strategies);

@@ -266,16 +266,16 @@ export class StrategyHost implements StrategyContext {
     return this.#watched.size === 0 && !this.#wasTimed;
   }
 
-  /**
-   * Tells what has happened to an order of this strategy. Hot: a handler that was not overridden would do nothing, so that nothing is made
-   * for it either.
-   */
   /** True where the strategy has a handler for what happens to its orders. */
   get hearsOrders(): boolean {
     const { strategy } = this;
     return strategy.onOrderEvent !== UNHEARD.onOrderEvent || strategy.onFill !== UNHEARD.onFill;
   }
 
+  /**
+   * Tells what has happened to an order of this strategy. Hot: a handler that was not overridden would do nothing, so that nothing is made
+   * for it either.
+   */
   tellOrder(event: OrderEvent): void {
     const { strategy } = this;
     if (strategy.onOrderEvent !== UNHEARD.onOrderEvent) {

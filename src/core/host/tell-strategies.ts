@@ -1,9 +1,13 @@
 import { unreachable } from '../../base/assert.ts';
-import type { Recorded } from '../effects.ts';
+import type { Effects, Recorded } from '../effects.ts';
 import type { StrategyHost } from './strategy-host.ts';
+import { endless } from '../strategy/strategy-mistake.ts';
+
+/** Order events in one step; more is a strategy that answers each of its own (a denial, say) with another order. */
+export const RECORDS_PER_STEP_MAX = 200_000;
 
 /** Tells of a record whoever it concerns: an order's strategy, or who watches an instrument; the rest is for the outside only. */
-export function tellStrategies(hosts: readonly StrategyHost[], record: Recorded): void {
+function tellStrategies(hosts: readonly StrategyHost[], record: Recorded): void {
   switch (record.kind) {
     // Hot: cases are compared from above, so what nearly every order goes through comes first.
     case 'OrderInitialized':
@@ -37,8 +41,34 @@ export function tellStrategies(hosts: readonly StrategyHost[], record: Recorded)
   }
 }
 
+/**
+ * Tells strategies what has happened to their orders, and what that led to, until nothing new happens. Hot: where no strategy has a handler for
+ * it there is nobody to tell.
+ *
+ * @param hasGap a gap is among the records, which also strategies without such handlers are told of
+ */
+export function tellRecords(hosts: readonly StrategyHost[], effects: Effects, hasGap: boolean): void {
+  const { records } = effects;
+  if (!hasGap && !isAnyoneListening(hosts)) {
+    effects.notified = records.length;
+    // As many as are let through where there is somebody to tell.
+    if (effects.notified - effects.stepStart > RECORDS_PER_STEP_MAX + 1) throw tooMany();
+    return;
+  }
+  while (effects.notified < records.length) {
+    if (effects.notified - effects.stepStart > RECORDS_PER_STEP_MAX) throw tooMany();
+    const record = records[effects.notified]!;
+    effects.notified += 1;
+    tellStrategies(hosts, record);
+  }
+}
+
+function tooMany(): Error {
+  return endless(`more than ${RECORDS_PER_STEP_MAX} order events in one step`);
+}
+
 /** True where a strategy has a handler for what happens to its orders. */
-export function isAnyoneListening(hosts: readonly StrategyHost[]): boolean {
+function isAnyoneListening(hosts: readonly StrategyHost[]): boolean {
   for (let at = 0; at < hosts.length; at += 1) if (hosts[at]!.hearsOrders) return true;
   return false;
 }

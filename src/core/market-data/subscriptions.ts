@@ -1,4 +1,3 @@
-import type { InstrumentIndex } from '../../model/instrument.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 
 const NOBODY: readonly Strategy[] = [];
@@ -16,10 +15,13 @@ export class Subscriptions {
     if (!list.includes(strategy)) this.put(key, [...list, strategy]);
   }
 
-  remove(key: InstrumentIndex, strategy: Strategy): void {
+  /** Nothing happens where there is no such subscription, whatever the key. */
+  remove(key: number, strategy: Strategy): void {
+    const list = this.of(key);
+    if (!list.includes(strategy)) return;
     this.put(
       key,
-      this.of(key).filter((other) => other !== strategy),
+      list.filter((other) => other !== strategy),
     );
   }
 
@@ -33,7 +35,7 @@ export class Subscriptions {
   }
 
   of(key: number): readonly Strategy[] {
-    return key < this.lists.length ? this.lists[key]! : NOBODY;
+    return this.lists[key] ?? NOBODY;
   }
 
   private put(key: number, list: readonly Strategy[]): void {

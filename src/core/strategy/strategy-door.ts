@@ -167,9 +167,12 @@ class StrategyDoor implements StrategyContext {
     this.#host.log(level, message);
   }
 }
-// What all contexts share is as closed as each of them.
+// What all contexts share is as closed as each of them, its functions too: strategies leave no word for each other there.
+for (const { value, get } of Object.values(Object.getOwnPropertyDescriptors(StrategyDoor.prototype))) {
+  Object.freeze(value);
+  Object.freeze(get);
+}
 Object.freeze(StrategyDoor.prototype);
-Object.freeze(StrategyDoor);
 
 export function closedContext(host: StrategyContext): StrategyContext {
   return new StrategyDoor(host);

@@ -80,14 +80,6 @@ export class Effects {
     this.stepStart = 0;
     this.notified = 0;
   }
-
-  /** Nothing is left to be carried out. */
-  clear(): void {
-    empty(this.commands);
-    this.commandNext = 0;
-    this.forgetRecords();
-    this.count = 0;
-  }
 }
 
 /** Taken off one by one: a step leaves a few, and setting a length gives the array's room back, to be asked for again at once. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Engine } from './engine.ts';
 import type { Strategy } from './strategy/strategy.ts';
 import {
   backtestOf,
@@ -24,18 +25,25 @@ function at(times: Readonly<Record<number, (s: Strategy) => void>>, more: Script
   });
 }
 
+/** What the runtime does with effects, but for the effect. */
+function carryOutNothing({ effects }: Engine): void {
+  effects.beginStep();
+  while (effects.takeCommand() !== null);
+  effects.forgetRecords();
+}
+
 describe('a step', () => {
   it('stops behind the first row that has an effect, so that it is carried out before the next row', () => {
     const { engine } = backtestOf({ streams: [], strategies: [at({ 30: (s) => s.marketOrder(0, 'BUY', 1), 60: (s) => s.log('x') })] });
     engine.start();
-    engine.effects.clear();
+    carryOutNothing(engine);
     const block = tradesOf(EVERY_TEN).next()!;
     expect(engine.step(block, 0, 20)).toBe(4);
     expect(engine.effects.commands).toMatchObject([{ kind: 'SubmitOrder', ts: 30 }]);
-    engine.effects.clear();
+    carryOutNothing(engine);
     expect(engine.step(block, 4, 20)).toBe(7);
     expect(engine.effects.records).toMatchObject([{ kind: 'LogLine', tsInit: 60 }]);
-    engine.effects.clear();
+    carryOutNothing(engine);
     expect(engine.step(block, 7, 20)).toBe(20);
     expect(engine.now).toBe(190);
   });
@@ -151,7 +159,7 @@ describe('what a handler changes about what comes next', () => {
     expect(backtest.events).toBe(20);
   });
 
-  it.each([-1, 0.5, 3_000_000])('to end which nobody has begun (%d) changes nothing', (key) => {
+  it.each([-1, 0.5])('to end which nobody has begun (%d) changes nothing', (key) => {
     const seen: number[] = [];
     runAll({
       streams: [tradesOf(EVERY_TEN)],
@@ -327,7 +335,7 @@ describe('a gap', () => {
       [30, 100],
     ]).next()!;
     expect(engine.marketData.isGapped(0)).toBe(true);
-    engine.effects.clear();
+    carryOutNothing(engine);
     engine.step(block, 0, 1);
     expect(engine.marketData.isGapped(0)).toBe(true);
     engine.step(block, 1, 2);

@@ -1,4 +1,6 @@
-import type { FeeRounding, FeeSchedule } from './fees.ts';
+import { unreachable } from '../base/assert.ts';
+import { powerOfTen } from '../base/decimal.ts';
+import { decimalsToRound, type FeeSchedule } from './fees.ts';
 import type { Instrument, Price, Quantity } from './instrument.ts';
 import { notionalDouble } from './valuation.ts';
 
@@ -20,13 +22,15 @@ export class FeeBound {
   private readonly fixed: number;
 
   constructor(schedule: FeeSchedule, instrument: Instrument) {
-    const unit = 10 ** instrument.settlement.decimals;
+    const unit = powerOfTen(instrument.settlement.decimals);
+    // Rounding once adds no more than one of what is rounded to.
+    const step = schedule.kind === 'none' ? 0 : powerOfTen(decimalsToRound(instrument, schedule.rounding));
     const { shareBillionths, unitBillionths, orderBillionths } = partsOf(schedule);
     this.instrument = instrument;
     // Of an inverse contract the value is another one.
     this.share = instrument.isInverse ? Number.NaN : shareBillionths / BILLION;
     this.perCount = (unitBillionths * unit) / BILLION / instrument.quantityScale;
-    this.fixed = (orderBillionths * unit) / BILLION + (schedule.kind === 'none' ? 0 : roundingStep(schedule.rounding, instrument));
+    this.fixed = (orderBillionths * unit) / BILLION + step;
   }
 
   /** In settlement money, 0 or more; NaN of an inverse contract. `quantity` is 0 or more. */
@@ -62,12 +66,7 @@ function partsOf(schedule: FeeSchedule): { shareBillionths: number; unitBilliont
         unitBillionths: Math.max(0, schedule.rateBillionths),
         orderBillionths: Math.max(0, schedule.minBillionths),
       };
+    default:
+      return unreachable(schedule);
   }
-}
-
-/** The largest amount that rounding once may add. */
-function roundingStep(rounding: FeeRounding, { settlement }: Instrument): number {
-  if (rounding.to === 'exact') return 1;
-  const decimals = rounding.decimals === 'display' ? settlement.displayDecimals : rounding.decimals;
-  return 10 ** Math.max(0, settlement.decimals - decimals);
 }

@@ -231,7 +231,7 @@ const RATE_STEP_PPB = 10_000;
 const SAFE_DECIMALS = 6;
 
 /** How many of the settlement currency's decimals a fee does not use. */
-function decimalsToRound(instrument: Instrument, rounding: FeeRounding): number {
+export function decimalsToRound(instrument: Instrument, rounding: FeeRounding): number {
   if (rounding.to === 'exact') return 0;
   const { decimals, displayDecimals } = instrument.settlement;
   return Math.max(0, decimals - (rounding.decimals === 'display' ? displayDecimals : rounding.decimals));

@@ -87,11 +87,11 @@ describe('rows that validation refuses', () => {
   });
 });
 
-describe('a row whose time lies before that of the row before it', () => {
+describe('rows whose times are not what they should be', () => {
   // Times 1 to 199 and then 1 again, refused when it is its turn: what is due at 100 comes at 100 all the same.
   const late = () => tradesOf([...Array.from({ length: 199 }, (_, i) => [i + 1, 1000] as const), [1, 1000]]);
 
-  it('keeps no timer waiting', () => {
+  it('keep no timer waiting', () => {
     const told: string[] = [];
     runAll({
       streams: [late()],
@@ -110,7 +110,7 @@ describe('a row whose time lies before that of the row before it', () => {
     expect(told).toEqual(['row 100', 't 100', 'row 101']);
   });
 
-  it('keeps no split waiting', () => {
+  it('keep no split waiting', () => {
     const seen: number[] = [];
     const split = { kind: 'SplitEffective', instrument: 0, numerator: 2, denominator: 1, tsEvent: 100, tsInit: 100 } as const;
     runAll({
@@ -129,7 +129,7 @@ describe('a row whose time lies before that of the row before it', () => {
     expect(seen).toEqual([10, 20]);
   });
 
-  it('ends the run where its time has no end', () => {
+  it('end the run where a time has no end', () => {
     const rows = [1, 2, Number.POSITIVE_INFINITY].map((ts) => [ts, 1000] as const);
     expect(runAll({ streams: [tradesOf(rows)], spec: UNSAMPLED, strategies: [buyer()] }).engine.now).toBe(2);
   });

@@ -5,6 +5,8 @@ export interface ReportInFlight {
   readonly arriveTs: number;
 }
 
+const NOTHING: readonly VenueReport[] = [];
+
 /** Who is told what the venue reports. */
 export interface ReportListener {
   /** @param tsInit when the report reached the house */
@@ -52,6 +54,7 @@ export class ReportQueue {
 
   /** What the house has not been handed yet. */
   unheard(): readonly VenueReport[] {
+    if (this.count + this.inFlight.length === 0) return NOTHING;
     return [...this.reports(), ...this.inFlight.map(({ report }) => report)];
   }
 

@@ -138,13 +138,13 @@ export class VenuePlayer {
   }
 
   deliver(): void {
-    const arrived = [...this.venue.reports];
-    this.venue.clearReports();
+    const arrived: VenueReport[] = [];
+    this.venue.handOver({ applyReport: (report) => arrived.push(report) });
     for (const report of arrived) {
       this.reports.push(report);
       for (const command of this.react(report)) this.venue.handle(command, this.now);
     }
-    if (this.venue.reports.length > 0) this.deliver();
+    if (this.venue.hasReports) this.deliver();
   }
 
   advance(ts: number): void {

@@ -38,7 +38,8 @@ interface SimulatedVenueState {
  * A simulated exchange account: takes commands, is shown market data, and reports. One thread, no clock, no chance.
  *
  * The caller's loop: `scan` rows up to the first that could matter; walk that row with `beginRow` and `while (nextPoint())`, each time
- * handing reports over to the core and carrying out the commands that follow; tell it with `observe` which rows went by; call `advance` when `nextDueTs` comes. Rules by example: docs/concepts/fills.md.
+ * handing reports over to the core and carrying out the commands that follow; tell it with `observe` which rows went by; call `advance` when
+ * `nextDueTs` comes. Rules by example: docs/concepts/fills.md.
  */
 export class SimulatedVenue {
   /** When the venue must next be advanced though no row comes: a command or report arrives, an order expires. Infinity for nothing. */
@@ -86,10 +87,6 @@ export class SimulatedVenue {
   /** Reports that have arrived and were not cleared, and those on their way. */
   unheardReports(): readonly VenueReport[] {
     return this.queue.unheard();
-  }
-
-  clearReports(): void {
-    this.queue.clear();
   }
 
   /** Net position of the account, from the venue's own fills. */

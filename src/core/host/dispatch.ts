@@ -22,8 +22,9 @@ import {
  * it before the next row. The views are reused; when a loop is left its view is emptied, since the block's arrays are refilled with later rows.
  *
  * The functions that make handlers and loops are closed: they name nothing but their arguments. So the runtime can compile them anew for every
- * run and strategy (`Afresh`), and the machine knows which strategy, view and cache a loop is for: one call site per strategy, little
- * more than half of the instructions per tick, and strategies of different classes do not slow each other down. Source: docs/decisions/0017-loops-made-per-run.md
+ * run and strategy (`Afresh`), and the machine knows which strategy, view and cache a loop is for: one call site per strategy, three fifths
+ * of the instructions per tick, and strategies of different classes do not slow each other down.
+ * Source: docs/decisions/0017-loops-made-per-run.md
  */
 
 /** Compiles a closed function anew, with its own feedback; the same function again does the same work, slower. */

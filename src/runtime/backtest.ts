@@ -36,7 +36,7 @@ const STRIDE_MIN = 64;
 const PACE_WEIGHT = 1 / 8;
 
 /** How far ahead of the rows in hand one looks whether anything comes between them. */
-const CLEAR_ROWS = 4096;
+const CLEAR_ROWS = 16_384;
 
 /** Records that wait for the recorder at most, but for those of one step. */
 const RECORDS_PER_BATCH = 256;
@@ -63,7 +63,7 @@ export class Backtest {
   private readonly accountEvents: readonly AccountEvent[];
   private accountEventNext = 0;
   private tsNextAccountEvent: number;
-  /** The rows of the present turn before `clearEnd` come at or before `clearTs`: see {@link isClear}. */
+  /** The rows of the present turn before `clearEnd` come at or before `clearTs`: see {@link clear}. */
   private clearEnd = 0;
   private clearTs = 0;
   private isStarted = false;
@@ -265,20 +265,19 @@ export class Backtest {
       const due = firstAtLeast(block.tsInit, from, rowEnd, limitTs);
       return due === rowEnd ? rowEnd : this.rowLimitByDues(block, from, due + 1);
     }
-    if (rowEnd <= this.clearEnd && this.clearTs < limitTs) return rowEnd;
-    return this.isClear(block, Math.max(rowEnd, from + CLEAR_ROWS), limitTs) ? rowEnd : this.rowLimitByDues(block, from, rowEnd);
+    if (from >= this.clearEnd || this.clearTs >= limitTs) this.clear(block, from, Math.max(rowEnd, from + CLEAR_ROWS), limitTs);
+    return from < this.clearEnd ? Math.min(rowEnd, this.clearEnd) : this.rowLimitByDues(block, from, rowEnd);
   }
 
   /**
-   * True where the rows before `end` come before `limitTs`. The time of a row far ahead is a walk to memory that nothing else makes, so one
-   * answers for several steps.
+   * Notes how many of the rows before `end` come before `limitTs`. The time of a row far ahead is a walk to memory that nothing else makes, so
+   * one answers for many steps.
    */
-  private isClear(block: MarketBlock, end: number, limitTs: number): boolean {
-    this.clearEnd = Math.min(this.merge.rowEnd, end);
-    this.clearTs = block.tsInit[this.clearEnd - 1]!;
-    if (this.clearTs < limitTs) return true;
-    this.clearEnd = 0;
-    return false;
+  private clear(block: MarketBlock, from: number, end: number, limitTs: number): void {
+    const { tsInit } = block;
+    const last = Math.min(this.merge.rowEnd, end);
+    this.clearEnd = tsInit[last - 1]! < limitTs ? last : lowerBound(tsInit, from, last, limitTs);
+    this.clearTs = this.clearEnd > from ? tsInit[this.clearEnd - 1]! : Number.NEGATIVE_INFINITY;
   }
 
   private rowLimitByDues(block: MarketBlock, from: number, rowEnd: number): number {

@@ -41,10 +41,24 @@ describe('a packed text', () => {
         const buckets = new Int32Array(4096);
         for (let n = first; n < first + 4096; n += 1) {
           packed.pack(`${prefix}${n}`);
-          buckets[packed.hash & 4095]! += 1;
+          buckets[packed.hash() & 4095]! += 1;
         }
         expect(Math.max(...buckets), `${prefix}${first}`).toBeLessThanOrEqual(12);
       }
     }
+  });
+
+  it('has a neighbor in every text that differs in its last character only', () => {
+    const hashOf = (text: string): number => {
+      const packed = new PackedText();
+      expect(packed.pack(text)).toBe(true);
+      return packed.hash();
+    };
+    fc.assert(
+      fc.property(fc.stringMatching(/^[ -~]{0,14}$/), fc.nat(9), fc.nat(9), (stem, one, other) => {
+        expect(hashOf(`${stem}${one}`) - hashOf(`${stem}${other}`)).toBe(one - other);
+      }),
+    );
+    expect(hashOf('T-1234') >> 4).not.toBe(hashOf('T-1244') >> 4);
   });
 });

@@ -1,8 +1,11 @@
 /** Texts of at most this many one-byte characters fit into four words. */
 const CHARACTERS_MAX = 15;
 const ONE_BYTE_MAX = 0xff;
-/** Odd, so that no bit of a word is lost in the hash: the prime nearest to 2^32 over the golden ratio. */
-const WORD_FACTOR = 0x9e3779b1 | 0;
+/** Odd, so that no bit of a word is lost in the hash: primes near 2^32 over the golden ratio and its like, one per word. */
+const WORD_FACTORS = [0x9e3779b1 | 0, 0x85ebca77 | 0, 0xc2b2ae3d | 0, 0x27d4eb2f | 0] as const;
+/** Bits of the last character that stand in the hash as they are. */
+const NEIGHBOR_BITS = 4;
+const NEIGHBOR_MASK = (1 << NEIGHBOR_BITS) - 1;
 const CHARACTER_FACTOR = 31;
 
 /**
@@ -16,8 +19,6 @@ export class PackedText {
   word1 = 0;
   word2 = 0;
   word3 = 0;
-  /** Of the words. */
-  hash = 0;
   private isWide = false;
 
   /** Packs a text. False where it does not fit; then the words say nothing. */
@@ -33,11 +34,29 @@ export class PackedText {
     this.word1 = word1;
     this.word2 = word2;
     this.word3 = word3;
-    let hash = Math.imul(word0, WORD_FACTOR) + word1;
-    hash = Math.imul(hash ^ (hash >>> 15), WORD_FACTOR) + word2;
-    hash = Math.imul(hash ^ (hash >>> 15), WORD_FACTOR) + word3;
-    this.hash = hash ^ (hash >>> 16);
     return !this.isWide;
+  }
+
+  /**
+   * Of the words. Texts that differ in their last character only are neighbors: their hashes differ in the lowest four bits. Ids are counted up,
+   * so that most of them then find their place in a table where the one before was looked for, in memory that is at hand.
+   */
+  hash(): number {
+    const { word0, word1, word2, word3 } = this;
+    const lastAt = (word3 >>> 24) - 1;
+    if (lastAt < 0) return 0;
+    const lastWord = lastAt < 4 ? word0 : lastAt < 8 ? word1 : lastAt < 12 ? word2 : word3;
+    const shift = (lastAt & 3) << 3;
+    const last = (lastWord >>> shift) & ONE_BYTE_MAX;
+    // A sum over the words, from which the last character is taken out again.
+    let hash =
+      Math.imul(word0, WORD_FACTORS[0]) +
+      Math.imul(word1, WORD_FACTORS[1]) +
+      Math.imul(word2, WORD_FACTORS[2]) +
+      Math.imul(word3, WORD_FACTORS[3]) -
+      Math.imul(last << shift, WORD_FACTORS[(lastAt >> 2) as 0 | 1 | 2 | 3]);
+    hash = Math.imul(hash ^ (hash >>> 15), WORD_FACTORS[0]);
+    return ((hash ^ (hash >>> 13)) & ~NEIGHBOR_MASK) | (last & NEIGHBOR_MASK);
   }
 
   /** Characters `at` to `at + 3`, zeros where the text has ended. */

@@ -92,9 +92,9 @@ function idsOfOneHash(random: Random, from: number, to: number): [string, string
     let id = '';
     for (let place = 0; place < 15; place += 1) id += String.fromCharCode(place >= from && place < to ? random.nextUint32() & 0xff : 65);
     packed.pack(id);
-    const known = idOf.get(packed.hash);
+    const known = idOf.get(packed.hash());
     if (known !== undefined && known !== id) return [known, id];
-    idOf.set(packed.hash, id);
+    idOf.set(packed.hash(), id);
   }
   throw new Error('no two ids have one hash');
 }

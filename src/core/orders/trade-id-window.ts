@@ -11,6 +11,7 @@ export const TRADE_IDS_MAX = 65_536;
 export type TradeIdVerdict = 'NEW' | 'DUPLICATE' | 'CONFLICT';
 
 const SLOTS_FIRST = 64;
+const BUCKETS_PER_SLOT = 2;
 /** Top byte of the last word of an id that does not fit into words: its text is kept beside them. */
 const KEPT_AS_TEXT = 0xff;
 /** Eight integers per slot, 2 to this power: four words of the id, its hash, the order, the next slot of the bucket plus 1, and one to fill the line. */
@@ -37,7 +38,7 @@ export class TradeIdWindow {
   #slots = new Int32Array(0);
   #quantities = new Float64Array(0);
   #prices = new Float64Array(0);
-  /** First slot of each bucket plus 1; 0 for none. As many as slots, a power of two. */
+  /** First slot of each bucket plus 1; 0 for none. Twice as many as slots, a power of two. */
   #buckets = new Int32Array(0);
   /** By slot, of ids that are kept as texts. */
   readonly #texts = new Map<number, string>();
@@ -52,8 +53,9 @@ export class TradeIdWindow {
   admit(tradeId: string, order: ClientOrderId, lastQty: Quantity, lastPx: Price): TradeIdVerdict {
     const packed = this.#packed;
     const isText = !packed.pack(tradeId);
-    if (isText) this.#mark(tradeId);
-    const known = this.#find(isText ? tradeId : null);
+    if (isText) this.#mark();
+    const hash = isText ? hashOfText(tradeId) : packed.hash();
+    const known = this.#find(hash, isText ? tradeId : null);
     if (known >= 0) {
       const isSame =
         this.#slots[(known << STRIDE_BITS) + ORDER] === order && this.#quantities[known] === lastQty && this.#prices[known] === lastPx;
@@ -69,28 +71,27 @@ export class TradeIdWindow {
     slots[place + 1] = packed.word1;
     slots[place + 2] = packed.word2;
     slots[place + 3] = packed.word3;
-    slots[place + HASH] = packed.hash;
+    slots[place + HASH] = hash;
     slots[place + ORDER] = order;
     this.#link(slot);
     return 'NEW';
   }
 
   /** The words of an id that is kept as text: none but the mark; its hash finds it. */
-  #mark(text: string): void {
+  #mark(): void {
     const packed = this.#packed;
     packed.word0 = 0;
     packed.word1 = 0;
     packed.word2 = 0;
     packed.word3 = KEPT_AS_TEXT << 24;
-    packed.hash = hashOfText(text);
   }
 
   /** The slot of the id in hand, −1 for none. `text` where it is one that is kept as text. */
-  #find(text: string | null): number {
+  #find(hash: number, text: string | null): number {
     if (this.#capacity === 0) return -1;
     const slots = this.#slots;
-    const { word0, word1, word2, word3, hash } = this.#packed;
-    for (let next = this.#buckets[hash & (this.#capacity - 1)]!; next !== 0; ) {
+    const { word0, word1, word2, word3 } = this.#packed;
+    for (let next = this.#buckets[hash & (this.#buckets.length - 1)]!; next !== 0; ) {
       const place = (next - 1) << STRIDE_BITS;
       if (
         slots[place + HASH] === hash &&
@@ -153,12 +154,12 @@ export class TradeIdWindow {
     const prices = new Float64Array(capacity);
     prices.set(this.#prices);
     this.#prices = prices;
-    this.#buckets = new Int32Array(capacity);
+    this.#buckets = new Int32Array(capacity * BUCKETS_PER_SLOT);
     this.#capacity = capacity;
     for (let slot = 0; slot < this.#count; slot += 1) this.#link(slot);
   }
 
   #bucketOf(slot: number): number {
-    return this.#slots[(slot << STRIDE_BITS) + HASH]! & (this.#capacity - 1);
+    return this.#slots[(slot << STRIDE_BITS) + HASH]! & (this.#buckets.length - 1);
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runAsyncShape } from './async-shape.ts';
+import { runBareLoop } from './bare-loop.ts';
 import { buildCProgram, compilerVersion } from './c-programs.ts';
 import { MeasuredProgram, type RoundAnswer } from './child-process.ts';
 import { FAST_PERIOD, SLOW_PERIOD } from './cross-strategy.ts';
@@ -32,6 +33,13 @@ describe('what is compared', () => {
     const { fills, samples, equity } = await runAsyncShape(ticks, ROWS);
     expect(fills.length).toBeGreaterThan(100);
     expect(outcomeOf(fills, samples, equity)).toEqual(engineOutcome(ROWS));
+  });
+
+  it('is the same work: the bare loop has the engine\u2019s fills, samples and equity, of all rows and of a prefix', () => {
+    for (const rows of [ROWS, 70_001]) {
+      const { fills, samples, equity } = runBareLoop(ticks, rows);
+      expect(outcomeOf(fills, samples, equity)).toEqual(engineOutcome(rows));
+    }
   });
 
   it.skipIf(WITHOUT_GCC)(

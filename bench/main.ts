@@ -5,7 +5,7 @@ import { buildCProgram } from './c-programs.ts';
 import { machineFacts } from './machine-facts.ts';
 import { writeReadme } from './readme-table.ts';
 import type { BenchContext, BenchRow, BenchRowMaker } from './row.ts';
-import { ENGINE_ASYNC, ENGINE_C, ENGINE_CHECKED_C, ENGINE_STORE_C, ORDER_COST } from './rows/engine-rows.ts';
+import { BARE_LOOP_ASYNC, BARE_LOOP_C, ENGINE_ASYNC, ENGINE_C, ENGINE_CHECKED_C, ENGINE_STORE_C, ORDER_COST } from './rows/engine-rows.ts';
 import { HEAP, HEAP_WATCHING } from './rows/heap-row.ts';
 import { BARS, EIGHT_STRATEGIES, INDICATORS } from './rows/informing-rows.ts';
 import { LOAD_C, LOAD_CHECKSUMS_C } from './rows/load-rows.ts';
@@ -18,6 +18,8 @@ const ROWS: readonly BenchRowMaker[] = [
   ENGINE_ASYNC,
   LOAD_C,
   HEAP,
+  BARE_LOOP_C,
+  BARE_LOOP_ASYNC,
   ENGINE_CHECKED_C,
   ENGINE_STORE_C,
   ORDER_COST,

@@ -269,6 +269,33 @@ describe('a gap', () => {
     expect(backtest.recorder.gaps).toMatchObject([{ tsFrom: 20, tsTo: 500 }]);
   });
 
+  it('marks the bars built here that it touches once it is known, and lets no order through that opens where risk says so', () => {
+    const bars: string[] = [];
+    const SECOND = 1_000_000;
+    const backtest = runAll({
+      streams: [
+        tradesOf([
+          [10 * SECOND, 100],
+          [20 * SECOND, 100],
+          [210 * SECOND, 100],
+          [250 * SECOND, 100],
+          [310 * SECOND, 100],
+        ]),
+      ],
+      engine: { marketData: { gapMaxUs: 60 * SECOND }, limits: { everyInstrument: { denyOnGap: true } } },
+      strategies: [
+        scripted({
+          onStart: (s) => s.subscribeBars(0, '1m', 'trades'),
+          onBar: (_s, bar) => bars.push(`${bar.tsEvent / SECOND}${bar.isGapped ? ' gapped' : ''}`),
+          onGap: (s) => s.marketOrder(0, 'BUY', 1),
+        }),
+      ],
+    });
+    // At 60 nobody knew yet that nothing would come until 210.
+    expect(bars).toEqual(['60', '240 gapped', '300']);
+    expect(backtest.recorder.denials).toMatchObject([{ code: 'STALE_MARKET_DATA' }]);
+  });
+
   it('orders decided on data older than the limit are counted, and alerted once in each instrument', () => {
     const backtest = runAll({
       instruments: [instrumentOf(), instrumentOf({ id: 'BOLT.XNYS' }, 1)],

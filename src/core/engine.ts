@@ -92,6 +92,7 @@ export class Engine {
       strategyCount: options.strategies.length,
       orders: this.orders,
       portfolio: new AccountView(this.portfolio, instruments, marks),
+      marketData: this.marketData,
       effects: this.effects,
       limits: options.limits,
       estimateFee: options.estimateFee,

@@ -67,6 +67,8 @@ export interface QuoteBlock extends BlockBase {
 /** Bars of executions. `tsOpen` is the start of the interval, `tsEvent` its close whatever the file stamps. */
 export interface BarBlock extends BlockBase {
   readonly kind: typeof BlockKind.BARS;
+  /** Of the one bar that a builder hands out: data is missing within it. Never set for recorded bars. */
+  isGapped: boolean;
   /** Position in the run's list of bar series (one per instrument and bar specification). */
   readonly series: number;
   readonly tsOpen: Float64Array;
@@ -142,6 +144,7 @@ export function makeBarBlock(instrument: InstrumentIndex, series: number, rows =
     series,
     length: 0,
     isValidated: false,
+    isGapped: false,
     tsEvent: column(rows, shared),
     tsInit: column(rows, shared),
     tsOpen: column(rows, shared),

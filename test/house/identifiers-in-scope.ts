@@ -28,6 +28,7 @@ export const IDENTIFIERS_IN_SCOPE: Readonly<Record<string, string>> = {
   'C-12': 'Position limit, long and short.',
   'C-13': 'Exposure limit, counting open orders at their worst.',
   'C-14': 'Free balance and margin.',
+  'C-21': 'Stale or missing market data.',
   'C-17': 'Number of open orders and positions.',
   'C-25': 'Kill switch.',
   'C-26': 'Reduce-only mode of trading.',

@@ -12,6 +12,7 @@ import type { RunFileRisk } from '../run-file/schema.ts';
 import type { PlainPath } from '../run-file/yaml-source.ts';
 
 type InstrumentRules = NonNullable<RunFileRisk['everyInstrument']>;
+type QuantityRule = 'maxOrderQuantity' | 'maxLong' | 'maxShort' | 'maxGross';
 type ScopeRules = NonNullable<RunFileRisk['firm']>;
 
 /** Turns the limits of a run file, in people's units, into the risk manager's. */
@@ -43,7 +44,7 @@ class LimitReader {
   }
 
   ofInstrument(rules: InstrumentRules, instrument: Instrument, path: PlainPath): InstrumentLimits {
-    const count = <K extends string>(key: keyof InstrumentRules, name: K): { readonly [P in K]?: number } => {
+    const count = <K extends string>(key: QuantityRule, name: K): { readonly [P in K]?: number } => {
       const text = rules[key];
       if (text === undefined) return {};
       const parsed = parseDecimal(text, instrument.quantityDecimals);
@@ -64,6 +65,8 @@ class LimitReader {
       ...this.money(rules, 'maxLongValue', path, [instrument]),
       ...this.money(rules, 'maxShortValue', path, [instrument]),
       ...this.money(rules, 'maxGrossValue', path, [instrument]),
+      ...(rules.denyOnGap === undefined ? {} : { denyOnGap: rules.denyOnGap }),
+      ...(rules.denyOnStale === undefined ? {} : { denyOnStale: rules.denyOnStale }),
     };
   }
 

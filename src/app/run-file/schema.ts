@@ -35,6 +35,8 @@ const ofInstrument = keys({
   maxLongValue: optional(moneyText, 'no limit', 'As maxLong, in money.', '20000 USD'),
   maxShortValue: optional(moneyText, 'no limit', 'As maxShort, in money.', '20000 USD'),
   maxGrossValue: optional(moneyText, 'no limit', 'As maxGross, in money.', '40000 USD'),
+  denyOnGap: optional(flag, 'false', 'Deny orders that open or add while data is missing (C-21).', 'true'),
+  denyOnStale: optional(flag, 'false', 'The same while the newest data is older than marketData.ageMax (C-21).', 'true'),
 });
 
 const riskSchema = keys({

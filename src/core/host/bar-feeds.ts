@@ -131,6 +131,7 @@ export class BarFeeds {
     const { block, builder } = series;
     block.length = 0;
     builder.take(block);
+    block.isGapped = builder.wasGapped;
     finished.push(block);
     for (const coarser of this.bySeries.get(series.series) ?? NOTHING) {
       coarser.builder.accumulate(block, 0, 1);

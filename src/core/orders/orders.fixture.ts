@@ -126,6 +126,9 @@ export class House {
   readonly instruments: readonly Instrument[];
   readonly orders: OrderManager;
   readonly portfolio: TestPortfolio;
+  /** What risk is told of market data. */
+  readonly data = { isGapped: false, isStale: false };
+  readonly marketData = { isGapped: () => this.data.isGapped, isStale: () => this.data.isStale };
   readonly risk: RiskManager;
   ts = 1_000;
 
@@ -140,6 +143,7 @@ export class House {
       strategyCount: 2,
       orders: this.orders,
       portfolio: this.portfolio,
+      marketData: this.marketData,
       effects,
       limits: options.limits ?? {},
       estimateFee: () => options.fee ?? 0n,

@@ -5,7 +5,7 @@ import { OrderFlag, OrderType, Side, type ClientOrderId, type TimeInForce } from
 import { notionalValue } from '../../model/valuation.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 import type { LimitTable } from './limits.ts';
-import type { FeeBounder, FeeEstimator, PortfolioView } from './portfolio-view.ts';
+import type { FeeBounder, FeeEstimator, MarketDataView, PortfolioView } from './portfolio-view.ts';
 import type { TradingStates } from './trading-state.ts';
 
 /** What is judged: a new order, new values for an open one, or the quantity that an order decides at its fill. */
@@ -20,6 +20,7 @@ export interface AssessmentWorld {
   readonly strategyCount: number;
   readonly table: OrderTable;
   readonly portfolio: PortfolioView;
+  readonly marketData: MarketDataView;
   readonly estimateFee: FeeEstimator;
   readonly feeBound: FeeBounder;
   readonly states: TradingStates;

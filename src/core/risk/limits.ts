@@ -23,6 +23,10 @@ export interface InstrumentLimits {
   readonly maxLongValue?: MoneyLimit;
   readonly maxShortValue?: MoneyLimit;
   readonly maxGrossValue?: MoneyLimit;
+  /** C-21: orders that open or add are denied while data is missing. */
+  readonly denyOnGap?: boolean;
+  /** C-21: the same while the newest row is older than the run permits. */
+  readonly denyOnStale?: boolean;
 }
 
 /** Limits on everything that a strategy, an account or the firm does. Absent: no limit. */
@@ -129,7 +133,7 @@ function checkIds(limits: RiskLimits, instruments: readonly Instrument[], strate
 
 function checkScope(scope: object): void {
   for (const [name, limit] of Object.entries(scope)) {
-    if (name === 'instruments') continue;
+    if (name === 'instruments' || typeof limit === 'boolean') continue;
     if (typeof limit === 'number') assert(Number.isSafeInteger(limit) && limit >= 0, `risk limit ${name} is a whole number, 0 or more`);
     else assert((limit as MoneyLimit).amount >= 0n, `risk limit ${name} is 0 or more`);
   }

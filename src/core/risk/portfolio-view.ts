@@ -45,6 +45,14 @@ export interface PortfolioView {
   convert(amount: Money, from: Currency, to: Currency): Money | null;
 }
 
+/** What risk needs to know of market data. */
+export interface MarketDataView {
+  /** Data of the instrument is missing, from the gap until a row that is whole behind it. */
+  isGapped(instrument: InstrumentIndex): boolean;
+  /** The newest row is older than the run permits. */
+  isStale(instrument: InstrumentIndex, now: number): boolean;
+}
+
 /** The fee that the venue would charge, in the instrument's settlement currency; negative for a rebate. */
 export type FeeEstimator = (instrument: Instrument, side: Side, quantity: Quantity, price: Price) => Money;
 

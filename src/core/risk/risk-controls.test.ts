@@ -250,6 +250,29 @@ describe('controls that count', () => {
     expect(house.codeOf(limit(1, 90, { instrument: 1 }))).toBeNull();
   });
 
+  it('C-21: where the limits say so, nothing opens or adds while data is missing or too old, and what reduces passes', () => {
+    for (const [limits, data] of [
+      [{ everyInstrument: { denyOnGap: true } }, { isGapped: true, isStale: false }],
+      [{ instruments: { 'T0.TEST': { denyOnStale: true } } }, { isGapped: false, isStale: true }],
+    ] as const) {
+      const house = new House({ limits });
+      hold(0, 5)(house);
+      expect(house.codeOf(limit(1, 90))).toBeNull();
+      Object.assign(house.data, data);
+      expect(house.codeOf(limit(1, 90))).toBe('STALE_MARKET_DATA');
+      expect(house.codeOf(limit(5, 110, SELL))).toBeNull();
+      expect(house.codeOf(limit(1, 110, SELL))).toBe('STALE_MARKET_DATA');
+      Object.assign(house.data, { isGapped: !data.isGapped, isStale: !data.isStale });
+      expect(house.codeOf(limit(1, 90))).toBeNull();
+    }
+  });
+
+  it('C-21: without these limits bad data denies nothing', () => {
+    const house = new House();
+    Object.assign(house.data, { isGapped: true, isStale: true });
+    expect(house.codeOf(limit(1, 90))).toBeNull();
+  });
+
   it('C-10: an id is judged and sent once; the second asking is denied and alerted, and the living order is left alone', () => {
     const house = new House();
     const id = house.place(limit(10, 90));

@@ -10,7 +10,7 @@ import { Assessment, type AssessmentWorld } from './assessment.ts';
 import { deny, type Denial } from './control.ts';
 import { ControlPanel } from './controls/control-panel.ts';
 import { LimitTable, type RiskLimits } from './limits.ts';
-import type { FeeBounder, FeeEstimator, PortfolioView } from './portfolio-view.ts';
+import type { FeeBounder, FeeEstimator, MarketDataView, PortfolioView } from './portfolio-view.ts';
 import { scopeText, TRADING_STATE_NAMES, TradingState, TradingStates, type TradingScope } from './trading-state.ts';
 
 interface RiskManagerOptions {
@@ -18,6 +18,7 @@ interface RiskManagerOptions {
   readonly strategyCount: number;
   readonly orders: OrderManager;
   readonly portfolio: PortfolioView;
+  readonly marketData: MarketDataView;
   readonly estimateFee: FeeEstimator;
   readonly feeBound?: FeeBounder | undefined;
   readonly effects: Effects;
@@ -56,9 +57,9 @@ export class RiskManager implements FillFaultListener {
     this.#portfolio = options.portfolio;
     this.#effects = options.effects;
     assert(options.instruments.length > 0, 'a run has an instrument');
-    const { instruments, strategyCount, portfolio, estimateFee, feeBound = unbounded } = options;
+    const { instruments, strategyCount, portfolio, marketData, estimateFee, feeBound = unbounded } = options;
     const { table } = options.orders;
-    const world: AssessmentWorld = { instruments, strategyCount, table, portfolio, estimateFee, feeBound, states: this.#states };
+    const world: AssessmentWorld = { instruments, strategyCount, table, portfolio, marketData, estimateFee, feeBound, states: this.#states };
     this.#assessment = new Assessment(world, new LimitTable(options.limits, instruments, strategyCount));
     this.#controls = new ControlPanel(this.#assessment.limits);
     options.orders.setFaultListener(this);

@@ -234,6 +234,10 @@ export class Bar {
   get tsInit(): number {
     return this.#block.tsInit[this.#row]!;
   }
+  /** True for a bar that was built here while data was missing: it may lack its open, its extremes or volume. */
+  get isGapped(): boolean {
+    return this.#block.isGapped;
+  }
   get open(): number {
     return this.#block.open[this.#row]! / this.#priceScale;
   }

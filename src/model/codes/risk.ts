@@ -54,6 +54,10 @@ export const RISK_CODES = {
     meaning: 'The initial margin of the worst case of everything in flight is above the free margin of the account (C-14).',
     fix: 'Order less, cancel open orders, reduce positions, or deposit.',
   },
+  STALE_MARKET_DATA: {
+    meaning: 'Data of the instrument is missing or too old, and the run file denies orders that open or add then (C-21).',
+    fix: 'Wait for data, order only what reduces, or change denyOnGap, denyOnStale, marketData.gapMax or marketData.ageMax in the run file.',
+  },
   MAX_OPEN_ORDERS: {
     meaning: 'The strategy, account or firm has as many open orders as it may have (C-17).',
     fix: 'Cancel open orders first, or raise maxOpenOrders in the risk limits of the run file.',

@@ -10,7 +10,7 @@ import { testInstrument, usd, USD } from '../../orders/orders.fixture.ts';
 const ASSESSMENT = {} as Assessment;
 /** One limit for every control that judges only where there is one. */
 const EVERY_LIMIT: RiskLimits = {
-  everyInstrument: { maxLongQty: 1 },
+  everyInstrument: { maxLongQty: 1, denyOnGap: true },
   firm: { maxOrderValue: { amount: usd(1), currency: USD }, maxOpenOrders: 1, maxExposure: { amount: usd(1), currency: USD } },
 };
 

@@ -5,7 +5,7 @@ import type { LimitTable } from '../limits.ts';
 import { MissingValue } from '../portfolio-view.ts';
 import { CONTROLS } from './control-table.ts';
 
-assert(CONTROLS.length === 11, 'every control of the table is asked below');
+assert(CONTROLS.length === 12, 'every control of the table is asked below');
 
 /**
  * Asks the controls of {@link CONTROLS} in their order; the first that denies speaks. An exception inside a control denies too (law 7):
@@ -25,7 +25,7 @@ export class ControlPanel {
   }
 
   /**
-   * Hot: written out, with a call of its own for every place of the table. Where a loop makes one call of eleven functions, the compiler
+   * Hot: written out, with a call of its own for every place of the table. Where a loop makes one call of twelve functions, the compiler
    * knows here which function each call is and takes the small ones in.
    */
   judge(a: Assessment): Denial | null {
@@ -65,6 +65,9 @@ export class ControlPanel {
       if (denial !== null) return denial;
       place = 10;
       if ((asked & (1 << 10)) !== 0) denial = CONTROLS[10]!.check(a);
+      if (denial !== null) return denial;
+      place = 11;
+      if ((asked & (1 << 11)) !== 0) denial = CONTROLS[11]!.check(a);
       return denial;
     } catch (error) {
       return failure(CONTROLS[place]!, error);

@@ -1,4 +1,5 @@
 import type { Control } from '../control.ts';
+import { DATA_QUALITY } from './data-quality.ts';
 import { EXPOSURE_LIMIT, POSITION_LIMIT } from './exposure.ts';
 import { FREE_BALANCE } from './free-balance.ts';
 import { KILL_SWITCH, REDUCE_ONLY, REDUCING_STATE } from './halts.ts';
@@ -16,6 +17,7 @@ export const CONTROLS: readonly Control[] = Object.freeze([
   ORDER_FIELDS,
   REDUCING_STATE,
   REDUCE_ONLY,
+  DATA_QUALITY,
   MAX_ORDER_QUANTITY,
   MAX_ORDER_VALUE,
   MAX_OPEN,

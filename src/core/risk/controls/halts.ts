@@ -1,3 +1,4 @@
+import type { Quantity } from '../../../model/instrument.ts';
 import { OrderFlag } from '../../../model/order.ts';
 import type { Assessment } from '../assessment.ts';
 import { deny, denyQuantity, type Control, type Denial, type RiskCode } from '../control.ts';
@@ -56,10 +57,21 @@ export const REDUCE_ONLY: Control = {
 function checkReduces(a: Assessment, control: string, code: RiskCode, sentence: string): Denial | null {
   // What flattens is sized in the step of its fill to what is held then, so it closes and never more, whatever else is open.
   if ((a.flags & OrderFlag.FLATTEN) !== 0) return null;
+  const { closable, worst } = reduction(a);
+  return worst <= closable ? null : denyQuantity(a, control, code, sentence, closable, worst);
+}
+
+/** True where the order, beside everything open on its side, does no more than close the strategy's position. */
+export function onlyReduces(a: Assessment): boolean {
+  if ((a.flags & OrderFlag.FLATTEN) !== 0) return true;
+  const { closable, worst } = reduction(a);
+  return worst <= closable;
+}
+
+function reduction(a: Assessment): { readonly closable: Quantity; readonly worst: Quantity } {
   const { portfolio, table } = a.world;
   const { index } = a.instrument;
   const closable = Math.max(0, -a.side * portfolio.strategyQty(a.strategy, index));
   const open = a.isBuy ? table.openBuyQtyOf(a.strategy, index) : table.openSellQtyOf(a.strategy, index);
-  const worst = open + a.addedQty;
-  return worst <= closable ? null : denyQuantity(a, control, code, sentence, closable, worst);
+  return { closable, worst: open + a.addedQty };
 }

@@ -84,7 +84,9 @@ export class Backtest {
       estimateFee: (instrument, side, quantity, price) => {
         const held = this.engine.portfolio.positions.venueQuantity(instrument.index);
         const closing = held * side < 0 ? Math.min(quantity, Math.abs(held)) : 0;
-        return estimateFee(fees[instrument.index]!, instrument, price, quantity, closing);
+        const schedule = fees[instrument.index]!;
+        const traded = schedule.kind === 'tiers' ? this.venues.tradedValue(instrument.index, this.engine.now) : 0n;
+        return estimateFee(schedule, instrument, price, quantity, closing, traded);
       },
       feeBound: (instrument, price, quantity) => feeBounds[instrument.index]!.of(price, quantity),
     });

@@ -97,3 +97,35 @@ describe('a purchase of a cash account', () => {
     expect(play({ atFirstBar: buy(10), type: 'MARGIN' })).toMatchObject({ fills: ['BUY 10 @ 12500'], cash: -250n * DOLLAR });
   });
 });
+
+describe('fees by tiers', () => {
+  it('are judged, before an order goes, by the tier that the account has reached', () => {
+    const backtest = runAll({
+      series: [{ instrument: 0, every: '1m' }],
+      accounts: [accountOf({ type: 'CASH', openingBalances: [{ currency: USD, amount: 950n * DOLLAR }] })],
+      streams: [barsOf([1, 2, 3, 4].map((minute) => [minute * MINUTE, 10_000, 10_000, 10_000, 10_000] as const))],
+      strategies: [
+        scripted({
+          onStart: (s) => s.subscribeBars(0, '1m'),
+          onBar: (s, bar) => {
+            if (bar.tsEvent === MINUTE) s.marketOrder(0, 'BUY', 4);
+            if (bar.tsEvent === 2 * MINUTE) s.marketOrder(0, 'BUY', 5);
+          },
+        }),
+      ],
+      fee: {
+        kind: 'tiers',
+        windowDays: 1,
+        rounding: { to: 'exact' },
+        tiers: [
+          { fromValue: 0, makerPpb: 0, takerPpb: 100_000_000 },
+          { fromValue: 300, makerPpb: 0, takerPpb: 0 },
+        ],
+      },
+    });
+    // The first pays 400 and 40; of the 510 that are left, five at 100 without a fee are 500, with ten percent they would be 550.
+    expect(backtest.recorder.denials).toEqual([]);
+    expect(fillsOf(backtest).map((line) => line.split(' at ')[0])).toEqual(['BUY 4 @ 10000', 'BUY 5 @ 10000']);
+    expect(backtest.engine.portfolio.valuation.balance(0, 'USD')).toBe(10n * DOLLAR);
+  });
+});

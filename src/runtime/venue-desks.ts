@@ -63,6 +63,11 @@ export class VenueDesks {
     return this.venueOf[block.instrument]!.scan(block, from, to);
   }
 
+  /** Own traded value that the next fee of this instrument is judged on; 0n where its schedule has no tiers. */
+  tradedValue(instrument: InstrumentIndex, ts: number): Money {
+    return this.venueOf[instrument]!.tradedValue(instrument, ts);
+  }
+
   observe(block: MarketBlock, row: number): void {
     this.venueOf[block.instrument]!.observe(block, row);
   }

@@ -16,7 +16,7 @@ import {
 import { MarketDataCache } from '../market-data/market-data-cache.ts';
 import type { BarSource, Strategy } from '../strategy/strategy.ts';
 import { StrategyMistake } from '../strategy/strategy-mistake.ts';
-import { BarFeeds } from './bar-feeds.ts';
+import { BarFeeds, BUILT_SERIES_MAX } from './bar-feeds.ts';
 
 const NOBODY = {} as Strategy;
 
@@ -48,6 +48,13 @@ describe('BarFeeds', () => {
     expect(feeds.subscribers(1)).toEqual([NOBODY]);
     feeds.unsubscribe(1, NOBODY);
     expect(feeds.subscribers(1)).toEqual([]);
+  });
+
+  it('builds so many series and no more, subscribed to still or not', () => {
+    const feeds = feedsOf({ trades: true });
+    for (let step = 1; step <= BUILT_SERIES_MAX; step += 1) feeds.unsubscribe(feeds.subscribe(0, `${step}t`, 'auto', NOBODY), NOBODY);
+    expect(feeds.subscribe(0, '7t', 'auto', NOBODY)).toBe(6);
+    expect(() => feeds.subscribe(0, `${BUILT_SERIES_MAX + 1}t`, 'auto', NOBODY)).toThrow('BUILT_SERIES_MAX');
   });
 
   it('hands out recorded months, which cannot be built, in either writing', () => {

@@ -36,6 +36,9 @@ interface BuiltSeries {
   readonly block: BarBlock;
 }
 
+/** Series of bars that a run builds; what nobody subscribes to any more goes on being built, since another may want its history. */
+export const BUILT_SERIES_MAX = 1024;
+
 const NOTHING: readonly BuiltSeries[] = [];
 const NO_BARS: readonly BarBlock[] = [];
 
@@ -185,6 +188,11 @@ export class BarFeeds {
   }
 
   private build(instrument: InstrumentIndex, specification: BarSpecification): SeriesIndex {
+    if (this.built.length === BUILT_SERIES_MAX)
+      throw new StrategyMistake(
+        'STRATEGY_MISTAKE',
+        `bars of ${specification.text}: a run builds at most ${BUILT_SERIES_MAX} series (BUILT_SERIES_MAX)`,
+      );
     const series = this.options.series.length + this.built.length;
     const source = specification.from === 'bars' ? this.finerSeries(instrument, specification) : null;
     const known = this.options.instruments[instrument]!;

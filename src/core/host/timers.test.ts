@@ -76,6 +76,14 @@ describe('Timers', () => {
     expect(() => new Timers().take()).toThrow('no timer is due');
   });
 
+  it('hold no more than twice what lives, however often one is set again behind another', () => {
+    const timers = new Timers();
+    timers.set(0, 'first', 1, 0);
+    for (let round = 0; round < 10_000; round += 1) timers.set(0, 'again', 1_000_000 - round, 0);
+    expect(timers.entriesHeld).toBeLessThanOrEqual(2 * 2 + 64);
+    expect([timers.take().name, timers.take(), timers.nextTs]).toMatchObject(['first', { name: 'again', ts: 990_001 }, Infinity]);
+  });
+
   it('behave as a sorted list would, whatever is set, replaced, canceled and taken', () => {
     const step = fc.oneof(
       fc.record({ act: fc.constant('set' as const), strategy: fc.nat(1), name: fc.constantFrom('a', 'b', 'c', 'd', 'e'), ts: fc.nat(20) }),

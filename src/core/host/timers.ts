@@ -11,6 +11,9 @@ interface Timer {
 /** How many timers one strategy may have at a time; setting more is a refusal in words (docs/reference/limits.md). */
 export const TIMERS_PER_STRATEGY_MAX = 1000;
 
+/** Replaced and canceled timers leave the heap when they come to its top, or when there are more of them than of the others and this many. */
+const HEAP_SLACK = 64;
+
 /** The timers of all strategies, in order of (time, order of setting): a binary heap, and a name index for replacing and canceling. */
 export class Timers {
   /** When the earliest fires; Infinity for none. */
@@ -25,7 +28,8 @@ export class Timers {
     const timer = { ts, sequence: this.sequence, strategy, name, everyUs };
     this.sequence += 1;
     this.live.set(key(strategy, name), timer);
-    this.push(timer);
+    if (this.heap.length >= 2 * this.live.size + HEAP_SLACK) this.dropReplaced();
+    else this.push(timer);
     this.dropDead();
   }
 
@@ -36,6 +40,11 @@ export class Timers {
 
   has(strategy: number, name: string): boolean {
     return this.live.has(key(strategy, name));
+  }
+
+  /** Entries held, replaced and canceled ones included: at most twice the timers that live and {@link HEAP_SLACK}. */
+  get entriesHeld(): number {
+    return this.heap.length;
   }
 
   count(strategy: number): number {
@@ -65,6 +74,12 @@ export class Timers {
     this.live.clear();
     for (const timer of timers) this.set(timer.strategy, timer.name, timer.ts, timer.everyUs);
     this.dropDead();
+  }
+
+  /** Makes the heap anew of the timers that live, the newest included: a sorted list is a heap. */
+  private dropReplaced(): void {
+    this.heap.length = 0;
+    this.heap.push(...this.save());
   }
 
   private dropDead(): void {

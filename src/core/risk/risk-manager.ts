@@ -59,7 +59,16 @@ export class RiskManager implements FillFaultListener {
     assert(options.instruments.length > 0, 'a run has an instrument');
     const { instruments, strategyCount, portfolio, marketData, estimateFee, feeBound = unbounded } = options;
     const { table } = options.orders;
-    const world: AssessmentWorld = { instruments, strategyCount, table, portfolio, marketData, estimateFee, feeBound, states: this.#states };
+    const world: AssessmentWorld = {
+      instruments,
+      strategyCount,
+      table,
+      portfolio,
+      marketData,
+      estimateFee,
+      feeBound,
+      states: this.#states,
+    };
     this.#assessment = new Assessment(world, new LimitTable(options.limits, instruments, strategyCount));
     this.#controls = new ControlPanel(this.#assessment.limits);
     options.orders.setFaultListener(this);

@@ -1,5 +1,7 @@
 import { CODES, type Code } from '../model/codes/catalogue.ts';
 import { StrategyMistake } from '../core/strategy/strategy-mistake.ts';
+import type { FailureMoment } from './backtest/run-backtest.ts';
+import { instantText } from '../model/instant.ts';
 import { mapStrategyStack, strategyPlace } from './strategies/strategy-stack.ts';
 
 /** A handler of a strategy threw. The command ends with exit status 1. */
@@ -28,9 +30,14 @@ function wordsOf(error: Error): string {
  * Tells whether an error came out of a strategy, by its stack or its type, and if so says which handler and line.
  *
  * @param classNames classes of the run's strategies
+ * @param moment where the run stood, for finding the row that did it
  * @returns the failure in words, or null for an error of ours
  */
-export function strategyFailure(error: unknown, classNames: readonly string[]): StrategyFailure | null {
+export function strategyFailure(
+  error: unknown,
+  classNames: readonly string[],
+  moment: FailureMoment | null = null,
+): StrategyFailure | null {
   if (!(error instanceof Error) || error.stack === undefined) return null;
   const frames = mapStrategyStack(error.stack)
     .split('\n')
@@ -44,11 +51,22 @@ export function strategyFailure(error: unknown, classNames: readonly string[]): 
     const file = fileOf(match[4]!);
     const nearest = frames.find((candidate) => placeOf(candidate) !== null && fileOf(placeOf(candidate)!) === file) ?? frame;
     const handler = match[1] === undefined ? `${className}.${match[3]!}` : `the constructor of ${className}`;
-    return new StrategyFailure(`${handler} failed at ${shortPlace(placeOf(nearest) ?? match[4]!)}: ${wordsOf(error)}`, error);
+    return new StrategyFailure(
+      `${handler} failed at ${shortPlace(placeOf(nearest) ?? match[4]!)}: ${wordsOf(error)}${momentText(moment)}`,
+      error,
+    );
   }
   const place = strategyPlace(error);
-  if (place !== null) return new StrategyFailure(`the strategy failed at ${place.file}:${place.line}: ${wordsOf(error)}`, error);
-  return error instanceof StrategyMistake ? new StrategyFailure(wordsOf(error), error) : null;
+  if (place !== null)
+    return new StrategyFailure(`the strategy failed at ${place.file}:${place.line}: ${wordsOf(error)}${momentText(moment)}`, error);
+  return error instanceof StrategyMistake ? new StrategyFailure(`${wordsOf(error)}${momentText(moment)}`, error) : null;
+}
+
+function momentText(moment: FailureMoment | null): string {
+  if (moment === null) return '';
+  const { now, events, logTail } = moment;
+  const log = logTail.length === 0 ? '' : `\nThe last that the strategies logged:\n${logTail.map((line) => `  ${line}`).join('\n')}`;
+  return `\nThe run stood at ${instantText(now)}, after ${events} events; no result and no report is written.${log}`;
 }
 
 function placeOf(frame: string): string | null {

@@ -168,6 +168,8 @@ export interface RunNotes {
   readonly gapCount: number;
   /** Rows of market data that validation refused, by code. */
   readonly refusedRows: Readonly<Record<string, number>>;
+  /** Rows of files that were left out because of a defect (`onDefect: skip`), by code. */
+  readonly skippedRows: Readonly<Record<string, number>>;
   readonly log: readonly { readonly strategy: string; readonly level: string; readonly message: string; readonly time: string }[];
   readonly logCount: number;
   /** Of all log lines, those by `this.warn`. */

@@ -216,6 +216,7 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
       alertCount: 0,
       gapCount: 1,
       refusedRows: { ROW_DUPLICATE: 3 },
+      skippedRows: { TIME_BACKWARDS: 2 },
       log: [{ strategy, level: 'info', message: 'crossed up', time: iso(bars.tsUs[Math.min(last, 61)]!) }],
       logCount: 1,
       logWarningCount: 0,
@@ -247,7 +248,7 @@ export function withoutTrades(input: ReportInput): ReportInput {
       cancellationCounts: {},
       idleStrategies: [],
     },
-    ...{ alerts: [], alertCount: 0, gapCount: 0, refusedRows: {}, log: [], logCount: 0, logWarningCount: 0 },
+    ...{ alerts: [], alertCount: 0, gapCount: 0, refusedRows: {}, skippedRows: {}, log: [], logCount: 0, logWarningCount: 0 },
   };
   return { ...input, benchmark: null, result: { ...input.result, fills: [], trades: [], positions: [], orderCounts, notes } };
 }

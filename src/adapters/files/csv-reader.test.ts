@@ -34,6 +34,43 @@ function spans(
   return Array.from({ length: block?.length ?? 0 }, (_, r) => [text(block!.tsOpen[r]!), text(block!.tsEvent[r]!)] as const);
 }
 
+describe('times of a tab-separated file', () => {
+  const HEAD = { delimiter: '\t', header: false, stamp: 'open', zone: 'UTC' } as const;
+  const PRICES = ['1.00', '1.20', '0.90', '1.10', '5'];
+  const bar = (fields: readonly string[]): string => `${fields.join('\t')}\n`;
+
+  it.each([
+    ['iso, first', ['2020-01-02', ...PRICES], { ...COLUMNS }, { timeFormat: 'iso' }],
+    ['iso, last', [...PRICES, '2020-01-02'], { time: 6, open: 1, high: 2, low: 3, close: 4, volume: 5 }, { timeFormat: 'iso' }],
+    ['a pattern', ['02/01/2020', ...PRICES], { ...COLUMNS }, { timeFormat: 'dd/MM/yyyy' }],
+    ['followed by a space', ['2020-01-02 ', ...PRICES], { ...COLUMNS }, { timeFormat: 'iso' }],
+    [
+      'date and time of day, as MetaTrader writes them',
+      ['2020.01.02', '00:00', ...PRICES],
+      { date: 1, timeOfDay: 2, open: 3, high: 4, low: 5, close: 6, volume: 7 },
+      { timeFormat: 'yyyy.MM.dd', timeOfDayFormat: 'HH:mm' },
+    ],
+  ] as const)('%s', (_what, fields, columns, format) => {
+    const path = folder.write('tabs.tsv', bar(fields));
+    const full = { kind: 'bars', every: '1d', columns, ...HEAD, ...format } as unknown as CsvFormat;
+    const block = openCsvBars({ path, format: full, instrument: testInstrument() }).next();
+    expect([block?.length, block?.tsOpen[0], block?.close[0]]).toEqual([1, utc('2020-01-02T00:00:00Z'), 110]);
+  });
+});
+
+describe('a first line with numbers in it', () => {
+  it('is refused where columns are numbers and nobody says whether it is a header', () => {
+    const path = folder.write('first-row.csv', `2020-01-01${ROW}2020-01-02${ROW}`);
+    const open = (header?: boolean) => {
+      const format: CsvFormat = { kind: 'bars', columns: COLUMNS, timeFormat: 'iso', zone: 'UTC', stamp: 'open', every: '1d' };
+      return openCsvBars({ path, format: header === undefined ? format : { ...format, header }, instrument: testInstrument() }).next()
+        ?.length;
+    };
+    expect(problemOf(() => open())).toMatchObject({ code: 'FORMAT_INVALID', line: 1, fix: expect.stringContaining('header: false') });
+    expect([open(false), open(true)]).toEqual([2, 1]);
+  });
+});
+
 describe('when a bar opens and closes', () => {
   it('a minute stamped at its open or at its close', () => {
     expect(spans(['2020-01-01T10:00'], {})).toEqual([['2020-01-01T10:00:00Z', '2020-01-01T10:01:00Z']]);

@@ -169,7 +169,15 @@ export function leanFiles(options: LeanStream, kind: 'trade' | 'quote'): readonl
       return [{ date, path: join(days, name), dateUs: parser.read(new TextEncoder().encode(date), 0) }];
     })
     .sort((a, b) => (a.date < b.date ? -1 : 1));
-  if (files.length === 0) throw unknownSymbol(days, symbol, `There is no ${kind} file for these dates in the folder.`);
+  if (files.length === 0) {
+    const all = list(days).flatMap((name) => (/^\d{8}_/.test(name) && name.endsWith(`_${kind}.zip`) ? [name.slice(0, 8)] : []));
+    if (all.length === 0) throw unknownSymbol(days, symbol, `There is no ${kind} file in the folder.`);
+    throw inputError('FILE_MISSING', {
+      file: days,
+      rule: `There are ${kind} files from ${all.reduce(lower)} to ${all.reduce(higher)}, and none from ${options.fromDate ?? 'the first'} to ${options.toDate ?? 'the last'}.`,
+      fix: 'Correct fromDate and toDate, or the period of the run.',
+    });
+  }
   return files.map(({ path, dateUs }) => ({ open: () => openByteSource(path, member), dateUs }));
 }
 
@@ -184,6 +192,9 @@ function list(folder: string): readonly string[] {
     });
   }
 }
+
+const lower = (a: string, b: string): string => (a < b ? a : b);
+const higher = (a: string, b: string): string => (a > b ? a : b);
 
 function unknownSymbol(folder: string, symbol: string, rule: string): Error {
   return inputError('SYMBOL_UNKNOWN', { file: folder, value: symbol, rule });

@@ -100,6 +100,8 @@ export class RowScanner {
     if (first === null) throw inputError('FILE_EMPTY', { file: source.name });
     const byName = plans.some((plan) => typeof plan.column === 'string');
     const columnCount = byName && header !== null ? header.length : splitLine(first, this.#delimiterText).length;
+    const isStated = this.#format.header !== undefined;
+    if (!byName && !isStated && header?.some(isNumber) === true) throw rowForHeader(source.name, header);
     this.layout = placeColumns(source.name, plans, header, columnCount);
     this.#symbolColumn = this.layout.plans.findIndex((plan) => plan?.kind === ColumnKind.SYMBOL);
   }
@@ -319,7 +321,7 @@ export class RowScanner {
     const us = parser.read(bytes, at + quoted);
     let stop = parser.stop;
     if (quoted === 1 && bytes[stop] === QUOTE) stop += 1;
-    else while (bytes[stop] === SPACE || bytes[stop] === TAB) stop += 1;
+    else while ((bytes[stop] === SPACE || bytes[stop] === TAB) && bytes[stop] !== this.#delimiter) stop += 1;
     const after = bytes[stop];
     const ended = after === this.#delimiter || after === LINE_FEED || (after === CARRIAGE_RETURN && bytes[stop + 1] === LINE_FEED);
     this.#stop = stop;
@@ -387,4 +389,19 @@ export class RowScanner {
 function floorThousand(ns: bigint): bigint {
   const us = ns / 1_000n;
   return ns < 0n && us * 1_000n !== ns ? us - 1n : us;
+}
+
+function isNumber(name: string): boolean {
+  return /^[+-]?\d+([.,]\d+)*$/.test(name);
+}
+
+/** Columns by number say nothing of a header, and this one would be lost as a row. */
+function rowForHeader(file: string, header: readonly string[]): Error {
+  return inputError('FORMAT_INVALID', {
+    file,
+    line: 1,
+    value: header.join(' | '),
+    rule: 'The first line has numbers in it, so it is a row and no header, and nothing says that the file has no header.',
+    fix: 'State header: false (data import: --header false), or header: true if it is one.',
+  });
 }

@@ -31,6 +31,14 @@ describe('sniffCsv', () => {
     expect(openCsvBars({ path, format, instrument: testInstrument() }).next()!.length).toBe(2);
   });
 
+  it('says of a file whose newest row comes first that it does, whatever length is stated', () => {
+    const text = 'Date,Open,High,Low,Close,Volume\n2020-01-03,1,2,1,2,5\n2020-01-02,2,3,2,3,5\n2020-01-01,2,3,2,3,5\n';
+    const path = folder.write('newest-first.csv', text);
+    for (const given of [{}, { every: '1d' }]) {
+      expect(problemOf(() => sniffCsv(path, { given })).rule).toBe('The rows run backwards in time: the newest comes first.');
+    }
+  });
+
   it('says which columns it could not recognize, and writes down the mapping with what it could', () => {
     const text = 'Trade Date,Open,High,Low,Last-Px,Vol\n2020-01-02,1,2,1,2,5\n2020-01-03,2,3,2,3,5\n';
     const problem = problemOf(() => sniffCsv(folder.write('odd-names.csv', text)));

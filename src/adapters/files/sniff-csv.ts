@@ -253,9 +253,10 @@ function withoutHeader(wanted: CsvKind | undefined, width: number): string {
     let number = 0;
     return mappingFix(kind, () => (number += 1));
   };
-  if (wanted !== undefined || width >= BAR_COLUMNS) return inOrder(wanted ?? 'bars');
+  if (wanted !== undefined || width >= BAR_COLUMNS)
+    return inOrder(wanted ?? 'bars').replace('and state kind', 'and state header: false, kind');
   const columns = (kind: CsvKind): string => mapping(kind, (_field, index) => index + 1);
-  return `Map them by number from 1: if they are trades ${columns('trades')}, if they are quotes ${columns('quotes')}; and state kind, timeFormat and zone with them.`;
+  return `Map them by number from 1: if they are trades ${columns('trades')}, if they are quotes ${columns('quotes')}; and state header: false, kind, timeFormat and zone with them.`;
 }
 
 /** The whole mapping to write down, with NAME where a name is to be put in. */
@@ -305,6 +306,8 @@ function sniffTimes(
   const format = { timeFormat, ...(needsZone ? { zone: given.zone ?? 'UTC' } : given.zone === undefined ? {} : { zone: given.zone }) };
   if (kind !== 'bars') return { format, assumed };
   const instants = parsed.map(({ us }) => us);
+  if (instants.length > 1 && instants.every((us, at) => at === 0 || us < instants[at - 1]!))
+    throw refuse('The rows run backwards in time: the newest comes first.', 'Sort the file by time, oldest first.');
   const every = sniffLength(instants, parsed[0]!.isDateOnly) ?? given.every;
   if (every === undefined)
     throw refuse('The length of the bars cannot be told from the times of the first rows.', 'State every: 1m, 1h, 1d, 1w, 1M …');

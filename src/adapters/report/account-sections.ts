@@ -40,8 +40,10 @@ ${result.accounts.length === 0 ? html`<p class="empty">The run had no account.</
 }
 
 function account(entry: AccountResult): Html {
-  // A column in which nothing ever happened only takes room; the first three are always there.
-  const columns = ACCOUNT_COLUMNS.filter(([, key], index) => index < 3 || Object.values(entry[key]).some((text) => Number(text) !== 0));
+  // A column in which nothing ever happened only takes room; the first three are always there. A margin account has no free cash but free margin.
+  const columns = ACCOUNT_COLUMNS.filter(([, key], index) =>
+    key === 'free' ? entry.type === 'CASH' : index < 3 || Object.values(entry[key]).some((text) => Number(text) !== 0),
+  );
   const currencies = [...new Set(columns.flatMap(([, key]) => Object.keys(entry[key])))].sort();
   const rows = currencies.map((currency) => {
     const decimals = moneyDecimals(
@@ -54,7 +56,11 @@ function account(entry: AccountResult): Html {
     entry.equity === null
       ? 'unknown: a conversion rate is missing'
       : decimalText(entry.equity, moneyDecimals([entry.equity], [entry.currency]), false);
-  return html`<h3>${entry.venue} <span class="muted">${entry.type.toLowerCase()}, equity ${equity} ${entry.currency}</span></h3>
+  const marginFree =
+    entry.marginFree === null
+      ? ''
+      : `, free margin ${decimalText(entry.marginFree, moneyDecimals([entry.marginFree], [entry.currency]), false)} ${entry.currency}`;
+  return html`<h3>${entry.venue} <span class="muted">${entry.type.toLowerCase()}, equity ${equity} ${entry.currency}${marginFree}</span></h3>
 ${table(`Account at ${entry.venue}`, [['Currency', false], ...columns.map(([label]) => [label, true] as const)], rows)}`;
 }
 

@@ -86,10 +86,14 @@ function refusedRow({ time, code, reason, order, strategy, instrument, side, qua
 
 function dataNotes(result: RunResult): Html {
   const { notes } = result;
-  const refused = Object.entries(notes.refusedRows).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (notes.gapCount === 0 && refused.length === 0) return html`<p class="empty">Market data: no gap, no row refused.</p>`;
+  const byCode = (counts: Readonly<Record<string, number>>) => Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
+  const refused = byCode(notes.refusedRows);
+  const skipped = byCode(notes.skippedRows);
+  if (notes.gapCount === 0 && refused.length + skipped.length === 0)
+    return html`<p class="empty">Market data: no gap, no row refused or left out.</p>`;
   return html`<h3>Market data</h3><dl class="facts wide"><div><dt>Gaps</dt><dd>${numberText(notes.gapCount, 0)}</dd></div>
-${refused.map(([code, count]) => html`<div><dt>Rows refused, <code>${code}</code></dt><dd class="warning">${numberText(count, 0)}</dd></div>`)}</dl>`;
+${refused.map(([code, count]) => html`<div><dt>Rows refused, <code>${code}</code></dt><dd class="warning">${numberText(count, 0)}</dd></div>`)}
+${skipped.map(([code, count]) => html`<div><dt>Rows left out, <code>${code}</code></dt><dd class="warning">${numberText(count, 0)}</dd></div>`)}</dl>`;
 }
 
 function noteList(list: NoteList): Html {

@@ -97,10 +97,10 @@ describe('quanthybrid backtest', () => {
     expect([status, err.includes('EPIPE'), err.includes('error')]).toEqual([141, false, false]);
   });
 
-  it('a strategy that throws ends with status 1 and its handler, file and line', async () => {
+  it('a strategy that throws ends with status 1, its handler, file and line, where the run stood and what was logged last', async () => {
     write(
       'thrower.ts',
-      "import { Strategy } from 'quanthybrid';\nexport class Thrower extends Strategy {\n  override onStart(): void {\n    throw new Error('kaboom');\n  }\n}\n",
+      "import { Strategy } from 'quanthybrid';\nexport class Thrower extends Strategy {\n  override onStart(): void {\n    this.log('so far');\n    throw new Error('kaboom');\n  }\n}\n",
     );
     const file = write(
       'thrower.yaml',
@@ -108,7 +108,10 @@ describe('quanthybrid backtest', () => {
     );
     const ended = await quanthybrid(['backtest', file, '--json']);
     expect([ended.status, JSON.parse(ended.out)]).toMatchObject([1, { status: 'failed', error: { code: 'STRATEGY_FAILED' } }]);
-    expect(ended.err).toMatch(/Thrower\.onStart failed at .*thrower\.ts:4:\d+: kaboom \[STRATEGY_FAILED\]/);
+    expect(ended.err).toMatch(/Thrower\.onStart failed at .*thrower\.ts:5:\d+: kaboom \[STRATEGY_FAILED\]/);
+    expect(ended.err).toMatch(
+      /The run stood at 2024-01-01T00:00:00\.000000Z, after 0 events; no result .*\n.*\n {2}2024-01-01T00:00:00\.000000Z so far\n/,
+    );
   });
 
   it('a strategy that answers its own denials without end ends with status 1, the code and what to do', async () => {

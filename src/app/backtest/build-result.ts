@@ -38,6 +38,7 @@ interface ResultInput {
   readonly startTs: number;
   readonly elapsedMs: number;
   readonly prices: readonly PriceSeries[];
+  readonly skippedRows: Readonly<Record<string, number>>;
 }
 
 interface BuiltResult {
@@ -79,7 +80,7 @@ export function buildResult(input: ResultInput): BuiltResult {
     statistics: statisticsOf(backtest, resolved, benchmarkPrices, benchmarkFromBar, conventions),
     statisticsConventions: { ...conventions },
     equity: { currency: engine.portfolio.account(0).baseCurrency.code, tsUs: Array.from(stamps), value: equity },
-    notes: notesOf(backtest, resolved),
+    notes: notesOf(input),
   };
   const benchmark =
     benchmarkPrices === null || !(firstPrice > 0) ? null : Array.from(benchmarkPrices, (price) => (equity[0]! * price) / firstPrice);
@@ -222,7 +223,7 @@ function tradeResults(backtest: Backtest, resolved: ResolvedRun): readonly Trade
   });
 }
 
-function notesOf(backtest: Backtest, resolved: ResolvedRun): RunNotes {
+function notesOf({ backtest, resolved, skippedRows }: ResultInput): RunNotes {
   const { recorder, engine } = backtest;
   const refusedRows: Record<string, number> = {};
   for (const stream of engine.marketData.counters()) {
@@ -248,6 +249,7 @@ function notesOf(backtest: Backtest, resolved: ResolvedRun): RunNotes {
     alertCount: recorder.alertCount,
     gapCount: recorder.gapCount,
     refusedRows,
+    skippedRows,
     log: recorder.logLines.slice(0, NOTES_SHOWN_MAX).map((line) => ({
       strategy: strategyName(resolved, line.strategy),
       level: line.level,

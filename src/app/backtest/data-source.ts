@@ -6,13 +6,19 @@ import type { BlockReader } from '../../ports/block-reader.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 import type { RunFileData } from '../run-file/schema.ts';
 
+/** A reader of a source; files say how far they are read and what they left out. */
+export interface SourceReader extends BlockReader {
+  readonly progress?: number;
+  readonly counters?: { readonly rows: number; readonly skippedByCode: ReadonlyMap<string, number> };
+}
+
 /** Where the rows of one entry under `data` come from. */
 export interface DataSource {
   readonly kind: BlockKind;
   /** Length of bars as written (`1d`, `1M`); null for ticks. */
   readonly every: string | null;
   /** Opens it for a run; bars carry `series`. */
-  open(series: number): BlockReader & { readonly progress?: number };
+  open(series: number): SourceReader;
   /** What identifies the rows, for the run's id: digests of files, a store's digest, a generator's seed and settings. */
   identity(): string;
   /** Dividends and splits that come with it. */

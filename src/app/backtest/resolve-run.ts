@@ -1,6 +1,6 @@
 import type { MarketDataLimits } from '../../core/market-data/market-data-manager.ts';
 import { createHash } from 'node:crypto';
-import type { RunSpan } from './data-source.ts';
+import type { RunSpan, SourceReader } from './data-source.ts';
 import { type DataStream, dataStreams } from './data-streams.ts';
 import { riskLimits } from './risk-limits.ts';
 import { runAccounts } from './run-accounts.ts';
@@ -52,6 +52,8 @@ export interface OpenedRun {
   readonly endTs: number | null;
   /** Share of the input read, where files say so; null where they do not. */
   progress(): number | null;
+  /** Rows that the readers have left out because of a defect, by code (`onDefect: skip`). */
+  skippedRows(): Readonly<Record<string, number>>;
 }
 
 const STEP_ROWS_MAX = 8192;
@@ -117,7 +119,7 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
         historyRows: run.history ?? 1024,
       },
     };
-    return { spec, startTs, endTs: span.toTs, progress: () => meanProgress(sources) };
+    return { spec, startTs, endTs: span.toTs, progress: () => meanProgress(sources), skippedRows: () => skippedRowsOf(sources) };
   };
   return {
     loaded,
@@ -202,14 +204,20 @@ function samplingOf(loaded: LoadedRunFile, streams: readonly DataStream[]): Equi
   ]);
 }
 
+function skippedRowsOf(sources: readonly SourceReader[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { counters } of sources) for (const [code, count] of counters?.skippedByCode ?? []) counts[code] = (counts[code] ?? 0) + count;
+  return counts;
+}
+
 interface OpenStreams {
   readonly readers: readonly BlockReader[];
-  readonly sources: readonly { readonly progress?: number }[];
+  readonly sources: readonly SourceReader[];
   readonly startTs: number;
 }
 
 function openStreams(loaded: LoadedRunFile, streams: readonly DataStream[], span: RunSpan): OpenStreams {
-  const sources: (BlockReader & { readonly progress?: number })[] = [];
+  const sources: SourceReader[] = [];
   const readers: PeekedReader[] = [];
   try {
     for (const [index, stream] of streams.entries()) {
@@ -223,7 +231,7 @@ function openStreams(loaded: LoadedRunFile, streams: readonly DataStream[], span
             'DATA_EMPTY',
             ['data', index],
             'This stream has no row in the period of the run.',
-            'Widen the period, or check that the source is the right one.',
+            'Give a period that the data covers (data info tells it of a store), or check that the source is the right one.',
           ),
         ]);
       }

@@ -3,6 +3,7 @@ import { PriceTap } from './price-tap.ts';
 import type { OpenedRun, ResolvedRun } from './resolve-run.ts';
 import type { ReportInput, RunResult } from '../../contract/run-result.ts';
 import { BlockKind } from '../../model/blocks.ts';
+import { instantText } from '../../model/instant.ts';
 import { Backtest } from '../../runtime/backtest.ts';
 import { rateOf, secondsLeftAt } from '../terminal/pace.ts';
 
@@ -24,6 +25,17 @@ export interface RunOptions {
   /** Ends the run after the slice at hand; what has happened until then is the result. */
   readonly signal?: AbortSignal;
   readonly stepRowsMax?: number;
+  /** Told how far the run had come before what ended it is thrown on. */
+  readonly onFailure?: (moment: FailureMoment) => void;
+}
+
+/** Where a run stood when something threw. */
+export interface FailureMoment {
+  /** Time of the input in hand, microseconds since the epoch. */
+  readonly now: number;
+  readonly events: number;
+  /** The last lines that strategies logged, oldest first. */
+  readonly logTail: readonly string[];
 }
 
 export interface FinishedRun {
@@ -35,6 +47,7 @@ export interface FinishedRun {
 const SLICE_MS = 50;
 const SLICE_ROWS_FIRST = 2_000;
 const SLICE_ROWS_MAX = 2_000_000;
+const LOG_TAIL_LINES = 10;
 
 /**
  * Plays a run in slices, giving the event loop a turn between them.
@@ -62,6 +75,9 @@ export async function runBacktest(resolved: ResolvedRun, options: RunOptions = {
     backtest.finish();
   } catch (error) {
     for (const stream of streams) stream.close();
+    const { logLines } = backtest.recorder;
+    const logTail = logLines.slice(-LOG_TAIL_LINES).map(({ tsInit, message }) => `${instantText(tsInit)} ${message}`);
+    options.onFailure?.({ now: backtest.engine.now, events: backtest.events, logTail });
     throw error;
   }
   const elapsedMs = performance.now() - startMs;
@@ -73,6 +89,7 @@ export async function runBacktest(resolved: ResolvedRun, options: RunOptions = {
     startTs: opened.startTs,
     elapsedMs,
     prices,
+    skippedRows: opened.skippedRows(),
   });
   const { text: runFileText, overrides } = resolved.loaded;
   return { result, report: { result, prices, benchmark, runFileText, overrides, parameters: resolved.parameters } };

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveRun } from './resolve-run.ts';
+import { runBacktest } from './run-backtest.ts';
+import { renderReport } from '../../adapters/report/html-report.ts';
+import { summaryLines } from '../terminal/summary.ts';
 import { type BarBlock, BlockKind, type QuoteBarBlock } from '../../model/blocks.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
@@ -146,5 +149,29 @@ describe('a CSV whose layout is recognized', () => {
     expect(await problemsOf(`    every: 1h\n    csv: { file: days.csv, zone: UTC, columns: ${columns} }`)).toEqual([]);
     const [problem] = await problemsOf(`    csv: { file: days.csv, zone: UTC, columns: ${columns} }`);
     expect(problem!.fix).toContain('beside csv: and not in it');
+  });
+});
+
+describe('rows left out by onDefect: skip', () => {
+  it('are counted by code in the result, and told first in the summary', async () => {
+    writeFileSync(
+      path.join(folder, 'late-row.csv'),
+      'Date,Open,High,Low,Close,Volume\n2020-01-01,1,2,1,2,5\n2020-01-02,2,3,2,3,5\n2020-01-03,3,4,3,4,5\n2020-01-02,2,3,2,3,5\n2020-01-04,2,3,2,3,5\n',
+    );
+    const file = path.join(folder, 'skip.yaml');
+    writeFileSync(
+      file,
+      `instruments: [{ id: A.SIM, kind: equity, quote: USD }]
+accounts: [{ balances: { USD: 1 } }]
+strategies: [{ use: moving-average-crossover }]
+data: [{ every: 1d, csv: { file: late-row.csv, onDefect: skip } }]
+`,
+    );
+    const { result, report } = await runBacktest(await resolveRun(readRunFile(file), loadStrategyFile));
+    expect([result.events, result.notes.skippedRows]).toEqual([4, { TIME_BACKWARDS: 1 }]);
+    expect(summaryLines(result)[0]).toBe('WARNING: rows of files left out as defective (onDefect: skip): TIME_BACKWARDS 1×');
+    const page = renderReport(report);
+    expect(page).toContain('Rows left out, <code>TIME_BACKWARDS</code>');
+    expect(page).not.toContain('no row refused');
   });
 });

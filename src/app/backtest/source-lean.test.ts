@@ -6,6 +6,7 @@ import { BlockKind } from '../../model/blocks.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
+import { leanFiles } from '../../adapters/files/lean-reader.ts';
 import { resolveRun } from './resolve-run.ts';
 
 const folder = makeFolder();
@@ -44,6 +45,35 @@ describe('every beside lean:', () => {
 
   it('is accepted where it says the same, also in other words', async () => {
     expect(await problemsOf('{ every: 60m, lean: { root: lean, resolution: hour } }')).toEqual([]);
+  });
+});
+
+describe('fromDate and toDate', () => {
+  it('are days, written either way; anything else is refused', async () => {
+    const [problem] = await problemsOf('{ lean: { root: lean, resolution: minute, fromDate: garbage } }');
+    expect(problem).toMatchObject({ code: 'RUN_FILE_INVALID', column: 'data[0].lean.fromDate' });
+    const [noSuchDay] = await problemsOf('{ lean: { root: lean, resolution: minute, toDate: 20131032 } }');
+    expect(noSuchDay).toMatchObject({ column: 'data[0].lean.toDate' });
+    expect(await problemsOf('{ lean: { root: lean, resolution: minute, fromDate: 2013-10-07, toDate: 20131008 } }')).toEqual([]);
+  });
+
+  it('are refused where the resolution is one file, from which they would choose nothing', async () => {
+    const [problem] = await problemsOf('{ lean: { root: lean, fromDate: 20131007 } }');
+    expect(problem).toMatchObject({ column: 'data[0].lean.fromDate', fix: expect.stringContaining('period') });
+  });
+
+  it('that no file is of are told with the days that there are', () => {
+    mkdirSync(path.join(folder.path, 'lean/equity/usa/minute/spy'), { recursive: true });
+    for (const day of ['20131007', '20131011']) folder.write(`lean/equity/usa/minute/spy/${day}_trade.zip`, zipOf({ 'spy.csv': '' }));
+    const stream = {
+      root: path.join(folder.path, 'lean'),
+      security: 'equity',
+      market: 'usa',
+      resolution: 'minute',
+      symbol: 'spy',
+    } as const;
+    expect(() => leanFiles({ ...stream, fromDate: '20140101' }, 'trade')).toThrow('from 20131007 to 20131011, and none from 20140101');
+    expect(leanFiles({ ...stream, fromDate: '20131008', toDate: '20131011' }, 'trade')).toHaveLength(1);
   });
 });
 

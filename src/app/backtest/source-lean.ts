@@ -44,6 +44,7 @@ export function leanSource(context: SourceContext): DataSource {
   const symbol = lean.symbol ?? instrument.symbol.toLowerCase();
   const resolution = lean.resolution ?? 'daily';
   refuseOtherLength(context, resolution);
+  refuseDays(context, resolution);
   const root = loaded.path(lean.root);
   const prices = lean.prices ?? 'raw';
   const factorFile =
@@ -108,6 +109,15 @@ function refuseOtherLength({ loaded, data, path }: SourceContext, resolution: Le
       `${other}, or take every out.`,
     ),
   ]);
+}
+
+/** Hours and days of a LEAN folder are one file: days would be passed over in silence. */
+function refuseDays({ loaded, data, path }: SourceContext, resolution: LeanResolution): void {
+  if (resolution !== 'hour' && resolution !== 'daily') return;
+  const key = (['fromDate', 'toDate'] as const).find((each) => data.lean![each] !== undefined);
+  if (key === undefined) return;
+  const rule = `${key} chooses files by day, and LEAN bars of resolution ${resolution} are one file.`;
+  throw new InputError([loaded.problem('RUN_FILE_INVALID', [...path, 'lean', key], rule, 'Take it out, and state period: { from, to }.')]);
 }
 
 /** The files that the reader takes its rows from. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { resolveRun, type ResolvedRun } from '../backtest/resolve-run.ts';
-import { type FinishedRun, runBacktest } from '../backtest/run-backtest.ts';
+import { type FailureMoment, type FinishedRun, runBacktest } from '../backtest/run-backtest.ts';
 import { EXIT, framed, interruption, isClosedPipe, JSON_OPTION, reportFailure } from '../command-frame.ts';
 import { checkReportPath, writeReport } from './report-file.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
@@ -9,6 +9,9 @@ import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
 import { strategyFailure } from '../strategy-failure.ts';
 import { progressView, runProgressText } from '../terminal/progress.ts';
 import { summaryLines } from '../terminal/summary.ts';
+
+/** Said wherever a generated market is traded. */
+export const MADE_UP = 'The market is made up: profits on it mean nothing.';
 
 interface BacktestOptions {
   readonly json?: boolean;
@@ -48,7 +51,7 @@ async function backtest(file: string, options: BacktestOptions): Promise<number>
   const failure = options.report === undefined ? null : writeReport(options.report, finished);
   const { result } = finished;
   if (options.json === true) await printed(`${JSON.stringify(result)}\n`);
-  else await printed(`\n${[...summaryLines(result), ...(failure === null ? nextSteps(file, options) : [])].join('\n')}\n`);
+  else await printed(`\n${[...summaryLines(result), ...(failure === null ? nextSteps(file, options, resolved) : [])].join('\n')}\n`);
   // The result is worth having without its report, so it comes first; with --json the error is on standard error alone.
   if (failure !== null) return reportFailure(failure);
   return result.status === 'stopped' ? EXIT.interrupted : EXIT.ok;
@@ -58,10 +61,17 @@ async function backtest(file: string, options: BacktestOptions): Promise<number>
 export async function runShown(resolved: ResolvedRun): Promise<FinishedRun> {
   const view = progressView(process.stderr, runProgressText);
   const { signal, release } = interruption();
+  let moment: FailureMoment | null = null;
   try {
-    return await runBacktest(resolved, { signal, onProgress: (progress) => view.show(progress) });
+    return await runBacktest(resolved, {
+      signal,
+      onProgress: (progress) => view.show(progress),
+      onFailure: (at) => {
+        moment = at;
+      },
+    });
   } catch (error) {
-    throw strategyFailure(error, resolved.classNames) ?? error;
+    throw strategyFailure(error, resolved.classNames, moment) ?? error;
   } finally {
     view.end();
     release();
@@ -78,9 +88,11 @@ export function printed(text: string): Promise<void> {
   });
 }
 
-function nextSteps(file: string, options: BacktestOptions): readonly string[] {
+function nextSteps(file: string, options: BacktestOptions, { loaded }: ResolvedRun): readonly string[] {
+  const isMadeUp = loaded.run.data.some((data) => data.generated !== undefined);
   const report = options.report === undefined ? `npx quanthybrid backtest ${file} --report report.html` : null;
   return [
+    ...(isMadeUp ? ['', MADE_UP] : []),
     '',
     ...(options.report === undefined ? [] : [`Report: ${resolve(options.report)}`]),
     ...(report === null ? [] : [`Charts and every trade: ${report}`]),

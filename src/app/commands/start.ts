@@ -6,7 +6,7 @@ import { EXIT, framed, reportFailure } from '../command-frame.ts';
 import { PACKAGE_FOLDER } from '../package-folder.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { summaryLines } from '../terminal/summary.ts';
-import { printed, runShown } from './backtest.ts';
+import { MADE_UP, printed, runShown } from './backtest.ts';
 import { writeReport } from './report-file.ts';
 
 /** The run that `npm start` plays. */
@@ -41,7 +41,7 @@ async function start(overrides: readonly string[]): Promise<number> {
     `\n${[
       ...summaryLines(result),
       '',
-      'The market is made up: profits on it mean nothing.',
+      MADE_UP,
       ...(failure === null ? [`The report, with charts and every trade: ${report} (open it in a browser)`] : []),
       '',
       'What to try next:',

@@ -250,6 +250,14 @@ function planLean(
   const length = LEAN_EVERY[layout.resolution];
   if (options.every !== undefined && everyName(options.every) !== length)
     throw optionProblem('every', options.every, `LEAN files of this resolution hold bars of ${length}.`, 'Take it out.');
+  const dayKey = layout.fromDate === undefined ? 'toDate' : 'fromDate';
+  if ((layout.resolution === 'hour' || layout.resolution === 'daily') && layout[dayKey] !== undefined)
+    throw optionProblem(
+      optionName(dayKey).slice(2),
+      layout[dayKey],
+      `LEAN bars of resolution ${layout.resolution} are one file, from which days are not chosen.`,
+      'Take it out; a backtest takes its period from the store.',
+    );
   const { round, onDefect = 'refuse', actions: _actions, factorFile, ...rest } = withoutUndefined(layout);
   const source: ImportSource = {
     type: 'lean',

@@ -1,3 +1,4 @@
+import { parseDate } from '../../model/civil-date.ts';
 import { z } from 'zod';
 import { BLOCK_KIND_NAMES } from '../../model/blocks.ts';
 import { flag, instant, integer, keys, listOf, namedBy, number, optional, positiveDecimal, required, text, words } from './schema-parts.ts';
@@ -33,6 +34,13 @@ const zone = optional(
   'America/New_York',
 );
 /** YAML reads 20131007 as a number. */
+/** `20131007` or `2013-10-07`, as the first. */
+const leanDay = z.union([text, integer(0, 99_999_999)]).transform((value, context) => {
+  const day = String(value).replace(/^(\d{4})-(\d{2})-(\d{2})$/, '$1$2$3');
+  const isDay = parseDate(day.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3')) !== null;
+  if (!isDay) context.addIssue({ code: 'custom', message: 'Give a day such as 20131007 or 2013-10-07.' });
+  return day;
+});
 const digits = z.union([text, integer(0, 99_999_999)]).transform(String);
 
 /** Keys of the data entry that are often written one level too deep. */
@@ -125,8 +133,8 @@ export const leanLayout = keys(
     market: optional(text, 'usa', 'Folder of the market.', 'usa'),
     resolution: optional(words(['second', 'minute', 'hour', 'daily']), 'daily', 'Folder of the resolution.', 'minute'),
     symbol: optional(text, 'the symbol of the instrument in lower case', 'Name of the files.', 'spy'),
-    fromDate: optional(digits, 'period.from', 'First intraday file, yyyyMMdd.', '20131007'),
-    toDate: optional(digits, 'period.to', 'Last intraday file, yyyyMMdd.', '20131011'),
+    fromDate: optional(leanDay, 'period.from', 'First file by day, of seconds and minutes only.', '20131007'),
+    toDate: optional(leanDay, 'period.to', 'Last file by day, of seconds and minutes only.', '20131011'),
     member: optional(digits, 'the only one', 'Of a zip with a file per contract: which.', '201312'),
     zone: optional(text, 'as LEAN documents for the market', 'Zone of the times.', 'America/New_York'),
     prices: optional(

@@ -14,6 +14,7 @@ const QUIET: RunNotes = {
   alertCount: 0,
   gapCount: 0,
   refusedRows: {},
+  skippedRows: {},
   log: [],
   logCount: 0,
   logWarningCount: 0,

@@ -69,6 +69,8 @@ function alarmsOf({ orderCounts: orders, fills, notes }: RunResult): readonly st
       `${countText(refused)} of ${countText(orders.total)} orders were refused, most of them ${code}${first === undefined ? '' : `: ${refusedText(first)}`}`,
     );
   }
+  const skipped = countsText(notes.skippedRows);
+  if (skipped !== '') lines.push(`rows of files left out as defective (onDefect: skip): ${skipped}`);
   const denied = countsText(notes.denialCounts);
   if (denied !== '') lines.push(`orders denied by risk: ${denied}${firstText(notes.denials)}`);
   if (fills.length === 0)

@@ -74,7 +74,10 @@ export const DATA_CODES = {
     meaning: 'The time is not on the calendar, or outside the years 1900 to 2199.',
     fix: 'Check the unit of the time (s, ms, us, ns).',
   },
-  TIME_BACKWARDS: { meaning: 'A row is earlier than the row before it.', fix: 'Sort the file, or state onDefect: skip.' },
+  TIME_BACKWARDS: {
+    meaning: 'A row is earlier than the row before it.',
+    fix: 'Sort the file by time, oldest first. For single rows that came late: onDefect: skip leaves them out and counts them.',
+  },
   TIME_DUPLICATE: {
     meaning: 'Two bars have the same time.',
     fix: 'Remove one, load the rows as trades, or state onDefect: skip to keep the first.',

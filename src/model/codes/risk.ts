@@ -3,7 +3,7 @@ export const RISK_CODES = {
   QUANTITY_EXCEEDS_MAXIMUM: {
     meaning:
       "The order quantity is above the limit for one order: ours, the venue's, or the maximum stated for a quantity decided at the fill (C-03).",
-    fix: 'Order less, or raise maxOrderQty in the risk limits of the run file.',
+    fix: 'Order less, or raise maxOrderQuantity in the risk limits of the run file.',
   },
   NOTIONAL_EXCEEDS_MAX_PER_ORDER: {
     meaning: 'The value of the order is above the limit for one order (C-04).',

@@ -181,7 +181,12 @@ async function runVerify(
   options: { readonly store: string; readonly json?: boolean },
 ): Promise<number> {
   if (id !== undefined && kind === undefined)
-    throw optionProblem('kind', '', 'A data set is named by instrument and kind.', 'Write for example: data verify GOOG.NASDAQ bars 1d');
+    throw optionProblem(
+      'kind',
+      '',
+      'A data set is named by instrument and kind.',
+      'Write for example data verify GOOG.NASDAQ bars 1d, or leave the instrument out to verify everything.',
+    );
   const key = id === undefined || kind === undefined ? null : keyOf(id, kind, every);
   let status: number = EXIT.ok;
   const ended = await shown(async ({ signal, onProgress }) => {

@@ -46,7 +46,7 @@ const CASES: readonly LimitCase[] = [
     at: request(100),
     beyond: request(101),
     code: 'QUANTITY_EXCEEDS_MAXIMUM',
-    figures: ['9007199254740991 T0', '101 T0'],
+    figures: ['100 T0', '101 T0'],
   },
   {
     control: 'C-04',

@@ -29,8 +29,17 @@ export const MAX_ORDER_QUANTITY: Control = {
     }
     // Quantities are counted in safe integers: what can be held, and what is under way, must have a count.
     const countable = Number.MAX_SAFE_INTEGER;
-    if (reach(a) > countable) {
-      return denyQuantity(a, 'C-03', code, 'With this order the position could not be counted exactly.', countable, orderQty);
+    const reached = reach(a);
+    if (reached > countable) {
+      const left = Math.max(0, countable - (reached - a.addedQty));
+      return denyQuantity(
+        a,
+        'C-03',
+        code,
+        'With this order the position, or what is under way, could not be counted exactly.',
+        left,
+        orderQty,
+      );
     }
     const stated = a.world.table.orderQty[a.id]!;
     if (a.sizedQty > stated && a.mode === 'NEW') {

@@ -57,8 +57,9 @@ export interface StrategyClass {
 /**
  * What trades. Extend it, declare parameters as a static table, subscribe in `onStart`, decide in the handlers.
  *
- * The same class runs in backtest, on paper and live. Handlers are synchronous, get the time from the event, and draw nothing from the
- * outside: no clock, no randomness, no files. A view that a handler receives is valid only until the handler returns.
+ * The class knows nothing of what runs it, so that paper and live trading, which come next, can take it as it is. Handlers are synchronous,
+ * get the time from the event, and draw nothing from the outside: no clock, no randomness, no files. A view that a handler receives is valid
+ * only until the handler returns.
  *
  * State is every field that holds plain data (numbers, texts, booleans, null, arrays, plain objects) or a shipped indicator; it is saved and
  * loaded without your doing anything. A field of another kind needs `saveState` and `loadState`.

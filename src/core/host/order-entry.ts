@@ -122,8 +122,8 @@ export class OrderEntry {
   }
 
   /**
-   * The quantity of a SIZE_AT_FILL or FLATTEN order in the step of its fill: what the weight asks for at this price and equity, less what is
-   * held, no more than the stated maximum; 0 where the order has nothing to do any more, or risk refuses now.
+   * The quantity of a SIZE_AT_FILL order in the step of its fill: what the weight asks for at this price and equity (nothing for one that
+   * flattens), less what is held, no more than the stated maximum; 0 where the order has nothing to do any more, or risk refuses now.
    */
   quantityAtFill(id: ClientOrderId, price: Price, now: number): Quantity {
     const { orders, risk } = this.sources;

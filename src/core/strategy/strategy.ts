@@ -285,7 +285,11 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
     return this.#context.target({ instrument, goal: { kind: 'weight', weight }, options });
   }
 
-  /** Closes this strategy's position in the instrument by a reduce-only market order; 0 where there is none. */
+  /**
+   * Closes whatever this strategy holds at the moment of the fill, by a market order that can only reduce. Other open orders do not block it.
+   *
+   * @returns the order, or 0 where nothing is held
+   */
   flatten(instrument: InstrumentIndex, options: TargetOptions = NO_OPTIONS): ClientOrderId {
     return this.#context.target({ instrument, goal: { kind: 'flat' }, options });
   }

@@ -64,7 +64,7 @@ export interface VenueConfig {
 
 /** What the venue asks of its surroundings; all must be deterministic. */
 export interface VenueServices {
-  /** Quantity (> 0, in the order's direction) for an order marked SIZE_AT_FILL or FLATTEN that is about to fill at `price`; 0 cancels it. */
+  /** Quantity (> 0, in the order's direction) for an order marked SIZE_AT_FILL that is about to fill at `price`; 0 cancels it. */
   sizeAtFill(clientOrderId: ClientOrderId, price: Price): Quantity;
   /**
    * What the account has to pay for this instrument with, in its quote currency, the venue's own fills included that the house has not heard of;

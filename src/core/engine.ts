@@ -25,8 +25,8 @@ import { isMoney } from './portfolio/account-valuation.ts';
 import { ClosedTradeLog } from './portfolio/closed-trade-log.ts';
 import { Portfolio } from './portfolio/portfolio.ts';
 import { RiskManager } from './risk/risk-manager.ts';
-import type { Strategy } from './strategy/strategy.ts';
 import { endless } from './strategy/strategy-mistake.ts';
+
 /** Timers between two rows of market data; more is a timer that sets itself again for the same instant (one a second over a month is 2.6 million). */
 export const TIMERS_BETWEEN_ROWS_MAX = 10_000_000;
 
@@ -127,10 +127,6 @@ export class Engine {
           tradingFromTs: options.tradingFromTs,
         }),
     );
-  }
-
-  get strategies(): readonly Strategy[] {
-    return this.hosts.map((host) => host.strategy);
   }
 
   /** Strategies that never asked for market data nor for a timer: nothing calls them. */

@@ -213,11 +213,6 @@ export class MarketDataManager {
     this.cache.commit(block, from, to);
   }
 
-  /** Takes in bars that a builder of ours finished: into their history only. */
-  commitBuilt(block: MarketBlock, from: number, to: number): void {
-    this.cache.commitBuilt(block, from, to);
-  }
-
   /** Data of the instrument is missing up to `gap.tsTo`: it counts as gapped until a row that is whole behind it. */
   markGap(gap: DataGap): void {
     this.gapToTs[gap.instrument] = Math.max(this.gapToTs[gap.instrument]!, gap.tsTo);

@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/assert.ts';
 import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
@@ -70,12 +71,15 @@ export class PriceTap implements BlockReader {
       case BlockKind.TRADES:
         for (let row = 0; row < block.length; row += 1) this.putTick(block.tsInit[row]!, block.price[row]!);
         return;
-      default:
+      case BlockKind.QUOTES:
         for (let row = 0; row < block.length; row += 1) {
           const bid = block.bidPrice[row]!;
           const ask = block.askPrice[row]!;
           if (bid > 0 && ask > 0) this.putTick(block.tsInit[row]!, (bid + ask) / 2);
         }
+        return;
+      default:
+        return unreachable(block);
     }
   }
 

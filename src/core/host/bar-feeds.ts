@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/assert.ts';
 import { barIntervalName, type BarSpecification, isBarSpecificationRefusal, parseBarSpecification } from '../../model/bar-specification.ts';
 import { type BarBlock, BlockKind, makeBarBlock, type MarketBlock } from '../../model/blocks.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
@@ -145,8 +146,10 @@ export class BarFeeds {
         return this.byTick.get(block.instrument * 8 + block.kind) ?? NOTHING;
       case BlockKind.BARS:
         return this.bySeries.get(block.series) ?? NOTHING;
-      default:
+      case BlockKind.QUOTE_BARS:
         return NOTHING;
+      default:
+        return unreachable(block);
     }
   }
 

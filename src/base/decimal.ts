@@ -6,6 +6,10 @@ export type Rounding = 'half-even' | 'half-up' | 'down' | 'up' | 'floor' | 'ceil
 /** Why a text was refused as a decimal. */
 export type DecimalRefusal = 'NOT_A_NUMBER' | 'TOO_MANY_DECIMALS' | 'OUT_OF_RANGE';
 
+/** Rates, weights and leverage are whole numbers of parts per billion: one is this many. */
+export const BILLION = 1_000_000_000;
+export const BIG_BILLION = 1_000_000_000n;
+
 const POWERS: readonly number[] = Array.from({ length: 16 }, (_, exponent) => Number(`1e${exponent}`));
 /** Made once: a power of a bigint costs more than everything that is done with it. */
 const BIG_POWERS: readonly bigint[] = Array.from({ length: 64 }, (_, exponent) => 10n ** BigInt(exponent));

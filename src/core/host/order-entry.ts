@@ -1,3 +1,4 @@
+import { BILLION } from '../../base/decimal.ts';
 import type { Code } from '../../model/codes/catalogue.ts';
 import type { Money } from '../../model/currency.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
@@ -13,7 +14,7 @@ import {
   readableOptions,
   TIMES_IN_FORCE,
 } from '../orders/order-options.ts';
-import { targetQuantityForWeight, WEIGHT_ONE_PPB } from '../orders/sizing.ts';
+import { targetQuantityForWeight } from '../orders/sizing.ts';
 import { ApprovedOrder } from '../risk/approval.ts';
 import type { RiskManager } from '../risk/risk-manager.ts';
 import type { OrderChange, OrderDraft, OrderOptions, TargetDraft, TargetOptions } from '../strategy/strategy.ts';
@@ -304,7 +305,7 @@ function isWeight(weight: number): boolean {
 }
 
 function weightParts(weight: number): number {
-  return Math.round(weight * WEIGHT_ONE_PPB);
+  return Math.round(weight * BILLION);
 }
 
 function statedMaximum(instrument: Instrument, decisionQty: Quantity, factor: number): Quantity {

@@ -13,6 +13,7 @@ import type { ImportTarget } from '../../adapters/store/import-into.ts';
 import type { Provenance } from '../../adapters/store/manifest.ts';
 import { openStore } from '../../adapters/store/store.ts';
 import type { StoredDataSet } from '../../adapters/store/store.ts';
+import { everyName } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_OF, BlockKind, type BarBlock, type MarketBlock, type QuoteBarBlock } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
@@ -20,7 +21,7 @@ import { digestOfFile } from '../file-digest.ts';
 import { Pacer } from './data-progress.ts';
 import { rateOf } from '../terminal/pace.ts';
 import type { DataProgress } from './data-progress.ts';
-import { everyName, factsOf, storeRows } from './store-rows.ts';
+import { factsOf, storeRows } from './store-rows.ts';
 
 /** Where the rows come from: what the loaders take, without what the import decides itself. */
 export type ImportSource =

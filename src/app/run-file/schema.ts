@@ -161,7 +161,12 @@ export const runFileSchema = keys({
     'What is asked of the data of every instrument.',
     '{ gapMax: 5m, ageMax: 10s, checkTickSize: true }',
   ),
-  history: optional(integer(1, 10_000_000), String(HISTORY_ROWS_DEFAULT), 'Rows of history kept per instrument and series for strategies to ask for.', '5000'),
+  history: optional(
+    integer(1, 10_000_000),
+    String(HISTORY_ROWS_DEFAULT),
+    'Rows of history kept per instrument and series for strategies to ask for.',
+    '5000',
+  ),
 });
 
 /** A run file, read and checked. Decimals are texts; instants and durations are microseconds. */

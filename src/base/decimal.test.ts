@@ -11,6 +11,7 @@ import {
   powerOfTen,
   rescale,
   type Rounding,
+  columnDecimals,
 } from './decimal.ts';
 
 /** The value of a decimal text as an exact fraction, read by other means than the code: digits shifted by hand. */
@@ -211,5 +212,12 @@ describe('powers of ten', () => {
     expect(bigPowerOfTen(30)).toBe(1_000_000_000_000_000_000_000_000_000_000n);
     for (const exponent of [-1, 16, 1.5, Number.NaN]) expect(() => powerOfTen(exponent)).toThrow('power of ten');
     for (const exponent of [-1, 401, 0.5]) expect(() => bigPowerOfTen(exponent)).toThrow('power of ten');
+  });
+});
+
+describe('a column of decimal texts', () => {
+  it('takes the decimals that show every value', () => {
+    expect(columnDecimals(['1', '2.500', '3.25'], 0, 8)).toBe(2);
+    expect(columnDecimals(['1.123456789'], 0, 4)).toBe(4);
   });
 });

@@ -164,3 +164,18 @@ export function rescale(count: bigint, decimalsFrom: number, decimalsTo: number,
   if (decimalsTo >= decimalsFrom) return count * bigPowerOfTen(decimalsTo - decimalsFrom);
   return divideRounded(count, bigPowerOfTen(decimalsFrom - decimalsTo), rounding);
 }
+
+/**
+ * Decimals that show a column of decimal texts in full, between a minimum and a maximum; zeros at the end do not count.
+ */
+export function columnDecimals(texts: readonly string[], decimalsMin: number, decimalsMax: number): number {
+  let decimals = decimalsMin;
+  for (const text of texts) {
+    const point = text.indexOf('.');
+    if (point < 0) continue;
+    let end = text.length;
+    while (end > point && text.charCodeAt(end - 1) === 48) end -= 1; // '0'
+    decimals = Math.max(decimals, end - point - 1);
+  }
+  return Math.min(decimals, decimalsMax);
+}

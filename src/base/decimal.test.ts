@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   bigPowerOfTen,
+  columnDecimals,
   divideRounded,
   divideRoundedSafe,
   formatDecimal,
@@ -11,7 +12,6 @@ import {
   powerOfTen,
   rescale,
   type Rounding,
-  columnDecimals,
 } from './decimal.ts';
 
 /** The value of a decimal text as an exact fraction, read by other means than the code: digits shifted by hand. */

@@ -41,7 +41,7 @@ export function storeSource(context: SourceContext): DataSource {
     ]);
   }
   // Ticks end before `to`; bars may close at it.
-  const span1 = isBars ? 1 : 0;
+  const barShiftUs = isBars ? 1 : 0;
   return {
     kind,
     every,
@@ -51,8 +51,8 @@ export function storeSource(context: SourceContext): DataSource {
         instrument: instrument.index,
         verifyChecksums: verify,
         ...(series >= 0 ? { series } : {}),
-        ...(span.fromTs === null ? {} : { startTs: span.fromTs + span1 }),
-        ...(span.toTs === null ? {} : { endTs: span.toTs + span1 }),
+        ...(span.fromTs === null ? {} : { startTs: span.fromTs + barShiftUs }),
+        ...(span.toTs === null ? {} : { endTs: span.toTs + barShiftUs }),
       }),
     identity: () => `store ${dataSet.manifest.digest}`,
     accountEvents: () => [],

@@ -178,7 +178,7 @@ export class OrderEntry {
     return this.place(request, 0, now, denyWith ?? problemWithTargetOptions(options));
   }
 
-  /** Takes a request to risk, and on to the order manager or into its grave. */
+  /** Takes a request to risk, and on to the order manager, or denies it. */
   place(request: OrderRequest, decisionQty: Quantity, now: number, problem: DenialText | null): ClientOrderId {
     const { orders, risk } = this.sources;
     const id = orders.create(request, now);
@@ -216,7 +216,7 @@ export class OrderEntry {
     return this.quantityOfWeightParts(instrument, weightParts(weight), positionQty, this.sources.lastPrice(instrument.index));
   }
 
-  /** The signed quantity whose value and fee fit `parts` of equity at `price`; NaN where price or a rate is unknown. */
+  /** The signed quantity whose value and fee fit `weightPpb` of equity at `price`; NaN where price or a rate is unknown. */
   private quantityOfWeightParts(instrument: Instrument, weightPpb: number, positionQty: Quantity, price: Price): Quantity {
     if (weightPpb === 0) return 0;
     const equity = this.sources.equityInSettlement(instrument);
@@ -228,7 +228,7 @@ export class OrderEntry {
       weightPpb,
       positionQty,
       bufferPpb: this.sources.weightBufferPpb(instrument.index),
-      feeOfOrder: (quantity, way) => this.sources.estimateFee(instrument, way, quantity, price),
+      feeOfOrder: (quantity, side) => this.sources.estimateFee(instrument, side, quantity, price),
     });
   }
 

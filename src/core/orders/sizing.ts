@@ -72,8 +72,8 @@ interface WeightSizing {
   readonly bufferPpb: number;
   /** Signed position now. */
   readonly positionQty: Quantity;
-  /** Fee of an order of that many, in settlement money; `way`: what reduces a long position is a sale. */
-  readonly feeOfOrder: (orderQty: Quantity, way: Side) => Money;
+  /** Fee of an order of that many, in settlement money; `side`: what reduces a long position is a sale. */
+  readonly feeOfOrder: (orderQty: Quantity, side: Side) => Money;
 }
 
 /**

@@ -7,6 +7,11 @@ export const EXIT = { ok: 0, failed: 1, badInput: 2, interrupted: 130, closedPip
 /** What `--json` does, in the help of every command that has it. */
 export const JSON_OPTION = 'print the result (or the error) as one JSON object on standard output, and nothing else';
 
+/** For options that may be given again: what was given so far, and one more. */
+export function again(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
 /**
  * Runs a command and turns what it throws into a message and an exit status. Problems go to standard error, so that standard output
  * holds results only.

@@ -9,7 +9,7 @@ import { endWithReader, EXIT, failureJson } from './command-frame.ts';
 import { VERSION } from './version.ts';
 
 const program = new Command('quanthybrid')
-  .description('Trade with programs: a strategy is a TypeScript class; what it decides is the same in backtest, on paper and live.')
+  .description('Trade with programs: a strategy is a TypeScript class. This version backtests; paper and live trading come next.')
   .version(VERSION, '-V, --version', 'print the version')
   .helpOption('-h, --help', 'print help')
   .showSuggestionAfterError()

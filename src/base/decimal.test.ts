@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   bigPowerOfTen,
+  columnDecimals,
   divideRounded,
   divideRoundedSafe,
   formatDecimal,
@@ -211,5 +212,12 @@ describe('powers of ten', () => {
     expect(bigPowerOfTen(30)).toBe(1_000_000_000_000_000_000_000_000_000_000n);
     for (const exponent of [-1, 16, 1.5, Number.NaN]) expect(() => powerOfTen(exponent)).toThrow('power of ten');
     for (const exponent of [-1, 401, 0.5]) expect(() => bigPowerOfTen(exponent)).toThrow('power of ten');
+  });
+});
+
+describe('a column of decimal texts', () => {
+  it('takes the decimals that show every value', () => {
+    expect(columnDecimals(['1', '2.500', '3.25'], 0, 8)).toBe(2);
+    expect(columnDecimals(['1.123456789'], 0, 4)).toBe(4);
   });
 });

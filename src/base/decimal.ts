@@ -6,6 +6,10 @@ export type Rounding = 'half-even' | 'half-up' | 'down' | 'up' | 'floor' | 'ceil
 /** Why a text was refused as a decimal. */
 export type DecimalRefusal = 'NOT_A_NUMBER' | 'TOO_MANY_DECIMALS' | 'OUT_OF_RANGE';
 
+/** Rates, weights and leverage are whole numbers of parts per billion: one is this many. */
+export const BILLION = 1_000_000_000;
+export const BIG_BILLION = 1_000_000_000n;
+
 const POWERS: readonly number[] = Array.from({ length: 16 }, (_, exponent) => Number(`1e${exponent}`));
 /** Made once: a power of a bigint costs more than everything that is done with it. */
 const BIG_POWERS: readonly bigint[] = Array.from({ length: 64 }, (_, exponent) => 10n ** BigInt(exponent));
@@ -159,4 +163,19 @@ export function divideRoundedSafe(dividend: number, divisor: number, rounding: R
 export function rescale(count: bigint, decimalsFrom: number, decimalsTo: number, rounding: Rounding): bigint {
   if (decimalsTo >= decimalsFrom) return count * bigPowerOfTen(decimalsTo - decimalsFrom);
   return divideRounded(count, bigPowerOfTen(decimalsFrom - decimalsTo), rounding);
+}
+
+/**
+ * Decimals that show a column of decimal texts in full, between a minimum and a maximum; zeros at the end do not count.
+ */
+export function columnDecimals(texts: readonly string[], decimalsMin: number, decimalsMax: number): number {
+  let decimals = decimalsMin;
+  for (const text of texts) {
+    const point = text.indexOf('.');
+    if (point < 0) continue;
+    let end = text.length;
+    while (end > point && text.charCodeAt(end - 1) === 48) end -= 1; // '0'
+    decimals = Math.max(decimals, end - point - 1);
+  }
+  return Math.min(decimals, decimalsMax);
 }

@@ -1,13 +1,11 @@
 import type { TradingScope, TradingState } from './risk/trading-state.ts';
 import type { AccountEvent, DataGap } from '../model/events.ts';
-import type { VenueReport } from '../model/reports.ts';
 
 /**
- * Everything but rows that comes in from outside. Rows have a door of their own: `Engine.step`.
- * A backtest sends Report and Account; Gap, Kill, Release and TradingState come from paper and live sessions, where venues and people ask.
+ * Everything that comes in from outside but rows and reports of venues, which have doors of their own: `Engine.step` and `Engine.applyReport`.
+ * A backtest sends Account; Gap, Kill, Release and TradingState are for paper and live sessions, where venues and people ask.
  */
 export type EngineInput =
-  | { readonly kind: 'Report'; readonly report: VenueReport }
   | { readonly kind: 'Account'; readonly event: AccountEvent }
   | { readonly kind: 'Gap'; readonly gap: DataGap }
   | { readonly kind: 'Kill'; readonly scope: TradingScope; readonly reason: string; readonly flatten: boolean }

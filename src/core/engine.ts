@@ -25,8 +25,8 @@ import { isMoney } from './portfolio/account-valuation.ts';
 import { ClosedTradeLog } from './portfolio/closed-trade-log.ts';
 import { Portfolio } from './portfolio/portfolio.ts';
 import { RiskManager } from './risk/risk-manager.ts';
-import type { Strategy } from './strategy/strategy.ts';
 import { endless } from './strategy/strategy-mistake.ts';
+
 /** Timers between two rows of market data; more is a timer that sets itself again for the same instant (one a second over a month is 2.6 million). */
 export const TIMERS_BETWEEN_ROWS_MAX = 10_000_000;
 
@@ -35,7 +35,7 @@ export const TIMERS_BETWEEN_ROWS_MAX = 10_000_000;
  *
  * The way of a tick: `step` hands rows to market data (validation), to bar building and to strategies; what strategies ask goes through
  * order entry to the risk manager, and what that approves to the order manager, which writes it into `effects`. The runtime carries effects
- * out and brings back what venues report through `apply`, where the order manager books it, then the portfolio, in the same step.
+ * out and brings back what venues report through `applyReport`, where the order manager books it, then the portfolio, in the same step.
  *
  * After each call the caller carries out `effects` before the next.
  */
@@ -130,10 +130,6 @@ export class Engine {
     );
   }
 
-  get strategies(): readonly Strategy[] {
-    return this.hosts.map((host) => host.strategy);
-  }
-
   /** Strategies that never asked for market data nor for a timer: nothing calls them. */
   get idleStrategies(): readonly number[] {
     return this.hosts.flatMap((host, index) => (host.isIdle ? [index] : []));
@@ -192,7 +188,7 @@ export class Engine {
     return end;
   }
 
-  /** What {@link apply} does with a report, without an input made around it: an order brings two. */
+  /** Books what a venue reports. A door of its own, so that no input is made around each: an order brings two. */
   applyReport(report: VenueReport, tsInit: number): void {
     if (tsInit > this.now) this.now = tsInit;
     this.bookReport(report, tsInit);
@@ -200,13 +196,10 @@ export class Engine {
     this.notify();
   }
 
-  /** Everything that is not rows. One switch decides; leaves compute. */
+  /** Everything that is neither rows nor reports. One switch decides; leaves compute. */
   apply(input: EngineInput, tsInit: number): void {
     this.now = Math.max(this.now, tsInit);
     switch (input.kind) {
-      case 'Report':
-        this.bookReport(input.report, tsInit);
-        break;
       case 'Account':
         this.applyAccountEvent(input.event);
         break;

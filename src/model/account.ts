@@ -9,11 +9,9 @@ export type AccountIndex = number;
 /** CASH: nothing is owed, no balance may fall below zero. MARGIN: may be short and may owe, within its margin. */
 type AccountType = 'CASH' | 'MARGIN';
 
-/** Rates and leverage are integers counting 10^-9: 2.5 % is 25_000_000, tenfold leverage 10_000_000_000. */
-export const PPB = 1_000_000_000;
-
 /**
- * What share of the notional is held as margin: notional × rate ÷ leverage.
+ * What share of the notional is held as margin: notional × rate ÷ leverage. Both are whole parts per billion: 2.5 % is 25_000_000, tenfold
+ * leverage 10_000_000_000.
  *
  * `markedAt` says which notional: ENTRY the open position's cost (price paid), MARK its value at the mark price. `locks` says which of the
  * two requirements is taken out of the free balance (venues and published results differ).

@@ -111,6 +111,11 @@ export function barIntervalName(text: string): string | null {
   return interval.unit === 'M' ? `${interval.count}mo` : formatBarSpecification('time', interval.us);
 }
 
+/** As {@link barIntervalName}; a text that is no interval stays as it is, and whoever looks it up finds nothing. */
+export function everyName(every: string): string {
+  return barIntervalName(every) ?? every;
+}
+
 /** Tells a refusal from a specification. */
 export function isBarSpecificationRefusal(result: BarSpecification | BarSpecificationRefusal): result is BarSpecificationRefusal {
   return 'reason' in result;

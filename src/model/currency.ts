@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { columnDecimals } from '../base/decimal.ts';
 import { doubleOf } from '../base/exact-integer.ts';
 
 /**
@@ -59,4 +60,16 @@ const SCALES: readonly number[] = Array.from({ length: 64 }, (_, decimals) => Nu
 /** An amount in units of its currency, as a double: for curves, statistics and what strategies read as signals, never for a decision about money. */
 export function moneyApprox(amount: Money, { decimals }: Currency): number {
   return doubleOf(amount) / (SCALES[decimals] ?? Number(`1e${decimals}`));
+}
+
+/**
+ * Decimals for a column of money: what people write of the currency (USD 2, JPY 0, BTC 8), and of the finely divided ones fewer where the
+ * amounts are large: 2 from 1,000 up, 4 from 1 up.
+ */
+export function moneyDecimals(texts: readonly string[], currencies: readonly string[]): number {
+  const display = Math.max(0, ...new Set(currencies.map((code) => makeCurrency(code === '' ? '?' : code).displayDecimals)));
+  if (display <= 2) return display;
+  let largest = 0;
+  for (const text of texts) largest = Math.max(largest, Math.abs(Number(text)) || 0);
+  return columnDecimals(texts, 2, largest >= 1000 ? 2 : largest >= 1 ? 4 : display);
 }

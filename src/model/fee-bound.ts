@@ -1,10 +1,9 @@
 import { unreachable } from '../base/assert.ts';
-import { powerOfTen } from '../base/decimal.ts';
+import { BILLION, powerOfTen } from '../base/decimal.ts';
 import { decimalsToRound, type FeeSchedule } from './fees.ts';
 import type { Instrument, Price, Quantity } from './instrument.ts';
 import { notionalDouble } from './valuation.ts';
 
-const BILLION = 1_000_000_000;
 /** More than the few roundings of the sum below come to, as a share of it. */
 const SLACK = 1e-12;
 

@@ -1,5 +1,7 @@
 import { assert, unreachable } from '../base/assert.ts';
 import {
+  BIG_BILLION,
+  BILLION,
   bigPowerOfTen,
   type DecimalRefusal,
   divideRounded,
@@ -74,8 +76,6 @@ export interface FeeContext {
   readonly tradedValue: Money;
 }
 
-const BILLION = 1_000_000_000;
-const BIG_BILLION = BigInt(BILLION);
 const BILLION_DECIMALS = 9;
 
 /** Reads `0.002` as 2_000_000 billionths, exactly or not at all (at most 9 decimals). */

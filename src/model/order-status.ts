@@ -112,7 +112,8 @@ const I = OrderInput;
 const UNACKED = [S.SUBMITTED, S.UNKNOWN] as const;
 const WORKING = [S.ACCEPTED, S.TRIGGERED, S.PARTIALLY_FILLED] as const;
 const PENDING = [S.PENDING_MODIFY, S.PENDING_CANCEL] as const;
-const TERMINAL = [S.FILLED, S.CANCELED, S.EXPIRED, S.REJECTED] as const;
+/** Ended at a venue. */
+const ENDED = [S.FILLED, S.CANCELED, S.EXPIRED, S.REJECTED] as const;
 
 function row(from: readonly OrderStatus[], on: OrderInput, to: TransitionRow['to'], reason: string): TransitionRow {
   return Object.freeze({ from, on, to, reason });
@@ -173,22 +174,22 @@ export const ORDER_TRANSITIONS: readonly TransitionRow[] = Object.freeze([
   row(PENDING, I.EXPIRE, S.EXPIRED, 'The time in force ran out before our request reached it.'),
   row(PENDING, I.TIMEOUT, SAME, 'A request without an answer stays pending and its exposure reserved; a query decides.'),
 
-  row(TERMINAL, I.ACCEPT, SAME, 'A late acknowledgement does not reopen an order.'),
-  row(TERMINAL, I.REJECT, SAME, 'The first end of an order stands.'),
-  row(TERMINAL, I.TRIGGER, SAME, 'A late trigger does not reopen an order.'),
-  row(TERMINAL, I.PARTIAL_FILL, SAME, 'Fills are facts: the quantities move, the end stands, an alert is raised.'),
-  row(TERMINAL, I.FILL, SAME, 'Fills are facts: the quantities move, the end stands, an alert is raised.'),
-  row(TERMINAL, I.CANCEL, SAME, 'The first end of an order stands; a cancel that crossed the last fill is late.'),
-  row(TERMINAL, I.CANCEL_REJECT, SAME, 'Too late to cancel is what the order says already.'),
-  row(TERMINAL, I.MODIFY, SAME, 'A late answer does not reopen an order.'),
-  row(TERMINAL, I.MODIFY_COMPLETES, SAME, 'A late answer does not reopen an order.'),
-  row(TERMINAL, I.MODIFY_REJECT, SAME, 'Too late to modify is what the order says already.'),
-  row(TERMINAL, I.EXPIRE, SAME, 'The first end of an order stands; the fill won the race against the clock.'),
-  row(TERMINAL, I.TIMEOUT, SAME, 'The order has ended, so a timeout is out of date.'),
+  row(ENDED, I.ACCEPT, SAME, 'A late acknowledgement does not reopen an order.'),
+  row(ENDED, I.REJECT, SAME, 'The first end of an order stands.'),
+  row(ENDED, I.TRIGGER, SAME, 'A late trigger does not reopen an order.'),
+  row(ENDED, I.PARTIAL_FILL, SAME, 'Fills are facts: the quantities move, the end stands, an alert is raised.'),
+  row(ENDED, I.FILL, SAME, 'Fills are facts: the quantities move, the end stands, an alert is raised.'),
+  row(ENDED, I.CANCEL, SAME, 'The first end of an order stands; a cancel that crossed the last fill is late.'),
+  row(ENDED, I.CANCEL_REJECT, SAME, 'Too late to cancel is what the order says already.'),
+  row(ENDED, I.MODIFY, SAME, 'A late answer does not reopen an order.'),
+  row(ENDED, I.MODIFY_COMPLETES, SAME, 'A late answer does not reopen an order.'),
+  row(ENDED, I.MODIFY_REJECT, SAME, 'Too late to modify is what the order says already.'),
+  row(ENDED, I.EXPIRE, SAME, 'The first end of an order stands; the fill won the race against the clock.'),
+  row(ENDED, I.TIMEOUT, SAME, 'The order has ended, so a timeout is out of date.'),
 ]);
 
-const STATUS_ROWS = 14;
-const INPUT_COLUMNS = 17;
+const STATUS_ROWS = Math.max(...Object.values(OrderStatus)) + 1;
+const INPUT_COLUMNS = Math.max(...Object.values(OrderInput)) + 1;
 
 /** The table as a matrix, [status × INPUT_COLUMNS + input]; 0 where there is no row. */
 const MATRIX: Int8Array = buildMatrix();
@@ -217,11 +218,15 @@ export function nextStatus(status: OrderStatus, input: OrderInput): OrderStatus 
   return MATRIX[status * INPUT_COLUMNS + input] as OrderStatus | typeof FORMER | typeof NOT_PERMITTED;
 }
 
-/** Bit i set: status i is an end. DENIED 2, FILLED 9, CANCELED 10, EXPIRED 11, REJECTED 12. */
-const TERMINAL_BITS = (1 << 2) | (1 << 9) | (1 << 10) | (1 << 11) | (1 << 12);
+/** Bit i set: status i is an end. */
+const TERMINAL_BITS = bitsOf([S.DENIED, ...ENDED]);
 
-/** Bit i set: an order in status i may still fill. SUBMITTED 3 to PARTIALLY_FILLED 8, UNKNOWN 13. */
-const OPEN_BITS = 0b10_0001_1111_1000;
+/** Bit i set: an order in status i may still fill. */
+const OPEN_BITS = bitsOf([...UNACKED, ...WORKING, ...PENDING]);
+
+function bitsOf(statuses: readonly OrderStatus[]): number {
+  return statuses.reduce<number>((bits, status) => bits | (1 << status), 0);
+}
 
 /** True for statuses that never change again. */
 export function isTerminalStatus(status: OrderStatus): boolean {

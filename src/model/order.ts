@@ -13,7 +13,7 @@ export type TimeInForce = (typeof TimeInForce)[keyof typeof TimeInForce];
 export const LiquiditySide = { MAKER: 1, TAKER: 2 } as const;
 export type LiquiditySide = (typeof LiquiditySide)[keyof typeof LiquiditySide];
 
-/** Bits of an order's `flags`. */
+/** Bits of an order's `flags`. FLATTEN never comes without SIZE_AT_FILL: how much there is to close is known at the fill. */
 export const OrderFlag = { POST_ONLY: 1, REDUCE_ONLY: 2, SIZE_AT_FILL: 4, FLATTEN: 8 } as const;
 
 export const SIDE_NAMES: Readonly<Record<Side, string>> = { 1: 'BUY', [-1]: 'SELL' };

@@ -11,7 +11,7 @@ const trade = (entryBar: number, exitBar: number, more: Partial<ClosedTrade> = {
   exitPrice: 12,
   quantity: 5,
   pnl: 0,
-  returnPct: 0,
+  returnShare: 0,
   commission: 0,
   entryBar,
   exitBar,

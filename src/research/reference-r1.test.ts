@@ -66,7 +66,7 @@ function simulate(fastPeriod: number, slowPeriod: number, costRate: number, clos
       exitPrice,
       quantity: Math.abs(shares),
       pnl: gross - commission,
-      returnPct: (gross - commission) / (Math.abs(shares) * price),
+      returnShare: (gross - commission) / (Math.abs(shares) * price),
       commission,
       entryBar,
       exitBar: bar,

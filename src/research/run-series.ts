@@ -17,7 +17,7 @@ export interface ClosedTrade {
   /** In the account's currency, after costs. */
   readonly pnl: number;
   /** Profit over the entry's value, as a share: 0.05 is 5 %. Costs count as the maker of the record says. */
-  readonly returnPct: number;
+  readonly returnShare: number;
   /** In the account's currency; negative for a rebate. */
   readonly commission: number;
   /** Index of the equity sample in which the position was entered and left. */

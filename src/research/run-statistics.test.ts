@@ -53,7 +53,7 @@ describe('computeStatistics', () => {
   it('turnover is per calendar year', () => {
     const years = { ts: Float64Array.of(0, 730 * DAY_US), value: Float64Array.of(100, 120) };
     const trade = { instrument: 'A.X', side: 1, entryTs: 0, exitTs: 1, entryPrice: 10, exitPrice: 12, quantity: 10, pnl: 20 } as const;
-    const trades = [{ ...trade, returnPct: 0.2, commission: 0, entryBar: 0, exitBar: 1, tag: '' }];
+    const trades = [{ ...trade, returnShare: 0.2, commission: 0, entryBar: 0, exitBar: 1, tag: '' }];
     const statistics = computeStatistics({ equity: years, trades }, { daysPerYear: 365 });
     expect(statistics.annualTurnover).toBeCloseTo(1, 14);
     expect(statistics).toMatchObject({ exposure: 1, startTs: 0, endTs: 730 * DAY_US, equityStart: 100, equityFinal: 120, equityPeak: 120 });

@@ -5,10 +5,10 @@ import type { ClosedTrade } from './run-series.ts';
 import { tradeStatistics } from './trade-statistics.ts';
 
 const BASE = { instrument: 'A.X', side: 1, entryPrice: 1, exitPrice: 1, quantity: 1, entryBar: 0, exitBar: 0, tag: '' } as const;
-const trade = (pnl: number, returnPct: number, duration: number, isOpen = false): ClosedTrade => ({
+const trade = (pnl: number, returnShare: number, duration: number, isOpen = false): ClosedTrade => ({
   ...BASE,
   pnl,
-  returnPct,
+  returnShare,
   entryTs: 100,
   exitTs: 100 + duration,
   commission: 2,

@@ -26,7 +26,7 @@ export interface TradeStatistics {
 export function tradeStatistics(allTrades: readonly ClosedTrade[], equityStart: number, conventions: Conventions): TradeStatistics {
   const trades = allTrades.filter((trade) => trade.isOpen !== true);
   const pnls = trades.map((trade) => trade.pnl);
-  const returns = trades.map((trade) => trade.returnPct);
+  const returns = trades.map((trade) => trade.returnShare);
   const durations = trades.map((trade) => trade.exitTs - trade.entryTs);
   const winRate = ratio(pnls.filter((pnl) => pnl > 0).length, trades.length);
   return {

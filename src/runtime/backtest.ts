@@ -18,14 +18,6 @@ import { estimateFee } from '../model/fees.ts';
 import type { InstrumentIndex, Price } from '../model/instrument.ts';
 import { Side } from '../model/order.ts';
 
-/** How far a run is. */
-export interface BacktestProgress {
-  /** Rows of market data handled. */
-  readonly events: number;
-  /** Time of the last input, microseconds since the epoch. */
-  readonly now: number;
-}
-
 /**
  * Rows are validated and scanned before they are handed over, and again from where the core stopped because a strategy asked for something. The
  * stretch looked at is therefore fitted to how far the core gets: twice as far as it came between two stops, twice as much again while it

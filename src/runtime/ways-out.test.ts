@@ -214,6 +214,6 @@ describe('the context that a strategy is handed', () => {
     expect(Object.isFrozen(shared)).toBe(true);
     expect(Object.getPrototypeOf(shared)).toBe(Object.prototype);
     for (const { value, get } of Object.values(Object.getOwnPropertyDescriptors(shared))) expect(Object.isFrozen(value ?? get)).toBe(true);
-    for (const name of ['restart', 'strategy', 'tellGap', 'warmingUp', 'assertOwn']) expect(context).not.toHaveProperty(name);
+    for (const name of ['restart', 'strategy', 'tellGap', 'warmingUp', 'requireOwn']) expect(context).not.toHaveProperty(name);
   });
 });

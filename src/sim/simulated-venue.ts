@@ -252,7 +252,7 @@ export class SimulatedVenue {
     this.pending = this.pending.map((each) => (each.command.kind === 'SubmitOrder' ? { ...each, isVoid: true } : each));
   }
 
-  /** A split: orders stated in old shares are canceled (those sized at the fill stay), and the position becomes `positionAfter`. */
+  /** A split: every working order is canceled, since all are stated in old shares, and the position becomes `positionAfter`. */
   split(instrument: InstrumentIndex, positionAfter: Quantity, ts: number): void {
     const desk = this.entry.desk(instrument);
     this.queue.now = Math.max(this.queue.now, ts);

@@ -1,6 +1,6 @@
+import { DAY_US } from '../model/civil-date.ts';
 import type { Money } from '../model/currency.ts';
 
-const DAY_US = 86_400_000_000;
 /** Days kept; a fee window is not longer. */
 export const TRADED_VALUE_DAYS_MAX = 366;
 

@@ -121,7 +121,7 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
           exitPrice: exitPrice / 100,
           quantity,
           pnl: pnl / 100,
-          returnPct: returnShare,
+          returnShare,
           commission: commission / 100,
           entryBar: entry.row,
           exitBar: row,

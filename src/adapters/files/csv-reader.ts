@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/assert.ts';
 import {
   BlockKind,
   BLOCK_KIND_OF,
@@ -105,8 +106,10 @@ function makeBlock(kind: CsvKind, options: OpenOptions): MarketBlock {
       return makeTradeBlock(instrument.index, rowsPerBlock, shared);
     case 'quotes':
       return makeQuoteBlock(instrument.index, rowsPerBlock, shared);
-    default:
+    case 'quote-bars':
       return makeQuoteBarBlock(instrument.index, series, rowsPerBlock, shared);
+    default:
+      return unreachable(kind);
   }
 }
 

@@ -376,7 +376,7 @@ export class FileReader<B extends MarketBlock> implements BlockReader<B> {
   /** A clock time that occurs twice and would run backwards at its first instant means its second. */
   #laterIfTwice(localUs: number, utcUs: number): number {
     const laterUs = this.#plan.clock!.laterUtcUs(localUs);
-    return laterUs === laterUs ? laterUs : utcUs;
+    return Number.isNaN(laterUs) ? utcUs : laterUs;
   }
 }
 

@@ -325,9 +325,9 @@ export class RowScanner {
     const after = bytes[stop];
     const ended = after === this.#delimiter || after === LINE_FEED || (after === CARRIAGE_RETURN && bytes[stop + 1] === LINE_FEED);
     this.#stop = stop;
-    if (us !== us || !ended) {
+    if (Number.isNaN(us) || !ended) {
       this.fault ??= { code: this.#fieldText(at, column) === '' ? 'VALUE_MISSING' : 'TIME_MALFORMED', columnIndex: column };
-    } else if (us - us !== 0) {
+    } else if (!Number.isFinite(us)) {
       this.fault ??= { code: 'TIME_OUT_OF_RANGE', columnIndex: column };
     } else if (plan.field !== 'timeOfDay' && this.shape !== parser.shape) {
       if (this.shape < 0) this.shape = parser.shape;

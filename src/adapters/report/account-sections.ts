@@ -1,7 +1,8 @@
 import { decimalText } from './client/decimal-text.ts';
 import { type Html, type HtmlPart, html } from './html-text.ts';
 import { priceDecimalsOf } from './page-data.ts';
-import { columnDecimals, moneyDecimals } from './text-columns.ts';
+import { columnDecimals } from '../../base/decimal.ts';
+import { moneyDecimals } from '../../model/currency.ts';
 import type { AccountResult, PositionResult, RunResult } from '../../contract/run-result.ts';
 
 /** A number with its exact text as tooltip where the shown one is rounded. */

@@ -1,5 +1,7 @@
 import { thinPoints } from './client/thin-points.ts';
-import { columnDecimals, moneyDecimals, timeDigits } from './text-columns.ts';
+import { columnDecimals } from '../../base/decimal.ts';
+import { moneyDecimals } from '../../model/currency.ts';
+import { timeDigits } from './text-columns.ts';
 import type { EquityCurve, FillResult, PriceSeries, ReportInput, TradeResult } from '../../contract/run-result.ts';
 import { parseInstant } from '../../model/instant.ts';
 

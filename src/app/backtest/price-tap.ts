@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/assert.ts';
 import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
@@ -16,10 +17,10 @@ export class PriceTap implements BlockReader {
   private readonly reader: BlockReader;
   private readonly instrument: Instrument;
   private readonly ts: number[] = [];
-  private readonly open: number[] = [];
-  private readonly high: number[] = [];
-  private readonly low: number[] = [];
-  private readonly close_: number[] = [];
+  private readonly opens: number[] = [];
+  private readonly highs: number[] = [];
+  private readonly lows: number[] = [];
+  private readonly closes: number[] = [];
   /** End of the span that the last point of ticks gathers. */
   private spanEndTs = -1;
   private spanUs = TICK_SPAN_US;
@@ -50,10 +51,10 @@ export class PriceTap implements BlockReader {
     return {
       instrument: this.instrument.id,
       tsUs: this.ts.slice(0, count),
-      open: column(this.open),
-      high: column(this.high),
-      low: column(this.low),
-      close: column(this.close_),
+      open: column(this.opens),
+      high: column(this.highs),
+      low: column(this.lows),
+      close: column(this.closes),
     };
   }
 
@@ -70,12 +71,15 @@ export class PriceTap implements BlockReader {
       case BlockKind.TRADES:
         for (let row = 0; row < block.length; row += 1) this.putTick(block.tsInit[row]!, block.price[row]!);
         return;
-      default:
+      case BlockKind.QUOTES:
         for (let row = 0; row < block.length; row += 1) {
           const bid = block.bidPrice[row]!;
           const ask = block.askPrice[row]!;
           if (bid > 0 && ask > 0) this.putTick(block.tsInit[row]!, (bid + ask) / 2);
         }
+        return;
+      default:
+        return unreachable(block);
     }
   }
 
@@ -84,9 +88,9 @@ export class PriceTap implements BlockReader {
     const last = this.ts.length - 1;
     if (this.inLast > 0 && this.inLast < this.merged) {
       this.ts[last] = ts;
-      this.high[last] = Math.max(this.high[last]!, high);
-      this.low[last] = Math.min(this.low[last]!, low);
-      this.close_[last] = close;
+      this.highs[last] = Math.max(this.highs[last]!, high);
+      this.lows[last] = Math.min(this.lows[last]!, low);
+      this.closes[last] = close;
       this.inLast += 1;
       return;
     }
@@ -102,30 +106,30 @@ export class PriceTap implements BlockReader {
     }
     const last = this.ts.length - 1;
     this.ts[last] = ts;
-    if (price > this.high[last]!) this.high[last] = price;
-    if (price < this.low[last]!) this.low[last] = price;
-    this.close_[last] = price;
+    if (price > this.highs[last]!) this.highs[last] = price;
+    if (price < this.lows[last]!) this.lows[last] = price;
+    this.closes[last] = price;
   }
 
   private push(ts: number, open: number, high: number, low: number, close: number): void {
     if (this.ts.length >= PRICE_POINTS_MAX) this.halve();
     this.ts.push(ts);
-    this.open.push(open);
-    this.high.push(high);
-    this.low.push(low);
-    this.close_.push(close);
+    this.opens.push(open);
+    this.highs.push(high);
+    this.lows.push(low);
+    this.closes.push(close);
   }
 
   private halve(): void {
     const half = Math.floor(this.ts.length / 2);
     for (let point = 0; point < half; point += 1) {
       this.ts[point] = this.ts[2 * point + 1]!;
-      this.open[point] = this.open[2 * point]!;
-      this.high[point] = Math.max(this.high[2 * point]!, this.high[2 * point + 1]!);
-      this.low[point] = Math.min(this.low[2 * point]!, this.low[2 * point + 1]!);
-      this.close_[point] = this.close_[2 * point + 1]!;
+      this.opens[point] = this.opens[2 * point]!;
+      this.highs[point] = Math.max(this.highs[2 * point]!, this.highs[2 * point + 1]!);
+      this.lows[point] = Math.min(this.lows[2 * point]!, this.lows[2 * point + 1]!);
+      this.closes[point] = this.closes[2 * point + 1]!;
     }
-    for (const column of [this.ts, this.open, this.high, this.low, this.close_]) column.length = half;
+    for (const column of [this.ts, this.opens, this.highs, this.lows, this.closes]) column.length = half;
     this.merged *= 2;
     this.spanUs *= 2;
   }

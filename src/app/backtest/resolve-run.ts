@@ -1,4 +1,5 @@
 import type { MarketDataLimits } from '../../core/market-data/market-data-manager.ts';
+import { HISTORY_ROWS_DEFAULT } from '../../core/market-data/ring-position.ts';
 import { createHash } from 'node:crypto';
 import type { RunSpan, SourceReader } from './data-source.ts';
 import { type DataStream, dataStreams } from './data-streams.ts';
@@ -116,7 +117,7 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
         startTs,
         tradingFromTs: run.period?.tradeFrom ?? startTs,
         marketData: marketDataLimits(run),
-        historyRows: run.history ?? 1024,
+        historyRows: run.history ?? HISTORY_ROWS_DEFAULT,
       },
     };
     return { spec, startTs, endTs: span.toTs, progress: () => meanProgress(sources), skippedRows: () => skippedRowsOf(sources) };

@@ -1,6 +1,6 @@
 import { unreachable } from '../../base/assert.ts';
-import { parseDecimal } from '../../base/decimal.ts';
-import { type AccountDefinition, type MarginTerms, PPB } from '../../model/account.ts';
+import { BILLION, parseDecimal } from '../../base/decimal.ts';
+import type { AccountDefinition, MarginTerms } from '../../model/account.ts';
 import type { Currency } from '../../model/currency.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { suggestion } from '../run-file/closest-name.ts';
@@ -199,7 +199,7 @@ function marginTerms(
       }
       return {
         kind: 'leverage',
-        leveragePpb: typeof leveragePpb === 'number' ? leveragePpb : PPB,
+        leveragePpb: typeof leveragePpb === 'number' ? leveragePpb : BILLION,
         initialRatePpb,
         maintenanceRatePpb,
         markedAt: margin.markedAt === 'entry' ? 'ENTRY' : 'MARK',

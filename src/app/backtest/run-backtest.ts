@@ -5,7 +5,7 @@ import type { ReportInput, RunResult } from '../../contract/run-result.ts';
 import { BlockKind } from '../../model/blocks.ts';
 import { instantText } from '../../model/instant.ts';
 import { Backtest } from '../../runtime/backtest.ts';
-import { rateOf, secondsLeftAt } from '../terminal/pace.ts';
+import { rateOf, secondsLeftAt, SLICE_MS } from '../terminal/pace.ts';
 
 /** How far a run is; numbers for whoever draws the bar. */
 export interface RunProgress {
@@ -43,8 +43,7 @@ export interface FinishedRun {
   readonly report: ReportInput;
 }
 
-/** A slice is about this long, so that Ctrl-C is heard at once and a bar is drawn. */
-const SLICE_MS = 50;
+/** Rows of the first slice, and of the longest. */
 const SLICE_ROWS_FIRST = 2_000;
 const SLICE_ROWS_MAX = 2_000_000;
 const LOG_TAIL_LINES = 10;

@@ -2,7 +2,7 @@ import type { VenueSpec } from '../../runtime/backtest-spec.ts';
 import { decimalsNeeded, type RunInstruments } from './run-instruments.ts';
 import { billionths } from './fee-schedule.ts';
 import { parseDecimal, powerOfTen } from '../../base/decimal.ts';
-import { barIntervalName } from '../../model/bar-specification.ts';
+import { everyName } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_OF, BlockKind } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
@@ -100,7 +100,7 @@ function matching(
     return { matchOn: [BlockKind.BARS], matchSeries: -1 };
   }
   const wanted = fills.matchOn?.map((kind) => BLOCK_KIND_OF[kind]);
-  const every = fills.matchEvery === undefined ? null : (barIntervalName(fills.matchEvery) ?? fills.matchEvery);
+  const every = fills.matchEvery === undefined ? null : everyName(fills.matchEvery);
   const candidates = own.filter(
     (stream) => (wanted === undefined || wanted.includes(stream.kind)) && (every === null || stream.everyName === every),
   );

@@ -3,7 +3,7 @@ import type { DataSource, SourceContext } from './data-source.ts';
 import { openDataSet } from '../../adapters/store/open-data-set.ts';
 import { type DataSetKey, keyText } from '../../adapters/store/layout.ts';
 import { findDataSet, openStore, type StoredDataSet } from '../../adapters/store/store.ts';
-import { barIntervalName } from '../../model/bar-specification.ts';
+import { everyName } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_OF, isBarKind } from '../../model/blocks.ts';
 import { InputError } from '../../ports/errors.ts';
 
@@ -27,7 +27,7 @@ export function storeSource(context: SourceContext): DataSource {
   const dataSet = found(context, loaded.path(root), {
     instrumentId: instrument.id,
     kind,
-    every: every === null ? null : (barIntervalName(every) ?? every),
+    every: every === null ? null : everyName(every),
   });
   const facts = dataSet.manifest.instrument;
   if (facts.priceDecimals !== instrument.priceDecimals || facts.quantityDecimals !== instrument.quantityDecimals) {
@@ -41,7 +41,7 @@ export function storeSource(context: SourceContext): DataSource {
     ]);
   }
   // Ticks end before `to`; bars may close at it.
-  const span1 = isBars ? 1 : 0;
+  const barShiftUs = isBars ? 1 : 0;
   return {
     kind,
     every,
@@ -51,8 +51,8 @@ export function storeSource(context: SourceContext): DataSource {
         instrument: instrument.index,
         verifyChecksums: verify,
         ...(series >= 0 ? { series } : {}),
-        ...(span.fromTs === null ? {} : { startTs: span.fromTs + span1 }),
-        ...(span.toTs === null ? {} : { endTs: span.toTs + span1 }),
+        ...(span.fromTs === null ? {} : { startTs: span.fromTs + barShiftUs }),
+        ...(span.toTs === null ? {} : { endTs: span.toTs + barShiftUs }),
       }),
     identity: () => `store ${dataSet.manifest.digest}`,
     accountEvents: () => [],

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { resolveRun, type ResolvedRun } from '../backtest/resolve-run.ts';
 import { type FailureMoment, type FinishedRun, runBacktest } from '../backtest/run-backtest.ts';
-import { EXIT, framed, interruption, isClosedPipe, JSON_OPTION, reportFailure } from '../command-frame.ts';
+import { again, EXIT, framed, interruption, isClosedPipe, JSON_OPTION, reportFailure } from '../command-frame.ts';
 import { checkReportPath, writeReport } from './report-file.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
@@ -26,10 +26,7 @@ export function registerBacktest(program: Command): void {
     .argument('<run-file>', 'the run file (YAML); every key: docs/reference/run-file.md')
     .option('--json', JSON_OPTION)
     .option('--report <file>', 'write the report as one HTML file')
-    .option('--set <path=value>', 'set a value of the run file; may be given again', (text: string, before: readonly string[] = []) => [
-      ...before,
-      text,
-    ])
+    .option('--set <path=value>', 'set a value of the run file; may be given again', again)
     .addHelpText(
       'after',
       `

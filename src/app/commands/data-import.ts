@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { CREATED_BY, shown, STORE_DEFAULT } from './data-frame.ts';
-import { framed, JSON_OPTION } from '../command-frame.ts';
+import { again, framed, JSON_OPTION } from '../command-frame.ts';
 import { dataSetFacts, dataSetTable } from '../data/data-set-text.ts';
 import { importData } from '../data/import-data.ts';
 import { type ImportOptions, planImport } from '../data/import-options.ts';
@@ -8,7 +8,6 @@ import { LAYOUT_OPTIONS } from '../data/layout-options.ts';
 import { countText } from '../terminal/number-text.ts';
 
 export function registerImport(data: Command): void {
-  const again = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
   const command = data
     .command('import')
     .description('read files (CSV, .gz, .zip, LEAN) and put their rows into the store')

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { EXIT, framed, JSON_OPTION } from '../command-frame.ts';
 import { examine } from '../doctor/examine.ts';
+import { STORE_DEFAULT } from './data-frame.ts';
 
 export function registerDoctor(program: Command): void {
   program
     .command('doctor')
     .description('look whether this machine has what the program needs')
-    .option('--store <folder>', 'the store of market data to look at', './data')
+    .option('--store <folder>', 'the store of market data to look at', STORE_DEFAULT)
     .option('--json', JSON_OPTION)
     .addHelpText(
       'after',

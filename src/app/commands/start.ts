@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
 import { resolveRun } from '../backtest/resolve-run.ts';
-import { EXIT, framed, reportFailure } from '../command-frame.ts';
+import { again, EXIT, framed, reportFailure } from '../command-frame.ts';
 import { PACKAGE_FOLDER } from '../package-folder.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { summaryLines } from '../terminal/summary.ts';
@@ -16,10 +16,7 @@ export function registerStart(program: Command): void {
   program
     .command('start')
     .description('trade a shipped strategy on a generated market: nothing to prepare, no network')
-    .option('--set <path=value>', 'set a value of the run file; may be given again', (text: string, before: readonly string[] = []) => [
-      ...before,
-      text,
-    ])
+    .option('--set <path=value>', 'set a value of the run file; may be given again', again)
     .addHelpText(
       'after',
       `

@@ -1,4 +1,4 @@
-import { everyName } from './store-rows.ts';
+import { everyName } from '../../model/bar-specification.ts';
 import type { DataSetKey } from '../../adapters/store/layout.ts';
 import { isBarKind, kindOfName } from '../../model/blocks.ts';
 import { MINUTE_US } from '../../model/civil-date.ts';

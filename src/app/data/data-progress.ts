@@ -1,4 +1,4 @@
-import { rateOf, secondsLeftAt } from '../terminal/pace.ts';
+import { rateOf, secondsLeftAt, SLICE_MS } from '../terminal/pace.ts';
 
 /** How far a data command has got; numbers for whoever draws the bar. */
 export interface DataProgress {
@@ -11,9 +11,6 @@ export interface DataProgress {
   /** By the rate so far; null until 1 % is done. */
   readonly secondsLeft: number | null;
 }
-
-/** Work is given back to the event loop this often, so that Ctrl-C is heard and a bar is drawn. */
-const SLICE_MS = 50;
 
 /** Paces a long command: measures, reports and lets the event loop breathe. */
 export class Pacer {

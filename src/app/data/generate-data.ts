@@ -1,7 +1,7 @@
 import { unreachable } from '../../base/assert.ts';
 import { openStore } from '../../adapters/store/store.ts';
 import type { StoredDataSet } from '../../adapters/store/store.ts';
-import { isBarSpecificationRefusal, parseBarSpecification } from '../../model/bar-specification.ts';
+import { everyName, isBarSpecificationRefusal, parseBarSpecification } from '../../model/bar-specification.ts';
 import { BlockKind } from '../../model/blocks.ts';
 import type { MarketBlock } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
@@ -14,7 +14,7 @@ import { DAY_US } from '../../model/civil-date.ts';
 import { Pacer } from './data-progress.ts';
 import { rateOf } from '../terminal/pace.ts';
 import type { DataProgress } from './data-progress.ts';
-import { everyName, factsOf, storeRows } from './store-rows.ts';
+import { factsOf, storeRows } from './store-rows.ts';
 
 /** What to make of each instrument. */
 export type GeneratedKind = { readonly kind: 'trades' | 'quotes' } | { readonly kind: 'bars'; readonly every: string };

@@ -1,6 +1,5 @@
 import { unreachable } from '../../base/assert.ts';
-import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadCounters } from '../../adapters/files/csv-format.ts';
 import { openCsv } from '../../adapters/files/csv-reader.ts';
@@ -14,13 +13,15 @@ import type { ImportTarget } from '../../adapters/store/import-into.ts';
 import type { Provenance } from '../../adapters/store/manifest.ts';
 import { openStore } from '../../adapters/store/store.ts';
 import type { StoredDataSet } from '../../adapters/store/store.ts';
+import { everyName } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_OF, BlockKind, type BarBlock, type MarketBlock, type QuoteBarBlock } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
+import { digestOfFile } from '../file-digest.ts';
 import { Pacer } from './data-progress.ts';
 import { rateOf } from '../terminal/pace.ts';
 import type { DataProgress } from './data-progress.ts';
-import { everyName, factsOf, storeRows } from './store-rows.ts';
+import { factsOf, storeRows } from './store-rows.ts';
 
 /** Where the rows come from: what the loaders take, without what the import decides itself. */
 export type ImportSource =
@@ -162,17 +163,5 @@ function leanPaths(source: Extract<ImportSource, { readonly type: 'lean' }>): st
 
 /** Name, length and SHA-256 of a file. */
 function fingerprint(path: string): Provenance['files'][number] {
-  const hash = createHash('sha256');
-  const buffer = new Uint8Array(1 << 20);
-  const descriptor = openSync(path, 'r');
-  let bytes = 0;
-  try {
-    for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
-      hash.update(buffer.subarray(0, read));
-      bytes += read;
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-  return { name: path, bytes, sha256: hash.digest('hex') };
+  return { name: path, ...digestOfFile(path) };
 }

@@ -5,12 +5,11 @@ import { describeCsv, describeCsvPair, layoutOf, type RefuseKey } from './csv-de
 import { csvFilesOf } from './csv-files.ts';
 import type { ImportSource } from './import-data.ts';
 import { type GivenTexts, LAYOUT_OPTIONS, optionName, readLayout } from './layout-options.ts';
-import { everyName } from './store-rows.ts';
 import type { CsvKind } from '../../adapters/files/csv-format.ts';
 import { csvDecimals, type DecimalsSeen, leanDecimals } from '../../adapters/files/field-decimals.ts';
 import { EXACT_DIGITS } from '../../adapters/files/row-scanner.ts';
 import { isQuoted, LEAN_EVERY, type LeanOptions, type LeanResolution, type LeanSecurity } from '../../adapters/files/lean-reader.ts';
-import { parseBarInterval } from '../../model/bar-specification.ts';
+import { everyName, parseBarInterval } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_NAMES, type BlockKindName } from '../../model/blocks.ts';
 import { type Instrument, INSTRUMENT_DECIMALS_MAX } from '../../model/instrument.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';

@@ -2,7 +2,6 @@ import { PendingImport } from '../../adapters/store/import-into.ts';
 import type { ImportTarget } from '../../adapters/store/import-into.ts';
 import type { InstrumentFacts } from '../../adapters/store/manifest.ts';
 import type { Store, StoredDataSet } from '../../adapters/store/store.ts';
-import { barIntervalName } from '../../model/bar-specification.ts';
 import type { MarketBlock } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
@@ -12,11 +11,6 @@ import type { Pacer } from './data-progress.ts';
 export function factsOf(instrument: Instrument): InstrumentFacts {
   const { id, priceDecimals, quantityDecimals, priceIncrement, lotSize } = instrument;
   return { id, priceDecimals, quantityDecimals, priceIncrement, lotSize };
-}
-
-/** The interval as the store names it; a text that is none stays as it is, and the store refuses it. */
-export function everyName(every: string): string {
-  return barIntervalName(every) ?? every;
 }
 
 /** Stores a reader's rows, paced; closes the reader in any case and leaves nothing behind on an error or when canceled. */

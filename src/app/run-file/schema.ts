@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { HISTORY_ROWS_DEFAULT } from '../../core/market-data/ring-position.ts';
 import { CONVENTION_WORDS } from '../../research/conventions.ts';
 import { dataSchema, periodSchema } from './schema-data.ts';
 import {
@@ -162,7 +163,12 @@ export const runFileSchema = keys({
     'What is asked of the data of every instrument.',
     '{ gapMax: 5m, ageMax: 10s, checkTickSize: true }',
   ),
-  history: optional(integer(1, 10_000_000), '1024', 'Rows of history kept per instrument and series for strategies to ask for.', '5000'),
+  history: optional(
+    integer(1, 10_000_000),
+    String(HISTORY_ROWS_DEFAULT),
+    'Rows of history kept per instrument and series for strategies to ask for.',
+    '5000',
+  ),
 });
 
 /** A run file, read and checked. Decimals are texts; instants and durations are microseconds. */

@@ -1,5 +1,5 @@
-import { moneyDecimals } from '../../adapters/report/text-columns.ts';
 import { formatDecimal, parseBigDecimal, rescale } from '../../base/decimal.ts';
+import { moneyDecimals } from '../../model/currency.ts';
 
 /** `1,234,567` */
 export function countText(count: number): string {

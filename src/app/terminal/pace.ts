@@ -1,3 +1,6 @@
+/** Long work is given back to the event loop this often, so that Ctrl-C is heard at once and a bar is drawn. */
+export const SLICE_MS = 50;
+
 /** Per second; 0 when no time has passed. */
 export function rateOf(count: number, seconds: number): number {
   return seconds > 0 ? count / seconds : 0;

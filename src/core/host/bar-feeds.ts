@@ -1,11 +1,12 @@
-import { barIntervalName, type BarSpecification, isBarSpecificationRefusal, parseBarSpecification } from '../../model/bar-specification.ts';
+import { unreachable } from '../../base/assert.ts';
+import { type BarSpecification, everyName, isBarSpecificationRefusal, parseBarSpecification } from '../../model/bar-specification.ts';
 import { type BarBlock, BlockKind, makeBarBlock, type MarketBlock } from '../../model/blocks.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
 import type { DataGap } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
 import { barBuildProblem, type BarBuilder, makeBarBuilder } from '../market-data/bar-builder.ts';
 import type { MarketDataCache } from '../market-data/market-data-cache.ts';
-import { Subscriptions } from '../market-data/subscriptions.ts';
+import { streamKey, Subscriptions } from '../market-data/subscriptions.ts';
 import type { BarSource, SeriesIndex, Strategy } from '../strategy/strategy.ts';
 import { StrategyMistake } from '../strategy/strategy-mistake.ts';
 
@@ -146,11 +147,13 @@ export class BarFeeds {
     switch (block.kind) {
       case BlockKind.TRADES:
       case BlockKind.QUOTES:
-        return this.byTick.get(block.instrument * 8 + block.kind) ?? NOTHING;
+        return this.byTick.get(streamKey(block.instrument, block.kind)) ?? NOTHING;
       case BlockKind.BARS:
         return this.bySeries.get(block.series) ?? NOTHING;
-      default:
+      case BlockKind.QUOTE_BARS:
         return NOTHING;
+      default:
+        return unreachable(block);
     }
   }
 
@@ -161,8 +164,11 @@ export class BarFeeds {
 
   private find(instrument: InstrumentIndex, every: string, from: BarSource): SeriesIndex {
     if (from === 'auto' || from === 'bars') {
-      const name = barIntervalName(every) ?? every;
-      const recorded = this.options.series.findIndex((series) => series.instrument === instrument && nameOf(series.specification) === name);
+      // Recorded series may have lengths that cannot be built, such as months: `1M` and `1mo` are one name.
+      const name = everyName(every);
+      const recorded = this.options.series.findIndex(
+        (series) => series.instrument === instrument && everyName(series.specification.text) === name,
+      );
       if (recorded >= 0) return recorded;
     }
     const text = parsed(every, 'trades').text;
@@ -221,7 +227,7 @@ export class BarFeeds {
     this.cache.addBarSeries(instrument, series);
     if (source !== null) this.bySeries.set(source, [...(this.bySeries.get(source) ?? NOTHING), entry]);
     else {
-      const key = instrument * 8 + (specification.from === 'trades' ? BlockKind.TRADES : BlockKind.QUOTES);
+      const key = streamKey(instrument, specification.from === 'trades' ? BlockKind.TRADES : BlockKind.QUOTES);
       this.byTick.set(key, [...(this.byTick.get(key) ?? NOTHING), entry]);
     }
     return series;
@@ -242,11 +248,6 @@ export class BarFeeds {
   private specificationOf(series: SeriesIndex): BarSpecification {
     return (this.options.series[series] ?? this.built[series - this.options.series.length]!).specification;
   }
-}
-
-/** Recorded series may have lengths that cannot be built, such as months: `1M` and `1mo` are one name. */
-function nameOf({ text }: BarSpecification): string {
-  return barIntervalName(text) ?? text;
 }
 
 function parsed(every: string, from: Exclude<BarSource, 'auto'>): BarSpecification {

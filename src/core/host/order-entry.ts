@@ -1,3 +1,4 @@
+import { BILLION } from '../../base/decimal.ts';
 import type { Code } from '../../model/codes/catalogue.ts';
 import type { Money } from '../../model/currency.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
@@ -13,7 +14,7 @@ import {
   readableOptions,
   TIMES_IN_FORCE,
 } from '../orders/order-options.ts';
-import { targetQuantityForWeight, WEIGHT_ONE_PPB } from '../orders/sizing.ts';
+import { targetQuantityForWeight } from '../orders/sizing.ts';
 import { ApprovedOrder } from '../risk/approval.ts';
 import type { RiskManager } from '../risk/risk-manager.ts';
 import type { OrderChange, OrderDraft, OrderOptions, TargetDraft, TargetOptions } from '../strategy/strategy.ts';
@@ -122,8 +123,8 @@ export class OrderEntry {
   }
 
   /**
-   * The quantity of a SIZE_AT_FILL or FLATTEN order in the step of its fill: what the weight asks for at this price and equity, less what is
-   * held, no more than the stated maximum; 0 where the order has nothing to do any more, or risk refuses now.
+   * The quantity of a SIZE_AT_FILL order in the step of its fill: what the weight asks for at this price and equity (nothing for one that
+   * flattens), less what is held, no more than the stated maximum; 0 where the order has nothing to do any more, or risk refuses now.
    */
   quantityAtFill(id: ClientOrderId, price: Price, now: number): Quantity {
     const { orders, risk } = this.sources;
@@ -177,7 +178,7 @@ export class OrderEntry {
     return this.place(request, 0, now, denyWith ?? problemWithTargetOptions(options));
   }
 
-  /** Takes a request to risk, and on to the order manager or into its grave. */
+  /** Takes a request to risk, and on to the order manager, or denies it. */
   place(request: OrderRequest, decisionQty: Quantity, now: number, problem: DenialText | null): ClientOrderId {
     const { orders, risk } = this.sources;
     const id = orders.create(request, now);
@@ -215,7 +216,7 @@ export class OrderEntry {
     return this.quantityOfWeightParts(instrument, weightParts(weight), positionQty, this.sources.lastPrice(instrument.index));
   }
 
-  /** The signed quantity whose value and fee fit `parts` of equity at `price`; NaN where price or a rate is unknown. */
+  /** The signed quantity whose value and fee fit `weightPpb` of equity at `price`; NaN where price or a rate is unknown. */
   private quantityOfWeightParts(instrument: Instrument, weightPpb: number, positionQty: Quantity, price: Price): Quantity {
     if (weightPpb === 0) return 0;
     const equity = this.sources.equityInSettlement(instrument);
@@ -227,7 +228,7 @@ export class OrderEntry {
       weightPpb,
       positionQty,
       bufferPpb: this.sources.weightBufferPpb(instrument.index),
-      feeOfOrder: (quantity, way) => this.sources.estimateFee(instrument, way, quantity, price),
+      feeOfOrder: (quantity, side) => this.sources.estimateFee(instrument, side, quantity, price),
     });
   }
 
@@ -304,7 +305,7 @@ function isWeight(weight: number): boolean {
 }
 
 function weightParts(weight: number): number {
-  return Math.round(weight * WEIGHT_ONE_PPB);
+  return Math.round(weight * BILLION);
 }
 
 function statedMaximum(instrument: Instrument, decisionQty: Quantity, factor: number): Quantity {

@@ -188,7 +188,7 @@ export class StrategyHost implements StrategyContext {
   }
 
   cancel(id: ClientOrderId): void {
-    this.assertOwn(id);
+    this.requireOwn(id);
     this.#parts.orders.requestCancel(id, this.now);
   }
 
@@ -197,7 +197,7 @@ export class StrategyHost implements StrategyContext {
   }
 
   modify(id: ClientOrderId, change: OrderChange): void {
-    this.assertOwn(id);
+    this.requireOwn(id);
     this.#parts.entry.modify(id, change, this.now);
   }
 
@@ -238,7 +238,7 @@ export class StrategyHost implements StrategyContext {
   }
 
   setTimer(name: string, at: number): void {
-    this.assertTimers(name);
+    this.requireTimerFree(name);
     mistakeUnless(Number.isSafeInteger(at), `timer "${name}": a time is a whole number of microseconds since the epoch`);
     this.#wasTimed = true;
     this.#parts.timers.set(this.#index, name, Math.max(at, this.now), 0);
@@ -246,7 +246,7 @@ export class StrategyHost implements StrategyContext {
   }
 
   setInterval(name: string, everyUs: number): void {
-    this.assertTimers(name);
+    this.requireTimerFree(name);
     mistakeUnless(Number.isSafeInteger(everyUs) && everyUs > 0, `timer "${name}": an interval is a whole number of microseconds above 0`);
     this.#wasTimed = true;
     this.#parts.timers.set(this.#index, name, (Math.floor(this.now / everyUs) + 1) * everyUs, everyUs);
@@ -336,12 +336,12 @@ export class StrategyHost implements StrategyContext {
     return this.isWarmingUp ? { code: 'WARMING_UP', reason: 'history is being replayed; trading has not begun' } : null;
   }
 
-  private assertOwn(id: ClientOrderId): void {
+  private requireOwn(id: ClientOrderId): void {
     mistakeUnless(this.#parts.orders.table.has(id), `there is no order ${id}`);
     mistakeUnless(this.#parts.orders.table.strategy[id] === this.#index, `order ${id} belongs to another strategy`);
   }
 
-  private assertTimers(name: string): void {
+  private requireTimerFree(name: string): void {
     const { timers } = this.#parts;
     mistakeUnless(
       timers.has(this.#index, name) || timers.count(this.#index) < TIMERS_PER_STRATEGY_MAX,

@@ -8,8 +8,8 @@ export type BarInput = TradeBlock | QuoteBlock | BarBlock;
 /**
  * The running open, high, low, close and volume of one bar.
  *
- * Hot (bench row bars): `add` is a leaf loop per kind, state in locals. Quotes count by their middle (half an increment down, towards the
- * bid) and bring no volume; a one-sided quote has no middle and is passed over.
+ * Hot, though no row of the benchmark builds bars: `add` is a leaf loop per kind, state in locals. Quotes count by their middle (half an
+ * increment down, towards the bid) and bring no volume; a one-sided quote has no middle and is passed over.
  */
 export class BarAccumulator {
   open = 0;

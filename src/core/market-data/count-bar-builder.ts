@@ -1,4 +1,4 @@
-import { assert } from '../../base/assert.ts';
+import { assert, unreachable } from '../../base/assert.ts';
 import { bigPowerOfTen } from '../../base/decimal.ts';
 import { lowerBoundLastFirst } from '../../base/sorted-search.ts';
 import { type BarBlock, BlockKind } from '../../model/blocks.ts';
@@ -223,8 +223,11 @@ export function thresholdOf(specification: BarSpecification, instrument: Instrum
       const money = step * bigPowerOfTen(instrument.quote.decimals);
       return (money + instrument.notionalFactor - 1n) / instrument.notionalFactor;
     }
-    default:
+    case 'tick':
+    case 'time':
       return step;
+    default:
+      return unreachable(specification.unit);
   }
 }
 

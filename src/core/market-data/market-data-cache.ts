@@ -7,8 +7,6 @@ import { HISTORY_ROWS_DEFAULT, type RowCursor } from './ring-position.ts';
 import { appendQuotes, appendTrades, QuoteHistory, TradeHistory } from './tick-history.ts';
 import { mistakeUnless } from '../strategy/strategy-mistake.ts';
 
-export type { BarHistory } from './bar-history.ts';
-
 /**
  * What is known of the market now: last price, best bid and ask, and the last rows of every stream.
  *

@@ -5,7 +5,7 @@ import type { MarketDataCode } from '../../model/codes/market-data.ts';
 import type { DataGap } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
 import type { Strategy } from '../strategy/strategy.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { streamKey, Subscriptions } from './subscriptions.ts';
 import type { MarketDataCache } from './market-data-cache.ts';
 import {
   classifyRow,
@@ -119,12 +119,12 @@ export class MarketDataManager {
   /** Twice by the same strategy counts once. */
   subscribe(instrument: InstrumentIndex, kind: BlockKind, strategy: Strategy): void {
     assert(instrument >= 0 && instrument < this.instruments.length, 'a subscription names an instrument of the run');
-    this.subscriptions.add(subscriptionKey(instrument, kind), strategy);
+    this.subscriptions.add(streamKey(instrument, kind), strategy);
   }
 
   /** Nothing happens where there is no subscription. */
   unsubscribe(instrument: InstrumentIndex, kind: BlockKind, strategy: Strategy): void {
-    this.subscriptions.remove(subscriptionKey(instrument, kind), strategy);
+    this.subscriptions.remove(streamKey(instrument, kind), strategy);
   }
 
   isSubscribed(instrument: InstrumentIndex, kind: BlockKind): boolean {
@@ -133,7 +133,7 @@ export class MarketDataManager {
 
   /** Who wants these rows, in the order of subscribing. The list is replaced on a change, never edited. */
   subscribers(instrument: InstrumentIndex, kind: BlockKind): readonly Strategy[] {
-    return this.subscriptions.of(subscriptionKey(instrument, kind));
+    return this.subscriptions.of(streamKey(instrument, kind));
   }
 
   /** Puts a restarted strategy in the place of the former. */
@@ -211,11 +211,6 @@ export class MarketDataManager {
       if (block.kind === BlockKind.QUOTES) stream.repeated += countRepeats(block, from, to);
     }
     this.cache.commit(block, from, to);
-  }
-
-  /** Takes in bars that a builder of ours finished: into their history only. */
-  commitBuilt(block: MarketBlock, from: number, to: number): void {
-    this.cache.commitBuilt(block, from, to);
   }
 
   /** Data of the instrument is missing up to `gap.tsTo`: it counts as gapped until a row that is whole behind it. */
@@ -300,10 +295,6 @@ function withDefaults(limits: Partial<MarketDataLimits>): MarketDataLimits {
     ageMaxUs: limits.ageMaxUs ?? ageMaxUs,
     checksIncrement: limits.checksIncrement ?? checksIncrement,
   };
-}
-
-function subscriptionKey(instrument: InstrumentIndex, kind: BlockKind): number {
-  return instrument * 8 + kind;
 }
 
 /** One call site per kind: each leaf sees one shape of block. */

@@ -1,6 +1,13 @@
+import type { BlockKind } from '../../model/blocks.ts';
+import type { InstrumentIndex } from '../../model/instrument.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 
 const NOBODY: readonly Strategy[] = [];
+
+/** An instrument's rows of one kind, as one small number. */
+export function streamKey(instrument: InstrumentIndex, kind: BlockKind): number {
+  return instrument * 8 + kind;
+}
 
 /**
  * Who wants which stream. Lists are replaced, never changed in place: a handler may unsubscribe while its list is being walked, and the

@@ -65,7 +65,7 @@ describe('quantity for a budget', () => {
 
   it('asks the fee of the order from here to there by its own way: what reduces a long position is a sale', () => {
     // Half of 1000 at 10.00 is 50; a tenth on purchases only does not touch the sale of 50 out of 100.
-    const feeOfOrder = (quantity: number, way: Side): bigint => (way === Side.BUY ? usd(quantity) : 0n);
+    const feeOfOrder = (quantity: number, side: Side): bigint => (side === Side.BUY ? usd(quantity) : 0n);
     const sizing = { instrument: GOOG, price: 1000, equity: usd(1000), bufferPpb: 0, weightPpb: 500_000_000, feeOfOrder };
     expect(targetQuantityForWeight({ ...sizing, positionQty: 100 })).toBe(50);
     expect(targetQuantityForWeight({ ...sizing, positionQty: 0 })).toBe(45);

@@ -1,11 +1,9 @@
 import { assert } from '../../base/assert.ts';
+import { BIG_BILLION, BILLION } from '../../base/decimal.ts';
 import type { Money } from '../../model/currency.ts';
 import type { Instrument, Price, Quantity } from '../../model/instrument.ts';
 import { Side } from '../../model/order.ts';
 import { notionalValue } from '../../model/valuation.ts';
-
-/** One as a weight: weights are integers, parts per billion. */
-export const WEIGHT_ONE_PPB = 1_000_000_000;
 
 /** What {@link quantityForBudget} fits a quantity to. */
 interface BudgetSizing {
@@ -58,10 +56,9 @@ export function quantityForBudget(sizing: BudgetSizing): Quantity {
  */
 export function budgetForWeight(equity: Money, weightPpb: number, bufferPpb = 0): Money {
   assert(Number.isSafeInteger(weightPpb) && weightPpb >= 0, 'a weight is parts per billion, 0 or more');
-  assert(Number.isSafeInteger(bufferPpb) && bufferPpb >= 0 && bufferPpb <= WEIGHT_ONE_PPB, 'a buffer is parts per billion, 0 to one');
+  assert(Number.isSafeInteger(bufferPpb) && bufferPpb >= 0 && bufferPpb <= BILLION, 'a buffer is parts per billion, 0 to one');
   if (equity <= 0n) return 0n;
-  const one = BigInt(WEIGHT_ONE_PPB);
-  return (equity * BigInt(weightPpb) * (one - BigInt(bufferPpb))) / (one * one);
+  return (equity * BigInt(weightPpb) * (BIG_BILLION - BigInt(bufferPpb))) / (BIG_BILLION * BIG_BILLION);
 }
 
 /** What {@link targetQuantityForWeight} works from. */
@@ -75,8 +72,8 @@ interface WeightSizing {
   readonly bufferPpb: number;
   /** Signed position now. */
   readonly positionQty: Quantity;
-  /** Fee of an order of that many, in settlement money; `way`: what reduces a long position is a sale. */
-  readonly feeOfOrder: (orderQty: Quantity, way: Side) => Money;
+  /** Fee of an order of that many, in settlement money; `side`: what reduces a long position is a sale. */
+  readonly feeOfOrder: (orderQty: Quantity, side: Side) => Money;
 }
 
 /**

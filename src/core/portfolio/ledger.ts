@@ -14,7 +14,7 @@ import {
 } from './ledger-records.ts';
 
 /** Transactions that are kept for {@link Ledger.transactionsSince} unless told otherwise; older ones are forgotten, balances never. */
-export const LEDGER_HISTORY_MAX = 0;
+export const LEDGER_HISTORY_DEFAULT = 0;
 
 /** Places that the columns begin with; they double when those are used up. */
 const HANDLES_AT_FIRST = 32;
@@ -49,7 +49,7 @@ export class Ledger {
   #history: LedgerTransaction[] = [];
   #sequence = 0;
 
-  constructor(historyMax: number = LEDGER_HISTORY_MAX) {
+  constructor(historyMax: number = LEDGER_HISTORY_DEFAULT) {
     this.#historyMax = historyMax;
   }
 

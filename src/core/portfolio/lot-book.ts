@@ -77,11 +77,11 @@ export class LotBook {
     if (held * openQuantity < 0) throw new InvariantError(`${this.instrument.id}: an opening fill against the position`);
     const quantity = held + openQuantity;
     if (!Number.isSafeInteger(quantity)) throw new InvariantError(`${this.instrument.id}: position out of range`);
-    const last = this.#lots[0];
-    if (this.costMethod === 'AVERAGE' && last !== undefined) {
-      last.quantity += openQuantity;
-      last.cost += openValue;
-      last.commission += openCommission;
+    const oldest = this.#lots[0];
+    if (this.costMethod === 'AVERAGE' && oldest !== undefined) {
+      oldest.quantity += openQuantity;
+      oldest.cost += openValue;
+      oldest.commission += openCommission;
     } else {
       const lots = this.#lots;
       // By index: a list that was born empty has had two layouts by now, and a `push` that has met both is a call.

@@ -4,6 +4,7 @@ import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/i
 import { OrderFlag, OrderType, Side, type ClientOrderId, type TimeInForce } from '../../model/order.ts';
 import { notionalValue } from '../../model/valuation.ts';
 import type { OrderTable } from '../orders/order-table.ts';
+import type { MarginQuestion } from '../portfolio/margin-gauge.ts';
 import type { LimitTable } from './limits.ts';
 import type { FeeBounder, FeeEstimator, MarketDataView, PortfolioView } from './portfolio-view.ts';
 import type { TradingStates } from './trading-state.ts';
@@ -64,6 +65,8 @@ export class Assessment {
   fillPrice: Price = 0;
   /** Set by a value that could not be computed. */
   missing: MissingInput | null = null;
+  /** What C-14 asks of the view first. One object, written over for every order. */
+  readonly marginQuestion: MarginQuestion = { instrument: 0, price: 0, worstQty: 0, fees: 0, bufferPpm: 0, isAtFill: false };
 
   /** By instrument. */
   readonly #peers: readonly (readonly Instrument[])[];

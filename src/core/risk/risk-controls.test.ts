@@ -344,6 +344,7 @@ describe('what else is in flight', () => {
     const house = new House();
     house.portfolio.book(0, 0, 50, 100);
     house.risk.kill({ kind: 'FIRM' }, { flatten: true, reason: 'test' }, house.ts);
+    // Without SIZE_AT_FILL, which would be denied as not modifiable before the kill switch is asked.
     const id = house.place({ ...house.risk.flattenRequests()[0]!, flags: OrderFlag.FLATTEN });
     house.accept(id);
     expect(house.sent(id)).toEqual(['SubmitOrder']);

@@ -57,8 +57,9 @@ export interface StrategyClass {
 /**
  * What trades. Extend it, declare parameters as a static table, subscribe in `onStart`, decide in the handlers.
  *
- * The same class runs in backtest, on paper and live. Handlers are synchronous, get the time from the event, and draw nothing from the
- * outside: no clock, no randomness, no files. A view that a handler receives is valid only until the handler returns.
+ * The class knows nothing of what runs it, so that paper and live trading, which come next, can take it as it is. Handlers are synchronous,
+ * get the time from the event, and draw nothing from the outside: no clock, no randomness, no files. A view that a handler receives is valid
+ * only until the handler returns.
  *
  * State is every field that holds plain data (numbers, texts, booleans, null, arrays, plain objects) or a shipped indicator; it is saved and
  * loaded without your doing anything. A field of another kind needs `saveState` and `loadState`.
@@ -284,7 +285,11 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
     return this.#context.target({ instrument, goal: { kind: 'weight', weight }, options });
   }
 
-  /** Closes this strategy's position in the instrument by a reduce-only market order; 0 where there is none. */
+  /**
+   * Closes whatever this strategy holds at the moment of the fill, by a market order that can only reduce. Other open orders do not block it.
+   *
+   * @returns the order, or 0 where nothing is held
+   */
   flatten(instrument: InstrumentIndex, options: TargetOptions = NO_OPTIONS): ClientOrderId {
     return this.#context.target({ instrument, goal: { kind: 'flat' }, options });
   }

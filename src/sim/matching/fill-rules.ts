@@ -1,5 +1,6 @@
 import { assert } from '../../base/assert.ts';
 import type { BlockKind } from '../../model/blocks.ts';
+import { DAY_US } from '../../model/civil-date.ts';
 import type { Money } from '../../model/currency.ts';
 import type { FeeSchedule } from '../../model/fees.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
@@ -64,7 +65,7 @@ export interface VenueConfig {
 
 /** What the venue asks of its surroundings; all must be deterministic. */
 export interface VenueServices {
-  /** Quantity (> 0, in the order's direction) for an order marked SIZE_AT_FILL or FLATTEN that is about to fill at `price`; 0 cancels it. */
+  /** Quantity (> 0, in the order's direction) for an order marked SIZE_AT_FILL that is about to fill at `price`; 0 cancels it. */
   sizeAtFill(clientOrderId: ClientOrderId, price: Price): Quantity;
   /**
    * What the account has to pay for this instrument with, in its quote currency, the venue's own fills included that the house has not heard of;
@@ -74,8 +75,6 @@ export interface VenueServices {
   /** End of the trading day that is running at `ts` or, when none is, of the next: the first session close strictly after `ts`. */
   sessionCloseAfter(instrument: InstrumentIndex, ts: number): number;
 }
-
-const DAY_US = 86_400_000_000;
 
 /** The trading day of a market without a calendar: ends at the next UTC midnight. */
 export function utcDayEndAfter(ts: number): number {

@@ -388,7 +388,7 @@ describe('orders sized at the fill', () => {
 
   it('are canceled when the quantity comes to zero', () => {
     const player = new VenuePlayer({ sizeAtFill: () => 0 });
-    player.send(market(1, BUY, 100, { flags: OrderFlag.FLATTEN }));
+    player.send(market(1, BUY, 100, { flags: OrderFlag.FLATTEN | OrderFlag.SIZE_AT_FILL }));
     player.play(barsOf([[100, 100, 100, 100]]));
     expect(player.lines()).toEqual(['Accepted 1', 'Canceled 1 VENUE_SIZE_ZERO']);
   });

@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/assert.ts';
 import { BlockKind, isBarKind, type MarketBlock } from '../../model/blocks.ts';
 import type { Price } from '../../model/instrument.ts';
 import type { Side } from '../../model/order.ts';
@@ -96,7 +97,7 @@ export class PricePath {
         this.setPrices(3, close[row]!, close[row]!);
         return;
       }
-      default: {
+      case BlockKind.QUOTE_BARS: {
         const { bidOpen, bidHigh, bidLow, bidClose, askOpen, askHigh, askLow, askClose } = block;
         const isHighFirst = highComesFirst(
           desk,
@@ -110,7 +111,10 @@ export class PricePath {
         this.setPrices(isHighFirst ? 1 : 2, bidHigh[row]!, askHigh[row]!);
         this.setPrices(isHighFirst ? 2 : 1, bidLow[row]!, askLow[row]!);
         this.setPrices(3, bidClose[row]!, askClose[row]!);
+        return;
       }
+      default:
+        return unreachable(block);
     }
   }
 
@@ -140,11 +144,13 @@ function highComesFirst(desk: InstrumentDesk, position: number, open: number, hi
       return false;
     case 'nearestFirst':
       return isHighNearest;
-    default: {
+    case 'worstFirst': {
       if (position !== 0) return position < 0;
       const side = commonSide(desk);
       return side !== 0 ? side > 0 : isHighNearest;
     }
+    default:
+      return unreachable(rule);
   }
 }
 

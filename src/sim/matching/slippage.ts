@@ -1,5 +1,5 @@
 import { unreachable } from '../../base/assert.ts';
-import { divideRounded } from '../../base/decimal.ts';
+import { BIG_BILLION, divideRounded } from '../../base/decimal.ts';
 import type { Price, Quantity } from '../../model/instrument.ts';
 import type { Side } from '../../model/order.ts';
 
@@ -38,7 +38,7 @@ export function slippedPrice(
     case 'volumeImpact': {
       const whole = BigInt(Math.max(marketQuantity, 1));
       const part = BigInt(Math.min(quantity, Math.max(marketQuantity, 1)));
-      const denominator = 1_000_000_000n * whole * whole;
+      const denominator = BIG_BILLION * whole * whole;
       const impact = BigInt(slippage.coefficientPpb) * (marketQuantity === 0 ? whole * whole : part * part);
       return impact === 0n ? price : roundWorse(BigInt(price) * (denominator + BigInt(side) * impact), denominator, side, priceIncrement);
     }

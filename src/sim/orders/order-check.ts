@@ -27,7 +27,7 @@ export function checkOrder(
   if (instrument.expiryTs !== null && ts >= instrument.expiryTs) return 'INSTRUMENT_EXPIRED';
   if (!arePricesValid(instrument, command.orderType, command)) return 'VENUE_PRICE_INVALID';
   if (command.timeInForce === TimeInForce.GTD && command.expireTs < ts) return 'VENUE_EXPIRE_TIME_PASSED';
-  if (hasFlag(command, OrderFlag.SIZE_AT_FILL | OrderFlag.FLATTEN)) return command.orderQty > 0 ? null : 'VENUE_QUANTITY_INVALID';
+  if (hasFlag(command, OrderFlag.SIZE_AT_FILL)) return command.orderQty > 0 ? null : 'VENUE_QUANTITY_INVALID';
   const isReduceOnly = hasFlag(command, OrderFlag.REDUCE_ONLY);
   if (!isQuantityValid(instrument, command.orderQty, isReduceOnly)) return 'VENUE_QUANTITY_INVALID';
   if (!hasNotionalMin || isReduceOnly) return null;

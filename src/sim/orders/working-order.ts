@@ -27,7 +27,7 @@ export interface WorkingOrder {
   isTriggered: boolean;
   /** Not yet judged against a market that it might take from: its first chance decides TAKER, IOC, FOK and post-only. */
   isFresh: boolean;
-  /** SIZE_AT_FILL and FLATTEN: the quantity has been decided. */
+  /** SIZE_AT_FILL: the quantity has been decided. */
   isSized: boolean;
   /** The row (by its serial) in which it is not judged any more: a limit that waits for the next bar, a market order that missed the open. */
   dormantRow: number;
@@ -57,7 +57,7 @@ export function makeWorkingOrder(command: SubmitOrder, expireTs: number, arrival
     arrivalTs,
     isTriggered: false,
     isFresh: command.orderType === OrderType.MARKET || command.orderType === OrderType.LIMIT,
-    isSized: (command.flags & (OrderFlag.SIZE_AT_FILL | OrderFlag.FLATTEN)) === 0,
+    isSized: !hasFlag(command, OrderFlag.SIZE_AT_FILL),
     dormantRow: -1,
   };
 }

@@ -5,7 +5,7 @@ import { durationText } from './duration-text.ts';
 import { thinPoints } from './thin-points.ts';
 import { TimeView } from './time-view.ts';
 import { clientScript } from '../client-script.ts';
-import { columnDecimals, moneyDecimals, timeDigits } from '../text-columns.ts';
+import { timeDigits } from '../text-columns.ts';
 import { isoToUs } from '../page-data.ts';
 
 const THIN = '\u202f';
@@ -27,18 +27,6 @@ describe('decimal texts', () => {
 });
 
 describe('columns of texts', () => {
-  it('take the decimals that show every value', () => {
-    expect(columnDecimals(['1', '2.500', '3.25'], 0, 8)).toBe(2);
-    expect(columnDecimals(['1.123456789'], 0, 4)).toBe(4);
-  });
-
-  it('show money as its currency is written, and large amounts of coins with two decimals', () => {
-    expect(moneyDecimals(['10.12345678'], ['USD'])).toBe(2);
-    expect(moneyDecimals(['10'], ['JPY'])).toBe(0);
-    expect(moneyDecimals(['0.00012300'], ['BTC'])).toBe(6);
-    expect(moneyDecimals(['0.00012300', '25000'], ['BTC'])).toBe(2);
-  });
-
   it('cut times to what tells them apart', () => {
     expect(timeDigits(['2020-01-02T00:00:00.000000Z'])).toBe(10);
     expect(timeDigits(['2020-01-02T00:00:00.000000Z', '2020-01-02T09:30:00.000000Z'])).toBe(16);

@@ -5,7 +5,6 @@ import type { Instrument, Quantity } from '../../../model/instrument.ts';
 import { Side } from '../../../model/order.ts';
 import { profitOf } from '../../../model/valuation.ts';
 import type { Assessment } from '../assessment.ts';
-import type { MarginQuestion } from '../../portfolio/margin-gauge.ts';
 import { denyMissing, denyMoney, type Control, type Denial, type RiskCode } from '../control.ts';
 
 const PPM = 1_000_000n;
@@ -115,26 +114,25 @@ function checkMargin(a: Assessment): Denial | null {
   return denied('MARGIN_EXCEEDS_FREE_BALANCE', 'The account lacks the margin for the worst case of everything in flight.', limit, needed);
 }
 
-const QUESTION: MarginQuestion = { instrument: 0, price: 0, worstQty: 0, fees: 0, bufferPpm: 0, isAtFill: false };
-
 /** The quick yes: nothing else is open in the account, and the view sees beyond doubt that there is margin enough. */
 function isSurelyBorne(a: Assessment, price: number, worst: Quantity, otherBuys: Quantity, otherSells: Quantity): boolean {
   const { table, portfolio, feeBound } = a.world;
   if (portfolio.surelyBears === undefined) return false;
   const { index } = a.instrument;
-  const { peers } = a;
+  const { peers, marginQuestion } = a;
   for (let place = 0; place < peers.length; place += 1) {
     const other = peers[place]!.index;
     if (other !== index && table.openCount(other) !== 0) return false;
   }
-  QUESTION.instrument = index;
-  QUESTION.price = price;
-  QUESTION.worstQty = worst;
-  QUESTION.fees = feeBound(a.instrument, price, a.sizedQty);
-  if (otherBuys + otherSells !== 0) QUESTION.fees += feeBound(a.instrument, price, otherBuys) + feeBound(a.instrument, price, otherSells);
-  QUESTION.bufferPpm = a.limits.account(index).balanceBufferPpm ?? 0;
-  QUESTION.isAtFill = a.fillPrice !== 0;
-  return portfolio.surelyBears(QUESTION);
+  marginQuestion.instrument = index;
+  marginQuestion.price = price;
+  marginQuestion.worstQty = worst;
+  marginQuestion.fees = feeBound(a.instrument, price, a.sizedQty);
+  if (otherBuys + otherSells !== 0)
+    marginQuestion.fees += feeBound(a.instrument, price, otherBuys) + feeBound(a.instrument, price, otherSells);
+  marginQuestion.bufferPpm = a.limits.account(index).balanceBufferPpm ?? 0;
+  marginQuestion.isAtFill = a.fillPrice !== 0;
+  return portfolio.surelyBears(marginQuestion);
 }
 
 /** Free margin, with the position of the instrument valued at the price of the fill where one is being judged. */

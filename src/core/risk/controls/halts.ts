@@ -4,7 +4,7 @@ import type { Assessment } from '../assessment.ts';
 import { deny, denyQuantity, type Control, type Denial, type RiskCode } from '../control.ts';
 import { scopeText, TradingState } from '../trading-state.ts';
 
-/** C-25: nothing new leaves a scope that is halted; where the kill permits it, orders that flatten pass on to C-28. */
+/** C-25: nothing new leaves a scope that is halted, but for orders that flatten, where the kill permits it: they can only reduce. */
 export const KILL_SWITCH: Control = {
   id: 'C-25',
   name: 'kill switch',

@@ -38,7 +38,13 @@ export function strategyFailure(
   classNames: readonly string[],
   moment: FailureMoment | null = null,
 ): StrategyFailure | null {
-  if (!(error instanceof Error) || error.stack === undefined) return null;
+  // Our own code throws errors only; an error of a strategy may lack its stack.
+  if (!(error instanceof Error))
+    return new StrategyFailure(
+      `a strategy threw ${thrownText(error)}, which is no Error and so does not say where: throw new Error(…) instead. [STRATEGY_FAILED]${momentText(moment)}`,
+      new Error('a strategy threw what is no Error'),
+    );
+  if (error.stack === undefined) return null;
   const frames = mapStrategyStack(error.stack)
     .split('\n')
     .filter((line) => /^\s*at /.test(line));
@@ -60,6 +66,15 @@ export function strategyFailure(
   if (place !== null)
     return new StrategyFailure(`the strategy failed at ${place.file}:${place.line}: ${wordsOf(error)}${momentText(moment)}`, error);
   return error instanceof StrategyMistake ? new StrategyFailure(`${wordsOf(error)}${momentText(moment)}`, error) : null;
+}
+
+/** What was thrown, as far as it can be written. */
+function thrownText(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'a value that cannot be written out';
+  }
 }
 
 function momentText(moment: FailureMoment | null): string {

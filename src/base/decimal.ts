@@ -22,6 +22,12 @@ export function powerOfTen(exponent: number): number {
   return known;
 }
 
+/** The double nearest to 10^exponent, exponent 0 to 308: where a power beyond 15 may be a little off. */
+export function nearestPowerOfTen(exponent: number): number {
+  assert(Number.isInteger(exponent) && exponent >= 0 && exponent <= 308, `power of ten out of range: ${exponent}`);
+  return Number(`1e${exponent}`);
+}
+
 /** 10^exponent as a bigint, for exponents >= 0. */
 export function bigPowerOfTen(exponent: number): bigint {
   const known = BIG_POWERS[exponent];

@@ -1,5 +1,5 @@
 import { unreachable } from '../base/assert.ts';
-import { BILLION, powerOfTen } from '../base/decimal.ts';
+import { BILLION, nearestPowerOfTen } from '../base/decimal.ts';
 import { decimalsToRound, type FeeSchedule } from './fees.ts';
 import type { Instrument, Price, Quantity } from './instrument.ts';
 import { notionalDouble } from './valuation.ts';
@@ -21,9 +21,9 @@ export class FeeBound {
   private readonly fixed: number;
 
   constructor(schedule: FeeSchedule, instrument: Instrument) {
-    const unit = powerOfTen(instrument.settlement.decimals);
+    const unit = nearestPowerOfTen(instrument.settlement.decimals);
     // Rounding once adds no more than one of what is rounded to.
-    const step = schedule.kind === 'none' ? 0 : powerOfTen(decimalsToRound(instrument, schedule.rounding));
+    const step = schedule.kind === 'none' ? 0 : nearestPowerOfTen(decimalsToRound(instrument, schedule.rounding));
     const { shareBillionths, unitBillionths, orderBillionths } = partsOf(schedule);
     this.instrument = instrument;
     // Of an inverse contract the value is another one.

@@ -178,6 +178,55 @@ describe('records of a run that ends in an exception', () => {
   });
 });
 
+describe('rows that were checked when they were stored', () => {
+  const ROWS = Array.from({ length: 20_000 }, (_, i) => [1000 + i * 10, 1000 + ((i * 7919) % 41)] as const);
+
+  /** A strategy whose timers and orders, with latency, come between rows at any distance. */
+  const run = (isValidated: boolean, rowsPerBlock: number) => {
+    const reader = tradesOf(ROWS, 0, rowsPerBlock);
+    let state = 1;
+    const roll = (sides: number): number => (state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) % sides;
+    const seen: number[] = [];
+    const backtest = runAll({
+      streams: [
+        {
+          next: () => {
+            const block = reader.next();
+            if (block !== null) block.isValidated = isValidated;
+            return block;
+          },
+          close: () => {},
+        },
+      ],
+      spec: { sampling: { kind: 'interval', everyUs: 50_000 }, stepRowsMax: 4096 },
+      latencyUs: { orderEntryUs: 333, responseUs: 77 },
+      strategies: [
+        scripted({
+          onStart: (s) => s.subscribeTrades(0),
+          onTrade: (s) => {
+            if (roll(97) === 0) s.setTimer(`t${roll(5)}`, s.now + 1 + roll(2000));
+            if (roll(211) === 0) s.marketOrder(0, roll(2) === 0 ? 'BUY' : 'SELL', 1);
+          },
+          onTimer: (s, _name, ts) => {
+            seen.push(ts, s.now);
+            if (roll(3) === 0) s.setTimer('again', s.now + 1 + roll(500));
+          },
+        }),
+      ],
+    });
+    return { digest: backtest.digest(), fills: fillsOf(backtest), seen };
+  };
+
+  it('are played as those that are checked in the run: timers, orders on their way and samples come where they belong', () => {
+    const checked = run(false, 1000);
+    expect(checked.fills.length).toBeGreaterThan(50);
+    expect(checked.seen.length).toBeGreaterThan(300);
+    // A timer fires at its own time, not at a row after it.
+    expect(checked.seen.every((ts, at) => at % 2 === 0 || ts === checked.seen[at - 1])).toBe(true);
+    for (const rowsPerBlock of [20_000, 1000, 37]) expect(run(true, rowsPerBlock), String(rowsPerBlock)).toEqual(checked);
+  });
+});
+
 describe('what a strategy does about a gap', () => {
   const run = (stepRowsMax: number, rowsPerBlock = 1000): string => {
     const hundred = (from: number) => Array.from({ length: 100 }, (_, i) => [from + i, 1000 + i] as const);

@@ -114,6 +114,23 @@ describe('quanthybrid backtest', () => {
     );
   });
 
+  it.each(['null', "Symbol('a')", '{ toString() { throw new Error(); } }'])(
+    'a strategy that throws %s, which is no error, ends with status 1 and one object with STRATEGY_FAILED',
+    async (thrown) => {
+      write(
+        'odd-thrower.ts',
+        `import { Strategy } from 'quanthybrid';\nexport class Odd extends Strategy {\n  override onStart(): void {\n    throw ${thrown};\n  }\n}\n`,
+      );
+      const file = write(
+        'odd-thrower.yaml',
+        generated('2024-01-02').replace('use: moving-average-crossover, parameters: { every: 5m }', 'file: ./odd-thrower.ts'),
+      );
+      const ended = await quanthybrid(['backtest', file, '--json']);
+      expect([ended.status, JSON.parse(ended.out)]).toMatchObject([1, { status: 'failed', error: { code: 'STRATEGY_FAILED' } }]);
+      expect(ended.err).toContain('throw new Error(…) instead');
+    },
+  );
+
   it('a strategy that answers its own denials without end ends with status 1, the code and what to do', async () => {
     write(
       'endless.ts',

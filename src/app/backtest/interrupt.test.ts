@@ -14,8 +14,8 @@ afterAll(() => folder.remove());
 /** More rows than the first slice of a run takes. */
 const BARS = Array.from({ length: 10_000 }, (_, row) => `${1_600_000_000 + 60 * row},1,1,1,1,1\n`).join('');
 
-/** A strategy that counts to `rounds` when it is handed the first bar. */
-function runFile(name: string, rounds: string): string {
+/** A strategy that counts to `rounds` when it is handed the first bar, or every bar. */
+function runFile(name: string, rounds: string, isEvery = false): string {
   folder.write('bars.csv', `time,open,high,low,close,volume\n${BARS}`);
   folder.write(
     `${name}.ts`,
@@ -26,7 +26,7 @@ export class Counter extends Strategy {
     this.subscribeBars(this.instruments[0]!, '1m');
   }
   override onBar(): void {
-    if (this.sum > 0) return;
+    if (this.sum > 0 && !${isEvery}) return;
     let sum = 1;
     for (let i = 0; i < ${rounds}; i += 1) sum = (sum ^ i) | 1;
     this.sum = sum;
@@ -69,6 +69,14 @@ describe('Ctrl-C while a handler computes', () => {
     child.kill('SIGINT');
     const { status, out } = await ended;
     expect([status, out.includes('equity SIM')]).toEqual([130, true]);
+  });
+
+  it('is heard before the next row where every handler takes its time', async () => {
+    const { child, ended } = await inLoop(runFile('slow', '2e8', true));
+    child.kill('SIGINT');
+    const { status, out } = await ended;
+    const events = Number(/events +([\d,]+)/.exec(out)?.[1]);
+    expect([status, events > 0, events <= 32]).toEqual([130, true, true]);
   });
 
   it('and again ends the program at once when the handler returns, without a result', async () => {

@@ -63,6 +63,18 @@ export function runAccounts(loaded: LoadedRunFile, known: RunInstruments): RunAc
       ),
     );
   }
+  for (const instrument of known.instruments) {
+    const { account } = named.find(({ venue }) => venue === instrument.venue) ?? {};
+    if (account?.type !== 'cash' || instrument.isDelivered) continue;
+    problems.push(
+      loaded.problem(
+        'RUN_FILE_INVALID',
+        ['instruments', instrument.index, 'kind'],
+        `${instrument.id} is held on margin, and the account at ${instrument.venue} is a cash account, which may owe nothing.`,
+        'Write type: margin for the account, or kind: spot or equity for the instrument.',
+      ),
+    );
+  }
   if (problems.length > 0) throw new InputError(problems);
   const accounts = named.map(({ account, venue, index }) => definition(loaded, known, account, venue, index, problems));
   if (problems.length > 0) throw new InputError(problems);

@@ -44,7 +44,9 @@ export interface FinishedRun {
 }
 
 /** Rows of the first slice, and of the longest. */
-const SLICE_ROWS_FIRST = 2_000;
+/** A strategy that computes for long at every row is interrupted too: slices begin small and grow by no more than this. */
+const SLICE_ROWS_FIRST = 16;
+const SLICE_GROWTH_MAX = 8;
 const SLICE_ROWS_MAX = 2_000_000;
 const LOG_TAIL_LINES = 10;
 
@@ -67,7 +69,7 @@ export async function runBacktest(resolved: ResolvedRun, options: RunOptions = {
       const sliceMs = performance.now();
       isDone = backtest.advance(rows);
       const tookMs = Math.max(performance.now() - sliceMs, 0.1);
-      rows = Math.min(SLICE_ROWS_MAX, Math.max(500, Math.round((rows * SLICE_MS) / tookMs)));
+      rows = Math.min(SLICE_ROWS_MAX, rows * SLICE_GROWTH_MAX, Math.max(1, Math.round((rows * SLICE_MS) / tookMs)));
       onProgress?.(progressOf(backtest, opened, startMs));
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -5,7 +5,7 @@ import { PackedText, TextColumn } from './packed-text.ts';
 const anyText = fc.oneof(
   fc.string({ maxLength: 20 }),
   fc.string({ unit: 'binary', maxLength: 20 }),
-  fc.constantFrom('', '\0', '\u00ff', '\u0100'),
+  fc.constantFrom('', '\0', '\u00ff', '\u0100', '123456789012345', '1234567890123456'),
 );
 
 describe('a column of texts', () => {

@@ -54,6 +54,17 @@ describe('quantity for a budget', () => {
     );
   });
 
+  it('never asks for an order that has no count, however much money there is', () => {
+    const asked: number[] = [];
+    const feeOfOrder = (quantity: number): bigint => BigInt(asked.push(quantity)) * 0n;
+    const sizing = { instrument: GOOG, price: 1, equity: 10n ** 40n, weightPpb: 1_000_000_000, bufferPpb: 0, feeOfOrder };
+    for (const positionQty of [0, -5_000_000_000_000_000, 5_000_000_000_000_000]) {
+      const target = targetQuantityForWeight({ ...sizing, positionQty });
+      expect(Number.isSafeInteger(target - positionQty)).toBe(true);
+    }
+    expect(asked.every(Number.isSafeInteger)).toBe(true);
+  });
+
   it('a reversal pays the fee of the whole way: short 50 to long, 10,000 at 100.00 and 1 % of the order', () => {
     // q × 100 + (q + 50) × 1 ≤ 10,000 gives q ≤ 9950 / 101 = 98.5.
     const feeOfOrder = (quantity: number): bigint => usd(quantity);

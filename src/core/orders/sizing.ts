@@ -88,6 +88,8 @@ export function targetQuantityForWeight(sizing: WeightSizing): Quantity {
     const change = side * quantity - positionQty;
     return change === 0 ? 0n : feeOfOrder(Math.abs(change), change > 0 ? Side.BUY : Side.SELL);
   };
-  const quantity = quantityForBudget({ instrument, price, budget, feeOf });
+  // The order from here to there must have a count, too: risk judges what comes of it.
+  const quantityMax = Number.MAX_SAFE_INTEGER - Math.abs(positionQty);
+  const quantity = quantityForBudget({ instrument, price, budget, feeOf, quantityMax });
   return quantity === 0 ? 0 : side * quantity;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Side } from '../../../model/order.ts';
-import { House, limit, request, usd } from '../../orders/orders.fixture.ts';
+import { House, limit, request, testInstrument, usd } from '../../orders/orders.fixture.ts';
 import { both, cash, hold, limitHolds, type LimitCase, open } from '../limit-case.fixture.ts';
 
 const SELL = { side: Side.SELL };
@@ -49,6 +49,16 @@ const CASES: readonly LimitCase[] = [
 ];
 
 describe.each(CASES)('$control: $what', limitHolds);
+
+describe('a cash account', () => {
+  it('C-14: trades nothing that is held on margin, long or short, opening or closing', () => {
+    const house = new House({ instruments: [testInstrument(0, { kind: 'PERPETUAL' })] });
+    cash(usd(1_000_000))(house);
+    for (const wish of [request(1), request(1, SELL)]) expect(house.codeOf(wish)).toBe('MARGIN_EXCEEDS_FREE_BALANCE');
+    house.portfolio.kind = 'MARGIN';
+    expect(house.codeOf(request(1))).toBeNull();
+  });
+});
 
 describe('what else is in flight', () => {
   it('C-14: open orders in other instruments of the account reserve their margin', () => {

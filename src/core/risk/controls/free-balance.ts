@@ -5,7 +5,7 @@ import type { Instrument, Quantity } from '../../../model/instrument.ts';
 import { Side } from '../../../model/order.ts';
 import { profitOf } from '../../../model/valuation.ts';
 import type { Assessment } from '../assessment.ts';
-import { denyMissing, denyMoney, type Control, type Denial, type RiskCode } from '../control.ts';
+import { deny, denyMissing, denyMoney, type Control, type Denial, type RiskCode } from '../control.ts';
 
 const PPM = 1_000_000n;
 
@@ -24,8 +24,10 @@ export const FREE_BALANCE: Control = {
   parameters: ['accounts.balanceBufferPpm'],
   onlyWith: null,
   check(a) {
-    const { isDelivered, venue } = a.instrument;
-    if (!isDelivered || a.world.portfolio.accountKind(venue) !== 'CASH') return checkMargin(a);
+    const { isDelivered, venue, id } = a.instrument;
+    if (a.world.portfolio.accountKind(venue) !== 'CASH') return checkMargin(a);
+    // A run file that says so is refused; nothing else may let it through either.
+    if (!isDelivered) return deny('C-14', 'MARGIN_EXCEEDS_FREE_BALANCE', `${id} is held on margin, and the account is a cash account.`);
     return a.isBuy ? checkCash(a) : checkHolding(a);
   },
 };

@@ -76,10 +76,27 @@ describe('what shares are known by', () => {
 describe('counts that no double holds', () => {
   it('are told from decimals that the instrument does not have', () => {
     const [large, fine] = problemsOf('id: AAA.X, kind: equity, maxQuantity: 1e20, tickSize: 0.001');
-    expect([large!.value, large!.rule]).toEqual(['0.001', 'tickSize has more decimals than the instrument counts in (2).']);
-    expect([fine!.value, fine!.rule]).toEqual([
+    expect([fine!.value, fine!.rule]).toEqual(['0.001', 'tickSize has more decimals than the instrument counts in (2).']);
+    expect([large!.value, large!.rule]).toEqual([
       '100000000000000000000',
       'In 0 decimals maxQuantity is too large to be counted exactly (2^53).',
     ]);
+  });
+});
+
+describe('a largest order', () => {
+  it('below the smallest, or below one lot, is refused', () => {
+    expect(problemsOf('id: AAA.X, kind: equity, minQuantity: 5, maxQuantity: 4')[0]!.rule).toContain('below minQuantity');
+    expect(problemsOf('id: AAA.X, kind: equity, lotSize: 10, maxQuantity: 9')[0]!.rule).toContain('below one lot');
+    expect(problemsOf('id: AAA.X, kind: equity, lotSize: 10, minQuantity: 20, maxQuantity: 20')).toEqual([]);
+  });
+});
+
+describe('tiers of a fee', () => {
+  it('rise', () => {
+    const tiers = (second: number): string =>
+      `id: AAA.X, kind: equity, fees: { kind: tiers, tiers: [{ from: 0, maker: 0, taker: 0.1 }, { from: ${second}, maker: 0, taker: 0 }] }`;
+    expect(problemsOf(tiers(0))[0]!.fix).toContain('Let each tier begin above the one before it.');
+    expect(problemsOf(tiers(1))).toEqual([]);
   });
 });

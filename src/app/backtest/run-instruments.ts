@@ -199,6 +199,12 @@ function make(
       ),
     );
   }
+  const quantityMax = count('maxQuantity', quantityDecimals, 0);
+  if (quantityMax !== 0 && quantityMax < Math.max(quantityMin, lotSize)) {
+    const least = quantityMin > lotSize ? 'minQuantity' : 'one lot';
+    const rule = `maxQuantity is below ${least}: no order could be sent.`;
+    problems.push(loaded.problem('RUN_FILE_INVALID', ['instruments', index, 'maxQuantity'], rule, 'Raise it, or lower the other.'));
+  }
   const quote = currencies.get(facts.quote)!;
   const expiry = instrument.expiry === undefined ? null : instant.safeParse(instrument.expiry);
   if (expiry !== null && !expiry.success) {
@@ -219,7 +225,7 @@ function make(
     priceIncrement: count('tickSize', priceDecimals, 1),
     lotSize,
     quantityMin,
-    quantityMax: count('maxQuantity', quantityDecimals, 0),
+    quantityMax,
     notionalMin: instrument.minNotional === undefined ? 0n : moneyOf(instrument.minNotional, quote)!,
     calendar: instrument.calendar === undefined || instrument.calendar === '24/7' ? null : instrument.calendar,
     expiryTs: expiry?.success === true ? expiry.data : null,

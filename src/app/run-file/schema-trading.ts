@@ -84,7 +84,11 @@ const feesSchema = kinds(
             maker: required(rate, 'Share for resting orders.', '0.0002'),
             taker: required(rate, 'Share for orders that take.', '0.0005'),
           }),
-        ).min(1, { error: 'Give at least one tier, the first from 0.' }),
+        )
+          .min(1, { error: 'Give at least one tier, the first from 0.' })
+          .refine((tiers) => tiers.every(({ from }, at) => at === 0 || from > tiers[at - 1]!.from), {
+            error: 'Let each tier begin above the one before it.',
+          }),
         'The tiers, rising.',
         '[{ from: 0, maker: 0.0002, taker: 0.0005 }]',
       ),

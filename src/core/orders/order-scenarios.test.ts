@@ -205,6 +205,14 @@ describe('scenarios of orders', () => {
     expect(house.codeOf(request(1, { strategy: 1, instrument: 1 }))).toBeNull();
   });
 
+  it('more than the quantity that the venue has settled on is an overfill, though risk had approved it', () => {
+    const house = new House();
+    const id = house.place(request(100, { flags: OrderFlag.SIZE_AT_FILL }));
+    house.accept(id);
+    expect(house.fill(id, 'T1', 90, 100, { orderQtyFinal: 80 })?.kind).toBe('OrderFilled');
+    expect(house.alerts()).toContain('OVERFILL');
+  });
+
   it('the two legs of a self-trade carry one trade id and are both booked', () => {
     const house = new House();
     const buy = house.place(limit(10, 90));

@@ -65,6 +65,16 @@ describe('PositionManager', () => {
     expect(manager.position(0, 0)!.openTs).toBe(buys[1]!.tsEvent);
   });
 
+  it('shares the commission of a close out over the lots so that the shares sum to it, whatever does not divide', () => {
+    const manager = managerOf(FIFO);
+    const buys = Array.from({ length: 7 }, () => fill(ABC, 'BUY', '1', '100'));
+    const closed = book(manager, [...buys, fill(ABC, 'SELL', '7', '100', '0.00000010')]);
+    // A tenth of a millionth over seven: no lot can pay a seventh of ten.
+    expect(closed).toHaveLength(7);
+    expect(closed.reduce((sum, trade) => sum + trade.exitCommission, 0n)).toBe(10n);
+    expect(new Set(closed.map((trade) => trade.exitCommission))).toEqual(new Set([1n, 2n]));
+  });
+
   it('rounds what a partial close takes half to even and leaves the rest with the position, so that the whole life is exact', () => {
     // At 8 decimals one price step on one unit is one step of money: 1 at 1 and 2 at 2 cost 5. Closes take 5/3 = 1.67 → 2, then 3/2 = 1.5 → 2, then 1.
     const fine = instrument('SPOT', 'ETH-USDT.X', ETH, USDT, { priceDecimals: 8 });

@@ -25,6 +25,17 @@ describe('slippedPrice', () => {
     expect(slippedPrice(slippage, side, price, increment, 50, 1000)).toBe(expected),
   );
 
+  it('by volume is that of the whole volume for an order that is larger, and where no volume is known', () => {
+    const impact: Slippage = { kind: 'volumeImpact', coefficientPpb: 100_000_000 };
+    // A share of 1, squared, times 0.1: 10,000 becomes 11,000.
+    for (const [quantity, volume] of [
+      [1000, 1000],
+      [5000, 1000],
+      [1, 0],
+    ] as const)
+      expect(slippedPrice(impact, BUY, 10_000, 1, quantity, volume)).toBe(11_000);
+  });
+
   it('by ticks and by basis points is exact for any safe integers, as a twin in big integers shows', () => {
     const count = fc.oneof(
       fc.integer({ min: 1, max: 100_000 }),

@@ -6,23 +6,31 @@ import { ROOT } from './child-process.ts';
  * Plain gcc -O3. No -march: the same instructions on every machine of a kind. No contraction into fused multiply-add, which would change the last
  * bit of the averages and with it the fills (on x86-64 that is the default anyway).
  */
-const FLAGS = ['-O3', '-std=gnu11', '-ffp-contract=off', '-Wall', '-Wextra'];
+const FLAGS = ['-O3', '-ffp-contract=off', '-Wall', '-Wextra'];
 
-export function compilerVersion(): string | null {
-  const { status, stdout } = spawnSync('gcc', ['--version'], { encoding: 'utf8' });
+const LANGUAGES = {
+  c: { compiler: 'gcc', folder: 'bench/c', ending: 'c', flags: ['-std=gnu11'] },
+  cpp: { compiler: 'g++', folder: 'bench/cpp', ending: 'cpp', flags: ['-std=c++17'] },
+} as const;
+type Language = keyof typeof LANGUAGES;
+
+export function compilerVersion(language: Language = 'c'): string | null {
+  const { status, stdout } = spawnSync(LANGUAGES[language].compiler, ['--version'], { encoding: 'utf8' });
   return status === 0 ? stdout.split('\n')[0]! : null;
 }
 
 /**
- * Compiles bench/c/NAME.c.
+ * Compiles bench/c/NAME.c or bench/cpp/NAME.cpp.
  *
- * @returns the program, or null where there is no gcc
+ * @returns the program, or null where there is no compiler
  * @throws Error with what the compiler says where it refuses
  */
-export function buildCProgram(name: string, folder: string): string | null {
-  if (compilerVersion() === null) return null;
+export function buildCProgram(name: string, folder: string, language: Language = 'c'): string | null {
+  if (compilerVersion(language) === null) return null;
+  const { compiler, folder: sources, ending, flags } = LANGUAGES[language];
   const program = path.join(folder, name);
-  const { status, stderr } = spawnSync('gcc', [...FLAGS, path.join(ROOT, 'bench/c', `${name}.c`), '-o', program], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`gcc refuses ${name}.c:\n${stderr}`);
+  const source = path.join(ROOT, sources, `${name}.${ending}`);
+  const { status, stderr } = spawnSync(compiler, [...FLAGS, ...flags, source, '-o', program], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${compiler} refuses ${name}.${ending}:\n${stderr}`);
   return program;
 }

@@ -8,6 +8,7 @@ import { buildCProgram, compilerVersion } from './c-programs.ts';
 import { MeasuredProgram, type RoundAnswer } from './child-process.ts';
 import { FAST_PERIOD, SLOW_PERIOD } from './cross-strategy.ts';
 import { runThrough, tickBacktest, WATCH } from './cross-run.ts';
+import { makeOrderFlow, playOrderFlow, readOrderFlow, writeOrderFlow } from './order-flow.ts';
 import { outcomeOf, outcomeOfBacktest } from './outcome.ts';
 import { withTable } from './readme-table.ts';
 import { comparedRow } from './row.ts';
@@ -76,6 +77,24 @@ describe('what is compared', () => {
     ];
     expect(new Set([base, ...others.map((other) => other.checksum)]).size).toBe(6);
   });
+
+  it.skipIf(compilerVersion('cpp') === null)(
+    `is the same work: the C++ matching engine makes the trades that ours makes, of a whole flow and of a prefix${compilerVersion('cpp') === null ? ' (skipped: no g++)' : ''}`,
+    async () => {
+      const program = buildCProgram('matching', folder, 'cpp')!;
+      const file = path.join(folder, 'flow.i32');
+      const flow = makeOrderFlow(200_000);
+      writeOrderFlow(flow, file);
+      expect(readOrderFlow(file, 200_000)).toEqual(flow);
+      const control = await MeasuredProgram.start(program, [file, '200000']);
+      for (const operations of [200_000, 77_777]) {
+        const outcome = playOrderFlow(flow, operations);
+        expect(outcome.trades).toBeGreaterThan(10_000);
+        expect(await control.round(operations, 2)).toMatchObject(outcome);
+      }
+      await control.stop();
+    },
+  );
 
   it('trades in all but the row that only watches', () => {
     expect(runThrough(tickBacktest(readerOver(ticks, ROWS), [WATCH])).recorder.fills.length).toBe(0);

@@ -9,6 +9,7 @@ import { BARE_LOOP_ASYNC, BARE_LOOP_C, ENGINE_ASYNC, ENGINE_C, ENGINE_CHECKED_C,
 import { HEAP, HEAP_WATCHING } from './rows/heap-row.ts';
 import { BARS, EIGHT_STRATEGIES, INDICATORS } from './rows/informing-rows.ts';
 import { LOAD_C, LOAD_CHECKSUMS_C } from './rows/load-rows.ts';
+import { MATCHING_CPP } from './rows/matching-rows.ts';
 import { textTable } from './text-table.ts';
 import { TICK_ROWS } from './tick-store.ts';
 import { storeTicks } from './ticks.ts';
@@ -18,6 +19,7 @@ const ROWS: readonly BenchRowMaker[] = [
   ENGINE_ASYNC,
   LOAD_C,
   HEAP,
+  MATCHING_CPP,
   BARE_LOOP_C,
   BARE_LOOP_ASYNC,
   ENGINE_CHECKED_C,
@@ -65,14 +67,17 @@ function say(text: string): void {
 
 function contextIn(folder: string): BenchContext {
   const programs = new Map<string, string | null>();
+  const built = (name: string, language: 'c' | 'cpp'): string | null => {
+    if (!programs.has(name)) programs.set(name, buildCProgram(name, folder, language));
+    return programs.get(name) ?? null;
+  };
   const root = path.join(folder, 'ticks');
   let isMade = false;
   return {
     say,
-    cProgram: (name) => {
-      if (!programs.has(name)) programs.set(name, buildCProgram(name, folder));
-      return programs.get(name) ?? null;
-    },
+    folder,
+    cProgram: (name) => built(name, 'c'),
+    cppProgram: (name) => built(name, 'cpp'),
     ticksRoot: async () => {
       if (!isMade) {
         say(`making and storing ${TICK_ROWS / 1e6} million ticks`);

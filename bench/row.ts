@@ -22,6 +22,10 @@ export interface BenchContext {
   readonly ticksRoot: () => Promise<string>;
   /** Path of a compiled program of c/; null where there is no compiler. */
   readonly cProgram: (name: 'cross' | 'load') => string | null;
+  /** As {@link cProgram}, of cpp/. */
+  readonly cppProgram: (name: 'matching') => string | null;
+  /** For files of a row; gone when the bench ends. */
+  readonly folder: string;
   readonly say: (text: string) => void;
 }
 
@@ -31,6 +35,7 @@ export interface BenchRowMaker {
 }
 
 export const NO_COMPILER = 'no gcc: install one (Debian: apt install gcc) to compare with C';
+export const NO_CPP_COMPILER = 'no g++: install one (Debian: apt install g++) to compare with C++';
 
 export function skippedRow(name: string, gate: number | null, reason: string): BenchRow {
   return { name, ratio: null, gate, gateIs: gate === null ? null : 'min', stretch: null, pass: null, detail: '', skipped: reason };

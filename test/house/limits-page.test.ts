@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /** Bounds that are no maximum by name. */
-const OTHER_BOUNDS = ['HISTORY_ROWS_DEFAULT', 'LEDGER_HISTORY_DEFAULT', 'BLOCK_ROWS'];
+const OTHER_BOUNDS = ['HISTORY_ROWS_DEFAULT', 'LEDGER_HISTORY_DEFAULT', 'BLOCK_ROWS', 'BOOK_ORDERS_DEFAULT', 'BOOK_OWNERS_DEFAULT'];
 const BOUND = new RegExp(`^export const (\\w+_MAX|${OTHER_BOUNDS.join('|')})\\b`, 'gm');
 
 /** `NAME = value` of every bound that the source exports, as the modules themselves say. */

@@ -1,0 +1,190 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { stream } from '../src/base/random.ts';
+import { ExchangeOrderType, type NewExchangeOrder } from '../src/sim/exchange/exchange-order.ts';
+import {
+  type ExchangeReports,
+  REPORT_BITS,
+  REPORT_KIND,
+  REPORT_ORDER,
+  REPORT_OTHER,
+  REPORT_PRICE,
+  REPORT_QUANTITY,
+  ReportKind,
+} from '../src/sim/exchange/exchange-reports.ts';
+import { MatchingEngine } from '../src/sim/exchange/matching-engine.ts';
+
+/** What an operation asks for. */
+export const FlowKind = { LIMIT: 0, CANCEL: 1, MARKET: 2 } as const;
+
+/** Operations as columns; the id of an order is the number of the orders sent up to it. */
+export interface OrderFlow {
+  readonly kind: Int32Array;
+  /** +1 buys, −1 sells; 0 of a cancel. */
+  readonly side: Int32Array;
+  /** Increments; 0 of market orders and cancels. */
+  readonly price: Int32Array;
+  readonly quantity: Int32Array;
+  /** Of a cancel: the id of an order that lives. */
+  readonly orderId: Int32Array;
+}
+
+const PRICE_FIRST = 100_000;
+/** Shares of 100: limit orders, cancels; the rest are market orders. */
+const LIMIT_SHARE = 60;
+const CANCEL_SHARE = 35;
+/** Limit orders lie around the touch, a few of them within it. */
+const DEPTH = 200;
+/** One of so many limit orders crosses the touch. */
+const CROSSING = 18;
+/** Market orders are so much larger. */
+const MARKET_SIZE = 4;
+
+/** An order whose fields are set for every operation. */
+export function blankOrder(): NewExchangeOrder {
+  return {
+    ...{ side: 1, orderType: 2, timeInForce: 2, orderQty: 1, limitPrice: 1, stopPrice: 0, trailingType: 0, trailingOffset: 0 },
+    ...{ displayQty: 0, expireTs: 0, owner: 0, selfTrade: 0, isPostOnly: false, isReduceOnly: false },
+  };
+}
+
+/**
+ * A seeded flow of 60 % limit orders near the touch, 35 % cancels of orders that live, and 5 % market orders. It is made by playing it, so that
+ * cancels meet orders that live and prices follow the market.
+ */
+export function makeOrderFlow(operations: number): OrderFlow {
+  const flow = {
+    kind: new Int32Array(operations),
+    side: new Int32Array(operations),
+    price: new Int32Array(operations),
+    quantity: new Int32Array(operations),
+    orderId: new Int32Array(operations),
+  };
+  const random = stream(7, 'order flow');
+  const engine = new MatchingEngine();
+  const order = blankOrder();
+  const live: number[] = [];
+  let middle = PRICE_FIRST;
+  for (let at = 0; at < operations; at += 1) {
+    const { bids, asks } = engine.book;
+    const bid = bids.isEmpty ? middle - 1 : -bids.bestKey;
+    const ask = asks.isEmpty ? middle + 1 : asks.bestKey;
+    middle = Math.round((bid + ask) / 2);
+    const roll = random.nextUint32() % 100;
+    const isCancel = roll >= LIMIT_SHARE && roll < LIMIT_SHARE + CANCEL_SHARE && live.length > 0;
+    if (isCancel) {
+      flow.kind[at] = FlowKind.CANCEL;
+      flow.orderId[at] = pickLive(engine, live, random.nextUint32());
+      if (flow.orderId[at] !== 0) {
+        engine.cancel(flow.orderId[at]!);
+        continue;
+      }
+    }
+    const side = (random.nextUint32() & 1) === 0 ? 1 : -1;
+    flow.side[at] = side;
+    const isMarket = roll >= LIMIT_SHARE + CANCEL_SHARE;
+    flow.quantity[at] = 1 + (random.nextUint32() % (isMarket ? 100 * MARKET_SIZE : 100));
+    flow.kind[at] = isMarket ? FlowKind.MARKET : FlowKind.LIMIT;
+    // The product of two even draws leans to the touch.
+    const isCrossing = random.nextUint32() % CROSSING === 0;
+    const away = isCrossing ? -2 : Math.floor(((random.nextUint32() / 2 ** 32) * random.nextUint32() * DEPTH) / 2 ** 32);
+    if (!isMarket) flow.price[at] = side > 0 ? ask - 1 - away : bid + 1 + away;
+    order.side = side;
+    order.orderType = isMarket ? 1 : 2;
+    order.limitPrice = flow.price[at]!;
+    order.orderQty = flow.quantity[at]!;
+    const id = engine.submit(order);
+    if (!isMarket) live.push(id);
+    engine.reports.clear();
+  }
+  return flow;
+}
+
+/** The columns one after the other. */
+const COLUMNS = ['kind', 'side', 'price', 'quantity', 'orderId'] as const;
+
+export function writeOrderFlow(flow: OrderFlow, file: string): void {
+  writeFileSync(file, Buffer.concat(COLUMNS.map((column) => Buffer.from(flow[column].buffer))));
+}
+
+export function readOrderFlow(file: string, operations: number): OrderFlow {
+  const bytes = readFileSync(file);
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, operations * COLUMNS.length);
+  const column = (at: number): Int32Array => words.slice(at * operations, (at + 1) * operations);
+  return { kind: column(0), side: column(1), price: column(2), quantity: column(3), orderId: column(4) };
+}
+
+/** A random order of the list that still lives, taken out of it; 0 where none does. Orders that have filled are dropped on the way. */
+function pickLive(engine: MatchingEngine, live: number[], roll: number): number {
+  for (let draw = roll; live.length > 0; draw = (Math.imul(draw, 1_664_525) + 1_013_904_223) >>> 0) {
+    const place = draw % live.length;
+    const id = live[place]!;
+    live[place] = live.at(-1)!;
+    live.pop();
+    if (engine.book.orders.index.get(id) !== 0) return id;
+  }
+  return 0;
+}
+
+/** What playing a flow came to; two programs did the same where all three agree. */
+export interface FlowOutcome {
+  readonly trades: number;
+  /** Orders that rest at the end. */
+  readonly resting: number;
+  /** FNV-1a over maker, taker, price and quantity of every trade, 32 bits. */
+  readonly checksum: string;
+}
+
+const FNV_START = 0x811c9dc5 | 0;
+const FNV_FACTOR = 0x01000193;
+
+const BLOCK_OPERATIONS = 4096;
+
+/** Plays a flow; the reports are read after every operation, as a venue would hand them on. */
+class FlowPlayer {
+  readonly engine = new MatchingEngine();
+  trades = 0;
+  hash = FNV_START;
+  private readonly order = blankOrder();
+  private readonly flow: OrderFlow;
+
+  constructor(flow: OrderFlow) {
+    this.flow = flow;
+  }
+
+  /** Hot (bench row matching/cpp): operations [from, to). */
+  play(from: number, to: number): void {
+    const { engine, order } = this;
+    const { kind, side, price, quantity, orderId } = this.flow;
+    for (let at = from; at < to; at += 1) {
+      if (kind[at] === FlowKind.CANCEL) engine.cancel(orderId[at]!);
+      else {
+        order.side = side[at]! as 1 | -1;
+        order.orderType = kind[at] === FlowKind.MARKET ? ExchangeOrderType.MARKET : ExchangeOrderType.LIMIT;
+        order.limitPrice = price[at]!;
+        order.orderQty = quantity[at]!;
+        engine.submit(order);
+      }
+      this.read(engine.reports);
+    }
+  }
+
+  private read(reports: ExchangeReports): void {
+    const { rows, length } = reports;
+    for (let at = 0; at < length << REPORT_BITS; at += 1 << REPORT_BITS) {
+      if (rows[at | REPORT_KIND] !== ReportKind.TRADE) continue;
+      this.trades += 1;
+      let hash = Math.imul(this.hash ^ rows[at | REPORT_ORDER]!, FNV_FACTOR);
+      hash = Math.imul(hash ^ rows[at | REPORT_OTHER]!, FNV_FACTOR);
+      hash = Math.imul(hash ^ rows[at | REPORT_PRICE]!, FNV_FACTOR);
+      this.hash = Math.imul(hash ^ rows[at | REPORT_QUANTITY]!, FNV_FACTOR);
+    }
+    reports.clear();
+  }
+}
+
+export function playOrderFlow(flow: OrderFlow, operations: number): FlowOutcome {
+  const player = new FlowPlayer(flow);
+  for (let at = 0; at < operations; at += BLOCK_OPERATIONS) player.play(at, Math.min(operations, at + BLOCK_OPERATIONS));
+  const { engine, trades, hash } = player;
+  return { trades, resting: engine.book.orders.pool.count, checksum: (hash >>> 0).toString(16).padStart(8, '0') };
+}

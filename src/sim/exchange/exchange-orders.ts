@@ -1,0 +1,187 @@
+import { IdIndex } from '../../book/id-index.ts';
+import { NEXT, OrderPool, QUANTITY, ROW_BITS } from '../../book/order-pool.ts';
+import type { Side } from '../../model/order.ts';
+import { ExchangeOrderType, type NewExchangeOrder, type TrailingOffsetType } from './exchange-order.ts';
+
+/** Fields of an order's numbers, after those of the ladder. */
+export const ID = 2;
+export const ORDER_QTY = 3;
+/** Of icebergs: lots that are not shown, and how many are shown at once. */
+export const HIDDEN = 4;
+export const LIMIT_PRICE = 5;
+export const DISPLAY_QTY = 6;
+/** Of orders that wait for a price, or did; else what another order left. NaN of a trailing stop before the first trade. */
+export const STOP_PRICE = 7;
+
+/** Fields of an order's links, after those of the ladder. */
+export const OWNER = 2;
+/** Side, type, time in force and so on, packed: see the functions below. */
+export const CODES = 3;
+/** Links of the list of an owner's reduce-only orders. */
+export const NEXT_OWNED = 4;
+export const PREVIOUS_OWNED = 5;
+
+/** Where an order stands. */
+export const OrderPlace = {
+  /** On its way through the book: in no queue. */
+  MOVING: 0,
+  BOOK: 1,
+  /** Waits for the price to rise to its stop, or to fall to it. */
+  ABOVE: 2,
+  BELOW: 3,
+  /** Its trigger was reached; its turn comes when the order in hand is done. */
+  TRIGGERED: 4,
+  /** A market order that waits for an auction. */
+  AUCTION: 5,
+  /** Waits for the closing auction to begin. */
+  CLOSING: 6,
+} as const;
+export type OrderPlace = (typeof OrderPlace)[keyof typeof OrderPlace];
+
+/*
+ * Codes, from the lowest bit: 1 for a purchase, type (3 bits), time in force (3), self-trade prevention (3), post-only, reduce-only, triggered,
+ * iceberg, place (3).
+ */
+const TYPE_SHIFT = 1;
+const TIME_IN_FORCE_SHIFT = 4;
+const SELF_TRADE_SHIFT = 7;
+export const POST_ONLY = 1 << 10;
+export const REDUCE_ONLY = 1 << 11;
+/** A stop or if-touched order whose price was reached: the market or limit order that it becomes is all that is left of it. */
+export const WAS_TRIGGERED = 1 << 12;
+/** Shows a part of its lots: HIDDEN and DISPLAY_QTY say more. */
+export const ICEBERG = 1 << 13;
+const PLACE_SHIFT = 14;
+const THREE_BITS = 7;
+
+export function sideOf(codes: number): Side {
+  return (((codes & 1) << 1) - 1) as Side;
+}
+
+export function typeOf(codes: number): number {
+  return (codes >> TYPE_SHIFT) & THREE_BITS;
+}
+
+export function timeInForceOf(codes: number): number {
+  return (codes >> TIME_IN_FORCE_SHIFT) & THREE_BITS;
+}
+
+export function selfTradeOf(codes: number): number {
+  return (codes >> SELF_TRADE_SHIFT) & THREE_BITS;
+}
+
+export function placeOf(codes: number): number {
+  return codes >> PLACE_SHIFT;
+}
+
+/**
+ * The orders of one exchange book: what their rows in the pool hold besides the ladder's fields. Prices in increments, quantities in lots.
+ *
+ * What is left of an order is its `QUANTITY`, which is shown, and `HIDDEN`. `ORDER_QTY` falls when lots are taken off without a trade, so that
+ * what has filled is always `ORDER_QTY` less what is left.
+ */
+export class ExchangeOrders {
+  readonly pool: OrderPool;
+  readonly index = new IdIndex();
+  /** By slot, of trailing stops: what the distance counts, and how much of it. */
+  readonly trailing = new Map<number, { readonly type: TrailingOffsetType | 0; readonly offset: number }>();
+
+  constructor(ordersMax: number) {
+    this.pool = new OrderPool(ordersMax);
+  }
+
+  /** Writes an order down; it stands nowhere yet. Hot. */
+  add(id: number, order: NewExchangeOrder, orderQty: number): number {
+    const { pool } = this;
+    const slot = pool.take();
+    const row = slot << ROW_BITS;
+    const { numbers, links } = pool;
+    const { orderType } = order;
+    numbers[row | ID] = id;
+    numbers[row | ORDER_QTY] = orderQty;
+    numbers[row | QUANTITY] = orderQty;
+    numbers[row | LIMIT_PRICE] = order.limitPrice;
+    links[row | OWNER] = order.owner;
+    const isIceberg = order.displayQty !== 0;
+    links[row | CODES] =
+      ((order.side + 1) >> 1) |
+      (orderType << TYPE_SHIFT) |
+      (order.timeInForce << TIME_IN_FORCE_SHIFT) |
+      (order.selfTrade << SELF_TRADE_SHIFT) |
+      (order.isPostOnly ? POST_ONLY : 0) |
+      (order.isReduceOnly ? REDUCE_ONLY : 0) |
+      (isIceberg ? ICEBERG : 0);
+    if (isIceberg) {
+      numbers[row | HIDDEN] = 0;
+      numbers[row | DISPLAY_QTY] = order.displayQty;
+    }
+    if (orderType > ExchangeOrderType.LIMIT) {
+      numbers[row | STOP_PRICE] = order.stopPrice;
+      if (orderType === ExchangeOrderType.TRAILING_STOP)
+        this.trailing.set(slot, { type: order.trailingType, offset: order.trailingOffset });
+    }
+    this.index.set(id, slot);
+    return slot;
+  }
+
+  /** Forgets an order that stands nowhere any more. */
+  drop(slot: number): void {
+    const { pool } = this;
+    const row = slot << ROW_BITS;
+    if (typeOf(pool.links[row | CODES]!) === ExchangeOrderType.TRAILING_STOP) this.trailing.delete(slot);
+    this.index.delete(pool.numbers[row | ID]!);
+    pool.release(slot);
+  }
+
+  id(slot: number): number {
+    return this.pool.numbers[(slot << ROW_BITS) | ID]!;
+  }
+
+  codes(slot: number): number {
+    return this.pool.links[(slot << ROW_BITS) | CODES]!;
+  }
+
+  owner(slot: number): number {
+    return this.pool.links[(slot << ROW_BITS) | OWNER]!;
+  }
+
+  side(slot: number): Side {
+    return sideOf(this.codes(slot));
+  }
+
+  place(slot: number): number {
+    return placeOf(this.codes(slot));
+  }
+
+  setPlace(slot: number, place: OrderPlace): void {
+    const { links } = this.pool;
+    const at = (slot << ROW_BITS) | CODES;
+    links[at] = (links[at]! & ((1 << PLACE_SHIFT) - 1)) | (place << PLACE_SHIFT);
+  }
+
+  limitPrice(slot: number): number {
+    return this.pool.numbers[(slot << ROW_BITS) | LIMIT_PRICE]!;
+  }
+
+  stopPrice(slot: number): number {
+    return this.pool.numbers[(slot << ROW_BITS) | STOP_PRICE]!;
+  }
+
+  /** Lots left, shown or not. */
+  leavesQty(slot: number): number {
+    return this.pool.numbers[(slot << ROW_BITS) | QUANTITY]! + this.hiddenQty(slot);
+  }
+
+  hiddenQty(slot: number): number {
+    return (this.codes(slot) & ICEBERG) === 0 ? 0 : this.pool.numbers[(slot << ROW_BITS) | HIDDEN]!;
+  }
+
+  cumQty(slot: number): number {
+    return this.pool.numbers[(slot << ROW_BITS) | ORDER_QTY]! - this.leavesQty(slot);
+  }
+
+  /** The order behind this one in its queue, 0 for none. */
+  next(slot: number): number {
+    return this.pool.links[(slot << ROW_BITS) | NEXT]!;
+  }
+}

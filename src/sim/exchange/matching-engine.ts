@@ -1,0 +1,376 @@
+import { ID_MAX } from '../../book/id-index.ts';
+import { ExchangeBook } from './exchange-book.ts';
+import {
+  ExchangeOrderType,
+  ExchangeReason,
+  ExchangeTimeInForce,
+  type NewExchangeOrder,
+  SelfTradePrevention,
+  TradingPhase,
+} from './exchange-order.ts';
+import {
+  CODES,
+  DISPLAY_QTY,
+  HIDDEN,
+  ID,
+  LIMIT_PRICE,
+  ORDER_QTY,
+  OrderPlace,
+  OWNER,
+  placeOf,
+  POST_ONLY,
+  REDUCE_ONLY,
+  selfTradeOf,
+  sideOf,
+  STOP_PRICE,
+  timeInForceOf,
+  typeOf,
+  WAS_TRIGGERED,
+} from './exchange-orders.ts';
+import { type ExchangeReports, ReportKind } from './exchange-reports.ts';
+import { ExpiryHeap } from './expiry-heap.ts';
+import { isPrice, limited, refusalOf } from './order-rules.ts';
+import { Uncrossing } from './uncrossing.ts';
+import { KEY, QUANTITY, ROW_BITS } from '../../book/order-pool.ts';
+import type { PriceLadder } from '../../book/price-ladder.ts';
+
+export interface MatchingEngineOptions {
+  /** Orders at once; an order beyond is refused (BOOK_FULL). */
+  readonly ordersMax?: number;
+  /** Owners are numbered from 1 to here. */
+  readonly ownersMax?: number;
+  readonly phase?: TradingPhase;
+}
+
+export const BOOK_ORDERS_DEFAULT = 1_048_576;
+export const BOOK_OWNERS_DEFAULT = 1024;
+
+/**
+ * The order book of one instrument on an exchange: price, then time. What is asked is answered in {@link reports}, in order.
+ *
+ * Everything an order leads to happens within the call: its trades, orders that it takes off, stops that its trades wake, one after the other.
+ * Prices are whole increments, quantities whole lots, ids are counted up. The same calls give the same reports.
+ *
+ * Hot (bench row matching/cpp). Rules: docs/concepts/matching.md
+ */
+export class MatchingEngine {
+  readonly book: ExchangeBook;
+  readonly reports: ExchangeReports;
+  private lastId = 0;
+  private readonly expiries = new ExpiryHeap();
+  private readonly uncrossing: Uncrossing;
+  private readonly ownersMax: number;
+
+  constructor(options: MatchingEngineOptions = {}) {
+    const { ordersMax = BOOK_ORDERS_DEFAULT, ownersMax = BOOK_OWNERS_DEFAULT, phase = TradingPhase.CONTINUOUS } = options;
+    this.book = new ExchangeBook(ordersMax, ownersMax, phase);
+    this.reports = this.book.reports;
+    this.uncrossing = new Uncrossing(this.book, (slot) => this.enter(slot));
+    this.ownersMax = ownersMax;
+  }
+
+  /** @returns the order's id, also where it is refused */
+  submit(order: NewExchangeOrder): number {
+    const id = this.lastId + 1;
+    this.lastId = id;
+    const { owner, side } = order;
+    let refusal = refusalOf(order, this.book);
+    let { orderQty } = order;
+    if (refusal === ExchangeReason.NONE) {
+      if (this.book.orders.pool.isFull || id > ID_MAX) refusal = ExchangeReason.BOOK_FULL;
+      else if (!(owner >= 0 && owner <= this.ownersMax)) refusal = ExchangeReason.BAD_TERMS;
+      else if (order.isReduceOnly) {
+        orderQty = owner === 0 ? 0 : Math.min(orderQty, this.book.owners.reducible(owner, side));
+        if (orderQty === 0) refusal = ExchangeReason.REDUCE_ONLY;
+      }
+      if (order.isPostOnly && order.orderType === ExchangeOrderType.LIMIT && this.book.wouldTake(side, order.limitPrice))
+        refusal = ExchangeReason.WOULD_TAKE;
+    }
+    if (refusal !== ExchangeReason.NONE) {
+      this.reports.add(ReportKind.REJECTED, id, order.orderQty, refusal);
+      return id;
+    }
+    const slot = this.book.orders.add(id, order, orderQty);
+    this.reports.add(ReportKind.ACCEPTED, id, orderQty);
+    if (order.isReduceOnly) this.book.owners.watch(slot);
+    if (order.timeInForce === ExchangeTimeInForce.GTD) this.noteExpiry(order.expireTs, id);
+    // The common case, which `enter` comes to by a longer way: a limit order that finds nothing to trade with rests.
+    const isPlain = order.orderType === ExchangeOrderType.LIMIT && order.timeInForce <= ExchangeTimeInForce.GTC;
+    if (isPlain && (side > 0 ? this.book.asks : this.book.bids).bestKey > side * order.limitPrice) {
+      this.book.rest(slot);
+      return id;
+    }
+    this.enter(slot);
+    if (this.book.triggers.wokenCount !== 0 && this.book.phase === TradingPhase.CONTINUOUS) this.drain();
+    return id;
+  }
+
+  /** @returns false where there is no such order any more, which is reported */
+  cancel(id: number): boolean {
+    const slot = this.book.orders.index.get(id);
+    if (slot === 0) {
+      this.reports.add(ReportKind.CANCEL_REJECTED, id, 0, ExchangeReason.UNKNOWN_ORDER);
+      return false;
+    }
+    this.book.end(slot, ReportKind.CANCELED, ExchangeReason.REQUESTED);
+    return true;
+  }
+
+  /**
+   * Gives an order new values. It keeps its place only where its price stays and its quantity does not grow.
+   *
+   * @param orderQty the whole order's, what has filled included
+   * @param limitPrice 0 for orders without one
+   * @param stopPrice 0 for orders without one, and for trailing stops
+   */
+  modify(id: number, orderQty: number, limitPrice: number, stopPrice: number): boolean {
+    const slot = this.book.orders.index.get(id);
+    const refusal = slot === 0 ? ExchangeReason.UNKNOWN_ORDER : this.refusalOfModify(slot, orderQty, limitPrice, stopPrice);
+    if (refusal !== ExchangeReason.NONE) {
+      this.reports.add(ReportKind.MODIFY_REJECTED, id, orderQty, refusal);
+      return false;
+    }
+    const { orders } = this.book;
+    const codes = orders.codes(slot);
+    let leaves = orderQty - orders.cumQty(slot);
+    if ((codes & REDUCE_ONLY) !== 0) leaves = Math.min(leaves, this.book.owners.reducible(orders.owner(slot), sideOf(codes)));
+    if (leaves <= 0) {
+      this.book.end(
+        slot,
+        ReportKind.CANCELED,
+        orderQty <= orders.cumQty(slot) ? ExchangeReason.ALREADY_FILLED : ExchangeReason.REDUCE_ONLY,
+      );
+      return true;
+    }
+    this.reports.add(ReportKind.MODIFIED, id, leaves);
+    const hasSameStop = placeOf(codes) === OrderPlace.BOOK || isTrailing(codes) || stopPrice === orders.stopPrice(slot);
+    const isSamePrice = limitPrice === orders.limitPrice(slot) && hasSameStop;
+    const added = leaves - orders.leavesQty(slot);
+    if (isSamePrice && added <= 0) this.book.shrink(slot, -added);
+    else this.replace(slot, leaves, limitPrice, stopPrice);
+    if (this.book.triggers.wokenCount !== 0 && this.book.phase === TradingPhase.CONTINUOUS) this.drain();
+    return true;
+  }
+
+  /** Time goes on: orders whose time has come expire, the earliest first. */
+  advanceTo(ts: number): void {
+    this.book.now = ts;
+    while (this.expiries.nextTs <= ts) {
+      const slot = this.book.orders.index.get(this.expiries.pop());
+      if (slot !== 0) this.book.end(slot, ReportKind.EXPIRED, ExchangeReason.NONE);
+    }
+  }
+
+  /** Limits and trades outside are refused from now on; orders that rest outside are canceled, the oldest first. */
+  setPriceBand(low: number, high: number): void {
+    this.book.low = low;
+    this.book.high = high;
+    const { orders } = this.book;
+    for (const id of orders.index.sortedIds()) {
+      const slot = orders.index.get(id);
+      const codes = orders.codes(slot);
+      const place = placeOf(codes);
+      const price = orders.limitPrice(slot);
+      const isLimit = place === OrderPlace.BOOK || (place === OrderPlace.CLOSING && limited(typeOf(codes)));
+      if (isLimit && (price < low || price > high)) this.book.end(slot, ReportKind.CANCELED, ExchangeReason.PRICE_BAND);
+    }
+  }
+
+  /**
+   * Goes on to another phase; leaving OPENING and HALTED for CONTINUOUS, and CLOSING for CLOSED, holds an auction.
+   *
+   * @throws InvariantError where the phase cannot follow
+   */
+  setPhase(phase: TradingPhase): void {
+    this.uncrossing.changePhase(phase);
+    if (phase === TradingPhase.CONTINUOUS) this.drain();
+  }
+
+  /** Puts an order where it belongs in the present phase; in continuous trading it trades first. Hot. */
+  private enter(slot: number): void {
+    const codes = this.book.orders.codes(slot);
+    const type = typeOf(codes);
+    if (type > ExchangeOrderType.LIMIT && (codes & WAS_TRIGGERED) === 0) this.await(slot);
+    else if (timeInForceOf(codes) === ExchangeTimeInForce.CLO && this.book.phase !== TradingPhase.CLOSING) this.book.hold(slot);
+    else if (this.book.phase === TradingPhase.CONTINUOUS) this.execute(slot);
+    else if (limited(type)) this.book.rest(slot);
+    else this.book.queue(slot);
+  }
+
+  /** A stop or if-touched order: waits, or acts at once where its price is reached. */
+  private await(slot: number): void {
+    const isTrading = this.book.phase === TradingPhase.CONTINUOUS;
+    if (isTrading && !isTrailing(this.book.orders.codes(slot)) && this.book.triggers.isReached(slot, this.book.lastPrice))
+      this.activate(slot);
+    else this.book.triggers.arm(slot, this.book.lastPrice);
+  }
+
+  /** Stops that trades have woken act, in their order, and those that their trades wake in turn. */
+  private drain(): void {
+    for (let slot = this.book.triggers.nextWoken(); slot !== 0; slot = this.book.triggers.nextWoken()) this.activate(slot);
+  }
+
+  private activate(slot: number): void {
+    const { orders } = this.book;
+    orders.setPlace(slot, OrderPlace.MOVING);
+    orders.pool.links[(slot << ROW_BITS) | CODES]! |= WAS_TRIGGERED;
+    this.reports.add(ReportKind.TRIGGERED, orders.id(slot), orders.leavesQty(slot));
+    const codes = orders.codes(slot);
+    if (!limited(typeOf(codes))) return this.execute(slot);
+    const price = orders.limitPrice(slot);
+    if (price < this.book.low || price > this.book.high) return this.book.end(slot, ReportKind.CANCELED, ExchangeReason.PRICE_BAND);
+    if ((codes & POST_ONLY) !== 0 && this.book.wouldTake(sideOf(codes), price))
+      this.book.end(slot, ReportKind.CANCELED, ExchangeReason.WOULD_TAKE);
+    else this.execute(slot);
+  }
+
+  /** Trades a moving order against the book; what is left rests, or ends where it may not. Hot. */
+  private execute(slot: number): void {
+    const { orders } = this.book;
+    const codes = orders.codes(slot);
+    const side = sideOf(codes);
+    const isLimit = limited(typeOf(codes));
+    const limitKey = isLimit ? side * orders.limitPrice(slot) : side > 0 ? this.book.high : -this.book.low;
+    const book = side > 0 ? this.book.asks : this.book.bids;
+    const timeInForce = timeInForceOf(codes);
+    if (!book.isEmpty && book.bestKey <= limitKey) {
+      if (timeInForce === ExchangeTimeInForce.FOK && !this.isFillable(slot, book, limitKey))
+        return this.book.end(slot, ReportKind.CANCELED, ExchangeReason.NOT_FILLABLE);
+      this.sweep(slot, book, limitKey);
+      if (orders.pool.numbers[(slot << ROW_BITS) | QUANTITY] === 0) return this.book.forget(slot);
+    }
+    if (isLimit && timeInForce !== ExchangeTimeInForce.IOC && timeInForce !== ExchangeTimeInForce.FOK) this.book.rest(slot);
+    else {
+      const isBand = !isLimit && !book.isEmpty;
+      this.book.end(slot, ReportKind.CANCELED, isBand ? ExchangeReason.PRICE_BAND : ExchangeReason.NO_LIQUIDITY);
+    }
+  }
+
+  /** Hot: the loop that trades. Nothing in it makes an order, so the pool's arrays stay the same. */
+  private sweep(taker: number, book: PriceLadder, limitKey: number): void {
+    const { numbers, links } = this.book.orders.pool;
+    const row = taker << ROW_BITS;
+    const codes = links[row | CODES]!;
+    const side = sideOf(codes);
+    const owner = links[row | OWNER]!;
+    const takerId = numbers[row | ID]!;
+    const preventsSelfTrade = owner !== 0 && selfTradeOf(codes) !== SelfTradePrevention.NONE;
+    while (numbers[row | QUANTITY]! > 0 && book.best >= 0) {
+      const key = book.base + book.best;
+      if (key > limitKey) return;
+      const maker = book.head[book.best]!;
+      const makerRow = maker << ROW_BITS;
+      const makerOwner = links[makerRow | OWNER]!;
+      if (preventsSelfTrade && makerOwner === owner) {
+        this.preventSelfTrade(taker, maker);
+        continue;
+      }
+      const shown = numbers[makerRow | QUANTITY]!;
+      const quantity = Math.min(numbers[row | QUANTITY]!, shown);
+      const price = side * key;
+      numbers[row | QUANTITY]! -= quantity;
+      this.reports.addTrade(numbers[makerRow | ID]!, takerId, price, quantity, side);
+      if (quantity < shown) book.change(maker, -quantity);
+      else this.consume(maker, book);
+      this.book.print(price, true);
+      if ((makerOwner | owner) !== 0) this.book.settle(side > 0 ? owner : makerOwner, side > 0 ? makerOwner : owner, quantity);
+    }
+  }
+
+  /** What a resting order showed has traded: it ends, or shows its next slice behind the others. */
+  private consume(maker: number, book: PriceLadder): void {
+    const { numbers } = this.book.orders.pool;
+    const row = maker << ROW_BITS;
+    book.remove(maker);
+    const hidden = this.book.orders.hiddenQty(maker);
+    if (hidden === 0) return this.book.forget(maker);
+    const slice = Math.min(hidden, numbers[row | DISPLAY_QTY]!);
+    numbers[row | HIDDEN] = hidden - slice;
+    numbers[row | QUANTITY] = slice;
+    book.append(maker, numbers[row | KEY]!);
+  }
+
+  private preventSelfTrade(taker: number, maker: number): void {
+    const { orders } = this.book;
+    const mode = selfTradeOf(orders.codes(taker));
+    if (mode === SelfTradePrevention.DECREMENT) {
+      const lots = Math.min(orders.leavesQty(taker), orders.leavesQty(maker));
+      this.book.cut(maker, lots, ExchangeReason.SELF_TRADE);
+      this.book.cut(taker, lots, ExchangeReason.SELF_TRADE);
+      return;
+    }
+    if (mode !== SelfTradePrevention.CANCEL_NEWEST) this.book.end(maker, ReportKind.CANCELED, ExchangeReason.SELF_TRADE);
+    if (mode !== SelfTradePrevention.CANCEL_OLDEST) this.book.cut(taker, orders.leavesQty(taker), ExchangeReason.SELF_TRADE);
+  }
+
+  /**
+   * True where a fill-or-kill order would fill whole. Reduce-only orders that rest are not counted on, since what trades before them may take
+   * them away; one of the owner's own counts for nothing, or ends the counting where it would end the order.
+   */
+  private isFillable(taker: number, book: PriceLadder, limitKey: number): boolean {
+    const { orders } = this.book;
+    const owner = orders.owner(taker);
+    const mode = owner === 0 ? SelfTradePrevention.NONE : selfTradeOf(orders.codes(taker));
+    let needed = orders.leavesQty(taker);
+    for (let key = book.bestKey; key <= limitKey && key !== Number.POSITIVE_INFINITY; key = book.keyAfter(key)) {
+      for (let slot = book.headAt(key); slot !== 0; slot = orders.next(slot)) {
+        if (mode !== SelfTradePrevention.NONE && orders.owner(slot) === owner) {
+          if (mode !== SelfTradePrevention.CANCEL_OLDEST) return false;
+        } else if ((orders.codes(slot) & REDUCE_ONLY) === 0) needed -= orders.leavesQty(slot);
+        if (needed <= 0) return true;
+      }
+    }
+    return false;
+  }
+
+  private noteExpiry(ts: number, id: number): void {
+    this.expiries.push(ts, id);
+    // Those of orders that have ended stay until their time comes, and must not pile up.
+    if (this.expiries.length > 2 * this.book.orders.index.size + 64) this.expiries.keep((each) => this.book.orders.index.get(each) !== 0);
+  }
+
+  private refusalOfModify(slot: number, orderQty: number, limitPrice: number, stopPrice: number): ExchangeReason {
+    const { orders } = this.book;
+    const codes = orders.codes(slot);
+    const place = placeOf(codes);
+    if (this.book.phase === TradingPhase.CLOSED) return ExchangeReason.MARKET_CLOSED;
+    if (!(Number.isSafeInteger(orderQty) && orderQty > 0)) return ExchangeReason.BAD_QUANTITY;
+    if (place === OrderPlace.AUCTION || place === OrderPlace.CLOSING) return ExchangeReason.BAD_TERMS;
+    const isLimit = limited(typeOf(codes));
+    if (isLimit ? !isPrice(limitPrice) : limitPrice !== 0) return ExchangeReason.BAD_PRICE;
+    const mayChangeStop = (place === OrderPlace.ABOVE || place === OrderPlace.BELOW) && !isTrailing(codes);
+    // What has no stop to change states none, or the one that it had.
+    const isSameStop = stopPrice === 0 || (typeOf(codes) > ExchangeOrderType.LIMIT && stopPrice === orders.stopPrice(slot));
+    if (mayChangeStop ? !isPrice(stopPrice) : !isSameStop) return ExchangeReason.BAD_PRICE;
+    if (isLimit && (limitPrice < this.book.low || limitPrice > this.book.high)) return ExchangeReason.PRICE_BAND;
+    const isPostOnly = place === OrderPlace.BOOK && (codes & POST_ONLY) !== 0;
+    return isPostOnly && this.book.wouldTake(sideOf(codes), limitPrice) ? ExchangeReason.WOULD_TAKE : ExchangeReason.NONE;
+  }
+
+  /** Gives an order new values and a new place behind the others; one that waits keeps its own unless its stop is another. */
+  private replace(slot: number, leaves: number, limitPrice: number, stopPrice: number): void {
+    const { orders } = this.book;
+    const { numbers } = orders.pool;
+    const row = slot << ROW_BITS;
+    const codes = orders.codes(slot);
+    const cumQty = orders.cumQty(slot);
+    const isWaiting = placeOf(codes) !== OrderPlace.BOOK;
+    numbers[row | LIMIT_PRICE] = limitPrice;
+    if (isWaiting && (isTrailing(codes) || stopPrice === numbers[row | STOP_PRICE])) {
+      this.book.triggers.change(slot, leaves - orders.leavesQty(slot));
+      numbers[row | ORDER_QTY] = cumQty + leaves;
+      return;
+    }
+    this.book.take(slot);
+    orders.setPlace(slot, OrderPlace.MOVING);
+    numbers[row | ORDER_QTY] = cumQty + leaves;
+    numbers[row | HIDDEN] = 0;
+    numbers[row | QUANTITY] = leaves;
+    if (isWaiting) numbers[row | STOP_PRICE] = stopPrice;
+    this.enter(slot);
+  }
+}
+
+function isTrailing(codes: number): boolean {
+  return typeOf(codes) === ExchangeOrderType.TRAILING_STOP;
+}

@@ -32,12 +32,14 @@ const PRICE_FIRST = 100_000;
 /** Shares of 100: limit orders, cancels; the rest are market orders. */
 const LIMIT_SHARE = 60;
 const CANCEL_SHARE = 35;
-/** Limit orders lie around the touch, a few of them within it. */
-const DEPTH = 200;
+/** Limit orders lie within so many increments of the touch. */
+const DEPTH = 20;
 /** One of so many limit orders crosses the touch. */
-const CROSSING = 18;
-/** Market orders are so much larger. */
-const MARKET_SIZE = 4;
+const CROSSING = 14;
+/** Orders that rest: beyond as many, market orders are large, below they are small. */
+const RESTING = 4700;
+const MARKET_LARGE = 900;
+const MARKET_SMALL = 150;
 
 /** An order whose fields are set for every operation. */
 export function blankOrder(): NewExchangeOrder {
@@ -82,7 +84,8 @@ export function makeOrderFlow(operations: number): OrderFlow {
     const side = (random.nextUint32() & 1) === 0 ? 1 : -1;
     flow.side[at] = side;
     const isMarket = roll >= LIMIT_SHARE + CANCEL_SHARE;
-    flow.quantity[at] = 1 + (random.nextUint32() % (isMarket ? 100 * MARKET_SIZE : 100));
+    const sizeMax = isMarket ? (engine.book.orders.pool.count > RESTING ? MARKET_LARGE : MARKET_SMALL) : 100;
+    flow.quantity[at] = 1 + (random.nextUint32() % sizeMax);
     flow.kind[at] = isMarket ? FlowKind.MARKET : FlowKind.LIMIT;
     // The product of two even draws leans to the touch.
     const isCrossing = random.nextUint32() % CROSSING === 0;

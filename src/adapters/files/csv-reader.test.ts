@@ -58,6 +58,16 @@ describe('times of a tab-separated file', () => {
   });
 });
 
+it('a header that another delimiter parts is told with that delimiter', () => {
+  const path = folder.write('semicolons.csv', 'time;open;high;low;close\n2020-01-01;1;1;1;1\n');
+  const columns = { time: 'time', open: 'open', high: 'high', low: 'low', close: 'close', volume: 'absent' } as const;
+  const format = { kind: 'bars', columns, timeFormat: 'iso', zone: 'UTC', stamp: 'open', every: '1d' } as unknown as CsvFormat;
+  expect(problemOf(() => openCsvBars({ path, format, instrument: testInstrument() }).next())).toMatchObject({
+    code: 'COLUMN_MISSING',
+    fix: 'The fields seem to be parted by ";": state delimiter: ";".',
+  });
+});
+
 describe('a first line with numbers in it', () => {
   it('is refused where columns are numbers and nobody says whether it is a header', () => {
     const path = folder.write('first-row.csv', `2020-01-01${ROW}2020-01-02${ROW}`);

@@ -192,7 +192,15 @@ export function placeColumns(file: string, plans: readonly ColumnPlan[], header:
         ? `The file has ${columnCount} columns.`
         : `The header has: ${header.map((name) => (name === '' ? '(no name)' : name)).join(', ')}.`;
     if (at < 0 || at >= columnCount) {
-      throw inputError('COLUMN_MISSING', { file, column: String(column), rule: `The column for "${field}" is not in the file. ${has}` });
+      const other = header?.length === 1 ? /[;\t|,]/.exec(header[0]!)?.[0] : undefined;
+      throw inputError('COLUMN_MISSING', {
+        file,
+        column: String(column),
+        rule: `The column for "${field}" is not in the file. ${has}`,
+        ...(other === undefined
+          ? {}
+          : { fix: `The fields seem to be parted by ${JSON.stringify(other)}: state delimiter: ${JSON.stringify(other)}.` }),
+      });
     }
     if (typeof column === 'string' && header!.indexOf(column, at + 1) >= 0) {
       throw inputError('COLUMN_MISSING', { file, column, rule: 'Two columns have this name.', fix: 'Give its number from 1.' });

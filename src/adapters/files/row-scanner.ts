@@ -1,3 +1,5 @@
+import { isNumber, rowForHeader } from './header-row.ts';
+import { malformedTimeRule } from './time-hint.ts';
 import { powerOfTen } from '../../base/decimal.ts';
 import type { CsvFormat, LoadCounters } from './csv-format.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -261,7 +263,10 @@ export class RowScanner {
     const reading = readDecimalText(text, plan.decimals, plan.mayRound, plan.mayBeNegative);
     if (reading.wasRounded) this.#counters.rounded += 1;
     if (reading.code !== null && (plan.field === 'time' || plan.field === 'date' || plan.field === 'timeOfDay')) {
-      this.fault ??= { code: reading.code === 'NUMBER_OUT_OF_RANGE' ? 'TIME_OUT_OF_RANGE' : 'TIME_MALFORMED', columnIndex: column };
+      this.fault ??=
+        reading.code === 'NUMBER_OUT_OF_RANGE'
+          ? { code: 'TIME_OUT_OF_RANGE', columnIndex: column }
+          : this.#malformedTime(text, plan, column);
     } else if (reading.code !== null) {
       const rule = reading.code === 'NUMBER_TOO_PRECISE' ? tooPreciseRule(plan, text, this.#format.priceScale ?? 0) : null;
       this.fault ??= { code: reading.code, columnIndex: column, ...(rule === null ? {} : { rule }) };
@@ -326,7 +331,8 @@ export class RowScanner {
     const ended = after === this.#delimiter || after === LINE_FEED || (after === CARRIAGE_RETURN && bytes[stop + 1] === LINE_FEED);
     this.#stop = stop;
     if (Number.isNaN(us) || !ended) {
-      this.fault ??= { code: this.#fieldText(at, column) === '' ? 'VALUE_MISSING' : 'TIME_MALFORMED', columnIndex: column };
+      const text = this.#fieldText(at, column);
+      this.fault ??= text === '' ? { code: 'VALUE_MISSING', columnIndex: column } : this.#malformedTime(text, plan, column);
     } else if (!Number.isFinite(us)) {
       this.fault ??= { code: 'TIME_OUT_OF_RANGE', columnIndex: column };
     } else if (plan.field !== 'timeOfDay' && this.shape !== parser.shape) {
@@ -335,6 +341,12 @@ export class RowScanner {
       else this.fault ??= { code: 'TIME_MALFORMED', columnIndex: column, rule: 'Some times have a time of day and some are dates alone.' };
     }
     return us;
+  }
+
+  #malformedTime(text: string, { field }: ColumnPlan, columnIndex: number): RowFault {
+    const { timeFormat, timeOfDayFormat } = this.#format;
+    const format = field === 'timeOfDay' ? timeOfDayFormat! : timeFormat;
+    return { code: 'TIME_MALFORMED', columnIndex, rule: malformedTimeRule(text, format) };
   }
 
   /** The text of the field at `at`, without quotes and outer spaces; `#stop` is left at its end. */
@@ -389,19 +401,4 @@ export class RowScanner {
 function floorThousand(ns: bigint): bigint {
   const us = ns / 1_000n;
   return ns < 0n && us * 1_000n !== ns ? us - 1n : us;
-}
-
-function isNumber(name: string): boolean {
-  return /^[+-]?\d+([.,]\d+)*$/.test(name);
-}
-
-/** Columns by number say nothing of a header, and this one would be lost as a row. */
-function rowForHeader(file: string, header: readonly string[]): Error {
-  return inputError('FORMAT_INVALID', {
-    file,
-    line: 1,
-    value: header.join(' | '),
-    rule: 'The first line has numbers in it, so it is a row and no header, and nothing says that the file has no header.',
-    fix: 'State header: false (data import: --header false), or header: true if it is one.',
-  });
 }

@@ -76,7 +76,8 @@ export function planColumns(format: CsvFormat, instrument: Instrument): readonly
   const mapped = Object.keys(columns).filter((key) => columns[key as CsvField] !== undefined) as CsvField[];
   const allowed = new Set<CsvField>([...needed, ...optional, 'time', 'date', 'timeOfDay']);
   for (const field of mapped) {
-    if (!allowed.has(field)) throw invalid(`The column "${field}" does not belong to ${format.kind}.`);
+    if (!allowed.has(field))
+      throw invalid(`The column "${field}" does not belong to ${format.kind}.`, `Take one of ${[...allowed].join(', ')}.`);
   }
   for (const field of needed) {
     if (field === 'volume' && format.volume === 'absent') {

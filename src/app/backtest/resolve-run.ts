@@ -220,8 +220,10 @@ interface OpenStreams {
 function openStreams(loaded: LoadedRunFile, streams: readonly DataStream[], span: RunSpan): OpenStreams {
   const sources: SourceReader[] = [];
   const readers: PeekedReader[] = [];
+  let opening = 0;
   try {
     for (const [index, stream] of streams.entries()) {
+      opening = index;
       const source = stream.source.open(stream.series);
       sources.push(source);
       const peeked = new PeekedReader(stream.asQuotes ? new BarsAsQuotes(source as BlockReader<BarBlock>) : source);
@@ -239,9 +241,21 @@ function openStreams(loaded: LoadedRunFile, streams: readonly DataStream[], span
     }
   } catch (error) {
     for (const source of sources) source.close();
-    throw error;
+    throw error instanceof InputError ? withPlaces(error, loaded, opening) : error;
   }
   return { readers, sources, startTs: span.fromTs ?? Math.min(...readers.map((reader) => reader.firstTs)) };
+}
+
+/** What a loader refuses in the description of a file stands in the run file: it is told with the entry's line. */
+function withPlaces({ problems }: InputError, loaded: LoadedRunFile, index: number): InputError {
+  const entry = loaded.run.data[index];
+  const source = (['csv', 'lean', 'store', 'generated'] as const).find((key) => entry?.[key] !== undefined);
+  const path = source === undefined ? ['data', index] : ['data', index, source];
+  return new InputError(
+    problems.map((problem) =>
+      problem.file === undefined ? { ...loaded.problem(problem.code, path, problem.rule, problem.fix), ...problem } : problem,
+    ),
+  );
 }
 
 function calendarsOf(loaded: LoadedRunFile, known: RunInstruments, startTs: number): readonly (TradingCalendar | null)[] {

@@ -175,3 +175,20 @@ data: [{ every: 1d, csv: { file: late-row.csv, onDefect: skip } }]
     expect(page).not.toContain('no row refused');
   });
 });
+
+it('a description that no file could have is refused with its line in the run file', async () => {
+  const file = path.join(folder, 'misspelled.yaml');
+  writeFileSync(
+    file,
+    `instruments: [{ id: A.SIM, kind: equity, quote: USD }]
+accounts: [{ balances: { USD: 1 } }]
+strategies: [{ use: moving-average-crossover }]
+data:
+  - every: 1d
+    csv: { file: days.csv, timeFormat: iso, zone: Mars/Olympus, stamp: open, columns: { time: Date, open: Open, high: High, low: Low, close: Close, volume: Volume } }
+`,
+  );
+  await expect(runBacktest(await resolveRun(readRunFile(file), loadStrategyFile))).rejects.toMatchObject({
+    problems: [{ file, line: 6, rule: 'This is not a zone.', value: 'Mars/Olympus' }],
+  });
+});

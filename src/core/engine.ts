@@ -1,6 +1,6 @@
 import { assert, unreachable } from '../base/assert.ts';
 import type { PortfolioAlert } from '../model/account.ts';
-import { type BarBlock, BlockKind, type MarketBlock } from '../model/blocks.ts';
+import { type BarBlock, BlockKind, type BookDeltaBlock, type MarketBlock } from '../model/blocks.ts';
 import type { Code } from '../model/codes/catalogue.ts';
 import type { Money } from '../model/currency.ts';
 import type { AccountEvent, DataGap } from '../model/events.ts';
@@ -13,6 +13,7 @@ import { Effects } from './effects.ts';
 import type { EngineInput } from './engine-input.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { BarFeeds } from './host/bar-feeds.ts';
+import { BookLane } from './host/book-lane.ts';
 import { ANY_PRICE, Dispatch, type PriceBand } from './host/dispatch.ts';
 import { OrderEntry } from './host/order-entry.ts';
 import { StrategyHost } from './host/strategy-host.ts';
@@ -61,6 +62,7 @@ export class Engine {
   private hasGapToTell = false;
   private readonly timers = new Timers();
   private readonly bars: BarFeeds;
+  private readonly bookLane: BookLane;
   private readonly dispatch: Dispatch;
   private readonly hosts: readonly StrategyHost[];
   private readonly entry: OrderEntry;
@@ -112,6 +114,8 @@ export class Engine {
     });
     this.bars = new BarFeeds(options, this.cache);
     this.dispatch = new Dispatch(this.effects, this.cache, options.afresh ?? ((closed) => closed));
+    const { cache, effects, marketData } = this;
+    this.bookLane = new BookLane({ cache, effects, marketData, onBroken: (block, row) => this.applyBookGap(block, row) });
     this.hosts = options.strategies.map(
       (slot, index) =>
         new StrategyHost(slot, index, {
@@ -120,11 +124,12 @@ export class Engine {
           entry: this.entry,
           orders: this.orders,
           portfolio: this.portfolio,
-          cache: this.cache,
-          marketData: this.marketData,
+          cache,
+          marketData,
           bars: this.bars,
+          bookLane: this.bookLane,
           timers: this.timers,
-          effects: this.effects,
+          effects,
           tradingFromTs: options.tradingFromTs,
         }),
     );
@@ -168,6 +173,10 @@ export class Engine {
     if (accepted === from) {
       this.now = Math.max(this.now, block.tsInit[from]!);
       this.marketData.refuse(block, from);
+      if (block.kind === BlockKind.BOOK_DELTAS && this.marketData.books.breakUp(block.instrument)) {
+        this.applyBookGap(block, from);
+        this.notify();
+      }
       return from + 1;
     }
     if (this.marketData.scanGap(block, from, from + 1) === from) {
@@ -288,6 +297,8 @@ export class Engine {
     switch (block.kind) {
       case BlockKind.TRADES:
         return this.dispatch.trades.hand(block, instrument, from, to, strategies, band);
+      case BlockKind.BOOK_DELTAS:
+        return this.bookLane.hand(block, instrument, from, to, strategies, band);
       case BlockKind.QUOTES:
         return this.dispatch.quotes.hand(block, instrument, from, to, strategies, band);
       case BlockKind.BARS:
@@ -335,6 +346,22 @@ export class Engine {
     this.hasGapToTell = true;
     this.marketData.markGap(gap);
     this.bars.onGap(gap);
+  }
+
+  /** Changes of a book are missing: from its last whole event on nobody knows what it is. */
+  private applyBookGap(block: BookDeltaBlock, row: number): void {
+    const tsInit = block.tsInit[row]!;
+    const { updatedTs } = this.marketData.books.of(block.instrument);
+    this.cache.setTop(block.instrument, 0, 0);
+    this.applyGap({
+      kind: 'DataGap',
+      instrument: block.instrument,
+      tsFrom: updatedTs === Number.NEGATIVE_INFINITY ? tsInit : updatedTs,
+      tsTo: tsInit,
+      reason: 'SEQUENCE',
+      tsEvent: block.tsEvent[row]!,
+      tsInit,
+    });
   }
 
   /** After a kill that flattens: sends what closes the positions, again after each report until nothing is left. */

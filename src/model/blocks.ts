@@ -5,14 +5,15 @@ import type { InstrumentIndex } from './instrument.ts';
  * A block is borrowed: its reader reuses the arrays for the next one. Times are microseconds since the epoch.
  * `tsInit` (when the data was known here) never falls within a stream; in recorded bars it is the bar's close.
  */
-export const BlockKind = { QUOTES: 4, QUOTE_BARS: 5, TRADES: 6, BARS: 7 } as const;
+export const BlockKind = { BOOK_DELTAS: 3, QUOTES: 4, QUOTE_BARS: 5, TRADES: 6, BARS: 7 } as const;
 export type BlockKind = (typeof BlockKind)[keyof typeof BlockKind];
 
 /** What run files, commands and the store call the kinds. */
-export const BLOCK_KIND_NAMES = ['bars', 'quote-bars', 'trades', 'quotes'] as const;
+export const BLOCK_KIND_NAMES = ['bars', 'quote-bars', 'trades', 'quotes', 'book-deltas'] as const;
 export type BlockKindName = (typeof BLOCK_KIND_NAMES)[number];
 
 export const BLOCK_KIND_OF = {
+  'book-deltas': BlockKind.BOOK_DELTAS,
   quotes: BlockKind.QUOTES,
   'quote-bars': BlockKind.QUOTE_BARS,
   trades: BlockKind.TRADES,
@@ -24,7 +25,7 @@ export function isBarKind(kind: BlockKind): boolean {
   return kind === BlockKind.BARS || kind === BlockKind.QUOTE_BARS;
 }
 
-/** `trades`, `quotes`, `bars` or `quote-bars`. */
+/** `book-deltas`, `quotes`, `quote-bars`, `trades` or `bars`. */
 export function kindName(kind: BlockKind): BlockKindName {
   return BLOCK_KIND_NAMES.find((name) => BLOCK_KIND_OF[name] === kind)!;
 }
@@ -45,6 +46,20 @@ interface BlockBase {
   isValidated: boolean;
   readonly tsEvent: Float64Array;
   readonly tsInit: Float64Array;
+}
+
+/**
+ * Changes of an order book. Columns: action (BookAction), side (+1 bid, −1 ask), price (Price), quantity (Quantity), orderId (the venue's number, at
+ * most 2^53 − 1; 0 where the book is made of levels), flags (bits of BookFlag).
+ */
+export interface BookDeltaBlock extends BlockBase {
+  readonly kind: typeof BlockKind.BOOK_DELTAS;
+  readonly action: Int8Array;
+  readonly side: Int8Array;
+  readonly price: Float64Array;
+  readonly quantity: Float64Array;
+  readonly orderId: Float64Array;
+  readonly flags: Int8Array;
 }
 
 /** Executions. Columns: price (Price), quantity (Quantity), aggressorSide (+1 buyer, −1 seller, 0 unknown). */
@@ -96,13 +111,37 @@ export interface QuoteBarBlock extends BlockBase {
   readonly askSize: Float64Array;
 }
 
-export type MarketBlock = TradeBlock | QuoteBlock | BarBlock | QuoteBarBlock;
+/** Blocks whose rows are complete in themselves: each has a price of its own, or of each side. */
+export type PricedBlock = TradeBlock | QuoteBlock | BarBlock | QuoteBarBlock;
+export type MarketBlock = BookDeltaBlock | PricedBlock;
 
 /** Rows that readers put into a block unless told otherwise: large enough to amortise, small enough to stay in cache (specs: 4 to 8 thousand). */
 export const BLOCK_ROWS = 8192;
 
 function column(rows: number, shared: boolean): Float64Array {
   return new Float64Array(shared ? new SharedArrayBuffer(rows * 8) : new ArrayBuffer(rows * 8));
+}
+
+function byteColumn(rows: number, shared: boolean): Int8Array {
+  return new Int8Array(shared ? new SharedArrayBuffer(rows) : new ArrayBuffer(rows));
+}
+
+/** Allocates an empty block of book deltas. */
+export function makeBookDeltaBlock(instrument: InstrumentIndex, rows = BLOCK_ROWS, shared = false): BookDeltaBlock {
+  return {
+    kind: BlockKind.BOOK_DELTAS,
+    instrument,
+    length: 0,
+    isValidated: false,
+    tsEvent: column(rows, shared),
+    tsInit: column(rows, shared),
+    action: byteColumn(rows, shared),
+    side: byteColumn(rows, shared),
+    price: column(rows, shared),
+    quantity: column(rows, shared),
+    orderId: column(rows, shared),
+    flags: byteColumn(rows, shared),
+  };
 }
 
 /** Allocates an empty trade block. `shared` puts the columns into shared memory, for workers. */
@@ -116,7 +155,7 @@ export function makeTradeBlock(instrument: InstrumentIndex, rows = BLOCK_ROWS, s
     tsInit: column(rows, shared),
     price: column(rows, shared),
     quantity: column(rows, shared),
-    aggressorSide: new Int8Array(shared ? new SharedArrayBuffer(rows) : new ArrayBuffer(rows)),
+    aggressorSide: byteColumn(rows, shared),
   };
 }
 

@@ -2,6 +2,7 @@ import { Backtest } from './backtest.ts';
 import type { BacktestSpec, VenueSpec } from './backtest-spec.ts';
 import {
   type Bar,
+  type Book,
   Strategy,
   type StrategyClass,
   type StrategySetup,
@@ -15,22 +16,29 @@ import { type BarSpecification, isBarSpecificationRefusal, parseBarSpecification
 import {
   BlockKind,
   makeBarBlock,
+  makeBookDeltaBlock,
   makeQuoteBarBlock,
   makeQuoteBlock,
   makeTradeBlock,
   type BarBlock,
+  type BookDeltaBlock,
   type MarketBlock,
   type QuoteBarBlock,
   type QuoteBlock,
   type TradeBlock,
 } from '../model/blocks.ts';
+import { type BookAction, BookFlag } from '../model/book-delta.ts';
 import { makeCurrency } from '../model/currency.ts';
 import type { DataGap, OrderEvent } from '../model/events.ts';
 import type { FeeSchedule } from '../model/fees.ts';
 import type { Instrument, InstrumentDefinition, InstrumentIndex } from '../model/instrument.ts';
 import { instrumentWith } from '../model/instrument.fixture.ts';
 import type { BlockReader } from '../ports/block-reader.ts';
-import { DEFAULT_FILL_RULES, type FillRules } from '../sim/matching/fill-rules.ts';
+import { DEFAULT_DEPTH_RULES } from '../sim/depth/depth-rules.ts';
+import type { FeedBlock } from '../sim/depth/venue-feed.ts';
+import { Latency } from '../sim/latency.ts';
+import { DEFAULT_FILL_RULES, type FillRules, type VenueDepth } from '../sim/matching/fill-rules.ts';
+import { PeekedReader } from './peeked-reader.ts';
 
 /*
  * Made markets for tests of the engine and of the backtest's loop. Prices are counts of a cent and quantities whole units unless a test says
@@ -107,6 +115,31 @@ export function quotesOf(rows: readonly QuoteRow[], instrument: InstrumentIndex 
   });
 }
 
+/** [time, what it does, side, price, quantity, flags = LAST, order id = 0] */
+export type DeltaRow = readonly [
+  ts: number,
+  action: BookAction,
+  side?: number,
+  price?: number,
+  quantity?: number,
+  flags?: number,
+  orderId?: number,
+];
+
+export function deltasOf(rows: readonly DeltaRow[], instrument: InstrumentIndex = 0, rowsPerBlock = 1000): BlockReader<BookDeltaBlock> {
+  return readerOf(makeBookDeltaBlock(instrument, rowsPerBlock), rows.length, rowsPerBlock, (block, row, index) => {
+    const [ts, action, side = 0, price = 0, quantity = 0, flags = BookFlag.LAST, orderId = 0] = rows[index]!;
+    block.tsEvent[row] = ts;
+    block.tsInit[row] = ts;
+    block.action[row] = action;
+    block.side[row] = side;
+    block.price[row] = price;
+    block.quantity[row] = quantity;
+    block.orderId[row] = orderId;
+    block.flags[row] = flags;
+  });
+}
+
 /** [close time, open, high, low, close, volume = 1000] */
 export type BarRow = readonly [tsClose: number, open: number, high: number, low: number, close: number, volume?: number];
 
@@ -165,6 +198,7 @@ export interface Script {
   readonly onStart?: (s: Strategy) => void;
   readonly onTrade?: (s: Strategy, trade: TradeTick) => void;
   readonly onQuote?: (s: Strategy, quote: QuoteTick) => void;
+  readonly onBook?: (s: Strategy, book: Book) => void;
   readonly onBar?: (s: Strategy, bar: Bar) => void;
   readonly onQuoteBar?: (s: Strategy, bar: QuoteBar) => void;
   readonly onOrderEvent?: (s: Strategy, event: OrderEvent) => void;
@@ -185,6 +219,9 @@ export function scripted(script: Script): StrategyClass {
     }
     override onQuote(quote: QuoteTick): void {
       script.onQuote?.(this, quote);
+    }
+    override onBook(book: Book): void {
+      script.onBook?.(this, book);
     }
     override onBar(bar: Bar): void {
       script.onBar?.(this, bar);
@@ -242,8 +279,24 @@ export interface RunOptions {
   readonly latencyUs?: { readonly orderEntryUs: number; readonly responseUs: number };
   /** Kinds that move orders; default: whatever an instrument has. */
   readonly matchOn?: readonly BlockKind[];
+  /** What the venues play, where orders trade against recorded books: the same rows again. */
+  readonly recorded?: () => readonly BlockReader<FeedBlock>[];
   readonly engine?: Partial<BacktestSpec['engine']>;
   readonly spec?: Partial<Omit<BacktestSpec, 'engine' | 'streams'>>;
+}
+
+/** Each venue plays what is of its own instruments, without a latency of the feed. */
+function depthOf(recorded: () => readonly BlockReader<FeedBlock>[], venue: string, instruments: readonly Instrument[]): VenueDepth {
+  const own = instruments.filter((instrument) => instrument.venue === venue).map(({ index }) => index);
+  const delay = { kind: 'stated', latency: new Latency({ kind: 'constant', us: 0 }) } as const;
+  return {
+    rules: new Map(own.map((index) => [index, DEFAULT_DEPTH_RULES])),
+    open: () =>
+      recorded()
+        .map((reader) => new PeekedReader(reader))
+        .filter((reader) => own.includes(reader.instrument))
+        .map((reader) => ({ reader: reader as unknown as BlockReader<FeedBlock>, delay })),
+  };
 }
 
 /** A backtest of one venue per account; every instrument trades by the same rules. */
@@ -255,6 +308,7 @@ export function backtestOf(options: RunOptions): Backtest {
   const venues: VenueSpec[] = accounts.map(({ venue }) => ({
     venue,
     ...latencyUs,
+    ...(options.recorded === undefined ? {} : { depth: depthOf(options.recorded, venue, instruments) }),
     instruments: instruments
       .filter((instrument) => instrument.venue === venue)
       .map((instrument) => ({ instrument, rules: { ...DEFAULT_FILL_RULES, ...rules }, fees: fee, matchOn, matchSeries: -1 })),

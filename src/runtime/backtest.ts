@@ -156,6 +156,7 @@ export class Backtest {
     if (sampler.dueTs < Number.POSITIVE_INFINITY) sampler.take(this.equityApprox(), Number.POSITIVE_INFINITY);
     sampler.finish(engine.now, this.equityApprox());
     this.merge.close();
+    this.venues.closeRecordings();
   }
 
   /** @returns true when the data has ended before so many rows were handled */

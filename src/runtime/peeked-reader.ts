@@ -6,12 +6,15 @@ import type { BlockReader } from '../ports/block-reader.ts';
 export class PeekedReader implements BlockReader {
   /** Start of the first row (of a bar: its opening), microseconds since the epoch; Infinity without any. */
   readonly firstTs: number;
+  /** Of the first block; −1 without any. */
+  readonly instrument: number;
   private readonly reader: BlockReader;
   private first: MarketBlock | null;
 
   constructor(reader: BlockReader) {
     this.reader = reader;
     this.first = reader.next();
+    this.instrument = this.first === null ? -1 : this.first.instrument;
     this.firstTs = this.first === null ? Number.POSITIVE_INFINITY : startOf(this.first);
   }
 

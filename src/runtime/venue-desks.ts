@@ -1,7 +1,7 @@
 import type { VenueSpec } from './backtest-spec.ts';
 import type { Engine } from '../core/engine.ts';
 import { assert } from '../base/assert.ts';
-import type { MarketBlock } from '../model/blocks.ts';
+import { BlockKind, type MarketBlock } from '../model/blocks.ts';
 import type { TradingCalendar } from '../model/calendar.ts';
 import type { VenueCommand } from '../model/commands.ts';
 import type { Money } from '../model/currency.ts';
@@ -60,7 +60,7 @@ export class VenueDesks {
 
   /** First row of [from, to) that its venue must look at, else `to`. */
   scan(block: MarketBlock, from: number, to: number): number {
-    return this.venueOf[block.instrument]!.scan(block, from, to);
+    return block.kind === BlockKind.BOOK_DELTAS ? to : this.venueOf[block.instrument]!.scan(block, from, to);
   }
 
   /** Own traded value that the next fee of this instrument is judged on; 0n where its schedule has no tiers. */
@@ -69,15 +69,15 @@ export class VenueDesks {
   }
 
   observe(block: MarketBlock, row: number): void {
-    this.venueOf[block.instrument]!.observe(block, row);
+    if (block.kind !== BlockKind.BOOK_DELTAS) this.venueOf[block.instrument]!.observe(block, row);
   }
 
   beginRow(block: MarketBlock, row: number): void {
-    this.venueOf[block.instrument]!.beginRow(block, row);
+    if (block.kind !== BlockKind.BOOK_DELTAS) this.venueOf[block.instrument]!.beginRow(block, row);
   }
 
   nextPoint(block: MarketBlock): boolean {
-    return this.venueOf[block.instrument]!.nextPoint();
+    return block.kind !== BlockKind.BOOK_DELTAS && this.venueOf[block.instrument]!.nextPoint();
   }
 
   handle(command: VenueCommand, ts: number): void {
@@ -114,6 +114,10 @@ export class VenueDesks {
 
   split(instrument: InstrumentIndex, ts: number): void {
     this.venueOf[instrument]!.split(instrument, this.engine.portfolio.positions.venueQuantity(instrument), ts);
+  }
+
+  closeRecordings(): void {
+    for (const venue of this.venues) venue.close();
   }
 
   /** The balance of a cash account as the venue has it: what the ledger says, less what fills take that the house has not heard of. */

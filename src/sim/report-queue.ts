@@ -1,3 +1,4 @@
+import type { Latency } from './latency.ts';
 import type { VenueReport } from '../model/reports.ts';
 
 export interface ReportInFlight {
@@ -32,10 +33,13 @@ export class ReportQueue {
   /** A fill has arrived that the core has not seen: nothing may be sized from the core's books. */
   hasUndeliveredFill = false;
   private readonly responseUs: number;
+  private readonly latency: Latency | null;
   private inFlight: ReportInFlight[] = [];
 
-  constructor(responseUs: number) {
+  /** @param latency in place of `responseUs`, where lengths differ */
+  constructor(responseUs: number, latency: Latency | null = null) {
     this.responseUs = responseUs;
+    this.latency = latency;
   }
 
   get nextArrivalTs(): number {
@@ -67,10 +71,12 @@ export class ReportQueue {
 
   emit(report: VenueReport): void {
     // Hot: without latency nothing is ever on its way, but for what a saved state brought.
-    if (this.responseUs === 0 && this.inFlight.length === 0) return this.deliver(report, Math.max(report.tsEvent, 0));
+    const { latency } = this;
+    if (this.responseUs === 0 && latency === null && this.inFlight.length === 0) return this.deliver(report, Math.max(report.tsEvent, 0));
     const last = this.inFlight.length === 0 ? 0 : this.inFlight[this.inFlight.length - 1]!.arriveTs;
-    const arriveTs = Math.max(report.tsEvent + this.responseUs, last);
-    if (this.responseUs === 0 || (arriveTs <= this.now && this.inFlight.length === 0)) this.deliver(report, arriveTs);
+    const responseUs = latency === null ? this.responseUs : latency.at(report.tsEvent);
+    const arriveTs = Math.max(report.tsEvent + responseUs, last);
+    if ((responseUs === 0 && latency === null) || (arriveTs <= this.now && this.inFlight.length === 0)) this.deliver(report, arriveTs);
     else this.inFlight.push({ report, arriveTs });
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BlockKind, type MarketBlock } from '../model/blocks.ts';
+import { BlockKind, type PricedBlock } from '../model/blocks.ts';
 import type { SubmitOrder } from '../model/commands.ts';
 import { OrderFlag, OrderType, Side, TimeInForce } from '../model/order.ts';
 import type { FillRules } from './matching/fill-rules.ts';
@@ -73,7 +73,7 @@ const rules: fc.Arbitrary<Partial<FillRules>> = fc.record({
 });
 
 /** A block of any kind. `absent` may turn sides of quotes into 0. */
-function blockOf(kind: BlockKind, rows: readonly BarRow[], absent: readonly number[]): MarketBlock {
+function blockOf(kind: BlockKind, rows: readonly BarRow[], absent: readonly number[]): PricedBlock {
   switch (kind) {
     case BlockKind.TRADES:
       return tradesOf(rows.map((row) => [row[0], row[4]!] as const));

@@ -5,7 +5,7 @@ import {
   makeQuoteBarBlock,
   makeQuoteBlock,
   makeTradeBlock,
-  type MarketBlock,
+  type PricedBlock,
   type QuoteBarBlock,
   type QuoteBlock,
   type TradeBlock,
@@ -155,18 +155,18 @@ export class VenuePlayer {
     } while (this.venue.nextDueTs <= ts);
   }
 
-  playRow(block: MarketBlock, row: number): void {
+  playRow(block: PricedBlock, row: number): void {
     this.advance(block.tsInit[row]!);
     this.venue.beginRow(block, row);
     while (this.venue.nextPoint()) this.deliver();
   }
 
-  play(block: MarketBlock, from = 0, to = block.length): void {
+  play(block: PricedBlock, from = 0, to = block.length): void {
     for (let row = from; row < to; row += 1) this.playRow(block, row);
   }
 
   /** As the runtime plays: only rows that the scan stops at are walked, due times are advanced to. */
-  playScanned(block: MarketBlock): void {
+  playScanned(block: PricedBlock): void {
     let row = 0;
     while (row < block.length) {
       const hit = this.venue.scan(block, row, block.length);

@@ -1,12 +1,15 @@
 import { assert } from '../base/assert.ts';
 import { lowerBoundLastFirst } from '../base/sorted-search.ts';
-import type { MarketBlock } from '../model/blocks.ts';
+import type { PricedBlock } from '../model/blocks.ts';
 import type { VenueCommand } from '../model/commands.ts';
 import type { Money } from '../model/currency.ts';
 import type { InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import { type ClientOrderId, LiquiditySide } from '../model/order.ts';
 import type { VenueReport } from '../model/reports.ts';
 import { Executions, type ExecutionsState } from './executions.ts';
+import { DepthMatcher } from './depth/depth-matcher.ts';
+import { DepthPlay } from './depth/depth-play.ts';
+import { Latency } from './latency.ts';
 import { checkVenueConfig, type VenueConfig, type VenueServices } from './matching/fill-rules.ts';
 import { Matcher } from './matching/matcher.ts';
 import { scanDesk } from './matching/scan.ts';
@@ -45,23 +48,32 @@ export class SimulatedVenue {
   /** When the venue must next be advanced though no row comes: a command or report arrives, an order expires. Infinity for nothing. */
   nextDueTs = Number.POSITIVE_INFINITY;
   private readonly orderEntryUs: number;
+  private readonly entryLatency: Latency | null;
   private readonly queue: ReportQueue;
   private readonly executions: Executions;
   private readonly matcher: Matcher;
   private readonly entry: OrderEntry;
+  private readonly depth: DepthPlay | null;
   private pending: PendingCommand[] = [];
   /** The row that has begun and not ended. */
-  private rowBlock: MarketBlock | null = null;
+  private rowBlock: PricedBlock | null = null;
   private row = 0;
 
   constructor(config: VenueConfig, services: VenueServices) {
     checkVenueConfig(config);
     const instrumentCount = 1 + Math.max(-1, ...config.instruments.map((entry) => entry.instrument.index));
     this.orderEntryUs = config.orderEntryUs;
-    this.queue = new ReportQueue(config.responseUs);
+    const { latency, depth = null } = config;
+    this.entryLatency = latency === undefined ? null : new Latency(latency.orderEntry);
+    this.queue = new ReportQueue(config.responseUs, latency === undefined ? null : new Latency(latency.response));
     this.executions = new Executions(instrumentCount);
     this.matcher = new Matcher(services, this.queue, this.executions);
-    this.entry = new OrderEntry(config.instruments, services, this.queue, this.executions, this.matcher);
+    const judge =
+      depth === null
+        ? null
+        : new DepthMatcher(this.matcher, services, this.queue, this.executions, (instrument) => depth.rules.get(instrument)!);
+    this.entry = new OrderEntry(config.instruments, services, this.queue, this.executions, judge ?? this.matcher);
+    this.depth = depth === null || judge === null ? null : new DepthPlay(depth.open(), judge, this.entry);
   }
 
   /** True while something has reached the house that was not handed over. */
@@ -120,8 +132,13 @@ export class SimulatedVenue {
     this.queue.now = Math.max(this.queue.now, ts);
     const { pathDesk, path } = this.matcher;
     // Hot: without latency, between rows and with nothing on its way a command takes effect where it is given.
-    if (pathDesk === null && this.orderEntryUs === 0 && this.pending.length === 0) {
+    if (pathDesk === null && this.orderEntryUs === 0 && this.entryLatency === null && this.pending.length === 0) {
       this.perform(command, ts);
+      return this.updateDue();
+    }
+    if (this.entryLatency !== null) {
+      const last = this.pending.at(-1)?.dueTs ?? 0;
+      this.enqueue(Math.max(last, ts + this.entryLatency.at(ts)), command);
       return this.updateDue();
     }
     // What names an order that has just ended is answered where it ended.
@@ -151,7 +168,8 @@ export class SimulatedVenue {
    * First row of [from, to) at which something could happen here: an order of the block's instrument reached, or a row at or after
    * `nextDueTs`; else `to`. Changes nothing; `to` at once when nothing works on the instrument.
    */
-  scan(block: MarketBlock, from: number, to: number): number {
+  scan(block: PricedBlock, from: number, to: number): number {
+    if (this.depth !== null) return to;
     const end = this.nextDueTs === Number.POSITIVE_INFINITY ? to : lowerBoundLastFirst(block.tsInit, from, to, this.nextDueTs);
     const desk = this.entry.deskAt(block.instrument);
     return desk === undefined || desk.orders.length === 0 || !desk.matches(block) ? end : scanDesk(desk, block, from, end);
@@ -161,20 +179,21 @@ export class SimulatedVenue {
    * Rows up to and including `row`, which was not walked, have gone by: takes over the last prices and quantities. Call before carrying out
    * commands. A row that was walked is taken over at its end, with what was taken from it.
    */
-  observe(block: MarketBlock, row: number): void {
+  observe(block: PricedBlock, row: number): void {
+    if (this.depth !== null) return;
     const desk = this.entry.deskAt(block.instrument);
     desk?.openPools(block, row);
     desk?.observe(block, row);
   }
 
   /** Performs what is due by the row's time, then sets out on its path. Follow with {@link nextPoint} until it returns false. */
-  beginRow(block: MarketBlock, row: number): void {
+  beginRow(block: PricedBlock, row: number): void {
     assert(this.rowBlock === null, 'a row is begun when the one before it has ended');
     this.advance(block.tsInit[row]!);
     this.rowBlock = block;
     this.row = row;
     const desk = this.entry.deskAt(block.instrument);
-    if (desk === undefined) return;
+    if (desk === undefined || this.depth !== null) return;
     desk.openPools(block, row);
     if (desk.orders.length > 0 && desk.matches(block)) this.matcher.beginPath(desk, block, row);
   }
@@ -270,8 +289,14 @@ export class SimulatedVenue {
     this.updateDue();
   }
 
+  /** Lets go of the recording that it plays. */
+  close(): void {
+    this.depth?.close();
+  }
+
   saveState(): SimulatedVenueState {
     assert(this.rowBlock === null && this.queue.count === 0, 'state is saved between rows, with all reports handed on');
+    assert(this.depth === null, 'a venue that plays a recording is not saved');
     return {
       now: this.queue.now,
       sequence: this.entry.sequence,
@@ -308,6 +333,8 @@ export class SimulatedVenue {
   }
 
   private perform(command: VenueCommand | JudgeOrder, ts: number): void {
+    // What the venue made up to the instant of a command comes before it.
+    this.depth?.playTo(ts);
     const later = this.entry.perform(command, ts);
     if (later !== null) this.enqueue(ts, later);
   }
@@ -328,6 +355,11 @@ export class SimulatedVenue {
       this.updateDue();
       return true;
     }
+    if (this.depth !== null && this.depth.nextTs <= ts) {
+      this.depth.playTo(ts);
+      this.updateDue();
+      return true;
+    }
     const head = this.pending[0];
     if (head !== undefined && head.dueTs <= ts) {
       if (head.command.kind === 'JudgeOrder' && this.queue.hasUndeliveredFill) return false;
@@ -345,6 +377,8 @@ export class SimulatedVenue {
     let dueTs = this.queue.nextArrivalTs;
     if (this.pending.length > 0) dueTs = Math.min(dueTs, this.pending[0]!.dueTs);
     if (this.entry.working.expiringDesks > 0) dueTs = Math.min(dueTs, this.expiryDueTs());
+    // While nothing works here the recording waits: it is played when a command comes.
+    if (this.depth !== null && this.entry.working.byId.size > 0) dueTs = Math.min(dueTs, this.depth.nextTs);
     this.nextDueTs = dueTs;
   }
 

@@ -52,6 +52,7 @@ function membersOf(program: ts.Program, file: string, name: string): string[] {
 const VIEWS: readonly (readonly [string, string])[] = [
   ['TradeTick', 'src/core/strategy/views.ts'],
   ['QuoteTick', 'src/core/strategy/views.ts'],
+  ['Book', 'src/core/strategy/book-view.ts'],
   ['Bar', 'src/core/strategy/views.ts'],
   ['QuoteBar', 'src/core/strategy/views.ts'],
   ['BarHistory', 'src/core/market-data/bar-history.ts'],

@@ -1,7 +1,7 @@
 import type { BlockKindName } from '../../model/blocks.ts';
 
-/** What the rows of a file are. */
-export type CsvKind = BlockKindName;
+/** What the rows of a file are. Changes of books come in recordings (recordings/). */
+export type CsvKind = Exclude<BlockKindName, 'book-deltas'>;
 
 /** What a column can hold. `time` is a whole stamp; `date` with `timeOfDay` splits it over two columns. */
 export type CsvField =

@@ -9,7 +9,7 @@ import {
   makeQuoteBlock,
   makeTradeBlock,
   type BarBlock,
-  type MarketBlock,
+  type PricedBlock,
   type QuoteBarBlock,
   type QuoteBlock,
   type TradeBlock,
@@ -62,7 +62,7 @@ export function openCsvQuotes(options: OpenCsvOptions): FileReader<QuoteBlock> {
 }
 
 /** Opens a file by the kind that its format states. For bid and ask bars in a file each see quote-bar-pair.ts. */
-export function openCsv(options: OpenCsvOptions): FileReader<MarketBlock> {
+export function openCsv(options: OpenCsvOptions): FileReader<PricedBlock> {
   return openRows(options.format.kind, csvFiles(options), options);
 }
 
@@ -97,7 +97,7 @@ interface KindOfBlock {
   readonly 'quote-bars': QuoteBarBlock;
 }
 
-function makeBlock(kind: CsvKind, options: OpenOptions): MarketBlock {
+function makeBlock(kind: CsvKind, options: OpenOptions): PricedBlock {
   const { instrument, series = 0, rowsPerBlock = BLOCK_ROWS, shared = false } = options;
   switch (kind) {
     case 'bars':
@@ -135,7 +135,7 @@ export function openRows<K extends CsvKind>(
   const clock = format.zone === undefined && !isEpoch ? null : new ZoneClock(format.zone ?? 'UTC');
   const block = makeBlock(kind, options);
   const side = new Float64Array(kind === 'trades' ? block.tsEvent.length : 0);
-  return new FileReader<MarketBlock>({
+  return new FileReader<PricedBlock>({
     files,
     format,
     columns,
@@ -184,10 +184,10 @@ function setSides(block: TradeBlock, side: Float64Array, isBuyerMaker: boolean):
   for (let r = 0; r < block.length; r += 1) block.aggressorSide[r] = isBuyerMaker ? 1 - 2 * side[r]! : side[r]!;
 }
 
-function targetOf(block: MarketBlock, field: CsvField, side: Float64Array): Float64Array {
+function targetOf(block: PricedBlock, field: CsvField, side: Float64Array): Float64Array {
   if (field === 'side' || field === 'buyerIsMaker') return side;
   const name = block.kind === BlockKind.QUOTES && (field === 'bid' || field === 'ask') ? `${field}Price` : field;
-  const column: unknown = block[name as keyof MarketBlock];
+  const column: unknown = block[name as keyof PricedBlock];
   if (!(column instanceof Float64Array)) throw inputError('FORMAT_INVALID', { rule: `"${field}" has no place in this kind of data.` });
   return column;
 }

@@ -1,4 +1,4 @@
-import type { MarketBlock } from '../../model/blocks.ts';
+import type { PricedBlock } from '../../model/blocks.ts';
 import { BlockKind } from '../../model/blocks.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import type { BarClock } from './bar-clock.ts';
@@ -37,7 +37,7 @@ export interface StreamFile {
 }
 
 /** What a reader needs to know; made by the openers (csv-reader.ts, lean-reader.ts). */
-interface ReadPlan<B extends MarketBlock> {
+interface ReadPlan<B extends PricedBlock> {
   readonly files: readonly StreamFile[];
   readonly format: CsvFormat;
   readonly columns: readonly ColumnPlan[];
@@ -58,7 +58,7 @@ interface ReadPlan<B extends MarketBlock> {
 }
 
 /** Reads one stream of rows from files, one after another. Made by the openers. */
-export class FileReader<B extends MarketBlock> implements BlockReader<B> {
+export class FileReader<B extends PricedBlock> implements BlockReader<B> {
   readonly counters: LoadCounters = { rows: 0, skipped: 0, filtered: 0, rounded: 0, skippedByCode: new Map() };
   readonly #plan: ReadPlan<B>;
   readonly #scanner: RowScanner;

@@ -42,6 +42,11 @@ export interface LeanOptions extends OpenOptions {
 /** Which files they are: what the choice of files alone depends on. */
 export type LeanStream = Pick<LeanOptions, 'root' | 'security' | 'market' | 'resolution' | 'symbol' | 'fromDate' | 'toDate' | 'member'>;
 
+/** Files of days: the folder of a resolution, and which of them. */
+export interface LeanDays extends Pick<LeanOptions, 'symbol' | 'fromDate' | 'toDate' | 'member'> {
+  readonly folder: string;
+}
+
 /** The length of a bar by LEAN's name of a resolution. */
 export const LEAN_EVERY: Readonly<Record<LeanResolution, string>> = { second: '1s', minute: '1m', hour: '1h', daily: '1d' };
 /** Decimals of the integer prices of equities. */
@@ -158,6 +163,16 @@ export function leanFiles(options: LeanStream, kind: 'trade' | 'quote'): readonl
     if (found === undefined) throw unknownSymbol(folder, symbol, `There is no ${wanted.join(' or ')} in the folder.`);
     return [{ open: () => openByteSource(join(folder, found), member), dateUs: 0 }];
   }
+  return leanDayFiles({ ...options, folder }, kind);
+}
+
+/**
+ * The files of a stream that has one a day, in order of date.
+ *
+ * @throws InputError `SYMBOL_UNKNOWN`, `FILE_UNREADABLE`, `FILE_MISSING`
+ */
+export function leanDayFiles(options: LeanDays, kind: 'trade' | 'quote'): readonly StreamFile[] {
+  const { folder, symbol, member } = options;
   const days = join(folder, symbol);
   const parser = makeStampParser('yyyyMMdd', 'date');
   const files = list(days)

@@ -1,5 +1,5 @@
 import { unreachable } from '../../base/assert.ts';
-import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
+import { BlockKind, type PricedBlock } from '../../model/blocks.ts';
 import type { CsvField } from './csv-format.ts';
 import type { DataCode } from './input-problem.ts';
 
@@ -59,7 +59,7 @@ const BOTH_EMPTY = 22;
  * @param mayBeEmpty quotes: a side of 0 is an absent side
  * @returns false when every row is good
  */
-export function judgeValues(block: MarketBlock, from: number, to: number, verdicts: Uint8Array, mayBeEmpty: boolean): boolean {
+export function judgeValues(block: PricedBlock, from: number, to: number, verdicts: Uint8Array, mayBeEmpty: boolean): boolean {
   switch (block.kind) {
     case BlockKind.BARS: {
       const { open, high, low, close } = block;
@@ -121,6 +121,6 @@ function judgeSide(open: number, high: number, low: number, close: number, base:
 }
 
 /** Columns of a block, for moving rows. */
-export function blockColumns(block: MarketBlock): readonly (Float64Array | Int8Array)[] {
+export function blockColumns(block: PricedBlock): readonly (Float64Array | Int8Array)[] {
   return Object.values(block).filter((value): value is Float64Array | Int8Array => ArrayBuffer.isView(value));
 }

@@ -1,6 +1,15 @@
 import { unreachable } from '../../base/assert.ts';
 import { barIntervalName } from '../../model/bar-specification.ts';
-import { BlockKind, isBarKind, kindName, makeBarBlock, makeQuoteBarBlock, makeQuoteBlock, makeTradeBlock } from '../../model/blocks.ts';
+import {
+  BlockKind,
+  isBarKind,
+  kindName,
+  makeBarBlock,
+  makeBookDeltaBlock,
+  makeQuoteBarBlock,
+  makeQuoteBlock,
+  makeTradeBlock,
+} from '../../model/blocks.ts';
 import type { MarketBlock } from '../../model/blocks.ts';
 import type { InstrumentIndex } from '../../model/instrument.ts';
 import { InputError } from '../../ports/errors.ts';
@@ -33,8 +42,11 @@ export interface DataSetKey {
 
 const float64 = (...names: string[]): ColumnSpec[] => names.map((name) => ({ name, type: 'float64' }));
 
+const int8 = (...names: string[]): ColumnSpec[] => names.map((name) => ({ name, type: 'int8' }));
+
 /** The columns of each kind, in the order of the block's fields. `tsEvent` and `tsInit` come first in all of them. */
 export const COLUMNS: Readonly<Record<BlockKind, readonly ColumnSpec[]>> = {
+  [BlockKind.BOOK_DELTAS]: [...float64('tsEvent', 'tsInit', 'price', 'quantity', 'orderId'), ...int8('action', 'side', 'flags')],
   [BlockKind.QUOTES]: float64('tsEvent', 'tsInit', 'bidPrice', 'askPrice', 'bidSize', 'askSize'),
   [BlockKind.QUOTE_BARS]: float64(
     'tsEvent',
@@ -51,7 +63,7 @@ export const COLUMNS: Readonly<Record<BlockKind, readonly ColumnSpec[]>> = {
     'bidSize',
     'askSize',
   ),
-  [BlockKind.TRADES]: [...float64('tsEvent', 'tsInit', 'price', 'quantity'), { name: 'aggressorSide', type: 'int8' }],
+  [BlockKind.TRADES]: [...float64('tsEvent', 'tsInit', 'price', 'quantity'), ...int8('aggressorSide')],
   [BlockKind.BARS]: float64('tsEvent', 'tsInit', 'tsOpen', 'open', 'high', 'low', 'close', 'volume'),
 };
 
@@ -69,6 +81,8 @@ export function columnsOf(block: MarketBlock): readonly (Float64Array | Int8Arra
 /** Allocates a block of any kind. */
 export function makeBlock(kind: BlockKind, instrument: InstrumentIndex, series: number, rows: number, shared: boolean): MarketBlock {
   switch (kind) {
+    case BlockKind.BOOK_DELTAS:
+      return makeBookDeltaBlock(instrument, rows, shared);
     case BlockKind.QUOTES:
       return makeQuoteBlock(instrument, rows, shared);
     case BlockKind.QUOTE_BARS:

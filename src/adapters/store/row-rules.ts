@@ -1,6 +1,7 @@
 import { unreachable } from '../../base/assert.ts';
 import { BlockKind } from '../../model/blocks.ts';
-import type { MarketBlock, QuoteBarBlock } from '../../model/blocks.ts';
+import { BookAction, BookFlag, BookSide } from '../../model/book-delta.ts';
+import type { BookDeltaBlock, MarketBlock, QuoteBarBlock } from '../../model/blocks.ts';
 
 /*
  * What every stored row keeps. Crossed quotes and prices off the increment are not refused here: feeds do record them, and
@@ -35,13 +36,16 @@ export class RowRules {
       case BlockKind.TRADES:
         this.isCount('price', block.price, 1, 'A price is a whole count above zero.');
         this.isCount('quantity', block.quantity, 1, 'A quantity is a whole count above zero.');
-        this.isSide(block.aggressorSide);
+        this.isWithin('aggressorSide', block.aggressorSide, -1, 1, 'The aggressor is 1 (buyer), -1 (seller) or 0 (unknown).');
         break;
       case BlockKind.QUOTES:
         this.isCount('bidPrice', block.bidPrice, 0, 'A bid is a whole count, or 0 when absent.');
         this.isCount('askPrice', block.askPrice, 0, 'An ask is a whole count, or 0 when absent.');
         this.isCount('bidSize', block.bidSize, 0, 'A size is a whole count, 0 or more.');
         this.isCount('askSize', block.askSize, 0, 'A size is a whole count, 0 or more.');
+        break;
+      case BlockKind.BOOK_DELTAS:
+        this.delta(block);
         break;
       case BlockKind.BARS:
         this.times(block.tsOpen, block.tsEvent, block.tsInit);
@@ -56,6 +60,15 @@ export class RowRules {
     }
     if (block.length > 0) this.lastTs = block.tsInit[block.length - 1]!;
     return this.fault;
+  }
+
+  private delta(block: BookDeltaBlock): void {
+    this.isWithin('action', block.action, BookAction.CLEAR, BookAction.GAP, 'An action is one of those that exist.');
+    this.isWithin('side', block.side, BookSide.ASK, BookSide.BID, 'A side is 1 (bid), -1 (ask) or 0 (neither).');
+    this.isWithin('flags', block.flags, 0, BookFlag.LAST | BookFlag.SNAPSHOT, 'Flags are those that exist.');
+    this.isCount('price', block.price, 0, 'A price is a whole count.');
+    this.isCount('quantity', block.quantity, 0, 'A quantity is a whole count, 0 or more.');
+    this.isCount('orderId', block.orderId, 0, 'An order id is a whole number, 0 or more.');
   }
 
   private quoteBar(block: QuoteBarBlock): void {
@@ -126,12 +139,12 @@ export class RowRules {
     }
   }
 
-  private isSide(side: Column): void {
+  private isWithin(name: string, column: Column, least: number, most: number, rule: string): void {
     const end = this.end;
     for (let row = 0; row < end; row += 1) {
-      const value = side[row]!;
-      if (value >= -1 && value <= 1) continue;
-      this.found(row, 'aggressorSide', value, 'The aggressor is 1 (buyer), -1 (seller) or 0 (unknown).');
+      const value = column[row]!;
+      if (value >= least && value <= most) continue;
+      this.found(row, name, value, rule);
       return;
     }
   }

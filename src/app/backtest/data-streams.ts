@@ -15,6 +15,7 @@ import { type DataSource, everyUsOf, type RunSpan, type SourceContext } from './
 import { csvSource } from './source-csv.ts';
 import { GeneratedSources } from './source-generated.ts';
 import { leanSource } from './source-lean.ts';
+import { recordingSource } from './source-recording.ts';
 import { storeSource } from './source-store.ts';
 
 /** One stream of a run, checked but not opened. */
@@ -33,7 +34,8 @@ export interface DataStream {
   readonly asQuotes: boolean;
 }
 
-const SOURCES = ['csv', 'lean', 'store', 'generated'] as const;
+const SOURCES = ['csv', 'lean', 'recording', 'store', 'generated'] as const;
+
 /**
  * Checks every entry under `data` and finds out what it holds, without reading rows.
  *
@@ -72,7 +74,7 @@ function makeStream(
       given.length === 0
         ? 'This stream does not say where its rows come from.'
         : `This stream has ${given.join(' and ')}; it can have one.`;
-    throw new InputError([loaded.problem('RUN_FILE_INVALID', ['data', index], rule, 'Give one of csv, lean, store, generated.')]);
+    throw new InputError([loaded.problem('RUN_FILE_INVALID', ['data', index], rule, `Give one of ${SOURCES.join(', ')}.`)]);
   }
   if (data.every !== undefined && barIntervalName(data.every) === null) {
     const rule = 'This is no length of bars.';
@@ -85,9 +87,11 @@ function makeStream(
       ? csvSource(context)
       : data.lean !== undefined
         ? leanSource(context)
-        : data.store !== undefined
-          ? storeSource(context)
-          : generated.source(context);
+        : data.recording !== undefined
+          ? recordingSource(context)
+          : data.store !== undefined
+            ? storeSource(context)
+            : generated.source(context);
   if (data.every !== undefined && !isBarKind(source.kind)) {
     const rule = `every is the length of bars, and these rows are ${kindName(source.kind)}.`;
     throw new InputError([loaded.problem('RUN_FILE_INVALID', ['data', index, 'every'], rule, 'Take every: out, or write kind: bars.')]);

@@ -1,4 +1,6 @@
 import { unreachable } from '../../base/assert.ts';
+import { OrderBook } from '../../book/order-book.ts';
+import { BookFlag } from '../../model/book-delta.ts';
 import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
@@ -7,7 +9,7 @@ import type { PriceSeries } from '../../contract/run-result.ts';
 /** Points kept of a price; beyond them neighbors are merged two by two. */
 export const PRICE_POINTS_MAX = 200_000;
 /** Ticks are gathered over this span at first, microseconds. */
-const TICK_SPAN_US = 60_000_000;
+const TICK_SPAN_US = 1_000_000;
 
 /**
  * Writes down an instrument's prices as they pass, for the benchmark and for charts. A point of ticks gathers a span of time, a point of bars
@@ -24,6 +26,8 @@ export class PriceTap implements BlockReader {
   /** End of the span that the last point of ticks gathers. */
   private spanEndTs = -1;
   private spanUs = TICK_SPAN_US;
+  /** Where the stream is of changes of a book. */
+  private book: OrderBook | null = null;
   private merged = 1;
   private inLast = 0;
 
@@ -76,6 +80,15 @@ export class PriceTap implements BlockReader {
           const bid = block.bidPrice[row]!;
           const ask = block.askPrice[row]!;
           if (bid > 0 && ask > 0) this.putTick(block.tsInit[row]!, (bid + ask) / 2);
+        }
+        return;
+      case BlockKind.BOOK_DELTAS:
+        this.book ??= new OrderBook();
+        for (let row = 0; row < block.length; row += 1) {
+          this.book.apply(block, row);
+          const isWhole = (block.flags[row]! & BookFlag.LAST) !== 0 && this.book.isUsable;
+          const { bestBid, bestAsk } = this.book;
+          if (isWhole && bestBid > 0 && bestAsk > 0) this.putTick(block.tsInit[row]!, (bestBid + bestAsk) / 2);
         }
         return;
       default:

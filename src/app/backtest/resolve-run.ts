@@ -14,7 +14,7 @@ import { isBarSpecificationRefusal, parseBarSpecification } from '../../model/ba
 import { BlockKind } from '../../model/blocks.ts';
 import type { AccountEvent } from '../../model/events.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
-import { DAY_US, HOUR_US, dayNumberOf } from '../../model/civil-date.ts';
+import { DAY_US, HOUR_US, SECOND_US, dayNumberOf } from '../../model/civil-date.ts';
 import type { BarBlock } from '../../model/blocks.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import { InputError } from '../../ports/errors.ts';
@@ -57,6 +57,9 @@ export interface OpenedRun {
   skippedRows(): Readonly<Record<string, number>>;
 }
 
+/** Where nothing is said, equity is written down this often in runs with order books, and with other ticks. */
+const BOOK_SAMPLE_US = SECOND_US;
+const TICK_SAMPLE_US = HOUR_US;
 const STEP_ROWS_MAX = 8192;
 /** Calendars are built from a week before the data to this day: later sessions are not asked for. */
 const CALENDAR_DAY_TO = dayNumberOf(2051, 1, 1);
@@ -78,14 +81,14 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
   const currencies = new RunCurrencies(loaded, known.instruments);
   checkCurrencies(currencies, accounts.accounts, known.instruments);
   const streams = dataStreams(loaded, known.instruments, span);
-  const venues = runVenues(loaded, known, streams);
+  const { venues, assumed, identities } = runVenues(loaded, known, streams);
   const strategyNames = strategies.slots.map((slot) => slot.name);
   const limits = riskLimits(loaded, known, strategies.slots, currencies);
   const sampling = samplingOf(loaded, streams);
   const series = streams
     .filter((stream) => stream.kind === BlockKind.BARS)
     .map((stream) => ({ instrument: stream.instrument, specification: stream.specification! }));
-  const identity = identityOf(loaded, known, strategies.identities, streams);
+  const identity = identityOf(loaded, known, [...strategies.identities.map((text) => `strategy ${text}`), ...identities], streams);
   const open = (options: { readonly stepRowsMax?: number } = {}): OpenedRun => {
     const { readers, sources, startTs } = openStreams(loaded, streams, span);
     const calendars = calendarsOf(loaded, known, startTs);
@@ -132,7 +135,7 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
     classNames: strategies.slots.map((slot) => slot.strategyClass.name),
     parameters: Object.fromEntries(strategies.slots.map((slot) => [slot.name, slot.parameters])),
     runId: createHash('sha256').update(identity.join('\n')).digest('hex').slice(0, RUN_ID_CHARACTERS),
-    assumed: streams.flatMap((stream) => stream.source.assumed),
+    assumed: [...streams.flatMap((stream) => stream.source.assumed), ...assumed],
   };
 }
 
@@ -141,6 +144,7 @@ function marketDataLimits({ marketData }: LoadedRunFile['run']): MarketDataLimit
     gapMaxUs: marketData?.gapMax ?? Number.POSITIVE_INFINITY,
     ageMaxUs: marketData?.ageMax ?? Number.POSITIVE_INFINITY,
     checksIncrement: marketData?.checkTickSize ?? false,
+    bookCrossedMaxUs: marketData?.bookCrossedMax ?? 0,
   };
 }
 
@@ -148,13 +152,13 @@ function marketDataLimits({ marketData }: LoadedRunFile['run']): MarketDataLimit
 function identityOf(
   loaded: LoadedRunFile,
   known: RunInstruments,
-  strategies: readonly string[],
+  parts: readonly string[],
   streams: readonly DataStream[],
 ): readonly string[] {
   return [
     `quanthybrid ${VERSION}`,
     canonicalRunFile(loaded),
-    ...strategies.map((text) => `strategy ${text}`),
+    ...parts,
     ...streams.map((stream) => `data ${known.instruments[stream.instrument]!.id} ${stream.source.identity()}`),
   ];
 }
@@ -191,7 +195,8 @@ function checkPeriod(loaded: LoadedRunFile, span: RunSpan): void {
 function samplingOf(loaded: LoadedRunFile, streams: readonly DataStream[]): EquitySampling {
   const every = loaded.run.equity?.every;
   const hasBars = streams.some((stream) => stream.kind === BlockKind.BARS || stream.kind === BlockKind.QUOTE_BARS);
-  if (every === undefined) return hasBars ? { kind: 'bar' } : { kind: 'interval', everyUs: HOUR_US };
+  const hasBooks = streams.some((stream) => stream.kind === BlockKind.BOOK_DELTAS);
+  if (every === undefined) return hasBars ? { kind: 'bar' } : { kind: 'interval', everyUs: hasBooks ? BOOK_SAMPLE_US : TICK_SAMPLE_US };
   if (every === 'bar') {
     if (hasBars) return { kind: 'bar' };
     throw new InputError([
@@ -249,7 +254,7 @@ function openStreams(loaded: LoadedRunFile, streams: readonly DataStream[], span
 /** What a loader refuses in the description of a file stands in the run file: it is told with the entry's line. */
 function withPlaces({ problems }: InputError, loaded: LoadedRunFile, index: number): InputError {
   const entry = loaded.run.data[index];
-  const source = (['csv', 'lean', 'store', 'generated'] as const).find((key) => entry?.[key] !== undefined);
+  const source = (['csv', 'lean', 'recording', 'store', 'generated'] as const).find((key) => entry?.[key] !== undefined);
   const path = source === undefined ? ['data', index] : ['data', index, source];
   return new InputError(
     problems.map((problem) =>

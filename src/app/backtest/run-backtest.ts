@@ -96,7 +96,7 @@ export async function runBacktest(resolved: ResolvedRun, options: RunOptions = {
   return { result, report: { result, prices, benchmark, runFileText, overrides, parameters: resolved.parameters } };
 }
 
-/** One stream of each instrument is listened to: its first bars, else its first stream. */
+/** One stream of each instrument is listened to: its first bars, else its first trades or quotes, else its book. */
 function tapped(
   resolved: ResolvedRun,
   opened: OpenedRun,
@@ -104,7 +104,7 @@ function tapped(
   const taps: PriceTap[] = [];
   const chosen = resolved.known.instruments.map((instrument) => {
     const own = resolved.streams.filter((stream) => stream.instrument === instrument.index);
-    return own.find((stream) => stream.kind === BlockKind.BARS) ?? own[0];
+    return own.find(({ kind }) => kind === BlockKind.BARS) ?? own.find(({ kind }) => kind !== BlockKind.BOOK_DELTAS) ?? own[0];
   });
   const streams = opened.spec.streams.map((reader, index) => {
     const place = chosen.indexOf(resolved.streams[index]!);

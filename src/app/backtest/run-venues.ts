@@ -1,6 +1,7 @@
 import type { VenueSpec } from '../../runtime/backtest-spec.ts';
 import { decimalsNeeded, type RunInstruments } from './run-instruments.ts';
 import { billionths } from './fee-schedule.ts';
+import { fileDigest } from './file-digests.ts';
 import { parseDecimal, powerOfTen } from '../../base/decimal.ts';
 import { everyName } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_OF, BlockKind } from '../../model/blocks.ts';
@@ -10,7 +11,11 @@ import { DEFAULT_FILL_RULES, type FillRules } from '../../sim/matching/fill-rule
 import type { Slippage } from '../../sim/matching/slippage.ts';
 import { suggestion } from '../run-file/closest-name.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
-import type { RunFileFills } from '../run-file/schema.ts';
+import type { RunFileFills, RunFileLatency } from '../run-file/schema.ts';
+import type { PlainPath } from '../run-file/yaml-source.ts';
+import type { DepthRules } from '../../sim/depth/depth-rules.ts';
+import { latencyModel } from './latency-model.ts';
+import { depthRules, planDepth, tradesOnBook } from './venue-depth.ts';
 import type { DataStream } from './data-streams.ts';
 
 /**
@@ -18,7 +23,7 @@ import type { DataStream } from './data-streams.ts';
  *
  * @throws InputError with every problem
  */
-export function runVenues(loaded: LoadedRunFile, known: RunInstruments, streams: readonly DataStream[]): readonly VenueSpec[] {
+export function runVenues(loaded: LoadedRunFile, known: RunInstruments, streams: readonly DataStream[]): RunVenues {
   const { run } = loaded;
   const problems: InputProblem[] = [];
   const names = [...new Set(known.instruments.map((instrument) => instrument.venue))];
@@ -31,27 +36,121 @@ export function runVenues(loaded: LoadedRunFile, known: RunInstruments, streams:
       problems.push(loaded.problem('RUN_FILE_INVALID', ['venues', index, 'name'], `${venue.name} is there twice.`, 'Put both into one.'));
     }
   }
-  const venues = names.map((name) => {
-    const venue = run.venues?.find((candidate) => candidate.name === name);
+  const assumed: string[] = [];
+  const venues = names.map((name): VenueSpec => {
+    const at = run.venues?.findIndex((candidate) => candidate.name === name) ?? -1;
+    const venue = at < 0 ? undefined : run.venues![at]!;
+    const own = known.instruments.filter((instrument) => instrument.venue === name);
+    const fillsOf = (instrument: Instrument): RunFileFills => ({ ...venue?.fills, ...run.instruments[instrument.index]!.fills });
+    const instruments = own.map((instrument) => ({
+      instrument,
+      rules: fillRules(fillsOf(instrument)),
+      fees: known.fees[instrument.index]!,
+      ...matching(loaded, instrument, fillsOf(instrument), streams, problems),
+    }));
+    const place: PlainPath = at < 0 ? ['instruments', own[0]!.index] : ['venues', at];
+    const asked = { name, path: place, latency: venue?.latency };
+    const planned = tellProblems(problems, () => depthOf(loaded, asked, own, fillsOf, streams));
+    assumed.push(...(planned?.assumed ?? []));
+    const latency = tellProblems(problems, () => latencyOf(loaded, asked, planned !== null));
     return {
       venue: name,
-      orderEntryUs: venue?.latency?.orderEntry ?? 0,
-      responseUs: venue?.latency?.response ?? 0,
-      instruments: known.instruments
-        .filter((instrument) => instrument.venue === name)
-        .map((instrument) => {
-          const fills: RunFileFills = { ...venue?.fills, ...run.instruments[instrument.index]!.fills };
-          return {
-            instrument,
-            rules: fillRules(fills),
-            fees: known.fees[instrument.index]!,
-            ...matching(loaded, instrument, fills, streams, problems),
-          };
-        }),
+      instruments,
+      orderEntryUs: 0,
+      responseUs: 0,
+      ...latency,
+      ...(planned === null ? {} : { depth: planned.depth }),
     };
   });
   if (problems.length > 0) throw new InputError(problems);
-  return venues;
+  return { venues, assumed, identities: measuredFiles(loaded) };
+}
+
+/** The venues, and what was found out about their recordings, for people. */
+export interface RunVenues {
+  readonly venues: readonly VenueSpec[];
+  readonly assumed: readonly string[];
+  /** What of their latencies lies in files, for the run's id. */
+  readonly identities: readonly string[];
+}
+
+function measuredFiles(loaded: LoadedRunFile): readonly string[] {
+  return (loaded.run.venues ?? []).flatMap(({ name, latency = {} }) =>
+    Object.entries(latency).flatMap(([way, length]) =>
+      typeof length === 'object' && length.kind === 'measured' ? [`latency ${name} ${way} ${fileDigest(loaded.path(length.file))}`] : [],
+    ),
+  );
+}
+
+interface AskedVenue {
+  readonly name: string;
+  readonly path: PlainPath;
+  readonly latency: RunFileLatency | undefined;
+}
+
+function tellProblems<T>(problems: InputProblem[], find: () => T | null): T | null {
+  try {
+    return find();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    problems.push(...error.problems);
+    return null;
+  }
+}
+
+/** What the venue plays where its instruments trade against their books; null where they do not. */
+function depthOf(
+  loaded: LoadedRunFile,
+  venue: AskedVenue,
+  own: readonly Instrument[],
+  fillsOf: (instrument: Instrument) => RunFileFills,
+  streams: readonly DataStream[],
+): ReturnType<typeof planDepth> | null {
+  const streamsOf = (instrument: Instrument): readonly DataStream[] => streams.filter((stream) => stream.instrument === instrument.index);
+  const onBook = own.filter((instrument) => tradesOnBook(fillsOf(instrument), streamsOf(instrument)));
+  if (onBook.length === 0) return null;
+  const refuse = (instrument: Instrument, rule: string, fix: string): InputError =>
+    new InputError([loaded.problem('RUN_FILE_INVALID', ['instruments', instrument.index], rule, fix)]);
+  const other = own.find((instrument) => !onBook.includes(instrument));
+  if (other !== undefined) {
+    const rule = `At ${venue.name} ${onBook[0]!.id} trades against its book and ${other.id} does not: all instruments of a venue do, or none.`;
+    throw refuse(other, rule, 'Put them at different venues, or state fills for all of them, such as fills: { market: touch }.');
+  }
+  const rules = new Map<number, DepthRules>();
+  for (const instrument of own) {
+    const { book = {}, ...others } = fillsOf(instrument);
+    const extra = Object.entries(others).find(([, value]) => value !== undefined);
+    if (extra !== undefined)
+      throw refuse(instrument, `fills has book and ${extra[0]}; with a book no other key is used.`, `Take ${extra[0]} out, or book.`);
+    const rule = depthRules(book);
+    if (typeof rule === 'string') throw refuse(instrument, rule, 'Correct fills.book.');
+    rules.set(instrument.index, rule);
+  }
+  return planDepth(loaded, venue, rules, own, streams);
+}
+
+/** Constant lengths as numbers, others as models. */
+function latencyOf(
+  loaded: LoadedRunFile,
+  { path, latency }: AskedVenue,
+  isOnBook: boolean,
+): Pick<VenueSpec, 'orderEntryUs' | 'responseUs' | 'latency'> {
+  const { orderEntry = 0, response = 0, feed } = latency ?? {};
+  if (feed !== undefined && !isOnBook) {
+    const rule = 'A latency of the feed counts only where orders trade against recorded books.';
+    throw new InputError([
+      loaded.problem('RUN_FILE_INVALID', [...path, 'latency', 'feed'], rule, 'Take it out, or give fills: { book: {} }.'),
+    ]);
+  }
+  if (typeof orderEntry === 'number' && typeof response === 'number') return { orderEntryUs: orderEntry, responseUs: response };
+  return {
+    orderEntryUs: 0,
+    responseUs: 0,
+    latency: {
+      orderEntry: latencyModel(loaded, orderEntry, [...path, 'latency', 'orderEntry']),
+      response: latencyModel(loaded, response, [...path, 'latency', 'response']),
+    },
+  };
 }
 
 function fillRules(fills: RunFileFills): FillRules {
@@ -99,10 +198,14 @@ function matching(
     );
     return { matchOn: [BlockKind.BARS], matchSeries: -1 };
   }
+  if (tradesOnBook(fills, own)) return { matchOn: [BlockKind.BOOK_DELTAS], matchSeries: -1 };
   const wanted = fills.matchOn?.map((kind) => BLOCK_KIND_OF[kind]);
   const every = fills.matchEvery === undefined ? null : everyName(fills.matchEvery);
   const candidates = own.filter(
-    (stream) => (wanted === undefined || wanted.includes(stream.kind)) && (every === null || stream.everyName === every),
+    (stream) =>
+      stream.kind !== BlockKind.BOOK_DELTAS &&
+      (wanted === undefined || wanted.includes(stream.kind)) &&
+      (every === null || stream.everyName === every),
   );
   if (candidates.length === 0) {
     problems.push(

@@ -16,6 +16,9 @@ export function csvSource(context: SourceContext): DataSource {
   const refuse = refusal(context, csv);
   const named = csvFilesOf(csv, data.kind, refuse);
   const absolute = (paths: readonly string[]): readonly string[] => paths.map((file) => loaded.path(file));
+  const { kind } = data;
+  if (kind === 'book-deltas')
+    throw refuse('kind', 'Changes of a book are not read from delimited files.', 'Give recording: instead of csv:, or another kind.');
   const files = 'paths' in named ? { paths: absolute(named.paths) } : { bid: absolute(named.bid), ask: absolute(named.ask) };
   const all = 'paths' in files ? files.paths : [...files.bid, ...files.ask];
   const missing = all.find((file) => !existsSync(file));
@@ -24,7 +27,7 @@ export function csvSource(context: SourceContext): DataSource {
       loaded.problem('FILE_MISSING', [...path, 'csv'], `There is no file ${missing}.`, 'Check the path; it is relative to the run file.'),
     ]);
   }
-  const description = { layout: layoutOf(csv), kind: data.kind, every: data.every, describedIn: 'run file' } as const;
+  const description = { layout: layoutOf(csv), kind, every: data.every, describedIn: 'run file' } as const;
   const { format, assumed } =
     'paths' in files ? describeCsv(files.paths, description, refuse) : describeCsvPair(files, description, refuse);
   const { session, onDefect = 'refuse', member } = csv;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource, SourceContext } from './data-source.ts';
 import { fileDigest } from './file-digests.ts';
+import { leanTickSource } from './source-lean-ticks.ts';
 import { readLeanActions } from '../../adapters/files/lean-factors.ts';
 import {
   isQuoted,
@@ -34,15 +35,22 @@ export function leanSource(context: SourceContext): DataSource {
   const { loaded, data, instrument, span, path } = context;
   const lean = data.lean!;
   const security = lean.security ?? SECURITIES[instrument.kind];
+  const resolution = lean.resolution ?? 'daily';
+  if (resolution === 'tick') return leanTickSource(context, security);
+  refuseKeysOfTicks(context, resolution);
   const kind = data.kind ?? (isQuoted(security) ? 'quote-bars' : 'bars');
   if (kind !== 'bars' && kind !== 'quote-bars') {
     throw new InputError([
-      loaded.problem('RUN_FILE_INVALID', [...path, 'kind'], `LEAN ${kind} are not read.`, 'Write kind: bars or kind: quote-bars.'),
+      loaded.problem(
+        'RUN_FILE_INVALID',
+        [...path, 'kind'],
+        `LEAN files of resolution ${resolution} hold no ${kind}.`,
+        'Write kind: bars or kind: quote-bars; trades and quotes are in those of resolution: tick.',
+      ),
     ]);
   }
   const market = lean.market ?? 'usa';
   const symbol = lean.symbol ?? instrument.symbol.toLowerCase();
-  const resolution = lean.resolution ?? 'daily';
   refuseOtherLength(context, resolution);
   refuseDays(context, resolution);
   const root = loaded.path(lean.root);
@@ -109,6 +117,13 @@ function refuseOtherLength({ loaded, data, path }: SourceContext, resolution: Le
       `${other}, or take every out.`,
     ),
   ]);
+}
+
+function refuseKeysOfTicks({ loaded, data, path }: SourceContext, resolution: LeanResolution): void {
+  const key = (['exchange', 'suspicious'] as const).find((each) => data.lean![each] !== undefined);
+  if (key === undefined) return;
+  const rule = `${key} is of ticks, and resolution is ${resolution}.`;
+  throw new InputError([loaded.problem('RUN_FILE_INVALID', [...path, 'lean', key], rule, 'Take it out, or write resolution: tick.')]);
 }
 
 /** Hours and days of a LEAN folder are one file: days would be passed over in silence. */

@@ -4,7 +4,9 @@ import { openDataSet } from '../../adapters/store/open-data-set.ts';
 import { type DataSetKey, keyText } from '../../adapters/store/layout.ts';
 import { findDataSet, openStore, type StoredDataSet } from '../../adapters/store/store.ts';
 import { everyName } from '../../model/bar-specification.ts';
-import { BLOCK_KIND_OF, isBarKind } from '../../model/blocks.ts';
+import { BLOCK_KIND_OF, BlockKind, type BookDeltaBlock, isBarKind } from '../../model/blocks.ts';
+import type { BlockReader } from '../../ports/block-reader.ts';
+import { BookStart } from '../../runtime/book-start.ts';
 import { InputError } from '../../ports/errors.ts';
 
 /** Rows of the columnar store. */
@@ -46,14 +48,18 @@ export function storeSource(context: SourceContext): DataSource {
     kind,
     every,
     assumed: [],
-    open: (series) =>
-      openDataSet(dataSet, {
+    open: (series) => {
+      const isBook = kind === BlockKind.BOOK_DELTAS;
+      const reader = openDataSet(dataSet, {
         instrument: instrument.index,
         verifyChecksums: verify,
         ...(series >= 0 ? { series } : {}),
-        ...(span.fromTs === null ? {} : { startTs: span.fromTs + barShiftUs }),
+        ...(span.fromTs === null || isBook ? {} : { startTs: span.fromTs + barShiftUs }),
         ...(span.toTs === null ? {} : { endTs: span.toTs + barShiftUs }),
-      }),
+      });
+      // What lies before the period has made the book that it begins with.
+      return isBook && span.fromTs !== null ? new BookStart(reader as BlockReader<BookDeltaBlock>, span.fromTs) : reader;
+    },
     identity: () => `store ${dataSet.manifest.digest}`,
     accountEvents: () => [],
   };

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { LoadCounters } from '../../adapters/files/csv-format.ts';
 import { openCsv } from '../../adapters/files/csv-reader.ts';
 import type { OpenCsvOptions, OpenOptions } from '../../adapters/files/csv-reader.ts';
+import { type OpenAnyRecordingOptions, openRecording } from '../../adapters/files/recordings/open-recording.ts';
+import { leanTickPaths, type OpenLeanTicksOptions, openLeanTicks } from '../../adapters/files/recordings/lean-ticks.ts';
 import type { FileReader } from '../../adapters/files/file-reader.ts';
 import { LEAN_EVERY, openLeanBars, openLeanQuoteBars } from '../../adapters/files/lean-reader.ts';
 import type { LeanOptions } from '../../adapters/files/lean-reader.ts';
@@ -27,6 +29,8 @@ import { factsOf, storeRows } from './store-rows.ts';
 export type ImportSource =
   | ({ readonly type: 'csv' } & Omit<OpenCsvOptions, keyof Decided>)
   | ({ readonly type: 'csv-pair' } & Omit<OpenPairOptions, keyof Decided>)
+  | ({ readonly type: 'recording' } & Omit<OpenAnyRecordingOptions, keyof Decided>)
+  | ({ readonly type: 'lean-ticks' } & Omit<OpenLeanTicksOptions, keyof Decided>)
   | ({ readonly type: 'lean'; readonly data: 'trade' | 'quote' } & Omit<LeanOptions, keyof Decided>);
 
 type Decided = Pick<OpenOptions, 'instrument' | 'series' | 'rowsPerBlock' | 'shared'>;
@@ -123,6 +127,14 @@ function openSource(source: ImportSource, instrument: Instrument): OpenedSource 
         every: every === undefined ? null : everyName(every),
       };
     }
+    case 'recording': {
+      const reader = openRecording({ ...source, instrument });
+      return { reader, counters: [reader.counters], kind: source.kind, every: null };
+    }
+    case 'lean-ticks': {
+      const reader = openLeanTicks({ ...source, instrument });
+      return { reader, counters: [reader.counters], kind: source.kind, every: null };
+    }
     case 'lean': {
       const reader: FileReader<BarBlock> | FileReader<QuoteBarBlock> =
         source.data === 'trade' ? openLeanBars({ ...source, instrument }) : openLeanQuoteBars({ ...source, instrument });
@@ -142,6 +154,10 @@ function provenanceOf(source: ImportSource): Provenance {
   if (source.type === 'lean') {
     return { source: 'lean', zone: source.zone ?? null, stamp: 'open', files: leanPaths(source).map(fingerprint), options };
   }
+  if (source.type === 'lean-ticks')
+    return { source: 'lean', zone: source.zone ?? null, stamp: null, files: leanTickPaths(source).map(fingerprint), options };
+  if (source.type === 'recording')
+    return { source: 'recording', zone: null, stamp: null, files: [source.path].flat().map(fingerprint), options };
   const { zone, stamp } = source.format;
   const paths = (source.type === 'csv-pair' ? [source.bidPath, source.askPath] : [source.path]).flat();
   return { source: source.type, zone: zone ?? null, stamp: stamp ?? null, files: paths.map(fingerprint), options };

@@ -4,42 +4,21 @@ import { decimals, optionProblem, storedInstrument } from './command-options.ts'
 import { describeCsv, describeCsvPair, layoutOf, type RefuseKey } from './csv-description.ts';
 import { csvFilesOf } from './csv-files.ts';
 import type { ImportSource } from './import-data.ts';
+import type { ImportOptions, PlannedImport } from './planned-import.ts';
+import { planRecording } from './import-recording.ts';
 import { type GivenTexts, LAYOUT_OPTIONS, optionName, readLayout } from './layout-options.ts';
 import type { CsvKind } from '../../adapters/files/csv-format.ts';
 import { csvDecimals, type DecimalsSeen, leanDecimals } from '../../adapters/files/field-decimals.ts';
 import { EXACT_DIGITS } from '../../adapters/files/row-scanner.ts';
 import { isQuoted, LEAN_EVERY, type LeanOptions, type LeanResolution, type LeanSecurity } from '../../adapters/files/lean-reader.ts';
 import { everyName, parseBarInterval } from '../../model/bar-specification.ts';
-import { BLOCK_KIND_NAMES, type BlockKindName } from '../../model/blocks.ts';
+import { BLOCK_KIND_NAMES, BlockKind } from '../../model/blocks.ts';
 import { type Instrument, INSTRUMENT_DECIMALS_MAX } from '../../model/instrument.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { suggestion } from '../run-file/closest-name.ts';
 import type { RunFileCsv, RunFileLean } from '../run-file/schema.ts';
 import { csvLayout, leanLayout } from '../run-file/schema-data.ts';
 import { parseYamlValue, type Plain } from '../run-file/yaml-source.ts';
-
-/** What `data import` takes on the command line, as commander hands it over: beside these every key of a layout, as a text. */
-export interface ImportOptions {
-  readonly store: string;
-  readonly instrument: string;
-  readonly priceDecimals?: string;
-  readonly quantityDecimals?: string;
-  readonly kind?: string;
-  readonly every?: string;
-  /** `FIELD=NAME`, piece by piece: what `--columns` says at once. */
-  readonly column?: readonly string[];
-  readonly lean?: string;
-  readonly replace?: boolean;
-  readonly json?: boolean;
-  readonly [layoutKey: string]: unknown;
-}
-
-interface PlannedImport {
-  readonly source: ImportSource;
-  readonly instrument: Instrument;
-  /** What nothing in the command or the file said. */
-  readonly assumed: readonly string[];
-}
 
 const LEAN_PARTS = 'SECURITY/MARKET/RESOLUTION/SYMBOL[/quote]';
 /** Decimals of the integer prices of LEAN equities, and of prices that factors were applied to. */
@@ -90,6 +69,7 @@ class Problems {
 
 /** @throws InputError OPTION_INVALID with every option that is wrong, or what recognizing the file throws */
 export function planImport(files: readonly string[], options: ImportOptions): PlannedImport {
+  if (options.recording !== undefined) return planRecording(files, options, options.recording);
   const problems = new Problems();
   // Judged with decimals that always fit: those of the instrument may depend on the file.
   problems.try(() => storedInstrument(options.instrument, 0, 0));
@@ -106,10 +86,11 @@ export function planImport(files: readonly string[], options: ImportOptions): Pl
     : planLean(files, options, options.lean, kind, given, problems);
 }
 
-function kindOf(text: string | undefined): BlockKindName | undefined {
-  const names: readonly string[] = BLOCK_KIND_NAMES;
-  if (text === undefined || names.includes(text)) return text as BlockKindName | undefined;
-  throw optionProblem('kind', text, `--kind takes ${names.join(', ')}.`, suggestion(text, names));
+function kindOf(text: string | undefined): CsvKind | undefined {
+  const names: readonly string[] = BLOCK_KIND_NAMES.filter((name) => name !== 'book-deltas');
+  if (text === undefined || names.includes(text)) return text as CsvKind | undefined;
+  const fix = text === 'book-deltas' ? 'Say what wrote the file: --recording binance (or bybit, databento …).' : suggestion(text, names);
+  throw optionProblem('kind', text, `--kind takes ${names.join(', ')}.`, fix);
 }
 
 function checkEvery(text: string | undefined): void {
@@ -235,6 +216,7 @@ function planLean(
 ): PlannedImport {
   const parts = text.split('/');
   const [security, market, resolution, symbol, said] = parts;
+  if (resolution === 'tick' && parts.length <= 5) return planLeanTicks(files, options, parts, given, problems);
   const data =
     said ?? (kind === undefined ? (isQuoted(security as LeanSecurity) ? 'quote' : 'trade') : kind === 'quote-bars' ? 'quote' : 'trade');
   const usage = 'Write for example: data import ./lean --lean equity/usa/minute/spy --instrument SPY.ARCA';
@@ -278,6 +260,41 @@ function leanDecimalsOf(options: ImportOptions, layout: RunFileLean & LeanPlace,
   return security === 'equity'
     ? decimalsOf(options, () => seen, equity)
     : decimalsOf(options, () => leanDecimals(withoutUndefined(layout), data), LEAN_DECIMALS[security]);
+}
+
+/** Trades or quotes of a LEAN folder: `equity/usa/tick/ibm/quote`. */
+function planLeanTicks(
+  files: readonly string[],
+  options: ImportOptions,
+  [security, market, resolution, symbol, said]: readonly string[],
+  given: GivenTexts,
+  problems: Problems,
+): PlannedImport {
+  const isQuote = said === 'quote' || (said === undefined && isQuoted(security as LeanSecurity));
+  const rows = isQuote ? 'quotes' : 'trades';
+  const named = options.kind ?? rows;
+  if (named !== rows)
+    problems.try(() => raise('kind', named, `--lean ${options.lean} names ${rows}.`, 'Add /quote or /trade, or correct --kind.'));
+  if (files.length !== 1) problems.try(() => raise('lean', options.lean!, 'With --lean give one folder.', 'Give the LEAN data folder.'));
+  const place = { security: security!, market: market!, resolution: resolution!, symbol: symbol ?? '' };
+  const layout = checkedLayout(leanLayout, given, { root: path.resolve(files[0] ?? '.'), ...place }, problems) as RunFileLean & LeanPlace;
+  const { fromDate, toDate, exchange, suspicious, zone } = layout;
+  const decimalsOfKind = layout.security === 'equity' ? { price: EQUITY_DECIMALS.raw, quantity: 0 } : LEAN_DECIMALS[layout.security];
+  const price = decimals(options.priceDecimals, 'price-decimals', decimalsOfKind.price);
+  const quantity = decimals(options.quantityDecimals, 'quantity-decimals', decimalsOfKind.quantity);
+  return {
+    source: {
+      type: 'lean-ticks',
+      ...withoutUndefined({ fromDate, toDate, exchange, suspicious, zone }),
+      root: layout.root,
+      security: layout.security,
+      market: layout.market,
+      symbol: layout.symbol,
+      kind: isQuote ? BlockKind.QUOTES : BlockKind.TRADES,
+    },
+    instrument: storedInstrument(options.instrument, price, quantity),
+    assumed: [`Prices have ${price} and quantities ${quantity} decimals; --price-decimals and --quantity-decimals say otherwise.`],
+  };
 }
 
 /** What `--lean` has always said by then. */

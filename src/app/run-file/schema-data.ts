@@ -1,5 +1,6 @@
 import { parseDate } from '../../model/civil-date.ts';
 import { z } from 'zod';
+import { RECORDING_FORMATS } from '../../adapters/files/recordings/open-recording.ts';
 import { BLOCK_KIND_NAMES } from '../../model/blocks.ts';
 import { flag, instant, integer, keys, listOf, namedBy, number, optional, positiveDecimal, required, text, words } from './schema-parts.ts';
 
@@ -131,7 +132,7 @@ export const leanLayout = keys(
       'equity',
     ),
     market: optional(text, 'usa', 'Folder of the market.', 'usa'),
-    resolution: optional(words(['second', 'minute', 'hour', 'daily']), 'daily', 'Folder of the resolution.', 'minute'),
+    resolution: optional(words(['tick', 'second', 'minute', 'hour', 'daily']), 'daily', 'Folder of the resolution.', 'minute'),
     symbol: optional(text, 'the symbol of the instrument in lower case', 'Name of the files.', 'spy'),
     fromDate: optional(leanDay, 'period.from', 'First file by day, of seconds and minutes only.', '20131007'),
     toDate: optional(leanDay, 'period.to', 'Last file by day, of seconds and minutes only.', '20131011'),
@@ -149,9 +150,31 @@ export const leanLayout = keys(
     sessionClose,
     session: sessionKey,
     round,
+    exchange: optional(text, 'all', 'Ticks of trades: the code of the one exchange to take.', 'Q'),
+    suspicious: optional(
+      words(['filter', 'keep']),
+      'filter',
+      'Ticks that the file marks as suspicious are left out and counted, or taken.',
+      'keep',
+    ),
     onDefect: optional(words(['refuse', 'skip']), 'refuse', 'A defective row ends the run, or is left out and counted.', 'skip'),
   },
   besideIt('lean'),
+);
+
+/** What `recording:` takes; `data import` takes the same keys as options. */
+const recordingLayout = keys(
+  {
+    format: required(words(RECORDING_FORMATS), 'What wrote it; docs/guide/recordings.md says what each holds.', 'binance'),
+    file: required(
+      paths,
+      'The file, relative to the run file; `.gz`, `.zip` and `.zst` are unpacked. Or a list, in order of time.',
+      'btcusdt_20240808.gz',
+    ),
+    member: optional(text, 'the only one', 'Of a zip: which file in it.', 'xrpusdt.data'),
+    symbol: optional(text, 'the only one', 'Of a recording of several instruments: which, by its name there.', 'BTCUSDT'),
+  },
+  besideIt('recording'),
 );
 
 const storeLayout = keys({
@@ -187,7 +210,7 @@ export const dataSchema = keys({
   instrument: optional(text, 'the only one of the run', 'Whose data it is.', 'GOOG.NASDAQ'),
   kind: optional(
     words(BLOCK_KIND_NAMES),
-    'bars; quote-bars of bidFile and askFile, and of LEAN forex and cfd',
+    'bars; quote-bars of bidFile and askFile, and of LEAN forex and cfd; book-deltas of a recording',
     'What the rows are.',
     'trades',
   ),
@@ -205,15 +228,26 @@ export const dataSchema = keys({
   ),
   csv: optional(
     z.union([text, csvLayout], { error: () => 'Give a path, or { file: …, columns: … }, or { bidFile: …, askFile: … }.' }),
-    'one of csv, lean, store, generated',
+    'one of csv, lean, recording, store, generated',
     'A delimited text file. A path alone: the layout is recognized from the header, and what was assumed is said.',
     'GOOG.csv',
   ),
-  lean: optional(leanLayout, 'one of csv, lean, store, generated', 'Zip files of QuantConnect LEAN.', '{ root: ../lean, market: usa }'),
-  store: optional(storeLayout, 'one of csv, lean, store, generated', 'A data set of the columnar store.', '{ root: ./data }'),
+  lean: optional(
+    leanLayout,
+    'one of csv, lean, recording, store, generated',
+    'Zip files of QuantConnect LEAN.',
+    '{ root: ../lean, market: usa }',
+  ),
+  recording: optional(
+    recordingLayout,
+    'one of csv, lean, recording, store, generated',
+    'Messages of a venue or a vendor, as they were recorded.',
+    '{ format: binance, file: btcusdt.gz }',
+  ),
+  store: optional(storeLayout, 'one of csv, lean, recording, store, generated', 'A data set of the columnar store.', '{ root: ./data }'),
   generated: optional(
     generatedLayout,
-    'one of csv, lean, store, generated',
+    'one of csv, lean, recording, store, generated',
     'A made-up market; needs period.from and period.to.',
     '{ seed: 1, startPrice: 100 }',
   ),

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { BLOCK_KIND_NAMES } from '../../model/blocks.ts';
 import { INSTRUMENT_DECIMALS_MAX } from '../../model/instrument.ts';
 import {
   decimalFromZero,
-  duration,
   integer,
   keys,
   kinds,
@@ -17,6 +15,7 @@ import {
   text,
   words,
 } from './schema-parts.ts';
+import { bookFillsSchema, latencySchema } from './schema-venue.ts';
 
 const rounding = optional(
   z.union(
@@ -156,8 +155,14 @@ const fillsSchema = keys({
     'How much worse than the price seen an order that takes fills.',
     '{ kind: ticks, ticks: 1 }',
   ),
+  book: optional(
+    bookFillsSchema,
+    'for instruments with book-deltas whose fills say nothing else; else not',
+    'Orders trade against the recorded book: [depth](../concepts/depth.md). Stands alone: of the other keys here none is used with it. All instruments of a venue do, or none.',
+    '{ queue: { kind: riskAverse } }',
+  ),
   matchOn: optional(
-    listOf(words(BLOCK_KIND_NAMES)),
+    listOf(words(['bars', 'quote-bars', 'trades', 'quotes'])),
     'the finest data of the instrument',
     'Kinds of data that move orders. The finest: quotes and trades where there are any; else the shortest bars, quote bars before bars of the same length.',
     '[bars]',
@@ -219,15 +224,7 @@ export const accountSchema = keys({
 
 export const venueSchema = keys({
   name: required(text, 'As in instrument ids.', 'NASDAQ'),
-  latency: optional(
-    keys({
-      orderEntry: optional(duration, '0ms', 'From the house to the venue.', '5ms'),
-      response: optional(duration, '0ms', 'From the venue back.', '5ms'),
-    }),
-    'none',
-    'How long orders and reports take.',
-    '{ orderEntry: 5ms, response: 5ms }',
-  ),
+  latency: optional(latencySchema, 'none', 'How long orders, reports and market data take.', '{ orderEntry: 5ms, response: 5ms }'),
   fills: optional(fillsSchema, 'as its keys say', 'When and at what orders fill.', '{ market: nextOpen }'),
   fees: optional(feesSchema, '{ kind: none }', 'What the venue charges.', '{ kind: percentage, rate: 0.002 }'),
 });

@@ -132,7 +132,7 @@ export const runFileSchema = keys({
   risk: optional(riskSchema, 'no limits', 'Limits that no order gets past.', '{ maxOrderQuantity: { GOOG.NASDAQ: 1000 } }'),
   equity: optional(
     keys({ every: required(text, '`bar`, after each recorded bar, or an interval of time.', 'bar') }),
-    'bar where the run has bars, else 1h',
+    'bar where the run has bars, 1s where it has order books, else 1h',
     'How often equity is written down.',
     '{ every: 1h }',
   ),
@@ -151,6 +151,12 @@ export const runFileSchema = keys({
         'never',
         'An order that is decided on older data, in open-market time, is counted and alerted (MARKET_DATA_STALE).',
         '10s',
+      ),
+      bookCrossedMax: optional(
+        duration,
+        '0s',
+        'How long an order book that a strategy looks at may be crossed or locked before orders that open or add are denied (C-21).',
+        '200ms',
       ),
       checkTickSize: optional(
         flag,
@@ -182,5 +188,9 @@ export type RunFileLean = NonNullable<RunFileData['lean']>;
 export type RunFileStrategy = RunFile['strategies'][number];
 export type RunFileFees = NonNullable<RunFileVenue['fees']>;
 export type RunFileFills = NonNullable<RunFileVenue['fills']>;
+export type RunFileBookFills = NonNullable<RunFileFills['book']>;
+export type RunFileLatency = NonNullable<RunFileVenue['latency']>;
+/** How long a way takes; a number is microseconds. */
+export type RunFileLength = NonNullable<RunFileLatency['orderEntry']>;
 export type RunFileMargin = NonNullable<RunFileAccount['margin']>;
 export type RunFileRisk = NonNullable<RunFile['risk']>;

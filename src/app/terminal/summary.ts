@@ -2,6 +2,10 @@ import type { PositionResult, RefusedOrder, RunNotes, RunResult } from '../../co
 import { countText, durationText, moneyText, percentText, ratioText, roundedText } from './number-text.ts';
 
 const LABEL_WIDTH = 22;
+/** Of a run that is shorter nothing is said by the year: it would be noise. */
+const DAY_MS = 86_400_000;
+/** The period of a run that is shorter is told to the second. */
+const SHORT_MS = 3 * DAY_MS;
 
 /** What a person wants to know first, as lines of text. */
 export function summaryLines(result: RunResult): readonly string[] {
@@ -9,7 +13,10 @@ export function summaryLines(result: RunResult): readonly string[] {
   const alarms = alarmsOf(result).map((alarm) => `WARNING: ${alarm}`);
   const lines = [...alarms, ...(alarms.length > 0 ? [''] : []), heading(result), ''];
   const row = (label: string, text: string): void => void lines.push(`  ${label.padEnd(LABEL_WIDTH)}${text}`);
-  row('period', `${result.period.from.slice(0, 10)} to ${result.period.to.slice(0, 10)}`);
+  const spanMs = Date.parse(result.period.to) - Date.parse(result.period.from);
+  const digits = spanMs < SHORT_MS ? 19 : 10;
+  const stamp = (text: string): string => text.slice(0, digits).replace('T', ' ');
+  row('period', `${stamp(result.period.from)} to ${stamp(result.period.to)}`);
   row('events', `${countText(result.events)} in ${(result.elapsedMs / 1000).toFixed(2)} s (${countText(result.eventsPerSecond)}/s)`);
   for (const account of result.accounts)
     row(
@@ -17,9 +24,11 @@ export function summaryLines(result: RunResult): readonly string[] {
       account.equity === null ? "no rate to the account's currency" : moneyText(account.equity, account.currency),
     );
   row('return', `${percentText(statistics['totalReturn'])}   buy and hold ${percentText(statistics['buyAndHoldReturn'])}`);
-  row('per year (CAGR)', percentText(statistics['compoundAnnualGrowthRate']));
-  row('volatility', `${percentText(statistics['annualVolatility'])} per year`);
-  row('Sharpe / Sortino', `${ratioText(statistics['sharpeRatio'])} / ${ratioText(statistics['sortinoRatio'])}`);
+  if (spanMs >= DAY_MS) {
+    row('per year (CAGR)', percentText(statistics['compoundAnnualGrowthRate']));
+    row('volatility', `${percentText(statistics['annualVolatility'])} per year`);
+    row('Sharpe / Sortino', `${ratioText(statistics['sharpeRatio'])} / ${ratioText(statistics['sortinoRatio'])}`);
+  }
   row('largest drawdown', `${percentText(statistics['maxDrawdown'])}   longest ${days(statistics['longestDrawdownDurationUs'])}`);
   row(
     'closed trades',

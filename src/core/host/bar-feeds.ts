@@ -85,7 +85,7 @@ export class BarFeeds {
   completionRow(block: MarketBlock, from: number, to: number): number {
     let limit = to;
     this.feeding = this.built.length === 0 ? NOTHING : this.fedBy(block);
-    if (block.kind === BlockKind.QUOTE_BARS) return limit;
+    if (block.kind === BlockKind.QUOTE_BARS || block.kind === BlockKind.BOOK_DELTAS) return limit;
     const fed = this.feeding;
     for (let at = 0; at < fed.length; at += 1) limit = Math.min(limit, Math.max(fed[at]!.builder.scan(block, from, limit), from + 1));
     return limit;
@@ -94,7 +94,7 @@ export class BarFeeds {
   /** Takes the rows that `completionRow` was asked about into the bars that they feed. @returns the bars that they completed, finest first */
   accumulate(block: MarketBlock, from: number, to: number): readonly BarBlock[] {
     const fed = this.feeding;
-    if (fed.length === 0 || block.kind === BlockKind.QUOTE_BARS) return NO_BARS;
+    if (fed.length === 0 || block.kind === BlockKind.QUOTE_BARS || block.kind === BlockKind.BOOK_DELTAS) return NO_BARS;
     const finished: BarBlock[] = [];
     for (const series of fed) {
       series.builder.accumulate(block, from, to);
@@ -151,6 +151,7 @@ export class BarFeeds {
       case BlockKind.BARS:
         return this.bySeries.get(block.series) ?? NOTHING;
       case BlockKind.QUOTE_BARS:
+      case BlockKind.BOOK_DELTAS:
         return NOTHING;
       default:
         return unreachable(block);

@@ -16,13 +16,22 @@ import type { OrderManager } from '../orders/order-manager.ts';
 import type { OrderView } from '../orders/order-view.ts';
 import { isMoney } from '../portfolio/account-valuation.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
-import { type BarSource, type OrderChange, type OrderDraft, type SeriesIndex, Strategy, type StrategyClass } from '../strategy/strategy.ts';
+import {
+  type BarSource,
+  type Book,
+  type OrderChange,
+  type OrderDraft,
+  type SeriesIndex,
+  Strategy,
+  type StrategyClass,
+} from '../strategy/strategy.ts';
 import type { StrategyContext, TargetDraft } from '../strategy/strategy-context.ts';
 import { closedContext } from '../strategy/strategy-door.ts';
 import { strategyFill } from '../strategy/strategy-fill.ts';
 import { mistakeUnless, StrategyMistake } from '../strategy/strategy-mistake.ts';
 import { isRefusal, loadStrategy, saveStrategy } from '../strategy/strategy-state.ts';
 import type { BarFeeds } from './bar-feeds.ts';
+import type { BookLane } from './book-lane.ts';
 import type { OrderEntry } from './order-entry.ts';
 import { TIMERS_PER_STRATEGY_MAX, type Timers } from './timers.ts';
 
@@ -48,6 +57,7 @@ interface HostParts {
   readonly cache: MarketDataCache;
   readonly marketData: MarketDataManager;
   readonly bars: BarFeeds;
+  readonly bookLane: BookLane;
   readonly timers: Timers;
   readonly effects: Effects;
   readonly tradingFromTs: number;
@@ -117,6 +127,24 @@ export class StrategyHost implements StrategyContext {
   unsubscribeQuotes(instrument: InstrumentIndex): void {
     this.#parts.marketData.unsubscribe(instrument, BlockKind.QUOTES, this.strategy);
     this.#parts.effects.endStep();
+  }
+
+  subscribeBook(instrument: InstrumentIndex): void {
+    this.#watched.add(this.instrument(instrument).index);
+    this.#parts.marketData.books.watch(instrument);
+    this.#parts.marketData.subscribe(instrument, BlockKind.BOOK_DELTAS, this.strategy);
+    this.#parts.effects.endStep();
+  }
+
+  unsubscribeBook(instrument: InstrumentIndex): void {
+    this.#parts.marketData.unsubscribe(instrument, BlockKind.BOOK_DELTAS, this.strategy);
+    this.#parts.effects.endStep();
+  }
+
+  book(instrument: InstrumentIndex): Book {
+    const view = this.#parts.bookLane.viewOf(this.instrument(instrument));
+    this.#parts.marketData.books.watch(instrument);
+    return view;
   }
 
   subscribeBars(instrument: InstrumentIndex, every: string, from: BarSource): SeriesIndex {

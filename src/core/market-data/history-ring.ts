@@ -1,5 +1,5 @@
 import { unreachable } from '../../base/assert.ts';
-import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
+import { BlockKind, type PricedBlock } from '../../model/blocks.ts';
 import { checkAgo, copyColumn, copySides, RingPosition, type RowCursor } from './ring-position.ts';
 
 /**
@@ -8,7 +8,7 @@ import { checkAgo, copyColumn, copySides, RingPosition, type RowCursor } from '.
  *
  * `at(ago)` finds the block and `row` the row in it: `rings.at(ago).close[rings.row]`.
  */
-export class HistoryRing<B extends MarketBlock> {
+export class HistoryRing<B extends PricedBlock> {
   row = 0;
   private readonly cursor: RowCursor;
   private readonly position: RingPosition;
@@ -88,7 +88,7 @@ export class HistoryRing<B extends MarketBlock> {
   }
 }
 
-function columnsOf(block: MarketBlock): readonly Float64Array[] {
+function columnsOf(block: PricedBlock): readonly Float64Array[] {
   const { tsEvent, tsInit } = block;
   switch (block.kind) {
     case BlockKind.TRADES:

@@ -85,7 +85,14 @@ export class MarketDataCache implements RowCursor {
     }
   }
 
-  /** Price of the newest row that has one: trade, bar close, or middle of a two-sided quote (half an increment down); 0 before the first. */
+  /** Best bid and ask of the book of an instrument, which then are its price; 0 for what is absent or may not be used. Hot. */
+  setTop(instrument: InstrumentIndex, bid: Price, ask: Price): void {
+    this.bid[instrument] = bid;
+    this.ask[instrument] = ask;
+    if (bid !== 0 && ask !== 0) this.lastPx[instrument] = midPrice(bid, ask);
+  }
+
+  /** Price of the newest row that has one: trade, bar close, or middle of a two-sided quote or book (half an increment down); 0 before the first. */
   lastPrice(instrument: InstrumentIndex): Price {
     const block = this.cursorBlock;
     if (block !== null && block.instrument === instrument) {
@@ -97,7 +104,7 @@ export class MarketDataCache implements RowCursor {
     return this.lastPx[instrument]!;
   }
 
-  /** Bid of the newest quote (or bid close of the newest quote bar); 0 when absent or never seen. */
+  /** Bid of the newest quote (or bid close of the newest quote bar, or best bid of the book); 0 when absent or never seen. */
   bestBid(instrument: InstrumentIndex): Price {
     const block = this.cursorBlock;
     if (block !== null && block.instrument === instrument && this.cursorRow >= this.cursorFrom) {
@@ -107,7 +114,7 @@ export class MarketDataCache implements RowCursor {
     return this.bid[instrument]!;
   }
 
-  /** Ask of the newest quote (or ask close of the newest quote bar); 0 when absent or never seen. */
+  /** Ask of the newest quote (or ask close of the newest quote bar, or best ask of the book); 0 when absent or never seen. */
   bestAsk(instrument: InstrumentIndex): Price {
     const block = this.cursorBlock;
     if (block !== null && block.instrument === instrument && this.cursorRow >= this.cursorFrom) {
@@ -198,6 +205,9 @@ export class MarketDataCache implements RowCursor {
       case BlockKind.QUOTE_BARS:
         appendQuoteBars(this.quoteBarHistory(block), block, from, to);
         return;
+      case BlockKind.BOOK_DELTAS:
+        // The book is what is kept of them.
+        return;
       default:
         unreachable(block);
     }
@@ -241,6 +251,8 @@ function priceOf(block: MarketBlock, row: number): Price {
       return twoSided(block.bidPrice[row]!, block.askPrice[row]!);
     case BlockKind.QUOTE_BARS:
       return twoSided(block.bidClose[row]!, block.askClose[row]!);
+    case BlockKind.BOOK_DELTAS:
+      return 0;
     default:
       return unreachable(block);
   }

@@ -1,10 +1,12 @@
 import { assert, unreachable } from '../../base/assert.ts';
-import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
+import type { OrderBook } from '../../book/order-book.ts';
+import { BlockKind, type BookDeltaBlock, type MarketBlock } from '../../model/blocks.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
 import type { MarketDataCode } from '../../model/codes/market-data.ts';
 import type { DataGap } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
 import type { Strategy } from '../strategy/strategy.ts';
+import { Books } from './books.ts';
 import { streamKey, Subscriptions } from './subscriptions.ts';
 import type { MarketDataCache } from './market-data-cache.ts';
 import {
@@ -12,6 +14,7 @@ import {
   countRepeats,
   isOffIncrement,
   scanBars,
+  scanBookDeltas,
   scanDistance,
   scanIncrement,
   scanQuoteBars,
@@ -27,9 +30,16 @@ export interface MarketDataLimits {
   readonly ageMaxUs: number;
   /** Whether prices must be multiples of the venue's price increment: not with adjusted prices. */
   readonly checksIncrement: boolean;
+  /** A book that has been crossed or locked for as long as this is no ground for a decision. Microseconds; 0: at once. */
+  readonly bookCrossedMaxUs: number;
 }
 
-const MARKET_DATA_LIMITS_DEFAULT: MarketDataLimits = { gapMaxUs: Infinity, ageMaxUs: Infinity, checksIncrement: false };
+const MARKET_DATA_LIMITS_DEFAULT: MarketDataLimits = {
+  gapMaxUs: Infinity,
+  ageMaxUs: Infinity,
+  checksIncrement: false,
+  bookCrossedMaxUs: 0,
+};
 
 export interface MarketDataOptions {
   readonly instruments: readonly Instrument[];
@@ -83,6 +93,7 @@ class Stream {
  */
 export class MarketDataManager {
   readonly cache: MarketDataCache;
+  readonly books: Books;
   private readonly instruments: readonly Instrument[];
   private readonly calendars: readonly (TradingCalendar | null)[];
   private readonly limits: MarketDataLimits[];
@@ -92,6 +103,7 @@ export class MarketDataManager {
   private readonly subscriptions = new Subscriptions();
   private readonly tradeStreams: Stream[];
   private readonly quoteStreams: Stream[];
+  private readonly deltaStreams: Stream[];
   private readonly barStreams: Stream[] = [];
   private readonly quoteBarStreams: Stream[] = [];
   private readonly gapToTs: Float64Array;
@@ -105,8 +117,10 @@ export class MarketDataManager {
     this.limits = instruments.map(() => withDefaults(options.limits ?? {}));
     this.noteLimits();
     this.cache = options.cache;
+    this.books = new Books(instruments);
     this.tradeStreams = instruments.map((_, i) => new Stream(i, BlockKind.TRADES, -1));
     this.quoteStreams = instruments.map((_, i) => new Stream(i, BlockKind.QUOTES, -1));
+    this.deltaStreams = instruments.map((_, i) => new Stream(i, BlockKind.BOOK_DELTAS, -1));
     this.stale = instruments.map(() => 0);
     this.gapToTs = new Float64Array(instruments.length).fill(-Infinity);
   }
@@ -157,6 +171,28 @@ export class MarketDataManager {
     assert(code !== null, 'only a row that scan stopped at is refused');
     stream.refused[code] = (stream.refused[code] ?? 0) + 1;
     return code;
+  }
+
+  /**
+   * Applies an accepted change to its book. One that does not change it is counted under its code.
+   *
+   * @returns true where the book was worth something before it and is not now
+   */
+  applyDelta(book: OrderBook, block: BookDeltaBlock, row: number): boolean {
+    const { fault, hasBroken } = this.books.apply(book, block, row);
+    if (fault !== null) {
+      const stream = this.deltaStreams[block.instrument]!;
+      stream.refused[fault] = (stream.refused[fault] ?? 0) + 1;
+      // `commit` counts the row as accepted.
+      stream.accepted -= 1;
+    }
+    return hasBroken;
+  }
+
+  /** Why no decision may hang on the instrument's book now; null where one may, and where no strategy looks at it. */
+  unfitBook(instrument: InstrumentIndex, now: number): string | null {
+    const { bookCrossedMaxUs, ageMaxUs } = this.limits[instrument]!;
+    return this.books.unfitReason(instrument, now, bookCrossedMaxUs, ageMaxUs);
   }
 
   /** First row of [from, to) that follows a hole in open market longer than the limit, else `to`. Pure. */
@@ -246,7 +282,7 @@ export class MarketDataManager {
 
   /** Counters of every stream that has had a row, refused ones included. */
   counters(): StreamCounters[] {
-    const all = [...this.tradeStreams, ...this.quoteStreams, ...this.barStreams, ...this.quoteBarStreams];
+    const all = [...this.deltaStreams, ...this.tradeStreams, ...this.quoteStreams, ...this.barStreams, ...this.quoteBarStreams];
     return all
       .filter((stream) => stream !== undefined && (stream.accepted > 0 || Object.keys(stream.refused).length > 0))
       .map(({ instrument, kind, series, accepted, repeated, gaps, refused }) => ({
@@ -277,6 +313,8 @@ export class MarketDataManager {
         return this.tradeStreams[block.instrument]!;
       case BlockKind.QUOTES:
         return this.quoteStreams[block.instrument]!;
+      case BlockKind.BOOK_DELTAS:
+        return this.deltaStreams[block.instrument]!;
       case BlockKind.BARS:
         return (this.barStreams[block.series] ??= new Stream(block.instrument, block.kind, block.series));
       case BlockKind.QUOTE_BARS:
@@ -289,11 +327,12 @@ export class MarketDataManager {
 
 /** Of one shape, whichever limits were given: rows are scanned with them. */
 function withDefaults(limits: Partial<MarketDataLimits>): MarketDataLimits {
-  const { gapMaxUs, ageMaxUs, checksIncrement } = MARKET_DATA_LIMITS_DEFAULT;
+  const { gapMaxUs, ageMaxUs, checksIncrement, bookCrossedMaxUs } = MARKET_DATA_LIMITS_DEFAULT;
   return {
     gapMaxUs: limits.gapMaxUs ?? gapMaxUs,
     ageMaxUs: limits.ageMaxUs ?? ageMaxUs,
     checksIncrement: limits.checksIncrement ?? checksIncrement,
+    bookCrossedMaxUs: limits.bookCrossedMaxUs ?? bookCrossedMaxUs,
   };
 }
 
@@ -306,6 +345,8 @@ function scanKind(block: MarketBlock, from: number, to: number, stream: Stream):
       return scanQuotes(block, from, to, stream.lastTsInit);
     case BlockKind.BARS:
       return scanBars(block, from, to, stream.lastTsInit, stream.lastTsEvent);
+    case BlockKind.BOOK_DELTAS:
+      return scanBookDeltas(block, from, to, stream.lastTsInit);
     case BlockKind.QUOTE_BARS:
       return scanQuoteBars(block, from, to, stream.lastTsInit, stream.lastTsEvent);
     default:

@@ -1,5 +1,14 @@
 import { unreachable } from '../../base/assert.ts';
-import { type BarBlock, BlockKind, type MarketBlock, type QuoteBarBlock, type QuoteBlock, type TradeBlock } from '../../model/blocks.ts';
+import { BookAction } from '../../model/book-delta.ts';
+import {
+  type BarBlock,
+  BlockKind,
+  type BookDeltaBlock,
+  type MarketBlock,
+  type QuoteBarBlock,
+  type QuoteBlock,
+  type TradeBlock,
+} from '../../model/blocks.ts';
 import type { MarketDataCode } from '../../model/codes/market-data.ts';
 
 /*
@@ -20,6 +29,8 @@ const SAFE = Number.MAX_SAFE_INTEGER;
 /** First row of [from, to) that is no valid trade, else `to`. Equal consecutive rows are ordinary: one order can take two equal ones. */
 export function scanTrades(block: TradeBlock, from: number, to: number, lastTsInit: number): number {
   const { tsEvent, tsInit, price, quantity } = block;
+  // A time before 1970 would hide in the sum what is too large.
+  if (!(tsInit[from]! >= 0)) return scanTradesExactly(block, from, to, lastTsInit);
   let last = +lastTsInit;
   let fractions = 0;
   let row = from;
@@ -53,6 +64,7 @@ function scanTradesExactly(block: TradeBlock, from: number, to: number, lastTsIn
 /** First row of [from, to) that is no valid quote, else `to`. A side may be absent (price 0) and a quote locked (bid = ask), never crossed. */
 export function scanQuotes(block: QuoteBlock, from: number, to: number, lastTsInit: number): number {
   const { tsEvent, tsInit, bidPrice, askPrice, bidSize, askSize } = block;
+  if (!(tsInit[from]! >= 0)) return scanQuotesExactly(block, from, to, lastTsInit);
   let last = +lastTsInit;
   let fractions = 0;
   let row = from;
@@ -176,6 +188,8 @@ export function classifyRow(block: MarketBlock, row: number, lastTsInit: number,
       return classifyQuote(block, row, lastTsInit);
     case BlockKind.BARS:
       return classifyBar(block, row, lastTsInit, lastTsEvent);
+    case BlockKind.BOOK_DELTAS:
+      return classifyBookDelta(block, row, lastTsInit);
     case BlockKind.QUOTE_BARS:
       return classifyQuoteBar(block, row, lastTsInit, lastTsEvent);
     default:
@@ -188,6 +202,7 @@ export function isOffIncrement(block: MarketBlock, row: number, increment: numbe
   const off = (price: number): boolean => Math.floor(price / increment) * increment !== price;
   switch (block.kind) {
     case BlockKind.TRADES:
+    case BlockKind.BOOK_DELTAS:
       return off(block.price[row]!);
     case BlockKind.QUOTES:
       return off(block.bidPrice[row]!) || off(block.askPrice[row]!);
@@ -207,6 +222,32 @@ export function isOffIncrement(block: MarketBlock, row: number, increment: numbe
     default:
       return unreachable(block);
   }
+}
+
+/**
+ * First row of [from, to) that is no valid change of a book, else `to`: times in order, an action that exists, and where it has a price a side, a price
+ * above zero and a quantity, which only of a level or of an order that is modified may be zero.
+ */
+export function scanBookDeltas(block: BookDeltaBlock, from: number, to: number, lastTsInit: number): number {
+  let last = +lastTsInit;
+  for (let row = from; row < to; row += 1) {
+    if (classifyBookDelta(block, row, last) !== null) return row;
+    last = block.tsInit[row]!;
+  }
+  return to;
+}
+
+function classifyBookDelta(block: BookDeltaBlock, row: number, lastTsInit: number): MarketDataCode | null {
+  const ts = block.tsInit[row]!;
+  const action = block.action[row]!;
+  const price = block.price[row]!;
+  const quantity = block.quantity[row]!;
+  if (!areWhole(ts, block.tsEvent[row]!, price, quantity) || !areWhole(block.orderId[row]!, 0, 0, 0)) return 'MARKET_DATA_NOT_EXACT';
+  if (ts < lastTsInit) return 'MARKET_DATA_OUT_OF_ORDER';
+  if (action === BookAction.CLEAR || action === BookAction.GAP) return null;
+  if (action < BookAction.CLEAR || action > BookAction.GAP || Math.abs(block.side[row]!) !== 1) return 'MARKET_DATA_DELTA_INVALID';
+  const mayBeZero = action === BookAction.SET || action === BookAction.MODIFY;
+  return price > 0 && (quantity > 0 || (mayBeZero && quantity === 0)) ? null : 'MARKET_DATA_NOT_POSITIVE';
 }
 
 function classifyTrade(block: TradeBlock, row: number, lastTsInit: number): MarketDataCode | null {

@@ -267,6 +267,16 @@ describe('controls that count', () => {
     }
   });
 
+  it('C-21, S-58, S-59: whatever the limits, nothing opens or adds while an order book that is looked at is unfit', () => {
+    const house = new House();
+    hold(0, 5)(house);
+    house.data.unfitBook = 'is crossed or locked';
+    expect(house.codeOf(limit(1, 90))).toBe('STALE_MARKET_DATA');
+    expect(house.codeOf(limit(5, 110, SELL))).toBeNull();
+    house.data.unfitBook = null;
+    expect(house.codeOf(limit(1, 90))).toBeNull();
+  });
+
   it('C-21: without these limits bad data denies nothing', () => {
     const house = new House();
     Object.assign(house.data, { isGapped: true, isStale: true });

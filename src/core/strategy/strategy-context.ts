@@ -2,6 +2,7 @@ import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
 import type { ClientOrderId } from '../../model/order.ts';
 import type { BarHistory, QuoteBarHistory } from '../market-data/bar-history.ts';
 import type { QuoteHistory, TradeHistory } from '../market-data/tick-history.ts';
+import type { Book } from './book-view.ts';
 import type { OrderView } from '../orders/order-view.ts';
 
 export type SideName = 'BUY' | 'SELL';
@@ -56,6 +57,9 @@ export interface StrategyContext {
   unsubscribeTrades(instrument: InstrumentIndex): void;
   subscribeQuotes(instrument: InstrumentIndex): void;
   unsubscribeQuotes(instrument: InstrumentIndex): void;
+  subscribeBook(instrument: InstrumentIndex): void;
+  unsubscribeBook(instrument: InstrumentIndex): void;
+  book(instrument: InstrumentIndex): Book;
   subscribeBars(instrument: InstrumentIndex, every: string, from: BarSource): SeriesIndex;
   unsubscribeBars(series: SeriesIndex): void;
   subscribeQuoteBars(instrument: InstrumentIndex): void;

@@ -2,6 +2,7 @@ import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
 import type { ClientOrderId } from '../../model/order.ts';
 import type { BarHistory, QuoteBarHistory } from '../market-data/bar-history.ts';
 import type { QuoteHistory, TradeHistory } from '../market-data/tick-history.ts';
+import type { Book } from './book-view.ts';
 import type { OrderView } from '../orders/order-view.ts';
 import type { BarSource, OrderChange, OrderDraft, SeriesIndex, StrategyContext, TargetDraft } from './strategy-context.ts';
 
@@ -49,6 +50,18 @@ class StrategyDoor implements StrategyContext {
 
   unsubscribeQuotes(instrument: InstrumentIndex): void {
     this.#host.unsubscribeQuotes(instrument);
+  }
+
+  subscribeBook(instrument: InstrumentIndex): void {
+    this.#host.subscribeBook(instrument);
+  }
+
+  unsubscribeBook(instrument: InstrumentIndex): void {
+    this.#host.unsubscribeBook(instrument);
+  }
+
+  book(instrument: InstrumentIndex): Book {
+    return this.#host.book(instrument);
   }
 
   subscribeBars(instrument: InstrumentIndex, every: string, from: BarSource): SeriesIndex {

@@ -4,6 +4,7 @@ import type { ClientOrderId } from '../../model/order.ts';
 import type { ParameterDescriptors, ParametersOf } from '../../model/parameters.ts';
 import type { BarHistory, QuoteBarHistory } from '../market-data/bar-history.ts';
 import type { QuoteHistory, TradeHistory } from '../market-data/tick-history.ts';
+import type { Book } from './book-view.ts';
 import type { OrderView } from '../orders/order-view.ts';
 import {
   type BarSource,
@@ -36,6 +37,7 @@ export type {
 } from './strategy-context.ts';
 export type { BarHistory, QuoteBarHistory } from '../market-data/bar-history.ts';
 export type { QuoteHistory, TradeHistory } from '../market-data/tick-history.ts';
+export type { Book, BookLevel, BookSideName } from './book-view.ts';
 export type { OrderView } from '../orders/order-view.ts';
 export type { StrategyFill } from './strategy-fill.ts';
 export type { Bar, QuoteBar, QuoteTick, TradeTick } from './views.ts';
@@ -86,6 +88,8 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
   onStart(): void {}
   onTrade(_trade: TradeTick): void {}
   onQuote(_quote: QuoteTick): void {}
+  /** The book of an instrument has changed, is whole, and may be used. */
+  onBook(_book: Book): void {}
   onBar(_bar: Bar): void {}
   onQuoteBar(_bar: QuoteBar): void {}
   /** Every event of this strategy's orders, fills included. */
@@ -139,6 +143,20 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
     this.#context.unsubscribeQuotes(instrument);
   }
 
+  /** Calls `onBook` after each event of the book. From then on no order of the instrument that opens or adds passes while its book is unfit (C-21). */
+  subscribeBook(instrument: InstrumentIndex): void {
+    this.#context.subscribeBook(instrument);
+  }
+
+  unsubscribeBook(instrument: InstrumentIndex): void {
+    this.#context.unsubscribeBook(instrument);
+  }
+
+  /** The order book as of now; decisions hang on it as with {@link subscribeBook}. */
+  book(instrument: InstrumentIndex): Book {
+    return this.#context.book(instrument);
+  }
+
   subscribeQuoteBars(instrument: InstrumentIndex): void {
     this.#context.subscribeQuoteBars(instrument);
   }
@@ -182,7 +200,7 @@ export abstract class Strategy<D extends ParameterDescriptors = ParameterDescrip
     return this.#context.quotes(instrument);
   }
 
-  /** Last known price: trade, bar close, or middle of the quote, whichever is newest; NaN before the first. */
+  /** Last known price: trade, bar close, or middle of the quote or book, whichever is newest; NaN before the first. */
   lastPrice(instrument: InstrumentIndex): number {
     return this.#context.lastPrice(instrument);
   }

@@ -38,6 +38,20 @@ export const DATA_CODES = {
   ROW_LONG: { meaning: 'A row has more columns than the header or the first row.', fix: 'Repair the row, or state onDefect: skip.' },
   TEXT_UNCLOSED: { meaning: 'A quoted text does not end on its line, or something follows its end.', fix: 'Repair the row.' },
 
+  // Recordings of messages.
+  RECORD_DAMAGED: {
+    meaning: 'A record of the recording is cut short, or lacks something, or has something that cannot be there.',
+    fix: 'Fetch the file again and compare its checksum with the source; what lies before the record can be kept by cutting the file there.',
+  },
+  RECORD_UNKNOWN: {
+    meaning: 'A record of the recording is of a kind, schema or version that is not read.',
+    fix: 'Take it out of the file; what is read is listed in docs/guide/recordings.md.',
+  },
+  BOOK_SNAPSHOT_MISSING: {
+    meaning: 'The recording has changes of an order book and no snapshot that they follow.',
+    fix: 'Put the file that has the snapshot before it in the list, or record one; nothing can be said of a book without it.',
+  },
+
   // Values.
   VALUE_MISSING: {
     meaning: 'A value that must be there is empty.',

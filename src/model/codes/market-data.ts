@@ -28,6 +28,24 @@ export const MARKET_DATA_CODES = {
     meaning: 'The bid is above the ask. (A locked quote, bid equal to ask, is accepted.)',
     fix: 'Check the column mapping of the import; a venue that really crosses needs its own book feed.',
   },
+  MARKET_DATA_DELTA_INVALID: {
+    meaning: 'A change of an order book has no action or side that exists.',
+    fix: 'Import the recording again.',
+  },
+  MARKET_DATA_BOOK_WAITING: {
+    meaning:
+      'A change of an order book came before its first snapshot, or after missing changes and before the next one; it was passed over.',
+    fix: 'Nothing, where a recording begins so; else look why the recording has no snapshot there.',
+  },
+  MARKET_DATA_ORDER_UNKNOWN: {
+    meaning: 'A change names an order that the book has not; it was passed over.',
+    fix: 'Nothing, where a recording begins in the middle of the life of orders; else the recording lacks something.',
+  },
+  MARKET_DATA_BOOK_BROKEN: {
+    meaning:
+      'A change contradicts the book (adds an order that is there, mixes levels with orders) or would pass its bound; the book waits for a snapshot.',
+    fix: 'Import the recording again; the bound is listed in docs/reference/limits.md.',
+  },
   MARKET_DATA_OFF_INCREMENT: {
     meaning: "A price is no multiple of the instrument's tickSize (checked only with marketData.checkTickSize).",
     fix: 'Correct tickSize of the instrument, or leave checkTickSize out for adjusted prices.',

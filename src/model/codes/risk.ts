@@ -55,8 +55,9 @@ export const RISK_CODES = {
     fix: 'Order less, cancel open orders, reduce positions, or deposit.',
   },
   STALE_MARKET_DATA: {
-    meaning: 'Data of the instrument is missing or too old, and the run file denies orders that open or add then (C-21).',
-    fix: 'Wait for data, order only what reduces, or change denyOnGap, denyOnStale, marketData.gapMax or marketData.ageMax in the run file.',
+    meaning:
+      'Data of the instrument is missing or too old, and the run file denies orders that open or add then; or the order book that a strategy looks at has no snapshot, waits for one, is crossed or locked, or is too old (C-21).',
+    fix: 'Wait for data, order only what reduces, or change denyOnGap, denyOnStale, marketData.gapMax, ageMax or bookCrossedMax in the run file.',
   },
   MAX_OPEN_ORDERS: {
     meaning: 'The strategy, account or firm has as many open orders as it may have (C-17).',

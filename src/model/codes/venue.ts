@@ -36,6 +36,15 @@ export const VENUE_CODES = {
     meaning: 'A fill-or-kill order could not be filled whole at its first chance and was canceled.',
     fix: 'None needed; use IOC to accept a part.',
   },
+  VENUE_NO_LIQUIDITY: {
+    meaning: 'A market order found no more in the book, or a book that may not be used; what it did not trade was canceled.',
+    fix: 'Order less, or use a limit order, which rests.',
+  },
+  VENUE_SELF_TRADE: {
+    meaning:
+      'The order would have traded with an order of the same account that rests on the other side; what was left of it was canceled.',
+    fix: 'Cancel the resting order first, or price the two apart.',
+  },
   VENUE_CASH_SHORT: {
     meaning:
       'A purchase of a cash account came to more than its cash, at the price of the fill and with commission. What could be paid was filled; the rest was canceled.',

@@ -5,6 +5,9 @@ import type { Money } from '../../model/currency.ts';
 import type { FeeSchedule } from '../../model/fees.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 import type { ClientOrderId } from '../../model/order.ts';
+import type { DepthRules } from '../depth/depth-rules.ts';
+import type { FeedStream } from '../depth/venue-feed.ts';
+import type { LatencyModel } from '../latency.ts';
 import type { Slippage } from './slippage.ts';
 
 /**
@@ -61,6 +64,18 @@ export interface VenueConfig {
   /** Microseconds from the house to the venue, and back. */
   readonly orderEntryUs: number;
   readonly responseUs: number;
+  /** In place of the two, where lengths differ from message to message; what is sent later never arrives earlier. */
+  readonly latency?: { readonly orderEntry: LatencyModel; readonly response: LatencyModel };
+  /** Instruments trade against recorded books; null or left out: by rows as they go by. */
+  readonly depth?: VenueDepth | null;
+}
+
+/** The recording that a venue plays, and how orders trade against it. */
+export interface VenueDepth {
+  /** Opens the recording: the venue reads it for itself, ahead of the house by the latency of the feed. */
+  readonly open: () => readonly FeedStream[];
+  /** By instrument. */
+  readonly rules: ReadonlyMap<InstrumentIndex, DepthRules>;
 }
 
 /** What the venue asks of its surroundings; all must be deterministic. */

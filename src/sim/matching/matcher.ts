@@ -1,4 +1,4 @@
-import type { MarketBlock } from '../../model/blocks.ts';
+import type { PricedBlock } from '../../model/blocks.ts';
 import type { Code } from '../../model/codes/catalogue.ts';
 import type { SubmitOrder } from '../../model/commands.ts';
 import type { Money } from '../../model/currency.ts';
@@ -7,6 +7,7 @@ import { LiquiditySide, OrderFlag, OrderType, type Side, TimeInForce } from '../
 import { notionalValue } from '../../model/valuation.ts';
 import type { Executions } from '../executions.ts';
 import type { InstrumentDesk } from '../orders/instrument-desk.ts';
+import type { OrderJudge } from '../orders/order-judge.ts';
 import { actsAs, hasFlag, isImmediate, type WorkingOrder } from '../orders/working-order.ts';
 import type { ReportQueue } from '../report-queue.ts';
 import type { VenueServices } from './fill-rules.ts';
@@ -19,7 +20,7 @@ import { slippedPrice } from './slippage.ts';
  * Carries out what happens to orders: judges one that arrives against the market it finds, and moves a row's path along from one
  * reaction to the next. Every change ends with the desk's thresholds up to date.
  */
-export class Matcher {
+export class Matcher implements OrderJudge {
   readonly path = new PricePath();
   /** The desk whose row's path is being walked; null between rows. */
   pathDesk: InstrumentDesk | null = null;
@@ -61,7 +62,7 @@ export class Matcher {
   }
 
   /** Sets out on a row's path. */
-  beginPath(desk: InstrumentDesk, block: MarketBlock, row: number): void {
+  beginPath(desk: InstrumentDesk, block: PricedBlock, row: number): void {
     this.rowSerial += 1;
     this.pathDesk = desk;
     this.path.begin(desk, block, row, this.executions.position(block.instrument));
@@ -189,7 +190,7 @@ export class Matcher {
     if (isImmediate(order) && order.cumQty < order.orderQty && desk.isWorking(order)) this.cancelImmediate(desk, order, ts);
   }
 
-  private cancelImmediate(desk: InstrumentDesk, order: WorkingOrder, ts: number): void {
+  cancelImmediate(desk: InstrumentDesk, order: WorkingOrder, ts: number): void {
     this.cancel(desk, order, order.timeInForce === TimeInForce.FOK ? 'VENUE_FOK_NOT_FILLABLE' : 'VENUE_IOC_REMAINDER', ts);
   }
 
@@ -220,7 +221,7 @@ export class Matcher {
   }
 
   /** How much of a purchase the account can pay: all of it where it may owe. Source: docs/decisions/0018-cash-at-the-fill.md */
-  private payable(desk: InstrumentDesk, order: WorkingOrder, price: Price, quantity: Quantity, isTaker: boolean, ts: number): Quantity {
+  payable(desk: InstrumentDesk, order: WorkingOrder, price: Price, quantity: Quantity, isTaker: boolean, ts: number): Quantity {
     const cash = this.services.cashFor(order.instrument);
     if (cash === null) return quantity;
     const { instrument, config } = desk;

@@ -1,5 +1,5 @@
 import { unreachable } from '../../base/assert.ts';
-import { BlockKind, isBarKind, type MarketBlock } from '../../model/blocks.ts';
+import { BlockKind, isBarKind, type PricedBlock } from '../../model/blocks.ts';
 import type { Price } from '../../model/instrument.ts';
 import type { Side } from '../../model/order.ts';
 import type { InstrumentDesk } from '../orders/instrument-desk.ts';
@@ -70,7 +70,7 @@ export class PricePath {
     return this.next < this.pointCount;
   }
 
-  begin(desk: InstrumentDesk, block: MarketBlock, row: number, position: number): void {
+  begin(desk: InstrumentDesk, block: PricedBlock, row: number, position: number): void {
     const { market } = desk;
     this.isBar = isBarKind(block.kind);
     this.next = 0;

@@ -1,5 +1,5 @@
 import { unreachable } from '../../base/assert.ts';
-import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
+import { BlockKind, type PricedBlock } from '../../model/blocks.ts';
 import type { InstrumentDesk } from '../orders/instrument-desk.ts';
 
 /*
@@ -43,7 +43,7 @@ function scanOpens(bid: Float64Array, ask: Float64Array, from: number, to: numbe
 }
 
 /** First row of [from, to) at which a working order of the desk could react, else `to`. */
-export function scanDesk(desk: InstrumentDesk, block: MarketBlock, from: number, to: number): number {
+export function scanDesk(desk: InstrumentDesk, block: PricedBlock, from: number, to: number): number {
   if (desk.orders.length === 0 || from >= to) return to;
   if (desk.actsOnNextRow) return from;
   const downMax = Math.max(desk.buyLimitMax, desk.sellStopMax);

@@ -1,5 +1,5 @@
 import { unreachable } from '../../base/assert.ts';
-import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
+import { BlockKind, type PricedBlock } from '../../model/blocks.ts';
 import type { Instrument, Price, Quantity } from '../../model/instrument.ts';
 import { OrderType, type Side } from '../../model/order.ts';
 import { fillsAtOnce, type VenueInstrument } from '../matching/fill-rules.ts';
@@ -143,7 +143,7 @@ export class InstrumentDesk {
   }
 
   /** True where rows of this block move working orders. */
-  matches(block: MarketBlock): boolean {
+  matches(block: PricedBlock): boolean {
     const { matchSeries } = this.config;
     if ((this.matchBits & (1 << block.kind)) === 0) return false;
     return matchSeries < 0 || !(block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS) || block.series === matchSeries;
@@ -159,7 +159,7 @@ export class InstrumentDesk {
   }
 
   /** Takes over the prices of a row that has gone by. */
-  observe(block: MarketBlock, row: number): void {
+  observe(block: PricedBlock, row: number): void {
     const market = this.market;
     const ts = block.tsInit[row]!;
     switch (block.kind) {
@@ -191,7 +191,7 @@ export class InstrumentDesk {
   }
 
   /** What our orders may take from a row. */
-  openPools(block: MarketBlock, row: number): void {
+  openPools(block: PricedBlock, row: number): void {
     const market = this.market;
     market.rowKind = block.kind;
     // A column that nothing else looks at costs a walk to memory for every row that ends a step.

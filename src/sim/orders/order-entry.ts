@@ -5,10 +5,10 @@ import type { InstrumentIndex, Price } from '../../model/instrument.ts';
 import { type ClientOrderId, OrderFlag, OrderType, TimeInForce } from '../../model/order.ts';
 import type { Executions } from '../executions.ts';
 import type { VenueInstrument, VenueServices } from '../matching/fill-rules.ts';
-import type { Matcher } from '../matching/matcher.ts';
 import type { ReportQueue } from '../report-queue.ts';
 import { SerialTexts } from '../serial-texts.ts';
 import { InstrumentDesk } from './instrument-desk.ts';
+import type { OrderJudge } from './order-judge.ts';
 import { arePricesValid, checkOrder, isQuantityValid } from './order-check.ts';
 import { actsAs, hasFlag, hasLimit, hasStop, makeWorkingOrder, NEVER_TS, type WorkingOrder } from './working-order.ts';
 import { WorkingOrders } from './working-orders.ts';
@@ -30,7 +30,7 @@ export class OrderEntry {
   private readonly services: VenueServices;
   private readonly queue: ReportQueue;
   private readonly executions: Executions;
-  private readonly matcher: Matcher;
+  private readonly matcher: OrderJudge;
   private readonly orders = this.working.byId;
   private readonly venueOrderIds = new SerialTexts('V-');
   private readonly deskOf: (InstrumentDesk | undefined)[] = [];
@@ -40,7 +40,7 @@ export class OrderEntry {
     services: VenueServices,
     queue: ReportQueue,
     executions: Executions,
-    matcher: Matcher,
+    matcher: OrderJudge,
   ) {
     this.services = services;
     this.queue = queue;

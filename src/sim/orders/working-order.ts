@@ -29,6 +29,12 @@ export interface WorkingOrder {
   isFresh: boolean;
   /** SIZE_AT_FILL: the quantity has been decided. */
   isSized: boolean;
+  /** SIZE_AT_FILL against a book: the decided quantity has been reported, with the first of its fills. */
+  isSizeTold: boolean;
+  /** Resting in a recorded book of levels: quantity of others before it, perhaps a fraction. */
+  queueAhead: number;
+  /** Resting in a recorded book of orders: how many orders had joined a queue when it did. */
+  queueJoinings: number;
   /** The row (by its serial) in which it is not judged any more: a limit that waits for the next bar, a market order that missed the open. */
   dormantRow: number;
 }
@@ -58,6 +64,9 @@ export function makeWorkingOrder(command: SubmitOrder, expireTs: number, arrival
     isTriggered: false,
     isFresh: command.orderType === OrderType.MARKET || command.orderType === OrderType.LIMIT,
     isSized: !hasFlag(command, OrderFlag.SIZE_AT_FILL),
+    isSizeTold: true,
+    queueAhead: 0,
+    queueJoinings: 0,
     dormantRow: -1,
   };
 }

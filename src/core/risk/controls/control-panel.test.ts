@@ -44,7 +44,7 @@ describe('the control panel', () => {
     const asked = listen();
     expect(panelUnder({}).judge(ASSESSMENT)).toBeNull();
     expect(asked).toEqual(CONTROLS.filter(({ onlyWith }) => onlyWith === null).map(({ id }) => id));
-    expect(asked).toEqual(['C-10', 'C-25', 'C-05', 'C-26', 'C-28', 'C-03', 'C-14']);
+    expect(asked).toEqual(['C-10', 'C-25', 'C-05', 'C-26', 'C-28', 'C-21', 'C-03', 'C-14']);
   });
 
   it.each(CONTROLS.map(({ id }, place) => [id, place] as const))(

@@ -1,0 +1,163 @@
+import { BlockKind, kindName } from '../../../model/blocks.ts';
+import type { LoadCounters } from '../csv-format.ts';
+import { inputError } from '../input-problem.ts';
+import { DepthLevels } from './depth-levels.ts';
+import { type JsonObject, MessageFields } from './message-fields.ts';
+import { MessageLines } from './message-lines.ts';
+import { type OpenRecordingOptions, type RecordDecoder, RecordingReader, type RecordPlace } from './recording-reader.ts';
+import type { RecordedKind, RowBuffer } from './row-buffer.ts';
+import { SymbolFilter } from './symbol-filter.ts';
+
+/** Trade ids that are remembered; the first answer to a subscription has some thirty of the trades before. */
+const TRADE_IDS_KEPT = 4096;
+/** Channels that have nothing of what is read. Source: the venue's page of WebSocket subscriptions. */
+const OTHER_CHANNELS: ReadonlySet<string> = new Set([
+  'activeAssetCtx',
+  'activeSpotAssetCtx',
+  'allMids',
+  'bbo',
+  'candle',
+  'pong',
+  'subscriptionResponse',
+]);
+const SIDES: Readonly<Record<string, number>> = { B: 1, A: -1 };
+
+export interface HyperliquidOptions extends OpenRecordingOptions {
+  /** Recordings of several coins: which one, such as `BTC`. */
+  readonly symbol?: string;
+}
+
+/**
+ * Opens a recording of Hyperliquid's streams: lines of `<nanoseconds since the epoch> <JSON message>`.
+ *
+ * BOOK_DELTAS come from channel `l2Book`, whose messages are whole (20 levels a side): each becomes a CLEAR and its levels. TRADES come from channel
+ * `trades`. tsInit is the time of the line, tsEvent the message's `time`.
+ *
+ * @throws InputError for another kind of rows; from `next()`, with the line, for what is damaged or unknown
+ */
+export function openHyperliquid(options: HyperliquidOptions): RecordingReader {
+  if (options.kind === BlockKind.QUOTES) {
+    throw inputError('KIND_UNSUPPORTED', {
+      file: typeof options.path === 'string' ? options.path : options.path.join(', '),
+      value: kindName(options.kind),
+      rule: 'Recordings of Hyperliquid hold book deltas and trades.',
+      fix: 'Ask for book-deltas: the best bid and ask are the first levels of the book.',
+    });
+  }
+  const decoder = new HyperliquidDecoder(options);
+  const reader = new RecordingReader(decoder, options);
+  decoder.counters = reader.counters;
+  return reader;
+}
+
+class HyperliquidDecoder implements RecordDecoder {
+  counters: LoadCounters | null = null;
+  private readonly lines: MessageLines;
+  private readonly fields: MessageFields;
+  private readonly symbols: SymbolFilter;
+  private readonly kind: RecordedKind;
+  private readonly levels = new DepthLevels();
+  private readonly tradeIds = new Set<number>();
+
+  constructor({ path, member, kind, instrument, symbol }: HyperliquidOptions) {
+    this.kind = kind;
+    this.lines = new MessageLines(path, member);
+    this.fields = new MessageFields(this.lines, instrument);
+    this.symbols = new SymbolFilter(this.fields, symbol);
+  }
+
+  get progress(): number {
+    return this.lines.progress;
+  }
+
+  get place(): RecordPlace {
+    return this.lines.place;
+  }
+
+  decode(rows: RowBuffer): boolean {
+    const { lines, fields } = this;
+    if (!lines.next()) {
+      this.symbols.end();
+      return false;
+    }
+    const tsInit = fields.stamp();
+    const message = fields.parse(fields.messageAt);
+    const channel = fields.text(message, 'channel');
+    if (channel === 'l2Book') {
+      if (this.kind === BlockKind.BOOK_DELTAS) this.appendBook(rows, fields.object(message, 'data'), tsInit);
+    } else if (channel === 'trades') {
+      if (this.kind === BlockKind.TRADES) this.appendTrades(rows, message, tsInit);
+    } else if (!OTHER_CHANNELS.has(channel)) {
+      throw fields.refuse('RECORD_UNKNOWN', { column: 'channel', value: channel, rule: `The channel ${channel} is not known.` });
+    }
+    return true;
+  }
+
+  close(): void {
+    this.lines.close();
+  }
+
+  private appendBook(rows: RowBuffer, data: JsonObject, tsInit: number): void {
+    const { fields, levels } = this;
+    if (!this.isWanted(data)) return;
+    const tsEvent = fields.time(data, 'time');
+    const sides = fields.list(data, 'levels');
+    if (sides.length !== 2) throw fields.wrongType('levels', sides.length, 'a list of bids and a list of asks');
+    levels.clear();
+    this.readSide(sides[0], 'levels[0]');
+    levels.endBids();
+    this.readSide(sides[1], 'levels[1]');
+    levels.appendSnapshot(rows, tsEvent, tsInit);
+  }
+
+  private readSide(side: unknown, name: string): void {
+    const { fields, levels } = this;
+    if (!Array.isArray(side)) throw fields.wrongType(name, side, 'a list of levels');
+    (side as readonly unknown[]).forEach((each, at) => {
+      const level = fields.asObject(each, `${name}[${at}]`);
+      const price = fields.price(fields.present(level, 'px'), `${name}[${at}].px`);
+      levels.add(price, fields.quantity(fields.present(level, 'sz'), `${name}[${at}].sz`, false));
+    });
+  }
+
+  private appendTrades(rows: RowBuffer, message: JsonObject, tsInit: number): void {
+    const { fields } = this;
+    fields.list(message, 'data').forEach((each, at) => {
+      const trade = fields.asObject(each, `data[${at}]`);
+      if (!this.isWanted(trade)) return;
+      const tsEvent = fields.time(trade, 'time');
+      const sideText = fields.text(trade, 'side');
+      const side = SIDES[sideText];
+      if (side === undefined) {
+        const rule = 'A trade has side B where the buyer crossed the spread, A where the seller did.';
+        throw fields.refuse('SIDE_UNKNOWN', { column: `data[${at}].side`, value: sideText, rule, fix: 'Repair the line.' });
+      }
+      const price = fields.price(fields.present(trade, 'px'), `data[${at}].px`);
+      const quantity = fields.quantity(fields.present(trade, 'sz'), `data[${at}].sz`, false);
+      if (this.isNew(fields.id(trade, 'tid'))) rows.addTrade(tsEvent, tsInit, price, quantity, side);
+      else this.countFiltered();
+    });
+  }
+
+  private isWanted(of: JsonObject): boolean {
+    const isWanted = this.symbols.isWanted(this.fields.text(of, 'coin').toUpperCase());
+    if (!isWanted) this.countFiltered();
+    return isWanted;
+  }
+
+  /** A subscription is answered with the trades before it: after a reconnection they come a second time. */
+  private isNew(tradeId: number): boolean {
+    const { tradeIds } = this;
+    if (tradeIds.has(tradeId)) return false;
+    if (tradeIds.size === TRADE_IDS_KEPT) {
+      const [oldest] = tradeIds;
+      tradeIds.delete(oldest!);
+    }
+    tradeIds.add(tradeId);
+    return true;
+  }
+
+  private countFiltered(): void {
+    if (this.counters !== null) this.counters.filtered += 1;
+  }
+}

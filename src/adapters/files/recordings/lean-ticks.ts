@@ -1,0 +1,285 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { BlockKind, kindName } from '../../../model/blocks.ts';
+import { DAY_US } from '../../../model/civil-date.ts';
+import type { Instrument } from '../../../model/instrument.ts';
+import { ZoneClock } from '../../../ports/zone-clock.ts';
+import type { LoadCounters, TimeRange } from '../csv-format.ts';
+import type { StreamFile } from '../file-reader.ts';
+import { inputError } from '../input-problem.ts';
+import { isQuoted, leanDayFiles, leanZone, type LeanSecurity } from '../lean-reader.ts';
+import { type RecordDecoder, type RecordPlace, RecordingReader } from './recording-reader.ts';
+import type { RecordedKind, RowBuffer } from './row-buffer.ts';
+import { RowChoice } from './row-choice.ts';
+import { TableScanner } from './table-scanner.ts';
+
+/** Options of {@link openLeanTicks}: which ticks of a LEAN data folder, `root/security/market/tick/symbol/yyyyMMdd_(trade|quote).zip`. */
+export interface OpenLeanTicksOptions {
+  /** The folder that holds `equity`, `forex` and so on. */
+  readonly root: string;
+  readonly security: LeanSecurity;
+  /** `usa`, `oanda`, `fxcm`, … */
+  readonly market: string;
+  readonly symbol: string;
+  /** First and last date, yyyyMMdd, both included. */
+  readonly fromDate?: string;
+  readonly toDate?: string;
+  readonly kind: RecordedKind;
+  readonly instrument: Instrument;
+  /** Trades of equities: the code of the one exchange whose trades are read. */
+  readonly exchange?: string;
+  /** Equities: `keep` reads rows that the file marks as suspicious; default is to leave them out and count them as filtered. */
+  readonly suspicious?: 'keep' | 'filter';
+  /** Zone of the times in the files; default the one that LEAN documents for the market, where known. */
+  readonly zone?: string;
+  readonly rowsPerBlock?: number;
+  readonly range?: TimeRange;
+}
+
+/** Decimals of the integer prices of equities. */
+const EQUITY_PRICE_SCALE = 4;
+/** Times are milliseconds with up to four decimals, as .NET counts time: 100 ns. */
+const TIME_DECIMALS = 4;
+const TICKS_PER_US = 10;
+const ONE = 49;
+const ZERO = 48;
+
+/** Columns by LEAN's layouts; rows of equities may end before the exchange. Source: QuantConnect/Lean, Common/Data/Market/Tick.cs */
+const LAYOUTS = {
+  trade: ['time', 'price', 'quantity', 'exchange', 'condition', 'suspicious'],
+  quote: ['time', 'bidPrice', 'bidSize', 'askPrice', 'askSize', 'exchange', 'condition', 'suspicious'],
+  pair: ['time', 'bidPrice', 'askPrice'],
+} as const;
+/** Columns that rows of equities have before those of the exchange. */
+const PLAIN_WIDTH = { trade: 3, quote: 5, pair: 3 } as const;
+
+/**
+ * Opens ticks of a LEAN data folder: trades and quotes of equities, quotes of forex and CFDs.
+ *
+ * Quotes of equities are the national best bid and offer already: each change of it is a row of the bid and a row of the ask with one time, and
+ * their codes name the exchanges that have the best price. A quote is told when any of its four values changes. Exchanges are not synchronous,
+ * so some are crossed; they are told as they are.
+ *
+ * @throws InputError `KIND_UNSUPPORTED`, `FORMAT_INVALID`, `SYMBOL_UNKNOWN`, `FILE_MISSING`, `ZONE_MISSING`, `ZONE_UNKNOWN` here; the rest from
+ * `next()`
+ */
+export function openLeanTicks(options: OpenLeanTicksOptions): RecordingReader {
+  const { root, security, market, symbol, kind, fromDate, toDate } = options;
+  const folder = join(root, security, market, 'tick');
+  const layout = layoutOf(folder, security, kind);
+  if (layout !== 'trade' && options.exchange !== undefined) {
+    throw inputError('FORMAT_INVALID', {
+      file: folder,
+      value: options.exchange,
+      rule: 'An exchange is chosen for trades only: quotes name it where it has the best price, and what it shows otherwise is not in the file.',
+      fix: 'Take exchange out.',
+    });
+  }
+  const days = { folder, symbol, ...(fromDate === undefined ? {} : { fromDate }), ...(toDate === undefined ? {} : { toDate }) };
+  const files = leanDayFiles(days, layout === 'trade' ? 'trade' : 'quote');
+  const decoder = new LeanTickDecoder(options, files, layout);
+  const reader = new RecordingReader(decoder, options);
+  decoder.counters = reader.counters;
+  return reader;
+}
+
+function layoutOf(file: string, security: LeanSecurity, kind: RecordedKind): keyof typeof LAYOUTS {
+  if (security === 'equity' && kind === BlockKind.TRADES) return 'trade';
+  if (security === 'equity' && kind === BlockKind.QUOTES) return 'quote';
+  if (isQuoted(security) && kind === BlockKind.QUOTES) return 'pair';
+  throw inputError('KIND_UNSUPPORTED', {
+    file,
+    value: kindName(kind),
+    rule: 'Of LEAN ticks trades and quotes of equities are read, and quotes of forex and cfd.',
+    fix: 'Correct security or the kind.',
+  });
+}
+
+class LeanTickDecoder implements RecordDecoder {
+  counters: LoadCounters | null = null;
+  readonly #table: TableScanner;
+  readonly #files: readonly StreamFile[];
+  readonly #layout: keyof typeof LAYOUTS;
+  readonly #clock: ZoneClock;
+  readonly #priceDecimals: number;
+  readonly #quantityDecimals: number;
+  readonly #exchange: RowChoice | null;
+  readonly #keepsSuspicious: boolean;
+  /** Columns of the rows of the file at hand; 0 before the first. */
+  #width = 0;
+  #place: RecordPlace = { file: '' };
+  #isPending = false;
+  #bidPrice = 0;
+  #bidSize = 0;
+  #askPrice = 0;
+  #askSize = 0;
+
+  constructor(options: OpenLeanTicksOptions, files: readonly StreamFile[], layout: keyof typeof LAYOUTS) {
+    const { security, market, zone = leanZone(security, market), instrument, exchange, suspicious } = options;
+    this.#table = new TableScanner(files.map(({ open }) => open));
+    this.#files = files;
+    this.#layout = layout;
+    this.#clock = new ZoneClock(zone);
+    this.#priceDecimals = instrument.priceDecimals - (security === 'equity' ? EQUITY_PRICE_SCALE : 0);
+    this.#quantityDecimals = instrument.quantityDecimals;
+    this.#exchange = exchange === undefined ? null : new RowChoice('exchange', exchange);
+    this.#keepsSuspicious = suspicious === 'keep';
+  }
+
+  get progress(): number {
+    return this.#table.progress;
+  }
+
+  get place(): RecordPlace {
+    return this.#place;
+  }
+
+  close(): void {
+    this.#table.close();
+  }
+
+  decode(rows: RowBuffer): boolean {
+    const table = this.#table;
+    if (this.#isPending) this.#isPending = false;
+    else {
+      while (!table.nextRow(this.#width)) {
+        if (table.fileIndex >= 0 && this.#width === 0) throw inputError('FILE_EMPTY', { file: table.file });
+        if (!table.startFile()) {
+          this.#exchange?.finish(table.file);
+          return false;
+        }
+        this.#startFile();
+      }
+    }
+    if (this.#width === 0) this.#measure();
+    this.#place = { file: table.file, line: table.line };
+    const ts = this.#time();
+    if (this.#layout === 'trade') this.#trade(rows, ts);
+    else if (this.#layout === 'quote') this.#quote(rows, ts);
+    else rows.addQuote(ts, ts, table.positive(1, this.#priceDecimals), table.positive(2, this.#priceDecimals), 0, 0);
+    return true;
+  }
+
+  #startFile(): void {
+    this.#width = 0;
+    this.#table.columns = LAYOUTS[this.#layout];
+    // Quotes end with their day.
+    this.#bidPrice = 0;
+    this.#bidSize = 0;
+    this.#askPrice = 0;
+    this.#askSize = 0;
+  }
+
+  /** The first row of a file tells how wide its rows are. */
+  #measure(): void {
+    const { width, line, file } = this.#table;
+    const whole = LAYOUTS[this.#layout].length;
+    const plain = PLAIN_WIDTH[this.#layout];
+    if (width !== whole && width !== plain) {
+      throw inputError(width < whole ? 'ROW_SHORT' : 'ROW_LONG', {
+        file,
+        line,
+        rule: `The row has ${width} columns where LEAN has ${plain === whole ? whole : `${plain} or ${whole}`}: ${LAYOUTS[this.#layout].join(', ')}.`,
+        fix: 'Check that the file is of this kind; repair the row.',
+      });
+    }
+    if (this.#exchange !== null && width !== whole) {
+      throw inputError('SYMBOL_UNKNOWN', { file, line, column: 'exchange', rule: 'The rows name no exchange.', fix: 'Take exchange out.' });
+    }
+    this.#width = width;
+  }
+
+  #time(): number {
+    const table = this.#table;
+    const sinceMidnight = Math.floor(table.time(0, TIME_DECIMALS) / TICKS_PER_US);
+    if (sinceMidnight >= DAY_US) {
+      const rule = 'The time is a count of milliseconds since midnight, below 86400000.';
+      throw table.problem('TIME_OUT_OF_RANGE', 0, rule, 'Repair the row, or take it out.');
+    }
+    return this.#clock.localToUtcUs(this.#files[table.fileIndex]!.dateUs + sinceMidnight);
+  }
+
+  #trade(rows: RowBuffer, ts: number): void {
+    const table = this.#table;
+    const price = table.positive(1, this.#priceDecimals);
+    const quantity = table.positive(2, this.#quantityDecimals);
+    const isOther = this.#exchange !== null && !this.#exchange.isWanted(table, 3);
+    if (this.#isSuspicious(5) || isOther) this.#filter();
+    else rows.addTrade(ts, ts, price, quantity, 0);
+  }
+
+  /** A row of the bid and the row of the ask that follows it at the same time are one change. */
+  #quote(rows: RowBuffer, ts: number): void {
+    const table = this.#table;
+    const bidPrice = this.#bidPrice;
+    const bidSize = this.#bidSize;
+    const askPrice = this.#askPrice;
+    const askSize = this.#askSize;
+    if (this.#takeSides() && table.nextRow(this.#width)) {
+      if (this.#time() === ts && this.#isOfAskOnly()) this.#takeSides();
+      else this.#isPending = true;
+    }
+    const isSameBid = this.#bidPrice === bidPrice && this.#bidSize === bidSize;
+    if (isSameBid && this.#askPrice === askPrice && this.#askSize === askSize) return;
+    rows.addQuote(ts, ts, this.#bidPrice, this.#askPrice, this.#bidSize, this.#askSize);
+  }
+
+  #isOfAskOnly(): boolean {
+    return this.#table.count(1, this.#priceDecimals) === 0 && this.#table.count(2, this.#quantityDecimals) === 0;
+  }
+
+  /**
+   * Takes what the row at hand says. A side is spoken of where it has a price or a size; with one of them 0 it has ended, and a row without any
+   * ends both. Source: `Tick.IsValid` of LEAN, where a side without a price or a size is none.
+   *
+   * @returns whether the row is of the bid alone
+   */
+  #takeSides(): boolean {
+    const table = this.#table;
+    const bidPrice = table.count(1, this.#priceDecimals);
+    const bidSize = table.count(2, this.#quantityDecimals);
+    const askPrice = table.count(3, this.#priceDecimals);
+    const askSize = table.count(4, this.#quantityDecimals);
+    const hasBid = bidPrice !== 0 || bidSize !== 0;
+    const hasAsk = askPrice !== 0 || askSize !== 0;
+    if (this.#isSuspicious(7)) this.#filter();
+    else {
+      if (hasBid || !hasAsk) {
+        this.#bidPrice = bidSize === 0 ? 0 : bidPrice;
+        this.#bidSize = bidPrice === 0 ? 0 : bidSize;
+      }
+      if (hasAsk || !hasBid) {
+        this.#askPrice = askSize === 0 ? 0 : askPrice;
+        this.#askSize = askPrice === 0 ? 0 : askSize;
+      }
+    }
+    return hasBid && !hasAsk;
+  }
+
+  #isSuspicious(column: number): boolean {
+    if (column >= this.#width) return false;
+    const letter = this.#table.letter(column);
+    if (letter === ONE) return !this.#keepsSuspicious;
+    if (letter !== ZERO) throw this.#table.problem('RECORD_DAMAGED', column, 'The flag is neither 0 nor 1.');
+    return false;
+  }
+
+  #filter(): void {
+    if (this.counters !== null) this.counters.filtered += 1;
+  }
+}
+
+/** The files that are read, in order of date; none where the folder has none. */
+export function leanTickPaths(
+  options: Pick<OpenLeanTicksOptions, 'root' | 'security' | 'market' | 'symbol' | 'kind' | 'fromDate' | 'toDate'>,
+): readonly string[] {
+  const { root, security, market, symbol, kind, fromDate = '', toDate = '99999999' } = options;
+  const folder = join(root, security, market, 'tick', symbol);
+  if (!existsSync(folder)) return [];
+  const ending = kind === BlockKind.TRADES ? '_trade.zip' : '_quote.zip';
+  const isWanted = (name: string): boolean => name.endsWith(ending) && name.slice(0, 8) >= fromDate && name.slice(0, 8) <= toDate;
+  return readdirSync(folder)
+    .filter(isWanted)
+    .sort()
+    .map((name) => join(folder, name));
+}

@@ -1,0 +1,123 @@
+import { BLOCK_ROWS, BlockKind } from '../../../model/blocks.ts';
+import type { Instrument } from '../../../model/instrument.ts';
+import type { BlockReader } from '../../../ports/block-reader.ts';
+import type { LoadCounters, TimeRange } from '../csv-format.ts';
+import { inputError } from '../input-problem.ts';
+import { makeRecordedBlock, type RecordedBlock, type RecordedKind, RowBuffer } from './row-buffer.ts';
+
+/** Where a record stands, for messages: its file, and its line or what else tells where. */
+export interface RecordPlace {
+  readonly file: string;
+  readonly line?: number;
+  /** For files without lines: `record 17 at byte 1032`. */
+  readonly record?: string;
+}
+
+/** Turns the records of a recording into rows, one after another. */
+export interface RecordDecoder {
+  /** Share of the input that has been read, 0 to 1. */
+  readonly progress: number;
+  /** Of the record decoded last. */
+  readonly place: RecordPlace;
+  /**
+   * Appends the rows of the next record; none where it holds nothing of the wanted kind.
+   *
+   * @returns false at the end
+   * @throws InputError with the place, for a record that is unknown or damaged: nothing is guessed
+   */
+  decode(rows: RowBuffer): boolean;
+  close(): void;
+}
+
+/** What openers of recordings take. */
+export interface OpenRecordingOptions {
+  /** One file, or several that follow each other in time. `.gz` and `.zip` are unpacked. */
+  readonly path: string | readonly string[];
+  /** Zip archives with several members: which one. */
+  readonly member?: string;
+  readonly kind: RecordedKind;
+  readonly instrument: Instrument;
+  /** Rows per block; default {@link BLOCK_ROWS}. */
+  readonly rowsPerBlock?: number;
+  /** Trades and quotes are kept from `fromTs` on; deltas from the first on, because the book hangs on them. All end before `toTs`. */
+  readonly range?: TimeRange;
+}
+
+/** Reads one kind of rows of one instrument from a recording, in order of tsInit. */
+export class RecordingReader<B extends RecordedBlock = RecordedBlock> implements BlockReader<B> {
+  readonly counters: LoadCounters = { rows: 0, skipped: 0, filtered: 0, rounded: 0, skippedByCode: new Map() };
+  readonly #decoder: RecordDecoder;
+  readonly #rows: RowBuffer;
+  readonly #block: RecordedBlock;
+  readonly #fromTs: number;
+  readonly #toTs: number;
+  #previousTs = Number.NEGATIVE_INFINITY;
+  #isAtEnd = false;
+
+  constructor(decoder: RecordDecoder, options: Omit<OpenRecordingOptions, 'path' | 'member'>) {
+    const { kind, instrument, rowsPerBlock = BLOCK_ROWS, range } = options;
+    this.#decoder = decoder;
+    this.#rows = new RowBuffer(kind, instrument.index);
+    this.#block = makeRecordedBlock(kind, instrument.index, rowsPerBlock);
+    this.#fromTs = range?.fromTs ?? Number.NEGATIVE_INFINITY;
+    this.#toTs = range?.toTs ?? Number.POSITIVE_INFINITY;
+  }
+
+  get progress(): number {
+    return this.#isAtEnd ? 1 : this.#decoder.progress;
+  }
+
+  next(): B | null {
+    try {
+      while (!this.#isAtEnd && this.#rows.length < this.#block.tsInit.length) this.#decodeNext();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    if (this.#rows.length === 0) return null;
+    this.#rows.takeInto(this.#block);
+    this.counters.rows += this.#block.length;
+    return this.#block as B;
+  }
+
+  close(): void {
+    this.#isAtEnd = true;
+    this.#decoder.close();
+  }
+
+  #decodeNext(): void {
+    const rows = this.#rows;
+    const before = rows.length;
+    if (!this.#decoder.decode(rows)) {
+      this.close();
+      return;
+    }
+    for (let row = before; row < rows.length; row += 1) {
+      const ts = rows.tsInitAt(row);
+      if (ts < this.#previousTs) {
+        const { record, ...place } = this.#decoder.place;
+        const rule = `The record${record === undefined ? '' : ` (${record})`} is ${this.#previousTs - ts} µs earlier than the one before.`;
+        throw inputError('TIME_BACKWARDS', { ...place, value: String(ts), rule });
+      }
+      this.#previousTs = ts;
+    }
+    this.#cut(before);
+  }
+
+  /** Rows of one record are of one time, or rise: what lies outside the range is at the ends. */
+  #cut(before: number): void {
+    const rows = this.#rows;
+    if (rows.length === before) return;
+    if (this.#previousTs >= this.#toTs) {
+      let end = rows.length;
+      while (end > before && rows.tsInitAt(end - 1) >= this.#toTs) end -= 1;
+      rows.truncate(end);
+      this.close();
+      return;
+    }
+    if (this.#previousTs < this.#fromTs && rows.kind !== BlockKind.BOOK_DELTAS) {
+      this.counters.filtered += rows.length - before;
+      rows.truncate(before);
+    }
+  }
+}

@@ -1,0 +1,279 @@
+import { powerOfTen } from '../../../base/decimal.ts';
+import { DAY_US, dayNumberOf } from '../../../model/civil-date.ts';
+import { type ByteSource, openByteSource } from '../byte-source.ts';
+import { readDecimalText } from '../field-text.ts';
+import { type DataCode, inputError } from '../input-problem.ts';
+import { CARRIAGE_RETURN, LINE_FEED, LineBuffer } from '../line-buffer.ts';
+import { YEAR_MAX } from '../time-of-day.ts';
+
+/** Most columns of a table; the widest that is known (snapshots of 25 levels) has 104. */
+export const TABLE_COLUMNS_MAX = 1024;
+
+const COMMA = 44;
+const POINT = 46;
+/** Largest power of ten that a double holds exactly in all its digits. */
+const POWER_MAX = 15;
+const TIME_MAX_US = dayNumberOf(YEAR_MAX + 1, 1, 1) * DAY_US;
+
+/** What to do about rows and values here, where the catalogue names options that only files with a described layout have. */
+const FIXES: Partial<Record<DataCode, string>> = {
+  ROW_SHORT: 'Repair the row, or take it out.',
+  ROW_LONG: 'Repair the row, or take it out.',
+  VALUE_MISSING: 'Repair the row, or take it out.',
+  NUMBER_NOT_FINITE: 'Repair the row, or take it out.',
+  NUMBER_NEGATIVE: 'Repair the row, or take it out.',
+  NUMBER_ZERO: 'Repair the row, or take it out.',
+  NUMBER_TRAILING_TEXT: 'Repair the row, or take it out.',
+  NUMBER_TOO_PRECISE: 'Raise priceDecimals or quantityDecimals of the instrument: recordings are never rounded.',
+  NUMBER_OUT_OF_RANGE: 'Repair the value, or lower priceDecimals or quantityDecimals of the instrument.',
+};
+
+/** A text that begins when it is opened: recordings of days are opened one after another. */
+export type OpenText = () => ByteSource;
+
+/** Openers of the files of a path list. */
+export function textsOf(path: string | readonly string[], member?: string): readonly OpenText[] {
+  return (typeof path === 'string' ? [path] : path).map((each) => () => openByteSource(each, member));
+}
+
+/**
+ * Splits the rows of comma-separated tables, one file after another, and reads their values exactly: no string is made in the plain case.
+ *
+ * Hot: recordings have a row per message.
+ */
+export class TableScanner {
+  /** Names of the columns, for messages and for {@link columnOf}; set after the start of each file. */
+  columns: readonly string[] = [];
+  /** Number of the file at hand, from 0; −1 before the first. */
+  fileIndex = -1;
+  /** Columns of the row at hand. */
+  width = 0;
+  /** Line of the row at hand, from 1. */
+  line = 0;
+  readonly #files: readonly OpenText[];
+  readonly #buffer = new LineBuffer();
+  readonly #starts = new Int32Array(TABLE_COLUMNS_MAX);
+  readonly #ends = new Int32Array(TABLE_COLUMNS_MAX);
+  #source: ByteSource | null = null;
+  #name = '';
+
+  constructor(files: readonly OpenText[]) {
+    this.#files = files;
+  }
+
+  /** Of the file at hand: its path, and the member of an archive. */
+  get file(): string {
+    return this.#name;
+  }
+
+  /** Share of all files that has been read, 0 to 1. */
+  get progress(): number {
+    const source = this.#source;
+    if (source === null) return this.fileIndex < 0 ? 0 : 1;
+    return Math.min(1, (this.fileIndex + this.#buffer.bytesRead / Math.max(1, source.bytes)) / this.#files.length);
+  }
+
+  /**
+   * Goes to the next file; false where there is none.
+   *
+   * @throws InputError for a file that is missing, unreadable, damaged or empty
+   */
+  startFile(): boolean {
+    this.close();
+    if (this.fileIndex + 1 >= this.#files.length) return false;
+    this.fileIndex += 1;
+    const source = this.#files[this.fileIndex]!();
+    this.#source = source;
+    this.#name = source.name;
+    this.line = 0;
+    this.#buffer.start(source);
+    return true;
+  }
+
+  /** Reads the line of names. @throws InputError `FILE_EMPTY` */
+  readHeader(): readonly string[] {
+    if (!this.nextRow(0)) throw inputError('FILE_EMPTY', { file: this.#name });
+    this.columns = this.#buffer.text(this.#starts[0]!, this.#ends[this.width - 1]!).split(',');
+    return this.columns;
+  }
+
+  /**
+   * Splits the next line that is not empty.
+   *
+   * @param width columns it must have; 0: any number
+   * @returns false at the end of the file
+   * @throws InputError `ROW_SHORT`, `ROW_LONG`, `LINE_TOO_LONG`
+   */
+  nextRow(width: number): boolean {
+    const buffer = this.#buffer;
+    const starts = this.#starts;
+    const ends = this.#ends;
+    if (this.#source === null) return false;
+    for (;;) {
+      if (buffer.position >= buffer.limit && !buffer.refill()) return false;
+      const { bytes } = buffer;
+      const from = buffer.position;
+      let at = from;
+      let column = 0;
+      starts[0] = at;
+      for (let byte = bytes[at]!; byte !== LINE_FEED; at += 1, byte = bytes[at]!) {
+        if (byte !== COMMA) continue;
+        ends[column] = at;
+        if (column + 1 < TABLE_COLUMNS_MAX) column += 1;
+        starts[column] = at + 1;
+      }
+      const end = at > from && bytes[at - 1] === CARRIAGE_RETURN ? at - 1 : at;
+      ends[column] = end;
+      buffer.position = at + 1;
+      this.line = buffer.line;
+      buffer.line += 1;
+      if (end === from) continue;
+      this.width = column + 1;
+      if (width !== 0 && this.width !== width) throw this.#miscounted(width, buffer.text(from, end));
+      return true;
+    }
+  }
+
+  #miscounted(width: number, value: string): Error {
+    const code = this.width < width ? 'ROW_SHORT' : 'ROW_LONG';
+    return inputError(code, {
+      file: this.#name,
+      line: this.line,
+      value,
+      rule: `The row has ${this.width} columns where the table has ${width}.`,
+      fix: FIXES[code]!,
+    });
+  }
+
+  /** The number of a column by its name. @throws InputError `COLUMN_MISSING` */
+  columnOf(name: string): number {
+    const column = this.columns.indexOf(name);
+    if (column >= 0) return column;
+    throw inputError('COLUMN_MISSING', {
+      file: this.#name,
+      line: this.line,
+      column: name,
+      rule: `The table has no column ${name}; it has ${this.columns.join(', ')}.`,
+      fix: 'Fetch the file again, or put its header back.',
+    });
+  }
+
+  isEmpty(column: number): boolean {
+    return this.#starts[column] === this.#ends[column];
+  }
+
+  /** The byte of a column that has one; −1 for none, or more than one. */
+  letter(column: number): number {
+    const at = this.#starts[column]!;
+    return this.#ends[column]! === at + 1 ? this.#buffer.bytes[at]! : -1;
+  }
+
+  text(column: number): string {
+    return this.#buffer.text(this.#starts[column]!, this.#ends[column]!);
+  }
+
+  /** Whether a column has exactly these bytes. */
+  is(column: number, word: Uint8Array): boolean {
+    const at = this.#starts[column]!;
+    if (this.#ends[column]! - at !== word.length) return false;
+    const { bytes } = this.#buffer;
+    for (let n = 0; n < word.length; n += 1) if (bytes[at + n] !== word[n]) return false;
+    return true;
+  }
+
+  /** Number of the word that a column has, from 0; −1 for another text. */
+  wordOf(column: number, words: readonly Uint8Array[]): number {
+    for (let n = 0; n < words.length; n += 1) if (this.is(column, words[n]!)) return n;
+    return -1;
+  }
+
+  /**
+   * A number as a count of 10^-decimals; hot.
+   *
+   * @param decimals negative where the file counts finer than the instrument
+   * @throws InputError `VALUE_MISSING`, `NUMBER_…`: anything but an exact count of zero or more
+   */
+  count(column: number, decimals: number): number {
+    const count = this.#plainCount(column, decimals);
+    if (count >= 0) return count;
+    const text = this.text(column);
+    const reading = text === '' ? { code: 'VALUE_MISSING' as const, value: 0 } : readDecimalText(text, decimals, false, false);
+    if (reading.code === null) return reading.value;
+    throw this.problem(reading.code, column);
+  }
+
+  /** As {@link count}, and above zero. @throws InputError `NUMBER_ZERO` */
+  positive(column: number, decimals: number): number {
+    const count = this.count(column, decimals);
+    if (count === 0) throw this.problem('NUMBER_ZERO', column);
+    return count;
+  }
+
+  /**
+   * A time since the epoch in microseconds.
+   *
+   * @param decimals 0 where the file has microseconds, 3 where it has milliseconds
+   * @throws InputError `VALUE_MISSING`, `TIME_MALFORMED`, `TIME_OUT_OF_RANGE`
+   */
+  time(column: number, decimals: number): number {
+    const us = this.#plainCount(column, decimals);
+    if (us >= 0 && us < TIME_MAX_US) return us;
+    if (this.isEmpty(column)) throw this.problem('VALUE_MISSING', column);
+    const { code, value } = readDecimalText(this.text(column), decimals, false, false);
+    if (code === null && value < TIME_MAX_US) return value;
+    if (code === null || code === 'NUMBER_OUT_OF_RANGE') throw this.problem('TIME_OUT_OF_RANGE', column);
+    const unit = decimals === 0 ? 'microseconds' : 'milliseconds';
+    throw this.problem('TIME_MALFORMED', column, `The time is not a count of ${unit}.`, 'Repair the row, or take it out.');
+  }
+
+  /** The error for a value of the row at hand. */
+  problem(code: DataCode, column: number, rule?: string, fix?: string): Error {
+    const repair = fix ?? FIXES[code];
+    return inputError(code, {
+      file: this.#name,
+      line: this.line,
+      column: this.columns[column] ?? String(column + 1),
+      value: this.text(column),
+      ...(rule === undefined ? {} : { rule }),
+      ...(repair === undefined ? {} : { fix: repair }),
+    });
+  }
+
+  close(): void {
+    this.#source?.close();
+    this.#source = null;
+  }
+
+  /** Plain digits with an optional point; −1 for anything that needs a closer look. */
+  #plainCount(column: number, decimals: number): number {
+    const { bytes } = this.#buffer;
+    const from = this.#starts[column]!;
+    const end = this.#ends[column]!;
+    let value = 0;
+    let pointAt = -1;
+    for (let at = from; at < end; at += 1) {
+      const byte = bytes[at]!;
+      if (byte >= 48 && byte <= 57) value = value * 10 + (byte - 48);
+      else if (byte === POINT && pointAt < 0) pointAt = at;
+      else return -1;
+    }
+    const digits = end - from - (pointAt < 0 ? 0 : 1);
+    // A sum that has lost a digit is above 2^53, and stays there.
+    if (digits === 0 || value > Number.MAX_SAFE_INTEGER) return -1;
+    const shift = decimals - (pointAt < 0 ? 0 : end - pointAt - 1);
+    if (shift === 0) return value;
+    if (shift > POWER_MAX || shift < -POWER_MAX) return -1;
+    if (shift > 0) {
+      const count = value * powerOfTen(shift);
+      return count <= Number.MAX_SAFE_INTEGER ? count : -1;
+    }
+    const divisor = powerOfTen(-shift);
+    return value % divisor === 0 ? value / divisor : -1;
+  }
+}
+
+/** Bytes of words that a column is compared with. */
+export function wordBytes(...words: readonly string[]): readonly Uint8Array[] {
+  const encoder = new TextEncoder();
+  return words.map((word) => encoder.encode(word));
+}

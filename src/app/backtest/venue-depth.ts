@@ -1,0 +1,114 @@
+import type { DataStream } from './data-streams.ts';
+import { latencyModel } from './latency-model.ts';
+import { BlockKind } from '../../model/blocks.ts';
+import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
+import type { BlockReader } from '../../ports/block-reader.ts';
+import { InputError } from '../../ports/errors.ts';
+import { DEFAULT_DEPTH_RULES, type DepthRules } from '../../sim/depth/depth-rules.ts';
+import type { FeedBlock, FeedDelay, FeedStream } from '../../sim/depth/venue-feed.ts';
+import type { QueueModel, QueueWeight } from '../../sim/depth/queue-position.ts';
+import { Latency } from '../../sim/latency.ts';
+import type { VenueDepth } from '../../sim/matching/fill-rules.ts';
+import type { LoadedRunFile } from '../run-file/read-run-file.ts';
+import type { RunFileBookFills, RunFileFills, RunFileLatency } from '../run-file/schema.ts';
+import type { PlainPath } from '../run-file/yaml-source.ts';
+
+/** True where orders of an instrument trade against its recorded book: the run file says so, or says nothing and there is one. */
+export function tradesOnBook(fills: RunFileFills, streams: readonly DataStream[]): boolean {
+  if (fills.book !== undefined) return true;
+  return Object.values(fills).every((value) => value === undefined) && streams.some(({ kind }) => kind === BlockKind.BOOK_DELTAS);
+}
+
+/** The rules of an instrument's book, or why they make no sense. */
+export function depthRules({ queue, impactHalfLife }: RunFileBookFills): DepthRules | string {
+  const model = queue === undefined ? DEFAULT_DEPTH_RULES.queue : queueModel(queue);
+  if (typeof model === 'string') return model;
+  if (impactHalfLife === 0) return 'impactHalfLife is above 0; leave it out for never.';
+  return { queue: model, impactHalfLifeUs: impactHalfLife ?? DEFAULT_DEPTH_RULES.impactHalfLifeUs };
+}
+
+function queueModel(queue: NonNullable<RunFileBookFills['queue']>): QueueModel | string {
+  if (queue.kind === 'riskAverse') return { kind: 'riskAverse' };
+  const { ratio = 'sides', weight = 'linear', exponent } = queue;
+  if ((weight === 'power') !== (exponent !== undefined)) return 'exponent goes with weight: power, and weight: power with an exponent.';
+  const weights: QueueWeight = weight === 'power' ? { kind: weight, exponent: exponent! } : { kind: weight };
+  return { kind: 'probability', ratio, weight: weights };
+}
+
+/** What a venue plays, and what was found out about it. */
+interface PlannedDepth {
+  readonly depth: VenueDepth;
+  /** For people: how far apart the clocks stood. */
+  readonly assumed: readonly string[];
+}
+
+/**
+ * Gets ready what a venue with book fills plays: its instruments' changes of books and trades, read for a second time, by the time of the venue.
+ * With a recorded latency the whole recording is read once beforehand, to find how far its clock stood from the venue's.
+ *
+ * @throws InputError where a book is missing or there are two, or a latency contradicts itself
+ */
+export function planDepth(
+  loaded: LoadedRunFile,
+  venue: { readonly name: string; readonly path: PlainPath; readonly latency: RunFileLatency | undefined },
+  rules: ReadonlyMap<InstrumentIndex, DepthRules>,
+  instruments: readonly Instrument[],
+  streams: readonly DataStream[],
+): PlannedDepth {
+  for (const index of rules.keys()) {
+    const books = streams.filter(({ instrument, kind }) => instrument === index && kind === BlockKind.BOOK_DELTAS).length;
+    if (books === 1) continue;
+    const { id } = instruments.find((instrument) => instrument.index === index)!;
+    const rule =
+      books === 0 ? `${id} trades against its book and has no book-deltas in this run.` : `${id} has ${books} streams of book-deltas.`;
+    const fix = books === 0 ? 'Add a stream of kind book-deltas for it under data, or take book out of its fills.' : 'Leave one.';
+    throw new InputError([loaded.problem('RUN_FILE_INVALID', ['instruments', index, 'id'], rule, fix)]);
+  }
+  const played = streams.filter(
+    ({ instrument, kind }) => rules.has(instrument) && (kind === BlockKind.BOOK_DELTAS || kind === BlockKind.TRADES),
+  );
+  const { feed = { kind: 'recorded' as const } } = venue.latency ?? {};
+  const openAll = (): BlockReader<FeedBlock>[] => played.map((stream) => stream.source.open(-1) as BlockReader<FeedBlock>);
+  if (typeof feed !== 'number' && feed.kind === 'recorded') {
+    const { leastUs, spans } = quickestRow(openAll());
+    const clockAheadUs = leastUs - (feed.least ?? 0);
+    const delay: FeedDelay = { kind: 'recorded', clockAheadUs };
+    return {
+      depth: { rules, open: () => openAll().map((reader): FeedStream => ({ reader, delay })) },
+      assumed: spans ? [clockSentence(venue.name, clockAheadUs, feed.least ?? 0)] : [],
+    };
+  }
+  const model = latencyModel(loaded, feed, [...venue.path, 'latency', 'feed']);
+  return {
+    depth: {
+      rules,
+      open: () => openAll().map((reader): FeedStream => ({ reader, delay: { kind: 'stated', latency: new Latency(model) } })),
+    },
+    assumed: [],
+  };
+}
+
+/** The least that lies between a row's two times, and whether they ever differ. */
+function quickestRow(readers: readonly BlockReader<FeedBlock>[]): { readonly leastUs: number; readonly spans: boolean } {
+  let leastUs = Number.POSITIVE_INFINITY;
+  let spans = false;
+  for (const reader of readers) {
+    try {
+      for (let block = reader.next(); block !== null; block = reader.next()) {
+        for (let row = 0; row < block.length; row += 1) {
+          const us = block.tsInit[row]! - block.tsEvent[row]!;
+          if (us !== 0) spans = true;
+          if (us < leastUs) leastUs = us;
+        }
+      }
+    } finally {
+      reader.close();
+    }
+  }
+  return { leastUs: leastUs === Number.POSITIVE_INFINITY ? 0 : leastUs, spans };
+}
+
+function clockSentence(venue: string, clockAheadUs: number, leastUs: number): string {
+  const apart = `${(Math.abs(clockAheadUs) / 1000).toFixed(3)} ms ${clockAheadUs < 0 ? 'behind' : 'ahead of'}`;
+  return `${venue}: the clock of the recording stands ${apart} the venue's, if the quickest row took ${leastUs / 1000} ms; latencies of the feed are counted by that.`;
+}

@@ -1,0 +1,124 @@
+import { decimals, optionProblem, storedInstrument } from './command-options.ts';
+import type { ImportOptions, PlannedImport } from './planned-import.ts';
+import { LAYOUT_OPTIONS } from './layout-options.ts';
+import {
+  type OpenAnyRecordingOptions,
+  openRecording,
+  RECORDING_FORMATS,
+  type RecordingFormat,
+} from '../../adapters/files/recordings/open-recording.ts';
+import type { RecordedKind } from '../../adapters/files/recordings/row-buffer.ts';
+import { BLOCK_KIND_OF, BlockKind, isBarKind, kindOfName } from '../../model/blocks.ts';
+import { InputError } from '../../ports/errors.ts';
+import { suggestion } from '../run-file/closest-name.ts';
+
+/** Decimals of price and quantity that are tried in turn, until every number of the recording is a count of 53 bits. */
+const TRIED = [8, 6, 4, 2, 0].flatMap((price) => [8, 4, 0].map((quantity) => ({ price, quantity })));
+/** Options of layouts that a recording has too. */
+const TAKEN: readonly string[] = ['member', 'symbol'];
+
+/**
+ * What `data import --recording FORMAT` is to do. Where the command does not say how many decimals there are, the recording is read once to see.
+ *
+ * @throws InputError OPTION_INVALID, or what reading the recording throws
+ */
+export function planRecording(files: readonly string[], options: ImportOptions, format: string): PlannedImport {
+  if (!(RECORDING_FORMATS as readonly string[]).includes(format))
+    throw optionProblem('recording', format, `--recording takes ${RECORDING_FORMATS.join(', ')}.`, suggestion(format, RECORDING_FORMATS));
+  if (files.length === 0)
+    throw optionProblem('recording', format, 'There is no file to import.', 'Give the files of the recording, in order of time.');
+  const kind = BLOCK_KIND_OF[recordedKindOf(options.kind)] as RecordedKind;
+  const extra = LAYOUT_OPTIONS.find(({ key }) => !TAKEN.includes(key) && options[key] !== undefined && options[key] !== true);
+  if (extra !== undefined || options.every !== undefined || options.lean !== undefined) {
+    const name = extra?.name.slice(2) ?? (options.every !== undefined ? 'every' : 'lean');
+    throw optionProblem(name, String(options[extra?.key ?? name]), `--${name} is not for recordings.`, 'Take it out.');
+  }
+  const { member, symbol } = options as { readonly member?: string; readonly symbol?: string };
+  const reading = {
+    format: format as RecordingFormat,
+    path: files.length === 1 ? files[0]! : [...files],
+    kind,
+    ...(member === undefined ? {} : { member }),
+    ...(symbol === undefined ? {} : { symbol }),
+  };
+  const said = {
+    price: options.priceDecimals === undefined ? undefined : decimals(options.priceDecimals, 'price-decimals', 0),
+    quantity: options.quantityDecimals === undefined ? undefined : decimals(options.quantityDecimals, 'quantity-decimals', 0),
+  };
+  const seen = said.price !== undefined && said.quantity !== undefined ? null : recordingDecimals(reading, options.instrument);
+  const price = said.price ?? seen!.price;
+  const quantity = said.quantity ?? seen!.quantity;
+  const note = `Prices have ${price} and quantities ${quantity} decimals, which hold every row; --price-decimals and --quantity-decimals say otherwise.`;
+  return {
+    source: { type: 'recording', ...reading },
+    instrument: storedInstrument(options.instrument, price, quantity),
+    assumed: seen === null ? [] : [note],
+  };
+}
+
+function recordedKindOf(text: string | undefined): 'book-deltas' | 'quotes' | 'trades' {
+  const kind = kindOfName(text ?? 'book-deltas');
+  if (kind === null || isBarKind(kind))
+    throw optionProblem('kind', text ?? '', 'A recording has book-deltas, quotes or trades.', 'Give one of them.');
+  return (text ?? 'book-deltas') as 'book-deltas' | 'quotes' | 'trades';
+}
+
+/** How many decimals the prices and quantities of a recording need. */
+function recordingDecimals(
+  reading: Omit<OpenAnyRecordingOptions, 'instrument'>,
+  id: string,
+): { readonly price: number; readonly quantity: number } {
+  let refused: unknown = null;
+  for (const tried of TRIED) {
+    try {
+      return decimalsSeen(reading, id, tried);
+    } catch (error) {
+      const isTooFine = error instanceof InputError && error.problems.every(({ code }) => code === 'NUMBER_OUT_OF_RANGE');
+      if (!isTooFine) throw error;
+      refused = error;
+    }
+  }
+  throw refused;
+}
+
+function decimalsSeen(
+  reading: Omit<OpenAnyRecordingOptions, 'instrument'>,
+  id: string,
+  tried: { readonly price: number; readonly quantity: number },
+): { readonly price: number; readonly quantity: number } {
+  const reader = openRecording({ ...reading, instrument: storedInstrument(id, tried.price, tried.quantity) });
+  const price = new ZerosSeen(tried.price);
+  const quantity = new ZerosSeen(tried.quantity);
+  try {
+    for (let block = reader.next(); block !== null; block = reader.next()) {
+      const { length } = block;
+      for (const column of block.kind === BlockKind.QUOTES ? [block.bidPrice, block.askPrice] : [block.price]) price.look(column, length);
+      for (const column of block.kind === BlockKind.QUOTES ? [block.bidSize, block.askSize] : [block.quantity])
+        quantity.look(column, length);
+    }
+  } finally {
+    reader.close();
+  }
+  return { price: price.needed, quantity: quantity.needed };
+}
+
+/** Finds how many of so many decimals are zeros in every number. */
+class ZerosSeen {
+  needed = 0;
+  private readonly decimals: number;
+  private unit: number;
+
+  constructor(decimals: number) {
+    this.decimals = decimals;
+    this.unit = 10 ** decimals;
+  }
+
+  look(column: Float64Array, length: number): void {
+    for (let row = 0; row < length; row += 1) {
+      while (this.needed < this.decimals && column[row]! % this.unit !== 0) {
+        this.needed += 1;
+        this.unit = 10 ** (this.decimals - this.needed);
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { OrderBook } from '../../book/order-book.ts';
+import type { Price, Quantity } from '../../model/instrument.ts';
+import type { Side } from '../../model/order.ts';
+import type { InstrumentDesk } from '../orders/instrument-desk.ts';
+import type { DepthRules } from './depth-rules.ts';
+import { frontAfterCancel } from './queue-position.ts';
+import { TakenLiquidity } from './taken-liquidity.ts';
+import { actsAs, type WorkingOrder } from '../orders/working-order.ts';
+import { OrderType } from '../../model/order.ts';
+
+/** The recorded book of one instrument at the venue, what we took out of it, and where our orders stand in its queues. */
+export class DepthDesk {
+  readonly desk: InstrumentDesk;
+  readonly rules: DepthRules;
+  readonly book = new OrderBook();
+  readonly taken: TakenLiquidity;
+  /** Price of the last trade; 0 before the first. */
+  lastPrice: Price = 0;
+  /** Traded at a price (side × price) since its level was last told: the next fall of the level is that, not a cancel. */
+  private readonly tradedUntold = new Map<number, Quantity>();
+
+  constructor(desk: InstrumentDesk, rules: DepthRules) {
+    this.desk = desk;
+    this.rules = rules;
+    this.taken = new TakenLiquidity(rules.impactHalfLifeUs);
+  }
+
+  /** Quantity that an order of ours may take at a price of a side. */
+  availableAt(bookSide: number, price: Price, ts: number): Quantity {
+    const shown = this.book.quantityAt(bookSide, price);
+    return this.taken.isEmpty ? shown : Math.max(0, shown - this.taken.at(bookSide, price, ts));
+  }
+
+  /** The best price of a side at which something is there for us; 0 where the book may not be used or has nothing. */
+  bestAvailable(bookSide: number, ts: number): Price {
+    if (!this.book.isUsable) return 0;
+    let price = bookSide > 0 ? this.book.bestBid : this.book.bestAsk;
+    while (price !== 0 && this.availableAt(bookSide, price, ts) < this.desk.instrument.lotSize)
+      price = this.book.priceAfter(bookSide, price);
+    return price;
+  }
+
+  /** An order of ours joins the end of its queue. */
+  join(order: WorkingOrder, ts: number): void {
+    order.queueJoinings = this.book.joinings;
+    order.queueAhead = this.book.isUsable ? this.availableAt(order.side, order.limitPrice, ts) : Number.MAX_SAFE_INTEGER;
+  }
+
+  /** What trades at its price must take before it is an order's turn. */
+  ahead(order: WorkingOrder): number {
+    if (!this.book.isByOrder) return order.queueAhead;
+    const before = this.book.quantityBefore(order.side, order.limitPrice, order.queueJoinings);
+    return Math.max(0, before - this.untold(order.side, order.limitPrice));
+  }
+
+  /** A trade took `quantity` from the queue at a price of a side. */
+  noteTraded(bookSide: number, price: Price, quantity: Quantity): void {
+    this.tradedUntold.set(bookSide * price, this.untold(bookSide, price) + quantity);
+  }
+
+  /** The level of a side shows `after` where it showed `before`: what trades do not explain was canceled, before and behind us. */
+  levelChanged(bookSide: Side, price: Price, before: Quantity, after: Quantity, ts: number): void {
+    if (!this.taken.isEmpty) this.taken.levelChanged(bookSide, price, after, ts);
+    const traded = this.untold(bookSide, price);
+    if (traded !== 0) this.tradedUntold.delete(bookSide * price);
+    const { orders } = this.desk;
+    if (orders.length === 0) return;
+    const canceled = Math.max(0, before - after - traded);
+    // What is left of the queue before the cancels.
+    const shown = after + canceled;
+    for (let at = 0; at < orders.length; at += 1) {
+      const order = orders[at]!;
+      if (order.side !== bookSide || order.limitPrice !== price || actsAs(order) !== OrderType.LIMIT) continue;
+      const front = Math.min(order.queueAhead, shown);
+      order.queueAhead = canceled === 0 ? front : frontAfterCancel(this.rules.queue, front, shown - front, canceled);
+    }
+  }
+
+  /** An event of the venue is complete: of a book of orders, what was traded has left it by now. */
+  endEvent(): void {
+    if (this.book.isByOrder) this.tradedUntold.clear();
+  }
+
+  /** A snapshot has replaced the book: where our orders stand in it is not known, so they stand as far back as they can. */
+  rejoin(): void {
+    this.tradedUntold.clear();
+    this.taken.clear();
+    for (const order of this.desk.orders) {
+      order.queueJoinings = this.book.joinings;
+      order.queueAhead = Math.min(order.queueAhead, this.book.quantityAt(order.side, order.limitPrice));
+    }
+  }
+
+  private untold(bookSide: number, price: Price): Quantity {
+    return this.tradedUntold.get(bookSide * price) ?? 0;
+  }
+}

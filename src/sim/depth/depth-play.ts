@@ -1,0 +1,48 @@
+import { assert } from '../../base/assert.ts';
+import type { BookDeltaBlock, TradeBlock } from '../../model/blocks.ts';
+import type { InstrumentIndex } from '../../model/instrument.ts';
+import type { InstrumentDesk } from '../orders/instrument-desk.ts';
+import type { OrderEntry } from '../orders/order-entry.ts';
+import type { DepthMatcher } from './depth-matcher.ts';
+import { type FeedListener, type FeedStream, VenueFeed } from './venue-feed.ts';
+
+/** Plays a recording to the orders at the venue, as far as it is asked to. */
+export class DepthPlay implements FeedListener {
+  private readonly feed: VenueFeed;
+  private readonly matcher: DepthMatcher;
+  private readonly entry: OrderEntry;
+
+  constructor(streams: readonly FeedStream[], matcher: DepthMatcher, entry: OrderEntry) {
+    this.feed = new VenueFeed(streams);
+    this.matcher = matcher;
+    this.entry = entry;
+  }
+
+  /** When the venue makes what comes next; Infinity at the end. */
+  get nextTs(): number {
+    return this.feed.nextTs;
+  }
+
+  /** Plays everything that the venue made at or before `ts`. */
+  playTo(ts: number): void {
+    while (this.feed.nextTs <= ts) this.feed.show(this);
+  }
+
+  onDelta(block: BookDeltaBlock, row: number, ts: number): void {
+    this.matcher.onDelta(this.deskOf(block.instrument), block, row, ts);
+  }
+
+  onTrade(block: TradeBlock, row: number, ts: number): void {
+    this.matcher.onTrade(this.deskOf(block.instrument), block, row, ts);
+  }
+
+  close(): void {
+    this.feed.close();
+  }
+
+  private deskOf(instrument: InstrumentIndex): InstrumentDesk {
+    const desk = this.entry.deskAt(instrument);
+    if (desk === undefined) assert(false, `a recording is of instruments that the venue trades, not of ${instrument}`);
+    return desk;
+  }
+}

@@ -1,0 +1,65 @@
+import { portableExp } from '../../base/elementary.ts';
+import type { Price, Quantity } from '../../model/instrument.ts';
+
+const LN2 = 0.6931471805599453;
+/** Beyond so many half-lives nothing is left of a quantity below 2^53. */
+const HALF_LIVES_MAX = 60;
+
+interface TakenLevel {
+  quantity: Quantity;
+  ts: number;
+}
+
+/**
+ * What our orders took from recorded levels. The recording does not know of it and goes on showing it: it is gone for us all the same, until the
+ * recorded flow replaces it (the level grows, or ends and comes again) or, where a half-life is given, others would have filled it up.
+ */
+export class TakenLiquidity {
+  private readonly levels = new Map<number, TakenLevel>();
+  private readonly halfLifeUs: number;
+
+  /** @param halfLifeUs after which half of what was taken is taken for replaced; Infinity for never */
+  constructor(halfLifeUs: number) {
+    this.halfLifeUs = halfLifeUs;
+  }
+
+  get isEmpty(): boolean {
+    return this.levels.size === 0;
+  }
+
+  /** @param side of the book that was taken from: +1 bids, −1 asks */
+  take(side: number, price: Price, quantity: Quantity, ts: number): void {
+    this.levels.set(side * price, { quantity: this.at(side, price, ts) + quantity, ts });
+  }
+
+  /** How much of what the level shows is not there for us at `ts`; a whole number, rounded up. */
+  at(side: number, price: Price, ts: number): Quantity {
+    const level = this.levels.get(side * price);
+    if (level === undefined) return 0;
+    if (this.halfLifeUs === Number.POSITIVE_INFINITY) return level.quantity;
+    const halfLives = (ts - level.ts) / this.halfLifeUs;
+    return halfLives > HALF_LIVES_MAX ? 0 : Math.ceil(level.quantity * portableExp(-LN2 * halfLives));
+  }
+
+  /** A level shows `quantity` now: no more than that can be missing of it. Growth is new, and there. */
+  levelChanged(side: number, price: Price, quantity: Quantity, ts: number): void {
+    const level = this.levels.get(side * price);
+    if (level === undefined) return;
+    const missing = Math.min(this.at(side, price, ts), quantity);
+    if (missing === 0) this.levels.delete(side * price);
+    else this.levels.set(side * price, { quantity: missing, ts });
+  }
+
+  clear(): void {
+    this.levels.clear();
+  }
+
+  saveState(): readonly (readonly [number, Quantity, number])[] {
+    return [...this.levels].map(([key, { quantity, ts }]) => [key, quantity, ts] as const);
+  }
+
+  loadState(state: readonly (readonly [number, Quantity, number])[]): void {
+    this.levels.clear();
+    for (const [key, quantity, ts] of state) this.levels.set(key, { quantity, ts });
+  }
+}

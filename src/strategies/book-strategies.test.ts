@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { BookImbalance } from './book-imbalance.ts';
+import { CrossVenueArbitrage } from './cross-venue-arbitrage.ts';
+import { Grid } from './grid.ts';
+import { MarketMaking } from './market-making.ts';
+import type { OrderView, StrategyClass } from '../core/strategy/strategy.ts';
+import { BookAction, BookFlag } from '../model/book-delta.ts';
+import { resolveParameters } from '../model/parameters.ts';
+import type { BlockReader } from '../ports/block-reader.ts';
+import type { Backtest } from '../runtime/backtest.ts';
+import { accountOf, deltasOf, type DeltaRow, fillsOf, futureOf, runAll, tradesOf, type TradeRow } from '../runtime/backtest.fixture.ts';
+import type { FeedBlock } from '../sim/depth/venue-feed.ts';
+
+const SECOND = 1_000_000;
+const [BID, ASK] = [1, -1];
+
+/** A whole book in one event: [price, quantity] of each level, at so many seconds. */
+function book(seconds: number, bids: readonly (readonly [number, number])[], asks: readonly (readonly [number, number])[]): DeltaRow[] {
+  const ts = seconds * SECOND;
+  const rows: DeltaRow[] = [[ts, BookAction.CLEAR, 0, 0, 0, BookFlag.SNAPSHOT]];
+  for (const [price, quantity] of bids) rows.push([ts, BookAction.SET, BID, price, quantity, BookFlag.SNAPSHOT]);
+  for (const [price, quantity] of asks) rows.push([ts, BookAction.SET, ASK, price, quantity, BookFlag.SNAPSHOT]);
+  const [, , side, price, quantity] = rows.at(-1)!;
+  rows[rows.length - 1] = [ts, BookAction.SET, side!, price!, quantity!, BookFlag.SNAPSHOT | BookFlag.LAST];
+  return rows;
+}
+
+interface Market {
+  readonly deltas: readonly DeltaRow[];
+  readonly trades?: readonly TradeRow[];
+}
+
+function run(strategyClass: StrategyClass, given: Readonly<Record<string, number | string>>, ...markets: readonly Market[]): Backtest {
+  const { values, refusals } = resolveParameters(strategyClass.parameters ?? {}, given);
+  expect(refusals).toEqual([]);
+  const readers = (): BlockReader<FeedBlock>[] =>
+    markets.flatMap(({ deltas, trades }, index) => [
+      deltasOf(deltas, index) as BlockReader<FeedBlock>,
+      ...(trades === undefined ? [] : [tradesOf(trades, index) as BlockReader<FeedBlock>]),
+    ]);
+  const backtest = runAll({
+    instruments: markets.map((_, index) => futureOf({ id: `M.V${index}` }, index)),
+    accounts: markets.map((_, index) => accountOf({ venue: `V${index}` })),
+    streams: readers(),
+    recorded: readers,
+    strategies: [{ strategyClass, parameters: values }],
+  });
+  expect(backtest.recorder.denials).toEqual([]);
+  return backtest;
+}
+
+/** Every order as it stands at the end, in the order of their birth. */
+function ordersOf({ engine }: Backtest): OrderView[] {
+  return Array.from({ length: engine.orders.table.length - 1 }, (_, at) => engine.orders.view(at + 1)!);
+}
+
+describe('MarketMaking', () => {
+  const given = { quantity: '1', maxPosition: '2', riskAversion: 1, liquidity: 1, horizon: 1, refresh: 1, volatilityHalfLife: 1000 };
+
+  it('quotes by the formula of Avellaneda and Stoikov, and leans away from what it holds', () => {
+    // The middle moves from 100.00 to 100.10 in a second: σ² = 0.01 per second. With γ = k = T − t = 1 the spread is 0.01 + 2 ln 2 = 1.3963, half of it
+    // 0.69815: bid 100.10 − 0.69815 rounded down 99.40, ask rounded up 100.80.
+    const first = book(1, [[9950, 9]], [[10050, 9]]);
+    const second = book(2, [[9960, 9]], [[10060, 9]]);
+    // A sale at 99.40 fills the bid; a second later, at the same middle, the estimate is (0.01 × 2^(-1/1000)) and q = 1.
+    const third = book(4, [[9960, 9]], [[10060, 9]]);
+    const backtest = run(MarketMaking, given, { deltas: [...first, ...second, ...third], trades: [[3 * SECOND, 9940, 1]] });
+    const seen = ordersOf(backtest).map((order) => `${order.side > 0 ? 'BUY' : 'SELL'} ${order.limitPrice}`);
+    expect(fillsOf(backtest)).toEqual([`BUY 1 @ 9940 at ${3 * SECOND}`]);
+    // r = 100.10 − 1 × 0.00999307 = 100.09; half the spread is 0.69814…: bid 99.39, ask 100.79. The ask has been moved there.
+    expect(seen).toEqual(['BUY 9940', 'SELL 10079', 'BUY 9939']);
+  });
+
+  it('does not quote the side that would add beyond the most it may hold, nor ever through the other side', () => {
+    const deltas = [...book(1, [[9950, 9]], [[10050, 9]]), ...book(2, [[9960, 9]], [[10060, 9]]), ...book(4, [[9960, 9]], [[10060, 9]])];
+    const backtest = run(MarketMaking, { ...given, maxPosition: '1' }, { deltas, trades: [[3 * SECOND, 9940, 1]] });
+    expect(ordersOf(backtest).map((order) => order.side)).toEqual([1, -1]);
+    // A middle that leaps: σ² = 100 would put the reservation price of a holder far beyond the other side; the quote stays one increment before it.
+    const leap = [...book(1, [[9950, 9]], [[10050, 9]]), ...book(2, [[9150, 9]], [[9250, 9]])];
+    const tight = run(MarketMaking, { ...given, riskAversion: 0.000001, liquidity: 10_000 }, { deltas: leap });
+    for (const { side, limitPrice } of ordersOf(tight)) expect(side > 0 ? limitPrice < 9250 : limitPrice > 9150).toBe(true);
+  });
+});
+
+describe('BookImbalance', () => {
+  it('buys where bids outweigh asks, and closes when the weight has gone', () => {
+    // (9 − 1) ÷ 10 = 0.8; then (1 − 9) ÷ 10, so far away in time that it is the whole average.
+    const deltas = [...book(1, [[99, 9]], [[101, 1]]), ...book(2, [[99, 9]], [[101, 1]]), ...book(60, [[99, 1]], [[101, 9]])];
+    const backtest = run(
+      BookImbalance,
+      { quantity: '1', levels: 1, entry: 0.5, exit: 0 },
+      { deltas: [...deltas, ...book(61, [[99, 5]], [[101, 5]])] },
+    );
+    expect(fillsOf(backtest)).toEqual([`BUY 1 @ 101 at ${SECOND}`, `SELL 1 @ 99 at ${60 * SECOND}`]);
+  });
+
+  it('holds at least as long as it is told', () => {
+    const deltas = [...book(1, [[99, 9]], [[101, 1]]), ...book(60, [[99, 1]], [[101, 9]]), ...book(70, [[99, 2]], [[101, 9]])];
+    const backtest = run(BookImbalance, { quantity: '1', levels: 1, entry: 0.79, exit: 0, holdAtLeast: 65 }, { deltas });
+    expect(fillsOf(backtest)[1]).toBe(`SELL 1 @ 99 at ${70 * SECOND}`);
+  });
+});
+
+describe('Grid', () => {
+  it('offers higher what it bought, and buys back lower what it sold', () => {
+    // First price 100.00, levels a whole apart. A sale at 98.99 fills the bid at 99, which is offered at 100; a purchase at 100.10 takes it.
+    const deltas = book(1, [[9990, 9]], [[10010, 9]]);
+    const backtest = run(
+      Grid,
+      { quantity: '1', levels: 1, spacing: 0.01, data: 'book' },
+      {
+        deltas,
+        trades: [
+          [2 * SECOND, 9899, 1],
+          [3 * SECOND, 10010, 5],
+        ],
+      },
+    );
+    expect(ordersOf(backtest).map(({ side, limitPrice }) => [side, limitPrice])).toEqual([
+      [1, 9900],
+      [-1, 10100],
+      [-1, 10000],
+      [1, 9900],
+    ]);
+  });
+});
+
+describe('CrossVenueArbitrage', () => {
+  const cheap = book(1, [[9900, 3]], [[10000, 2]]);
+  const dear = book(1, [[10200, 9]], [[10300, 9]]);
+
+  it('buys where it is cheap and sells where it is dear, no more than both books show', () => {
+    const backtest = run(CrossVenueArbitrage, { quantity: '5', minEdge: 0.01, maxPosition: '9' }, { deltas: cheap }, { deltas: dear });
+    expect(fillsOf(backtest)).toEqual([`BUY 2 @ 10000 at ${SECOND}`, `SELL 2 @ 10200 at ${SECOND}`]);
+  });
+
+  it('leaves alone what does not earn the least gain, and what it holds enough of', () => {
+    // 102 − 100 is 2 %.
+    expect(fillsOf(run(CrossVenueArbitrage, { minEdge: 0.021, quantity: '1' }, { deltas: cheap }, { deltas: dear }))).toEqual([]);
+    const again = [...cheap, ...book(2, [[9900, 3]], [[10000, 2]])];
+    const backtest = run(CrossVenueArbitrage, { quantity: '2', minEdge: 0.01, maxPosition: '3' }, { deltas: again }, { deltas: dear });
+    expect(fillsOf(backtest).filter((fill) => fill.startsWith('BUY'))).toEqual([
+      `BUY 2 @ 10000 at ${SECOND}`,
+      `BUY 1 @ 10000 at ${2 * SECOND}`,
+    ]);
+  });
+});

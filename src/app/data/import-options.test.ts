@@ -4,8 +4,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { makeFolder, zipOf } from '../../../test/files-kit.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { csvLayout, leanLayout } from '../run-file/schema-data.ts';
-import { type ImportOptions, planImport } from './import-options.ts';
+import { planImport } from './import-options.ts';
 import { LAYOUT_OPTIONS } from './layout-options.ts';
+import type { ImportOptions } from './planned-import.ts';
 
 const folder = makeFolder();
 afterAll(() => folder.remove());

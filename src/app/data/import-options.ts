@@ -13,7 +13,7 @@ import { EXACT_DIGITS } from '../../adapters/files/row-scanner.ts';
 import { isQuoted, LEAN_EVERY, type LeanOptions, type LeanResolution, type LeanSecurity } from '../../adapters/files/lean-reader.ts';
 import { everyName, parseBarInterval } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_NAMES, BlockKind } from '../../model/blocks.ts';
-import { type Instrument, INSTRUMENT_DECIMALS_MAX } from '../../model/instrument.ts';
+import { INSTRUMENT_DECIMALS_MAX } from '../../model/instrument.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { suggestion } from '../run-file/closest-name.ts';
 import type { RunFileCsv, RunFileLean } from '../run-file/schema.ts';

@@ -1,7 +1,6 @@
 import { portableExp } from '../../base/elementary.ts';
 import type { Price, Quantity } from '../../model/instrument.ts';
 
-const LN2 = 0.6931471805599453;
 /** Beyond so many half-lives nothing is left of a quantity below 2^53. */
 const HALF_LIVES_MAX = 60;
 
@@ -38,7 +37,7 @@ export class TakenLiquidity {
     if (level === undefined) return 0;
     if (this.halfLifeUs === Number.POSITIVE_INFINITY) return level.quantity;
     const halfLives = (ts - level.ts) / this.halfLifeUs;
-    return halfLives > HALF_LIVES_MAX ? 0 : Math.ceil(level.quantity * portableExp(-LN2 * halfLives));
+    return halfLives > HALF_LIVES_MAX ? 0 : Math.ceil(level.quantity * portableExp(-Math.LN2 * halfLives));
   }
 
   /** A level shows `quantity` now: no more than that can be missing of it. Growth is new, and there. */

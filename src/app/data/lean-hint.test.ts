@@ -91,12 +91,22 @@ describe('a file of LEAN data without --lean', () => {
     expect(problemOf([file]).fix).toContain('not read');
   });
 
-  it('of ticks is told a mapping of its columns that reads it', () => {
-    const ticks = '34200000,1836300,100,Q,1,0\n34200500,1836400,200,Q,1,0\n';
-    const file = put('lean/equity/usa/tick/ibm/20131007_trade.zip', zipOf({ '20131007_ibm_Trade_Tick.csv': ticks }));
+  it('of ticks of equities and forex is told the folder as for bars', () => {
+    const trades = put(
+      'lean/equity/usa/tick/ibm/20131007_trade.zip',
+      zipOf({ '20131007_ibm_Trade_Tick.csv': '34200000,1836300,100,Q,1,0\n' }),
+    );
+    expect(problemOf([trades]).fix).toContain(' --lean equity/usa/tick/ibm --from-date 20131007 --to-date 20131007, beside');
+    const quotes = put('lean/forex/oanda/tick/eurusd/20131007_quote.zip', zipOf({ '20131007_eurusd_quote_Tick.csv': '0,1.31,1.32\n' }));
+    expect(problemOf([quotes]).fix).toContain(' --lean forex/oanda/tick/eurusd/quote --from-date');
+  });
+
+  it('of ticks of other markets is told a mapping of its columns that reads it', () => {
+    const ticks = '34200000,1836.3,100\n34200500,1836.4,200\n';
+    const file = put('lean/crypto/coinbase/tick/btcusd/20131007_trade.zip', zipOf({ '20131007_btcusd_Trade_Tick.csv': ticks }));
     const { fix } = problemOf([file]);
     const given = Object.fromEntries(
-      [...fix.matchAll(/--([a-z-]+) ('[^']*'|[^\s,]+)/g)].map(([, name, value]) => [
+      [...fix.matchAll(/--([a-z-]+) ('[^']*'|[^\s,]+?)(?=[\s,]|\.$)/g)].map(([, name, value]) => [
         name!.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
         value!.replaceAll("'", ''),
       ]),
@@ -108,8 +118,7 @@ describe('a file of LEAN data without --lean', () => {
         columns: { timeOfDay: 1, price: 2, quantity: 3 },
         timeOfDayFormat: 'ms-of-day',
         fileDate: '2013-10-07',
-        zone: 'America/New_York',
-        priceScale: 4,
+        zone: 'UTC',
       },
     });
   });

@@ -1,5 +1,5 @@
 import { leanArchiveAt, type LeanArchive } from '../../adapters/files/lean-archive.ts';
-import { leanZone } from '../../adapters/files/lean-reader.ts';
+import { isQuoted, leanZone } from '../../adapters/files/lean-reader.ts';
 import { InputError } from '../../ports/errors.ts';
 import { optionName } from './layout-options.ts';
 
@@ -27,10 +27,15 @@ export function refusalOf(error: unknown, files: readonly string[], describedIn:
 
 function fixOf(archive: LeanArchive, files: readonly string[], describedIn: DescribedIn): string {
   if (archive.data === 'openinterest') return 'Open interest is not read: take bars of trades or quotes.';
-  return archive.resolution === 'tick' ? tickFix(archive, files, describedIn) : barFix(archive, files.at(-1)!, describedIn);
+  return isReadAsLean(archive) ? leanFix(archive, files.at(-1)!, describedIn) : columnsFix(archive, files, describedIn);
 }
 
-function barFix(archive: LeanArchive, lastFile: string, describedIn: DescribedIn): string {
+function isReadAsLean({ resolution, data, place }: LeanArchive): boolean {
+  if (resolution !== 'tick' || place === null || place.security === 'equity') return true;
+  return data === 'quote' && isQuoted(place.security);
+}
+
+function leanFix(archive: LeanArchive, lastFile: string, describedIn: DescribedIn): string {
   const { resolution, symbol, data, day, place, hasContracts } = archive;
   const isQuote = data === 'quote';
   const name = day === null ? `${symbol}_${data}.zip` : `${symbol}/${day}_${data}.zip`;
@@ -43,40 +48,33 @@ function barFix(archive: LeanArchive, lastFile: string, describedIn: DescribedIn
   const member = hasContracts ? { member: 'CONTRACT' } : {};
   if (describedIn === 'run file') {
     const keys = { root, security, market, resolution, symbol, ...days, ...member };
-    const beside = isQuote ? 'kind: quote-bars and ' : '';
+    const beside = isQuote ? `kind: ${resolution === 'tick' ? 'quotes' : 'quote-bars'} and ` : '';
     return `${move}rite ${beside}lean: ${mapping(keys)} in place of csv:.`;
   }
   const stream = `${security}/${market}/${resolution}/${symbol}${isQuote ? '/quote' : ''}`;
   return `${move}rite: data import ${root} --lean ${stream}${options({ ...days, ...member })}, beside the other options.`;
 }
 
-/** Ticks are rows like any other, once their columns are named. */
-function tickFix({ data, day, width, place }: LeanArchive, files: readonly string[], describedIn: DescribedIn): string {
+/** Ticks of crypto and futures are rows like any other, once their columns are named. */
+function columnsFix({ data, day, place }: LeanArchive, files: readonly string[], describedIn: DescribedIn): string {
   const isQuote = data === 'quote';
-  const columns = !isQuote
-    ? '{ timeOfDay: 1, price: 2, quantity: 3 }'
-    : width === 3
-      ? '{ timeOfDay: 1, bid: 2, ask: 3 }'
-      : '{ timeOfDay: 1, bid: 2, bidSize: 3, ask: 4, askSize: 5 }';
+  const columns = isQuote ? '{ timeOfDay: 1, bid: 2, bidSize: 3, ask: 4, askSize: 5 }' : '{ timeOfDay: 1, price: 2, quantity: 3 }';
   const zone = zoneOf(place);
-  const isEquity = place?.security === 'equity';
   const layout = {
     columns,
     header: 'false',
     timeOfDayFormat: 'ms-of-day',
     ...(day === null ? {} : { fileDate: `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}` }),
     zone,
-    ...(isQuote && width !== 3 ? { emptySide: 'absent' } : {}),
-    ...(isEquity ? { priceScale: '4' } : {}),
+    ...(isQuote ? { emptySide: 'absent' } : {}),
   };
   const kind = isQuote ? 'quotes' : 'trades';
-  const zones =
-    zone === ZONE ? ` ${ZONE} is that of the market: America/New_York for US equities, whose prices also need a price scale of 4.` : '';
   const text =
     describedIn === 'run file'
       ? `kind: ${kind} and csv: ${mapping({ file: files[0]!, ...layout })}`
       : `--kind ${kind}${options({ ...layout, columns: `'${columns}'` })}`;
-  return `Ticks are not read as LEAN data; name their columns: ${text}.${zones}`;
+  const zones = zone === ZONE ? ` ${ZONE} is that of the market.` : '';
+  return `Ticks of ${place!.security} are not read as LEAN data; name their columns: ${text}.${zones}`;
 }
 
 function zoneOf(place: LeanArchive['place']): string {

@@ -26,7 +26,7 @@ export interface DbnMetadata {
   readonly bytes: number;
 }
 
-export const DBN_VERSION_MAX = 3;
+const DBN_VERSION_MAX = 3;
 const PRELUDE_BYTES = 8;
 /** Without symbols: up to the count of them. */
 const FIXED_BYTES = 100;

@@ -7,7 +7,7 @@ import { CARRIAGE_RETURN, LINE_FEED, LineBuffer } from '../line-buffer.ts';
 import { YEAR_MAX } from '../time-of-day.ts';
 
 /** Most columns of a table; the widest that is known (snapshots of 25 levels) has 104. */
-export const TABLE_COLUMNS_MAX = 1024;
+const TABLE_COLUMNS_MAX = 1024;
 
 const COMMA = 44;
 const POINT = 46;

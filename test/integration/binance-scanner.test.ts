@@ -1,16 +1,16 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeFolder } from '../../../../test/files-kit.ts';
-import { isThere, ROOT, WHY } from '../../../../test/shared-data-kit.ts';
-import { stream } from '../../../base/random.ts';
-import { BlockKind } from '../../../model/blocks.ts';
-import { InputError } from '../../../ports/errors.ts';
-import { BinanceJson } from './binance-json.ts';
-import { BinanceEvent, BinanceMessage } from './binance-message.ts';
-import { BinanceScanner } from './binance-scanner.ts';
-import { MessageFields } from './message-fields.ts';
-import { MessageLines } from './message-lines.ts';
-import { recordedInstrument } from './message-recordings.fixture.ts';
-import type { RecordedKind } from './row-buffer.ts';
+import { makeFolder } from '../files-kit.ts';
+import { isThere, ROOT, WHY } from '../shared-data-kit.ts';
+import { stream } from '../../src/base/random.ts';
+import { BlockKind } from '../../src/model/blocks.ts';
+import { InputError } from '../../src/ports/errors.ts';
+import { BinanceJson } from '../../src/adapters/files/recordings/binance-json.ts';
+import { BinanceEvent, BinanceMessage } from '../../src/adapters/files/recordings/binance-message.ts';
+import { BinanceScanner } from '../../src/adapters/files/recordings/binance-scanner.ts';
+import { MessageFields } from '../../src/adapters/files/recordings/message-fields.ts';
+import { MessageLines } from '../../src/adapters/files/recordings/message-lines.ts';
+import { recordedInstrument } from '../../src/adapters/files/recordings/message-recordings.fixture.ts';
+import type { RecordedKind } from '../../src/adapters/files/recordings/row-buffer.ts';
 
 const folder = makeFolder();
 afterAll(folder.remove);

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeFolder, problemOf } from '../../../../test/files-kit.ts';
-import { decimal, isThere, ROOT, WHY } from '../../../../test/shared-data-kit.ts';
-import type { OrderBook } from '../../../book/order-book.ts';
-import { BlockKind } from '../../../model/blocks.ts';
-import { openBinanceStream } from './binance-stream.ts';
+import { makeFolder, problemOf } from '../files-kit.ts';
+import { decimal, isThere, ROOT, WHY } from '../shared-data-kit.ts';
+import type { OrderBook } from '../../src/book/order-book.ts';
+import { BlockKind } from '../../src/model/blocks.ts';
+import { openBinanceStream } from '../../src/adapters/files/recordings/binance-stream.ts';
 import {
   ends,
   Facts,
@@ -15,9 +15,9 @@ import {
   recordedInstrument,
   type Row,
   rowsOf,
-} from './message-recordings.fixture.ts';
-import type { RecordingReader } from './recording-reader.ts';
-import type { RecordedKind } from './row-buffer.ts';
+} from '../../src/adapters/files/recordings/message-recordings.fixture.ts';
+import type { RecordingReader } from '../../src/adapters/files/recordings/recording-reader.ts';
+import type { RecordedKind } from '../../src/adapters/files/recordings/row-buffer.ts';
 
 const { BOOK_DELTAS, QUOTES, TRADES } = BlockKind;
 const folder = makeFolder();

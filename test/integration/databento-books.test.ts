@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { BookFault, BookState, OrderBook } from '../../../book/order-book.ts';
-import { BookFlag } from '../../../model/book-delta.ts';
-import type { BookDeltaBlock } from '../../../model/blocks.ts';
-import { BlockKind } from '../../../model/blocks.ts';
-import { testInstrument } from '../../../../test/files-kit.ts';
-import { openDbnFile } from './dbn-file.ts';
-import { openDbn } from './dbn-reader.ts';
-import { tradesOf } from './dbn-rows.fixture.ts';
+import { BookFault, BookState, OrderBook } from '../../src/book/order-book.ts';
+import { BookFlag } from '../../src/model/book-delta.ts';
+import type { BookDeltaBlock } from '../../src/model/blocks.ts';
+import { BlockKind } from '../../src/model/blocks.ts';
+import { testInstrument } from '../files-kit.ts';
+import { openDbnFile } from '../../src/adapters/files/recordings/dbn-file.ts';
+import { openDbn } from '../../src/adapters/files/recordings/dbn-reader.ts';
+import { tradesOf } from '../../src/adapters/files/recordings/dbn-rows.fixture.ts';
 
-const FOLDER = fileURLToPath(new URL('../../../../../shared/data/databento-cme/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../../shared/data/databento-cme/', import.meta.url));
 const isThere = existsSync(FOLDER);
 const WHY = isThere ? '' : ' (skipped: ../shared/data is absent)';
 

@@ -168,6 +168,8 @@ export interface RunNotes {
   readonly gapCount: number;
   /** Rows of market data that validation refused, by code. */
   readonly refusedRows: Readonly<Record<string, number>>;
+  /** What was taken for granted because nothing said so, such as the offset of a recording's clock. */
+  readonly assumptions: readonly string[];
   /** Rows of files that were left out because of a defect (`onDefect: skip`), by code. */
   readonly skippedRows: Readonly<Record<string, number>>;
   readonly log: readonly { readonly strategy: string; readonly level: string; readonly message: string; readonly time: string }[];

@@ -84,4 +84,16 @@ describe('computeStatistics', () => {
     expect(of([1], [0])).toThrow('above zero at the start');
     expect(of([1], [1], [])).toThrow('the benchmark has the stamps of the equity');
   });
+
+  it('says nothing by the year of less than a day', () => {
+    const byTheYear = (endTs: number): readonly number[] => {
+      const equity = { ts: Float64Array.of(0, HOUR_US, endTs), value: Float64Array.of(100, 99, 101) };
+      const statistics = computeStatistics({ equity, benchmark: equity.value, trades: [] });
+      const { compoundAnnualGrowthRate, annualReturn, annualVolatility, sharpeRatio, sortinoRatio, calmarRatio, alpha, annualTurnover } =
+        statistics;
+      return [compoundAnnualGrowthRate, annualReturn, annualVolatility, sharpeRatio, sortinoRatio, calmarRatio, alpha, annualTurnover];
+    };
+    expect(byTheYear(DAY_US - 1).every(Number.isNaN)).toBe(true);
+    expect(byTheYear(DAY_US)[0]).toBeGreaterThan(0);
+  });
 });

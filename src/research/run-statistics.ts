@@ -48,8 +48,20 @@ interface EquityStatistics {
   readonly expectedShortfall99: number;
 }
 
+/** A run of minutes says nothing of a year: what it would come to is noise raised to a high power. */
+const NOTHING_BY_THE_YEAR = {
+  compoundAnnualGrowthRate: Number.NaN,
+  annualReturn: Number.NaN,
+  annualVolatility: Number.NaN,
+  sharpeRatio: Number.NaN,
+  sortinoRatio: Number.NaN,
+  calmarRatio: Number.NaN,
+  alpha: Number.NaN,
+  annualTurnover: Number.NaN,
+};
+
 /**
- * Computes every statistic of a run.
+ * Computes every statistic of a run. Those by the year are not defined for a run that is shorter than a day.
  *
  * @param choice a preset, single switches, or both; `standard` when not given
  * @throws RangeError where a switch makes no sense
@@ -62,13 +74,14 @@ export function computeStatistics(series: RunSeries, choice: ConventionChoice = 
   assert(benchmark === undefined || benchmark.length === equity.value.length, 'the benchmark has the stamps of the equity');
   const indexes = sampleIndexes(equity.ts, conventions);
   const sampled = takeSamples(equity, indexes);
-  const years = (equity.ts[equity.ts.length - 1]! - equity.ts[0]!) / DAY_US / conventions.daysPerYear;
+  const days = (equity.ts[equity.ts.length - 1]! - equity.ts[0]!) / DAY_US;
   return {
     ...equityStatistics(equity, periodReturns(sampled.value, conventions.returns), conventions),
     ...tradeStatistics(series.trades, equity.value[0]!, conventions),
     ...benchmarkStatistics(series, sampled.value, indexes, conventions),
     exposure: exposure(series),
-    annualTurnover: annualTurnover(series, years),
+    annualTurnover: annualTurnover(series, days / conventions.daysPerYear),
+    ...(days < 1 ? NOTHING_BY_THE_YEAR : {}),
   };
 }
 

@@ -217,6 +217,7 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
       gapCount: 1,
       refusedRows: { ROW_DUPLICATE: 3 },
       skippedRows: { TIME_BACKWARDS: 2 },
+      assumptions: ["X: the clock of the recording stands 12.5 ms behind the venue's."],
       log: [{ strategy, level: 'info', message: 'crossed up', time: iso(bars.tsUs[Math.min(last, 61)]!) }],
       logCount: 1,
       logWarningCount: 0,
@@ -248,7 +249,17 @@ export function withoutTrades(input: ReportInput): ReportInput {
       cancellationCounts: {},
       idleStrategies: [],
     },
-    ...{ alerts: [], alertCount: 0, gapCount: 0, refusedRows: {}, skippedRows: {}, log: [], logCount: 0, logWarningCount: 0 },
+    ...{
+      alerts: [],
+      alertCount: 0,
+      gapCount: 0,
+      refusedRows: {},
+      skippedRows: {},
+      assumptions: [],
+      log: [],
+      logCount: 0,
+      logWarningCount: 0,
+    },
   };
   return { ...input, benchmark: null, result: { ...input.result, fills: [], trades: [], positions: [], orderCounts, notes } };
 }

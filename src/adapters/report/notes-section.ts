@@ -73,7 +73,7 @@ export function notesSection(result: RunResult): Html {
     },
   ];
   return html`<section class="panel" aria-labelledby="notes-title"><h2 id="notes-title">Notes</h2>
-${dataNotes(result)}${lists.map(noteList)}</section>`;
+${dataNotes(result)}${assumptions(result)}${lists.map(noteList)}</section>`;
 }
 
 function total(counts: Readonly<Record<string, number>>): number {
@@ -94,6 +94,11 @@ function dataNotes(result: RunResult): Html {
   return html`<h3>Market data</h3><dl class="facts wide"><div><dt>Gaps</dt><dd>${numberText(notes.gapCount, 0)}</dd></div>
 ${refused.map(([code, count]) => html`<div><dt>Rows refused, <code>${code}</code></dt><dd class="warning">${numberText(count, 0)}</dd></div>`)}
 ${skipped.map(([code, count]) => html`<div><dt>Rows left out, <code>${code}</code></dt><dd class="warning">${numberText(count, 0)}</dd></div>`)}</dl>`;
+}
+
+function assumptions({ notes }: RunResult): Html | '' {
+  if (notes.assumptions.length === 0) return '';
+  return html`<h3>Assumed</h3><ul>${notes.assumptions.map((text) => html`<li>${text}</li>`)}</ul>`;
 }
 
 function noteList(list: NoteList): Html {

@@ -3,8 +3,10 @@ import { durationText } from './client/duration-text.ts';
 import { type Html, html } from './html-text.ts';
 import { type StatisticKind, STATISTIC_GROUPS, type StatisticWords } from './statistics-words.ts';
 import type { RunResult } from '../../contract/run-result.ts';
+import { percentDecimals } from '../../base/percent.ts';
 import { makeCurrency } from '../../model/currency.ts';
 import { DAY_US, formatDate } from '../../model/civil-date.ts';
+import { instantText } from '../../model/instant.ts';
 
 /** What is not defined (no trades, no volatility, no benchmark). */
 const UNDEFINED = '–';
@@ -14,9 +16,9 @@ export function statisticText(value: number | null | undefined, kind: StatisticK
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   switch (kind) {
     case 'share':
-      return `${numberText(value * 100, 2)} %`;
+      return `${numberText(value * 100, percentDecimals(value))} %`;
     case 'signedShare':
-      return `${numberText(value * 100, 2, true)} %`;
+      return `${numberText(value * 100, percentDecimals(value), true)} %`;
     case 'ratio':
       return numberText(value, 2);
     case 'money':
@@ -27,16 +29,16 @@ export function statisticText(value: number | null | undefined, kind: StatisticK
     case 'duration':
       return durationText(value);
     case 'time':
-      return formatDate(Math.floor(value / DAY_US));
+      return value % DAY_US === 0 ? formatDate(value / DAY_US) : instantText(value).slice(0, 16).replace('T', ' ');
   }
 }
 
 /** An amount that is a double: two decimals, more where the currency is finely divided and the amount small. */
 export function moneyText(value: number, currency: string, isSigned: boolean): string {
   const { displayDecimals } = makeCurrency(currency);
-  const decimals =
-    displayDecimals <= 2 || Math.abs(value) >= 1000 ? Math.min(displayDecimals, 2) : Math.abs(value) >= 1 ? 4 : displayDecimals;
-  return numberText(value, decimals, isSigned);
+  if (displayDecimals <= 2) return numberText(value, displayDecimals, isSigned);
+  const size = Math.abs(value);
+  return numberText(value, size >= 1000 ? 2 : size >= 1 ? 4 : size >= 0.01 ? 5 : displayDecimals, isSigned);
 }
 
 export function numberText(value: number, decimals: number, isSigned = false): string {

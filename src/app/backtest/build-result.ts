@@ -248,6 +248,7 @@ function notesOf({ backtest, resolved, skippedRows }: ResultInput): RunNotes {
       .map((alert) => ({ code: alert.code, message: alert.message, time: instantText(alert.tsInit) })),
     alertCount: recorder.alertCount,
     gapCount: recorder.gapCount,
+    assumptions: resolved.assumed,
     refusedRows,
     skippedRows,
     log: recorder.logLines.slice(0, NOTES_SHOWN_MAX).map((line) => ({

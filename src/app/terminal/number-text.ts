@@ -1,4 +1,5 @@
 import { formatDecimal, parseBigDecimal, rescale } from '../../base/decimal.ts';
+import { percentDecimals } from '../../base/percent.ts';
 import { moneyDecimals } from '../../model/currency.ts';
 
 /** `1,234,567` */
@@ -36,7 +37,7 @@ export function durationText(seconds: number): string {
 
 /** A share as percent; a dash where it is not defined. */
 export function percentText(share: number | null | undefined): string {
-  return share === null || share === undefined ? '—' : `${(share * 100).toFixed(2)} %`;
+  return share === null || share === undefined ? '—' : `${(share * 100).toFixed(percentDecimals(share))} %`;
 }
 
 export function ratioText(value: number | null | undefined): string {

@@ -15,6 +15,7 @@ const QUIET: RunNotes = {
   gapCount: 0,
   refusedRows: {},
   skippedRows: {},
+  assumptions: [],
   log: [],
   logCount: 0,
   logWarningCount: 0,

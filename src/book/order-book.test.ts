@@ -183,6 +183,18 @@ describe('an order book', () => {
     expect(book.state).toBe(BookState.GAPPED);
   });
 
+  it.each([
+    ['changes', { action: BookAction.MODIFY, side: 1, price: 5, quantity: 1, orderId: 1 }],
+    ['takes from', { action: BookAction.REDUCE, side: 1, price: 5, quantity: 1, orderId: 1 }],
+    ['adds', { action: BookAction.ADD, side: 1, price: 6, quantity: 1, orderId: 1 }],
+  ] as const)('a delta that %s an order among levels ends its worth', (_, delta) => {
+    const book = new OrderBook();
+    put(book, { action: BookAction.CLEAR });
+    put(book, { action: BookAction.SET, side: 1, price: 5, quantity: 1 });
+    expect(put(book, delta)).toBe(BookFault.KIND_MIXED);
+    expect(book.state).toBe(BookState.GAPPED);
+  });
+
   it('passes over what names an order that it has not', () => {
     const book = new OrderBook();
     put(book, { action: BookAction.CLEAR });

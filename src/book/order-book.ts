@@ -47,7 +47,7 @@ const JOINING = 4;
  * The book of one instrument as a venue tells it, by levels (L2) or order by order (L3). A level is a queue with one member that stands for all
  * orders there, so both are the same structure.
  *
- * Prices are counts of increments or of decimals, as in the deltas; 0 stands for an absent side. Everything is read between events: after a row
+ * Prices count 10^-priceDecimals, quantities 10^-quantityDecimals of the instrument, as in the deltas; 0 stands for an absent side. Everything is read between events: after a row
  * with {@link BookFlag.LAST}.
  *
  * Hot: a level that changes costs some stores, however many levels there are.
@@ -230,9 +230,13 @@ export class OrderBook {
     return BookFault.NONE;
   }
 
+  private get holdsLevels(): boolean {
+    return !this.isByOrder && this.pool.count !== 0;
+  }
+
   private add(side: number, price: Price, quantity: Quantity, orderId: number): BookFault {
     if (!this.isByOrder) {
-      if (this.pool.count !== 0) return BookFault.KIND_MIXED;
+      if (this.holdsLevels) return BookFault.KIND_MIXED;
       this.isByOrder = true;
     }
     if (this.slots.has(orderId)) return BookFault.ORDER_DUPLICATE;
@@ -251,6 +255,7 @@ export class OrderBook {
   }
 
   private modify(side: number, price: Price, quantity: Quantity, orderId: number): BookFault {
+    if (this.holdsLevels) return BookFault.KIND_MIXED;
     const slot = this.slots.get(orderId);
     if (slot === undefined) return BookFault.ORDER_UNKNOWN;
     const { numbers } = this.pool;
@@ -277,6 +282,7 @@ export class OrderBook {
   }
 
   private reduce(quantity: Quantity, orderId: number): BookFault {
+    if (this.holdsLevels) return BookFault.KIND_MIXED;
     const slot = this.slots.get(orderId);
     if (slot === undefined) return BookFault.ORDER_UNKNOWN;
     const held = this.pool.numbers[(slot << ROW_BITS) | QUANTITY]!;

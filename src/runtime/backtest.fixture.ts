@@ -36,7 +36,6 @@ import { instrumentWith } from '../model/instrument.fixture.ts';
 import type { BlockReader } from '../ports/block-reader.ts';
 import { DEFAULT_DEPTH_RULES } from '../sim/depth/depth-rules.ts';
 import type { FeedBlock } from '../sim/depth/venue-feed.ts';
-import { Latency } from '../sim/latency.ts';
 import { DEFAULT_FILL_RULES, type FillRules, type VenueDepth } from '../sim/matching/fill-rules.ts';
 import { PeekedReader } from './peeked-reader.ts';
 
@@ -288,14 +287,14 @@ export interface RunOptions {
 /** Each venue plays what is of its own instruments, without a latency of the feed. */
 function depthOf(recorded: () => readonly BlockReader<FeedBlock>[], venue: string, instruments: readonly Instrument[]): VenueDepth {
   const own = instruments.filter((instrument) => instrument.venue === venue).map(({ index }) => index);
-  const delay = { kind: 'stated', latency: new Latency({ kind: 'constant', us: 0 }) } as const;
   return {
     rules: new Map(own.map((index) => [index, DEFAULT_DEPTH_RULES])),
+    delay: { kind: 'stated', latency: { kind: 'constant', us: 0 } },
     open: () =>
       recorded()
         .map((reader) => new PeekedReader(reader))
         .filter((reader) => own.includes(reader.instrument))
-        .map((reader) => ({ reader: reader as unknown as BlockReader<FeedBlock>, delay })),
+        .map((reader) => reader as unknown as BlockReader<FeedBlock>),
   };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Latency, type LatencyModel } from './latency.ts';
 
 function draws(model: LatencyModel, count = 20_000): number[] {
-  const latency = new Latency(model);
+  const latency = new Latency(model, 'feed');
   return Array.from({ length: count }, () => latency.at(0)).sort((a, b) => a - b);
 }
 
@@ -31,8 +31,16 @@ describe('a latency', () => {
   });
 
   it('that was measured lies on the line between two of its times, and is the first and the last outside', () => {
-    const latency = new Latency({ kind: 'measured', ts: Float64Array.of(100, 200), us: Float64Array.of(10, 30) });
+    const latency = new Latency({ kind: 'measured', ts: Float64Array.of(100, 200), us: Float64Array.of(10, 30) }, 'feed');
     expect([0, 100, 150, 175, 200, 900].map((ts) => latency.at(ts))).toEqual([10, 10, 20, 25, 30, 30]);
+  });
+
+  it('draws for itself on each way', () => {
+    const lengths = (['feed', 'orderEntry', 'response'] as const).map((way) => {
+      const latency = new Latency({ kind: 'uniform', minUs: 0, maxUs: 1e6, seed: 5 }, way);
+      return Array.from({ length: 50 }, () => latency.at(0)).join();
+    });
+    expect(new Set(lengths).size).toBe(3);
   });
 
   it('is the same for the same seed and another for another', () => {

@@ -13,20 +13,18 @@ export type LatencyModel =
   /** Measured lengths by the time at which they began, rising; between two of them on the straight line, outside them the first and the last. */
   | { readonly kind: 'measured'; readonly ts: Float64Array; readonly us: Float64Array };
 
+/** What takes time: each draws for itself, also where laws and seeds are the same. */
+type Way = 'feed' | 'orderEntry' | 'response';
+
 /** Lengths drawn one after another from a model: whole microseconds, 0 or more. The same model and the same calls give the same lengths. */
 export class Latency {
   private readonly model: LatencyModel;
   private readonly random: Random | null;
 
-  constructor(model: LatencyModel) {
+  constructor(model: LatencyModel, way: Way) {
     checkLatencyModel(model);
     this.model = model;
-    this.random = 'seed' in model ? stream(model.seed, 'latency') : null;
-  }
-
-  /** True where nothing ever takes any time. */
-  get isNone(): boolean {
-    return this.model.kind === 'constant' && this.model.us === 0;
+    this.random = 'seed' in model ? stream(model.seed, `latency ${way}`) : null;
   }
 
   /** @param ts when it begins, microseconds since the epoch */

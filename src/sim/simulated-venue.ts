@@ -64,8 +64,8 @@ export class SimulatedVenue {
     const instrumentCount = 1 + Math.max(-1, ...config.instruments.map((entry) => entry.instrument.index));
     this.orderEntryUs = config.orderEntryUs;
     const { latency, depth = null } = config;
-    this.entryLatency = latency === undefined ? null : new Latency(latency.orderEntry);
-    this.queue = new ReportQueue(config.responseUs, latency === undefined ? null : new Latency(latency.response));
+    this.entryLatency = latency === undefined ? null : new Latency(latency.orderEntry, 'orderEntry');
+    this.queue = new ReportQueue(config.responseUs, latency === undefined ? null : new Latency(latency.response, 'response'));
     this.executions = new Executions(instrumentCount);
     this.matcher = new Matcher(services, this.queue, this.executions);
     const judge =
@@ -73,7 +73,7 @@ export class SimulatedVenue {
         ? null
         : new DepthMatcher(this.matcher, services, this.queue, this.executions, (instrument) => depth.rules.get(instrument)!);
     this.entry = new OrderEntry(config.instruments, services, this.queue, this.executions, judge ?? this.matcher);
-    this.depth = depth === null || judge === null ? null : new DepthPlay(depth.open(), judge, this.entry);
+    this.depth = depth === null || judge === null ? null : new DepthPlay(depth, judge, this.entry);
   }
 
   /** True while something has reached the house that was not handed over. */

@@ -1,4 +1,5 @@
 import { type Book, Strategy } from '../core/strategy/strategy.ts';
+import { SECOND_US } from '../model/civil-date.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
 
 const parameters = {
@@ -21,8 +22,6 @@ const parameters = {
   quantity: { type: 'decimal', default: '0.01', description: 'Position that is taken, in units of the instrument.' },
   holdAtLeast: { type: 'number', default: 1, min: 0, max: 86400, description: 'Seconds that a position is held before it may be closed.' },
 } as const satisfies ParameterDescriptors;
-
-const SECOND_US = 1_000_000;
 
 /**
  * Follows the heavier side of the book: buys while bids outweigh asks by far, sells in the mirror image, closes when the weight has gone. Takes

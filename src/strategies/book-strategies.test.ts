@@ -26,6 +26,7 @@ function book(seconds: number, bids: readonly (readonly [number, number])[], ask
 }
 
 interface Market {
+  readonly quantityDecimals?: number;
   readonly deltas: readonly DeltaRow[];
   readonly trades?: readonly TradeRow[];
 }
@@ -39,7 +40,9 @@ function run(strategyClass: StrategyClass, given: Readonly<Record<string, number
       ...(trades === undefined ? [] : [tradesOf(trades, index) as BlockReader<FeedBlock>]),
     ]);
   const backtest = runAll({
-    instruments: markets.map((_, index) => futureOf({ id: `M.V${index}` }, index)),
+    instruments: markets.map(({ quantityDecimals }, index) =>
+      futureOf({ id: `M.V${index}`, quantityDecimals: quantityDecimals ?? 0 }, index),
+    ),
     accounts: markets.map((_, index) => accountOf({ venue: `V${index}` })),
     streams: readers(),
     recorded: readers,
@@ -75,6 +78,12 @@ describe('MarketMaking', () => {
     const deltas = [...book(1, [[9950, 9]], [[10050, 9]]), ...book(2, [[9960, 9]], [[10060, 9]]), ...book(4, [[9960, 9]], [[10060, 9]])];
     const backtest = run(MarketMaking, { ...given, maxPosition: '1' }, { deltas, trades: [[3 * SECOND, 9940, 1]] });
     expect(ordersOf(backtest).map((order) => order.side)).toEqual([1, -1]);
+    // 0.2 is held of at most 0.3: another 0.1 is quoted, though 0.1 + 0.2 is above 0.3 in doubles.
+    const more = book(6, [[9960, 9]], [[10060, 9]]);
+    const lots = { ...given, quantity: '0.1', maxPosition: '0.3' };
+    const sales: [number, number, number][] = [3, 5].map((second) => [second * SECOND, 9900, 1]);
+    const held = run(MarketMaking, lots, { deltas: [...deltas, ...more], trades: sales, quantityDecimals: 1 });
+    expect(ordersOf(held).map(({ side }) => side)).toEqual([1, -1, 1, 1]);
     // A middle that leaps: σ² = 100 would put the reservation price of a holder far beyond the other side; the quote stays one increment before it.
     const leap = [...book(1, [[9950, 9]], [[10050, 9]]), ...book(2, [[9150, 9]], [[9250, 9]])];
     const tight = run(MarketMaking, { ...given, riskAversion: 0.000001, liquidity: 10_000 }, { deltas: leap });

@@ -1,4 +1,5 @@
 import { type Book, Strategy } from '../core/strategy/strategy.ts';
+import { SECOND_US } from '../model/civil-date.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
 
 const parameters = {
@@ -13,8 +14,6 @@ const parameters = {
   maxPosition: { type: 'decimal', default: '0.1', description: 'Most that is held at either venue, long or short.' },
   pause: { type: 'number', default: 0.05, min: 0, max: 3600, description: 'Seconds between two trades, at least.' },
 } as const satisfies ParameterDescriptors;
-
-const SECOND_US = 1_000_000;
 
 /**
  * Buys where a thing is cheap and sells where it is dear at the same time: two instruments of the same thing at two venues, or two contracts on it. Both

@@ -1,5 +1,6 @@
 import { type Book, Strategy } from '../core/strategy/strategy.ts';
 import { OrderStatus } from '../model/order-status.ts';
+import { SECOND_US } from '../model/civil-date.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
 
 const parameters = {
@@ -38,8 +39,6 @@ const parameters = {
   refresh: { type: 'number', default: 0.1, min: 0.001, max: 3600, description: 'Seconds between two looks at the quotes, at least.' },
 } as const satisfies ParameterDescriptors;
 
-const SECOND_US = 1_000_000;
-
 /**
  * Quotes both sides around a price that leans away from what is held, after Avellaneda and Stoikov with a horizon that does not end:
  * reservation price r = s − q γ σ² (T − t), spread δ = γ σ² (T − t) + (2 ÷ γ) ln(1 + γ ÷ k), with s the middle of the book, q the position in
@@ -50,7 +49,7 @@ const SECOND_US = 1_000_000;
 export class MarketMaking extends Strategy<typeof parameters> {
   static override readonly parameters = parameters;
 
-  /** Per instrument: middle and time of the last look, variance per second, whether there is one. */
+  /** Per instrument: middle and time of the last look, and the variance per second; 0 before there is one. */
   private readonly middle: number[] = this.instruments.map(() => Number.NaN);
   private readonly lookedTs: number[] = this.instruments.map(() => 0);
   private readonly variance: number[] = this.instruments.map(() => 0);
@@ -89,22 +88,24 @@ export class MarketMaking extends Strategy<typeof parameters> {
     // Behind the other side, so that neither quote would take.
     const bid = Math.min(this.roundPrice(instrument, reservation - half, 'down'), book.askPrice - tick);
     const ask = Math.max(this.roundPrice(instrument, reservation + half, 'up'), book.bidPrice + tick);
-    this.keep(instrument, 'BUY', bid, held + Number(quantity) <= Number(maxPosition) ? quantity : '0');
-    this.keep(instrument, 'SELL', ask, held - Number(quantity) >= -Number(maxPosition) ? quantity : '0');
+    // In whole lots: 0.1 beside 0.2 of at most 0.3 is allowed.
+    const room = (signed: number): number => this.roundQuantity(instrument, Number(maxPosition) - signed, 'nearest');
+    this.keep(instrument, 'BUY', bid, room(held) >= Number(quantity) ? quantity : null);
+    this.keep(instrument, 'SELL', ask, room(-held) >= Number(quantity) ? quantity : null);
   }
 
-  /** Brings the quote of a side to its price: places, moves or cancels it. One that waits for an answer is left alone. */
-  private keep(instrument: number, side: 'BUY' | 'SELL', price: number, quantity: string): void {
+  /** Brings the quote of a side to its price: places or moves it; without a quantity cancels it. One that waits for an answer is left alone. */
+  private keep(instrument: number, side: 'BUY' | 'SELL', price: number, quantity: string | null): void {
     const sign = side === 'BUY' ? 1 : -1;
     const quote = this.openOrders(instrument).find((order) => order.side === sign);
     const rounded = this.roundPrice(instrument, price);
     if (quote === undefined) {
-      if (quantity !== '0' && rounded > 0) this.limitOrder(instrument, side, quantity, rounded, { postOnly: true, tag: 'quote' });
+      if (quantity !== null && rounded > 0) this.limitOrder(instrument, side, quantity, rounded, { postOnly: true, tag: 'quote' });
       return;
     }
     if (quote.status !== OrderStatus.ACCEPTED && quote.status !== OrderStatus.PARTIALLY_FILLED) return;
     const distance = Math.abs(quote.limitPrice / this.instrument(instrument).priceScale - rounded);
-    if (quantity === '0') this.cancelOrder(quote.clientOrderId);
+    if (quantity === null) this.cancelOrder(quote.clientOrderId);
     else if (distance > (this.parameters.requoteTicks - 0.5) * this.tickOf(instrument))
       this.modifyOrder(quote.clientOrderId, { limitPrice: rounded });
   }

@@ -5,6 +5,8 @@ import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 import type { RunFileLength } from '../run-file/schema.ts';
 import type { PlainPath } from '../run-file/yaml-source.ts';
 
+/** First line of a file of measured lengths: when each began and how long it took, microseconds. */
+const HEADER = 'began_us,took_us';
 /** Where nothing says what the longest of a log-normal law is: so many medians. */
 const MEDIANS_MAX = 100;
 
@@ -40,11 +42,13 @@ function measuredModel(loaded: LoadedRunFile, name: string, path: PlainPath): La
   const ts: number[] = [];
   const us: number[] = [];
   lines.forEach((line, at) => {
-    if (at === 0 || line.trim() === '') return;
-    const refuse = (rule: string): InputError =>
-      new InputError([
-        { code: 'RUN_FILE_INVALID', file, line: at + 1, value: line, rule, fix: 'Write two whole numbers, such as 1723161255030314,4200.' },
-      ]);
+    if (line.trim() === '') return;
+    const refuse = (rule: string, fix = 'Write two whole numbers, such as 1723161255030314,4200.'): InputError =>
+      new InputError([{ code: 'RUN_FILE_INVALID', file, line: at + 1, value: line, rule, fix }]);
+    if (at === 0) {
+      if (line.trim() === HEADER) return;
+      throw refuse(`The first line is the header ${HEADER}.`, 'Write it above the first length.');
+    }
     const match = /^(\d{1,16}),(\d{1,16})$/.exec(line.trim());
     const began = Number(match?.[1]);
     const took = Number(match?.[2]);

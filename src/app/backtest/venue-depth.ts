@@ -5,9 +5,8 @@ import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import { InputError } from '../../ports/errors.ts';
 import { DEFAULT_DEPTH_RULES, type DepthRules } from '../../sim/depth/depth-rules.ts';
-import type { FeedBlock, FeedDelay, FeedStream } from '../../sim/depth/venue-feed.ts';
-import type { QueueModel, QueueWeight } from '../../sim/depth/queue-position.ts';
-import { Latency } from '../../sim/latency.ts';
+import type { FeedBlock } from '../../sim/depth/venue-feed.ts';
+import type { QueueModel } from '../../sim/depth/queue-position.ts';
 import type { VenueDepth } from '../../sim/matching/fill-rules.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 import type { RunFileBookFills, RunFileFills, RunFileLatency } from '../run-file/schema.ts';
@@ -29,10 +28,12 @@ export function depthRules({ queue, impactHalfLife }: RunFileBookFills): DepthRu
 
 function queueModel(queue: NonNullable<RunFileBookFills['queue']>): QueueModel | string {
   if (queue.kind === 'riskAverse') return { kind: 'riskAverse' };
-  const { ratio = 'sides', weight = 'linear', exponent } = queue;
-  if ((weight === 'power') !== (exponent !== undefined)) return 'exponent goes with weight: power, and weight: power with an exponent.';
-  const weights: QueueWeight = weight === 'power' ? { kind: weight, exponent: exponent! } : { kind: weight };
-  return { kind: 'probability', ratio, weight: weights };
+  const { ratio = 'sides', weight = 'power', exponent } = queue;
+  if (weight === 'power') return { kind: 'probability', ratio, weight: { kind: weight, exponent: exponent ?? 1 } };
+  if (exponent !== undefined) return 'exponent goes with weight: power.';
+  if (ratio === 'share')
+    return 'ratio: share goes with weight: power: a logarithm of a share would leave a third of all cancels behind whatever is there.';
+  return { kind: 'probability', ratio, weight: { kind: weight } };
 }
 
 /** What a venue plays, and what was found out about it. */
@@ -72,20 +73,13 @@ export function planDepth(
   if (typeof feed !== 'number' && feed.kind === 'recorded') {
     const { leastUs, spans } = quickestRow(openAll());
     const clockAheadUs = leastUs - (feed.least ?? 0);
-    const delay: FeedDelay = { kind: 'recorded', clockAheadUs };
     return {
-      depth: { rules, open: () => openAll().map((reader): FeedStream => ({ reader, delay })) },
+      depth: { rules, open: openAll, delay: { kind: 'recorded', clockAheadUs } },
       assumed: spans ? [clockSentence(venue.name, clockAheadUs, feed.least ?? 0)] : [],
     };
   }
-  const model = latencyModel(loaded, feed, [...venue.path, 'latency', 'feed']);
-  return {
-    depth: {
-      rules,
-      open: () => openAll().map((reader): FeedStream => ({ reader, delay: { kind: 'stated', latency: new Latency(model) } })),
-    },
-    assumed: [],
-  };
+  const latency = latencyModel(loaded, feed, [...venue.path, 'latency', 'feed']);
+  return { depth: { rules, open: openAll, delay: { kind: 'stated', latency } }, assumed: [] };
 }
 
 /** The least that lies between a row's two times, and whether they ever differ. */

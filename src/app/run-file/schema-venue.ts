@@ -79,10 +79,10 @@ const queueSchema = kinds(
         'Share taken from behind: f(back) ÷ (f(front) + f(back)); f(back) ÷ f(front + back); 1 − f(front ÷ (front + back)).',
         'whole',
       ),
-      weight: optional(words(['linear', 'square', 'power', 'log']), 'linear', 'f: x, x², x^exponent, ln(1 + x).', 'power'),
+      weight: optional(words(['power', 'log']), 'power', 'f: x^exponent, or ln(1 + x); the latter not with ratio share.', 'log'),
       exponent: optional(
         number.refine((value) => value > 0 && value <= 10, { error: 'Give a number above 0, at most 10.' }),
-        'needed with weight power',
+        '1',
         'Of `weight: power`, and only of it.',
         '3',
       ),
@@ -97,7 +97,7 @@ export const bookFillsSchema = keys({
     queueSchema,
     '{ kind: riskAverse }',
     'Where an order stands in the queue of a level. In books that come order by order that is known, and this is not used.',
-    '{ kind: probability, ratio: whole, weight: square }',
+    '{ kind: probability, ratio: whole, exponent: 2 }',
   ),
   impactHalfLife: optional(
     duration,

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { BookAction } from '../../model/book-delta.ts';
 import { instrumentWith } from '../../model/instrument.fixture.ts';
 import { OrderFlag, TimeInForce } from '../../model/order.ts';
-import { Latency } from '../latency.ts';
 import { BUY, cancel, limit, market, modify, SELL, stop, stopLimit } from '../simulated-venue.fixture.ts';
 import { ASK, BID, DepthPlayer, level, type Recorded, snapshot, trade } from './depth-player.fixture.ts';
 
@@ -243,7 +242,7 @@ describe('an order that rests in a book of levels', () => {
 
   it('a fall that trades explain is no cancel', () => {
     // 3 of 5 trade; the level then shows 2. A model that took that for cancels would put us at the front.
-    const rules = { queue: { kind: 'probability', ratio: 'sides', weight: { kind: 'linear' } } } as const;
+    const rules = { queue: { kind: 'probability', ratio: 'sides', weight: { kind: 'power', exponent: 1 } } } as const;
     const player = new DepthPlayer([...BOOK, trade(9, 99, 3, -1), level(10, BID, 99, 2), trade(11, 99, 2, -1)], { rules });
     expect(
       player
@@ -256,7 +255,7 @@ describe('an order that rests in a book of levels', () => {
   it('a trade explains one fall of its level and not the next', () => {
     // Before us 5 and behind 15; a sale of 2 leaves 3, and the level falls by those 2. Then 6 are canceled, (15 ÷ 18) of them behind: 2 stay before us,
     // and a sale of 4 reaches 2 of ours.
-    const rules = { queue: { kind: 'probability', ratio: 'sides', weight: { kind: 'linear' } } } as const;
+    const rules = { queue: { kind: 'probability', ratio: 'sides', weight: { kind: 'power', exponent: 1 } } } as const;
     const levels = [level(6, BID, 99, 20), trade(9, 99, 2, -1), level(10, BID, 99, 18), level(11, BID, 99, 12), trade(12, 99, 4, -1)];
     const player = new DepthPlayer([...BOOK, ...levels], { rules });
     expect(
@@ -280,7 +279,7 @@ describe('an order that rests in a book of levels', () => {
 
   it('by probability: cancels are shared out between those before and behind us', () => {
     // 5 before and 15 behind: behind is (15 ÷ 20) of the 8 canceled, before us 2 of them. Then a sale of 5 reaches 2 of ours.
-    const rules = { queue: { kind: 'probability', ratio: 'sides', weight: { kind: 'linear' } } } as const;
+    const rules = { queue: { kind: 'probability', ratio: 'sides', weight: { kind: 'power', exponent: 1 } } } as const;
     const recorded = [...BOOK, level(6, BID, 99, 20), level(8, BID, 99, 12), trade(9, 99, 5, -1)];
     expect(
       new DepthPlayer(recorded, { rules })
@@ -386,7 +385,7 @@ describe('time', () => {
   it('an order meets the book as it is at the venue when it gets there, before the house knows it', () => {
     // The house knows of the offer at 100 from 50 on; the venue had it at 30, by a feed of 20. The order leaves at 25 and arrives at 35.
     const player = new DepthPlayer([...BOOK, level(50, ASK, 100, 2)], {
-      delay: { kind: 'stated', latency: new Latency(constant(20)) },
+      delay: { kind: 'stated', latency: constant(20) },
       latency: { orderEntry: constant(10), response: constant(7) },
     });
     player.send(25, market(1, BUY, 3)).advance(100);

@@ -210,7 +210,6 @@ export class DepthMatcher implements OrderJudge {
   private meet(depth: DepthDesk, side: Side, price: Price, quantity: Quantity, ts: number): void {
     const orders = this.restingAt(depth, side, price);
     let left = quantity;
-    /** Of ours at the trade's own price: those before took this much of it. */
     for (const order of orders) {
       if (left <= 0) break;
       const isAtPrice = order.limitPrice === price;

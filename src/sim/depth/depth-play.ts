@@ -1,10 +1,11 @@
 import { assert } from '../../base/assert.ts';
 import type { BookDeltaBlock, TradeBlock } from '../../model/blocks.ts';
 import type { InstrumentIndex } from '../../model/instrument.ts';
+import type { VenueDepth } from '../matching/fill-rules.ts';
 import type { InstrumentDesk } from '../orders/instrument-desk.ts';
 import type { OrderEntry } from '../orders/order-entry.ts';
 import type { DepthMatcher } from './depth-matcher.ts';
-import { type FeedListener, type FeedStream, VenueFeed } from './venue-feed.ts';
+import { type FeedListener, VenueFeed } from './venue-feed.ts';
 
 /** Plays a recording to the orders at the venue, as far as it is asked to. */
 export class DepthPlay implements FeedListener {
@@ -12,8 +13,8 @@ export class DepthPlay implements FeedListener {
   private readonly matcher: DepthMatcher;
   private readonly entry: OrderEntry;
 
-  constructor(streams: readonly FeedStream[], matcher: DepthMatcher, entry: OrderEntry) {
-    this.feed = new VenueFeed(streams);
+  constructor(recording: VenueDepth, matcher: DepthMatcher, entry: OrderEntry) {
+    this.feed = new VenueFeed(recording.open(), recording.delay);
     this.matcher = matcher;
     this.entry = entry;
   }

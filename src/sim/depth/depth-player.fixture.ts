@@ -7,7 +7,7 @@ import { instrumentWith } from '../../model/instrument.fixture.ts';
 import { LIQUIDITY_SIDE_NAMES } from '../../model/order.ts';
 import type { VenueReport } from '../../model/reports.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
-import { Latency, type LatencyModel } from '../latency.ts';
+import type { LatencyModel } from '../latency.ts';
 import { DEFAULT_FILL_RULES, utcDayEndAfter } from '../matching/fill-rules.ts';
 import { SimulatedVenue } from '../simulated-venue.ts';
 import { DEFAULT_DEPTH_RULES, type DepthRules } from './depth-rules.ts';
@@ -116,7 +116,7 @@ export class DepthPlayer {
 
   constructor(recorded: readonly Recorded[], options: DepthPlayerOptions = {}) {
     const instrument = options.instrument ?? instrumentWith();
-    const delay = options.delay ?? { kind: 'stated', latency: new Latency({ kind: 'constant', us: 0 }) };
+    const delay = options.delay ?? { kind: 'stated', latency: { kind: 'constant', us: 0 } };
     this.venue = new SimulatedVenue(
       {
         instruments: [{ instrument, rules: DEFAULT_FILL_RULES, fees: options.fees ?? { kind: 'none' }, matchOn: [3], matchSeries: -1 }],
@@ -124,10 +124,8 @@ export class DepthPlayer {
         responseUs: 0,
         ...(options.latency === undefined ? {} : { latency: options.latency }),
         depth: {
-          open: () => [
-            { reader: readerOf(deltasOf(recorded)), delay },
-            { reader: readerOf(tradesOf(recorded)), delay },
-          ],
+          open: () => [readerOf(deltasOf(recorded)), readerOf(tradesOf(recorded))],
+          delay,
           rules: new Map([[0, { ...DEFAULT_DEPTH_RULES, ...options.rules }]]),
         },
       },

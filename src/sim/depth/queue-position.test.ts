@@ -2,29 +2,30 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { frontAfterCancel, type QueueModel, type QueueWeight } from './queue-position.ts';
 
+const power = (exponent: number): QueueWeight => ({ kind: 'power', exponent });
 const probability = (ratio: 'sides' | 'whole' | 'share', weight: QueueWeight): QueueModel => ({ kind: 'probability', ratio, weight });
 
 describe('what is before an order after others canceled', () => {
   it.each<[string, QueueModel, number]>([
     // 4 of 20 canceled, 5 before and 15 behind. Worked out from the formulas: what is left is 5 − 4 × (1 − p).
     ['risk-averse', { kind: 'riskAverse' }, 5],
-    ['sides, linear: p = 15 ÷ 20', probability('sides', { kind: 'linear' }), 5 - 4 * (1 - 15 / 20)],
-    ['sides, square: p = 225 ÷ 250', probability('sides', { kind: 'square' }), 5 - 4 * (1 - 225 / 250)],
-    ['sides, power 3: p = 3375 ÷ 3500', probability('sides', { kind: 'power', exponent: 3 }), 5 - 4 * (1 - 3375 / 3500)],
+    ['sides, power 1: p = 15 ÷ 20', probability('sides', power(1)), 5 - 4 * (1 - 15 / 20)],
+    ['sides, power 2: p = 225 ÷ 250', probability('sides', power(2)), 5 - 4 * (1 - 225 / 250)],
+    ['sides, power 3: p = 3375 ÷ 3500', probability('sides', power(3)), 5 - 4 * (1 - 3375 / 3500)],
     [
       'sides, log: p = ln 16 ÷ (ln 6 + ln 16)',
       probability('sides', { kind: 'log' }),
       5 - 4 * (1 - Math.log(16) / (Math.log(6) + Math.log(16))),
     ],
-    ['whole, square: p = 225 ÷ 400', probability('whole', { kind: 'square' }), 5 - 4 * (1 - 225 / 400)],
+    ['whole, power 2: p = 225 ÷ 400', probability('whole', power(2)), 5 - 4 * (1 - 225 / 400)],
     ['whole, log: p = ln 16 ÷ ln 21', probability('whole', { kind: 'log' }), 5 - 4 * (1 - Math.log(16) / Math.log(21))],
-    ['share, square: p = 1 − (5 ÷ 20)²', probability('share', { kind: 'square' }), 5 - 4 * (1 / 16)],
+    ['share, power 2: p = 1 − (5 ÷ 20)²', probability('share', power(2)), 5 - 4 * (1 / 16)],
   ])('%s', (_, model, expected) => {
     expect(frontAfterCancel(model, 5, 15, 4)).toBeCloseTo(expected, 12);
   });
 
   it('is taken from before where nothing is behind, and from before for what is more than is behind', () => {
-    for (const model of [{ kind: 'riskAverse' } as const, probability('sides', { kind: 'square' })]) {
+    for (const model of [{ kind: 'riskAverse' } as const, probability('sides', power(2))]) {
       expect(frontAfterCancel(model, 5, 0, 3)).toBe(2);
       expect(frontAfterCancel(model, 0, 9, 3)).toBe(0);
     }
@@ -33,7 +34,7 @@ describe('what is before an order after others canceled', () => {
 
   it('never grows, and never leaves fewer behind than none', () => {
     const weight = fc.oneof(
-      fc.constantFrom<QueueWeight>({ kind: 'linear' }, { kind: 'square' }, { kind: 'log' }),
+      fc.constantFrom<QueueWeight>(power(1), power(2), { kind: 'log' }),
       fc.record({ kind: fc.constant('power' as const), exponent: fc.double({ min: 0.1, max: 10, noNaN: true }) }),
     );
     const model = fc.oneof(

@@ -1,22 +1,19 @@
 import { assert, unreachable } from '../../base/assert.ts';
 import { portableExp, portableLog } from '../../base/elementary.ts';
 
-/** How much weight a quantity has: x, x², x^n, or ln(1 + x). */
-export type QueueWeight =
-  | { readonly kind: 'linear' }
-  | { readonly kind: 'square' }
-  | { readonly kind: 'power'; readonly exponent: number }
-  | { readonly kind: 'log' };
+/** How much weight a quantity has: x^n, or ln(1 + x). */
+export type QueueWeight = { readonly kind: 'power'; readonly exponent: number } | { readonly kind: 'log' };
 
 /**
  * Where cancels of others are taken from, seen from an order of ours in the queue of its level. Trades always take from the front.
  *
  * - `riskAverse`: from behind us, as long as anything is there. Our place improves by trades alone.
  * - `probability`: from behind us with a probability p that depends on how much is before (front) and behind (back) us, with f the weight:
- *   `sides` p = f(back) ÷ (f(front) + f(back)); `whole` p = f(back) ÷ f(front + back); `share` p = 1 − f(front ÷ (front + back)).
+ *   `sides` p = f(back) ÷ (f(front) + f(back)); `whole` p = f(back) ÷ f(front + back); `share` p = 1 − f(front ÷ (front + back)), of powers only.
  *   Of a cancel the share p is taken from behind and the rest from before us.
  *
- * Source: docs/concepts/depth.md, which says what each assumes and when it lies.
+ * Source: E. Rigtorp, Estimating order queue position, 2013, for `sides`; the queue models of hftbacktest for the others. What each assumes and
+ * when it lies: docs/concepts/depth.md.
  */
 export type QueueModel =
   | { readonly kind: 'riskAverse' }
@@ -65,12 +62,8 @@ const POWER_MIN = 1e-30;
 
 function weigh(weight: QueueWeight, x: number): number {
   switch (weight.kind) {
-    case 'linear':
-      return x;
-    case 'square':
-      return x * x;
     case 'power':
-      return x < POWER_MIN ? 0 : portableExp(weight.exponent * portableLog(x));
+      return power(x, weight.exponent);
     case 'log':
       return portableLog(1 + x);
     default:
@@ -78,8 +71,20 @@ function weigh(weight: QueueWeight, x: number): number {
   }
 }
 
+/** Whole exponents are multiplied out, so that x¹ is x. */
+function power(x: number, exponent: number): number {
+  if (!Number.isInteger(exponent)) return x < POWER_MIN ? 0 : portableExp(exponent * portableLog(x));
+  let product = x;
+  for (let done = 1; done < exponent; done += 1) product *= x;
+  return product;
+}
+
 /** @throws InvariantError on a broken bound: the run file's reader has validated user input */
 export function checkQueueModel(model: QueueModel): void {
-  if (model.kind === 'riskAverse' || model.weight.kind !== 'power') return;
+  if (model.kind === 'riskAverse') return;
+  if (model.weight.kind === 'log') {
+    assert(model.ratio !== 'share', 'the ratio of shares takes a power');
+    return;
+  }
   assert(model.weight.exponent > 0 && model.weight.exponent <= 10, 'the exponent of a queue weight is above 0 and at most 10');
 }

@@ -1,20 +1,14 @@
 import { assert } from '../../base/assert.ts';
 import { type BookDeltaBlock, BlockKind, type TradeBlock } from '../../model/blocks.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
-import type { Latency } from '../latency.ts';
+import { Latency, type LatencyModel } from '../latency.ts';
 
 export type FeedBlock = BookDeltaBlock | TradeBlock;
 
-/** One recorded stream as the venue sees it, and how long its rows took to the house. */
-export interface FeedStream {
-  readonly reader: BlockReader<FeedBlock>;
-  readonly delay: FeedDelay;
-}
-
 /** How much earlier than `tsInit` the venue had a row. */
 export type FeedDelay =
-  /** What is stated, whatever the recording says. */
-  | { readonly kind: 'stated'; readonly latency: Latency }
+  /** What is stated, whatever the recording says: rows keep the order in which the house had them, and those that came together were made together. */
+  | { readonly kind: 'stated'; readonly latency: LatencyModel }
   /** `tsInit` less `tsEvent`, corrected by how far the recording's clock stood ahead of the venue's; never below 0. */
   | { readonly kind: 'recorded'; readonly clockAheadUs: number };
 
@@ -24,13 +18,12 @@ export interface FeedListener {
   onTrade(block: TradeBlock, row: number, ts: number): void;
 }
 
-interface OpenStream extends FeedStream {
+interface OpenStream {
+  readonly reader: BlockReader<FeedBlock>;
   block: FeedBlock | null;
   row: number;
-  /** tsInit of the row at hand: rows that came together were made together. */
-  tsInit: number;
-  /** The venue's time of the row at hand; within a stream it does not fall. Infinity at the end. */
-  ts: number;
+  /** What orders the rows of all streams: `tsInit` where the delay is stated, else the venue's time. Does not fall; Infinity at the end. */
+  key: number;
 }
 
 /**
@@ -39,30 +32,38 @@ interface OpenStream extends FeedStream {
  */
 export class VenueFeed {
   private readonly streams: OpenStream[];
+  /** How long rows took to the house, where that is stated. */
+  private readonly latency: Latency | null;
+  private readonly clockAheadUs: number;
   private next: OpenStream | null = null;
+  /** Key of the rows in line, and when the venue made them. */
+  private key = Number.NEGATIVE_INFINITY;
+  private ts = Number.NEGATIVE_INFINITY;
 
-  constructor(streams: readonly FeedStream[]) {
-    this.streams = streams.map((stream) => ({ ...stream, block: null, row: 0, tsInit: Number.NaN, ts: Number.NEGATIVE_INFINITY }));
-    for (const stream of this.streams) load(stream);
+  constructor(readers: readonly BlockReader<FeedBlock>[], delay: FeedDelay) {
+    this.latency = delay.kind === 'stated' ? new Latency(delay.latency, 'feed') : null;
+    this.clockAheadUs = delay.kind === 'recorded' ? delay.clockAheadUs : 0;
+    this.streams = readers.map((reader) => ({ reader, block: null, row: 0, key: Number.NEGATIVE_INFINITY }));
+    for (const stream of this.streams) this.load(stream);
     this.choose();
   }
 
   /** When the venue makes what comes next; Infinity at the end. */
   get nextTs(): number {
-    return this.next === null ? Number.POSITIVE_INFINITY : this.next.ts;
+    return this.ts;
   }
 
-  /** Shows the rows of the next stream in line that are of {@link nextTs}. */
+  /** Shows the rows of the next stream in line that were made together. */
   show(listener: FeedListener): void {
     const stream = this.next;
     assert(stream !== null && stream.block !== null, 'there is a row to show');
-    const { ts } = stream;
-    while (stream.ts === ts && stream.block !== null) {
+    const { key, ts } = this;
+    while (stream.key === key && stream.block !== null) {
       if (stream.block.kind === BlockKind.TRADES) listener.onTrade(stream.block, stream.row, ts);
       else listener.onDelta(stream.block, stream.row, ts);
       stream.row += 1;
-      if (stream.row === stream.block.length) load(stream);
-      else setTime(stream, stream.block);
+      if (stream.row === stream.block.length) this.load(stream);
+      else this.place(stream, stream.block);
     }
     this.choose();
   }
@@ -75,30 +76,35 @@ export class VenueFeed {
     let best: OpenStream | null = null;
     for (const stream of this.streams) {
       if (stream.block === null) continue;
-      if (best === null || stream.ts < best.ts || (stream.ts === best.ts && isTradesBefore(stream, best))) best = stream;
+      if (best === null || stream.key < best.key || (stream.key === best.key && isTradesBefore(stream, best))) best = stream;
     }
     this.next = best;
+    if (best === null) this.ts = Number.POSITIVE_INFINITY;
+    else if (best.key !== this.key) this.setTime(best.key);
+  }
+
+  private setTime(key: number): void {
+    const { latency } = this;
+    this.key = key;
+    this.ts = latency === null ? key : Math.max(this.ts, key - latency.at(key));
+  }
+
+  private load(stream: OpenStream): void {
+    let block = stream.reader.next();
+    while (block !== null && block.length === 0) block = stream.reader.next();
+    stream.block = block;
+    stream.row = 0;
+    if (block === null) stream.key = Number.POSITIVE_INFINITY;
+    else this.place(stream, block);
+  }
+
+  private place(stream: OpenStream, block: FeedBlock): void {
+    const tsInit = block.tsInit[stream.row]!;
+    const key = this.latency === null ? Math.min(tsInit, block.tsEvent[stream.row]! + this.clockAheadUs) : tsInit;
+    if (key > stream.key) stream.key = key;
   }
 }
 
 function isTradesBefore(stream: OpenStream, other: OpenStream): boolean {
   return stream.block!.kind === BlockKind.TRADES && other.block!.kind !== BlockKind.TRADES;
-}
-
-function load(stream: OpenStream): void {
-  let block = stream.reader.next();
-  while (block !== null && block.length === 0) block = stream.reader.next();
-  stream.block = block;
-  stream.row = 0;
-  if (block === null) stream.ts = Number.POSITIVE_INFINITY;
-  else setTime(stream, block);
-}
-
-function setTime(stream: OpenStream, block: FeedBlock): void {
-  const { delay, row } = stream;
-  const tsInit = block.tsInit[row]!;
-  if (tsInit === stream.tsInit && delay.kind === 'stated') return;
-  stream.tsInit = tsInit;
-  const ts = delay.kind === 'stated' ? tsInit - delay.latency.at(tsInit) : Math.min(tsInit, block.tsEvent[row]! + delay.clockAheadUs);
-  if (ts > stream.ts) stream.ts = ts;
 }

@@ -1,6 +1,6 @@
 import type { Side } from '../../model/order.ts';
 
-/** What exchanges know besides the types that strategies order today; the numbers of those are the same. FIX OrdType 1, 2, 3, 4, P, J. */
+/** Order types of exchanges; the numbers of those that strategies order are those of `OrderType`. Names after FIX OrdType, numbers our own. */
 export const ExchangeOrderType = {
   MARKET: 1,
   LIMIT: 2,
@@ -14,11 +14,11 @@ export const ExchangeOrderType = {
 } as const;
 export type ExchangeOrderType = (typeof ExchangeOrderType)[keyof typeof ExchangeOrderType];
 
-/** FIX TimeInForce. OPG and CLO take part in the opening or closing auction and nothing else: with MARKET they are market-on-open and -close. */
+/** Names after FIX TimeInForce, numbers our own. OPG and CLO take part in the opening or closing auction and nothing else: with MARKET they are market-on-open and -close. */
 export const ExchangeTimeInForce = { DAY: 1, GTC: 2, IOC: 3, FOK: 4, GTD: 5, OPG: 6, CLO: 7 } as const;
 export type ExchangeTimeInForce = (typeof ExchangeTimeInForce)[keyof typeof ExchangeTimeInForce];
 
-/** Who gives way where an order would trade with one of the same owner: FIX SelfMatchPreventionInstruction. The incoming order's choice decides. */
+/** Who gives way where an order would trade with one of the same owner. The incoming order's choice decides. */
 export const SelfTradePrevention = { NONE: 0, CANCEL_NEWEST: 1, CANCEL_OLDEST: 2, CANCEL_BOTH: 3, DECREMENT: 4 } as const;
 export type SelfTradePrevention = (typeof SelfTradePrevention)[keyof typeof SelfTradePrevention];
 

@@ -5,8 +5,9 @@ import type { Money } from '../../model/currency.ts';
 import type { FeeSchedule } from '../../model/fees.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 import type { ClientOrderId } from '../../model/order.ts';
-import type { DepthRules } from '../depth/depth-rules.ts';
-import type { FeedStream } from '../depth/venue-feed.ts';
+import type { BlockReader } from '../../ports/block-reader.ts';
+import { checkDepthRules, type DepthRules } from '../depth/depth-rules.ts';
+import type { FeedBlock, FeedDelay } from '../depth/venue-feed.ts';
 import type { LatencyModel } from '../latency.ts';
 import type { Slippage } from './slippage.ts';
 
@@ -73,7 +74,8 @@ export interface VenueConfig {
 /** The recording that a venue plays, and how orders trade against it. */
 export interface VenueDepth {
   /** Opens the recording: the venue reads it for itself, ahead of the house by the latency of the feed. */
-  readonly open: () => readonly FeedStream[];
+  readonly open: () => readonly BlockReader<FeedBlock>[];
+  readonly delay: FeedDelay;
   /** By instrument. */
   readonly rules: ReadonlyMap<InstrumentIndex, DepthRules>;
 }
@@ -105,6 +107,7 @@ export function fillsAtOnce(rule: MarketRule): boolean {
 export function checkVenueConfig(config: VenueConfig): void {
   assert(Number.isSafeInteger(config.orderEntryUs) && config.orderEntryUs >= 0, 'orderEntryUs is a whole number of microseconds >= 0');
   assert(Number.isSafeInteger(config.responseUs) && config.responseUs >= 0, 'responseUs is a whole number of microseconds >= 0');
+  for (const rules of config.depth?.rules.values() ?? []) checkDepthRules(rules);
   for (const { instrument, rules, matchOn } of config.instruments) {
     assert(matchOn.length > 0, `${instrument.id}: at least one kind of data moves orders`);
     assert(Number.isSafeInteger(rules.throughTicks) && rules.throughTicks >= 1, `${instrument.id}: throughTicks >= 1`);

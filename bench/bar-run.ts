@@ -80,6 +80,7 @@ export function barBacktest(bars: BarBlock): Backtest {
       series: [{ instrument: 0, specification }],
       hasTrades: () => false,
       hasQuotes: () => false,
+      hasBookDeltas: () => false,
       strategies: [{ name: 'cross', strategyClass: MovingAverageCrossover, parameters: resolved.values, instruments: [0] }],
       limits: {},
       weightBufferPpb: [0],

@@ -60,6 +60,7 @@ export function tickBacktest(reader: BlockReader<TradeBlock>, strategies: readon
       series: [],
       hasTrades: () => true,
       hasQuotes: () => false,
+      hasBookDeltas: () => false,
       strategies,
       limits: {},
       weightBufferPpb: [0],

@@ -8,6 +8,8 @@ import type { RiskLimits } from './risk/limits.ts';
 import type { FeeBounder, FeeEstimator } from './risk/portfolio-view.ts';
 
 export interface EngineOptions extends BarFeedsOptions {
+  /** Whether the data holds the order book of an instrument. */
+  readonly hasBookDeltas: (instrument: InstrumentIndex) => boolean;
   readonly accounts: readonly AccountDefinition[];
   /** SPOT or FX instruments whose prices convert between currencies. */
   readonly conversions: readonly InstrumentIndex[];

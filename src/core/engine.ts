@@ -115,7 +115,13 @@ export class Engine {
     this.bars = new BarFeeds(options, this.cache);
     this.dispatch = new Dispatch(this.effects, this.cache, options.afresh ?? ((closed) => closed));
     const { cache, effects, marketData } = this;
-    this.bookLane = new BookLane({ cache, effects, marketData, onBroken: (block, row) => this.applyBookGap(block, row) });
+    this.bookLane = new BookLane({
+      cache,
+      effects,
+      marketData,
+      hasDeltas: options.hasBookDeltas,
+      onBroken: (block, row) => this.applyBookGap(block, row),
+    });
     this.hosts = options.strategies.map(
       (slot, index) =>
         new StrategyHost(slot, index, {

@@ -18,6 +18,15 @@ describe('resolveParameters', () => {
     });
   });
 
+  it('takes a decimal that is written as a number', () => {
+    for (const [given, text] of [
+      [3, '3'],
+      [-0.05, '-0.05'],
+      [0.00001, '0.00001'],
+    ] as const)
+      expect(resolveParameters(DESCRIPTORS, { quantity: given }).values['quantity']).toBe(text);
+  });
+
   it('takes values at the edges of their range', () => {
     const given = { fast: 50, width: 0.5, isShort: false, mode: 'b', quantity: '-3', every: '' };
     expect(resolveParameters(DESCRIPTORS, given)).toEqual({ values: given, refusals: [] });
@@ -34,9 +43,10 @@ describe('resolveParameters', () => {
     ['isShort', 'yes', 'parameter "isShort" is "yes": give true or false'],
     ['isShort', 1, 'give true or false'],
     ['mode', 'c', 'parameter "mode" is "c": give one of a, b'],
-    ['quantity', 0.25, 'parameter "quantity" is 0.25: give a decimal in quotes, such as "0.25"'],
-    ['quantity', '1e3', 'give a decimal in quotes'],
-    ['quantity', '.5', 'give a decimal in quotes'],
+    ['quantity', 1e-9, 'parameter "quantity" is "1e-9": give a decimal, such as 0.25'],
+    ['quantity', 0.1234567890123456, 'give a decimal in quotes: as a number it has more than 15 digits'],
+    ['quantity', '1e3', 'give a decimal, such as 0.25'],
+    ['quantity', '.5', 'give a decimal, such as 0.25'],
     ['every', 1, 'parameter "every" is 1: give a text'],
     ['fast', null, 'give a whole number'],
   ])('refuses %s = %o with the fix', (name, value, message) => {

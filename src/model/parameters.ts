@@ -59,6 +59,9 @@ export type ParametersOf<D extends ParameterDescriptors> = {
         : string;
 };
 
+/** Decimal digits that a double always gives back as they were written. */
+const DIGITS_EXACT = 15;
+
 /** Why a parameter was refused: name, what was given, the rule, the fix. */
 interface ParameterRefusal {
   readonly name: string;
@@ -82,12 +85,19 @@ export function resolveParameters(
     refusals.push({ name, message: `unknown parameter "${name}"; this strategy has ${known.length === 0 ? 'none' : known.join(', ')}` });
   }
   for (const [name, descriptor] of Object.entries(descriptors)) {
-    const value = Object.hasOwn(given, name) ? given[name] : descriptor.default;
+    const value = plainOf(descriptor, Object.hasOwn(given, name) ? given[name] : descriptor.default);
     const problem = problemWith(descriptor, value);
     if (problem === null) values[name] = value as ParameterValue;
     else refusals.push({ name, message: `parameter "${name}" is ${JSON.stringify(value)}: ${problem}` });
   }
   return { values, refusals };
+}
+
+/** A decimal may be given as a number, where that says exactly what was written: up to 15 digits. */
+function plainOf(descriptor: Parameter, value: unknown): unknown {
+  if (descriptor.type !== 'decimal' || typeof value !== 'number') return value;
+  const text = String(value);
+  return text.replace(/\D/g, '').length <= DIGITS_EXACT ? text : value;
 }
 
 function problemWith(descriptor: Parameter, value: unknown): string | null {
@@ -103,7 +113,8 @@ function problemWith(descriptor: Parameter, value: unknown): string | null {
     case 'choice':
       return typeof value === 'string' && descriptor.choices.includes(value) ? null : `give one of ${descriptor.choices.join(', ')}`;
     case 'decimal':
-      return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? null : 'give a decimal in quotes, such as "0.25"';
+      if (typeof value === 'number') return `give a decimal in quotes: as a number it has more than ${DIGITS_EXACT} digits`;
+      return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? null : 'give a decimal, such as 0.25';
     case 'text':
       return typeof value === 'string' ? null : 'give a text';
     default:

@@ -331,6 +331,7 @@ export function backtestOf(options: RunOptions): Backtest {
       series: (options.series ?? []).map(({ instrument, every }) => ({ instrument, specification: specificationOf(every) })),
       hasTrades: () => true,
       hasQuotes: () => true,
+      hasBookDeltas: () => true,
       strategies: options.strategies.map((entry, index) => {
         const { strategyClass, parameters } = 'strategyClass' in entry ? entry : { strategyClass: entry, parameters: {} };
         return { name: `s${index}`, strategyClass, parameters, instruments: instruments.map((instrument) => instrument.index) };

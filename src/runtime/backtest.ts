@@ -140,7 +140,7 @@ export class Backtest {
     this.isStarted = true;
     this.engine.start();
     this.carryOut();
-    this.sampler.beginAt(Math.min(this.merge.tsNext, this.tsNextAccountEvent));
+    this.sampler.begin(Math.min(this.merge.tsNext, this.tsNextAccountEvent), this.equityApprox());
   }
 
   private stop(): void {

@@ -15,7 +15,7 @@ function sampled(sampling: EquitySampling, rows: readonly (readonly [number, num
 }
 
 describe('the equity curve', () => {
-  it('at an interval holds what is true when every input up to that time is handled; the last falls on its interval too', () => {
+  it('at an interval begins with what was there, then holds what is true when every input up to that time is handled; the last falls on its interval too', () => {
     const rows = [
       [10, 10_000],
       [20, 10_000],
@@ -24,7 +24,7 @@ describe('the equity curve', () => {
       [51, 10_300],
       [120, 10_500],
     ] as const;
-    expect(sampled({ kind: 'interval', everyUs: 50 }, rows)).toEqual(['50: 10002', '100: 10003', '150: 10005']);
+    expect(sampled({ kind: 'interval', everyUs: 50 }, rows)).toEqual(['10: 10000', '50: 10002', '100: 10003', '150: 10005']);
   });
 
   it('has no samples where there is no data', () => {
@@ -62,7 +62,7 @@ describe('the equity curve', () => {
 
   it('grows past its first size and keeps every sample', () => {
     const sampler = new EquitySampler({ kind: 'interval', everyUs: 1 });
-    sampler.beginAt(1);
+    sampler.begin(1, Number.NaN);
     for (let i = 1; i <= 10_000; i += 1) sampler.take(i * 2, i + 1);
     sampler.finish(10_001, 7);
     expect([sampler.count, sampler.ts[9_999], sampler.equityApprox[9_999], sampler.equityApprox[10_000]]).toEqual([

@@ -23,8 +23,14 @@ export class EquitySampler {
     this.sampling = sampling;
   }
 
+  /** Before the first input of the run: what was there, where it is known, unless that input is at a sample's own time. */
+  begin(ts: number, equityApprox: number): void {
+    this.beginAt(ts);
+    if (this.sampling.kind === 'interval' && this.dueTs !== ts && equityApprox > 0) this.push(ts, equityApprox);
+  }
+
   /** The first input of the run, or the first after a pause: intervals without data have no samples. */
-  beginAt(ts: number): void {
+  private beginAt(ts: number): void {
     if (this.sampling.kind === 'interval') this.dueTs = Math.ceil(ts / this.sampling.everyUs) * this.sampling.everyUs;
   }
 

@@ -78,6 +78,7 @@ export function runStrategies(strategyClasses: readonly StrategyClass[]): RunOut
       series: [{ instrument: 0, specification: parseBarSpecification('1h', 'bars') as BarSpecification }],
       hasTrades: () => false,
       hasQuotes: () => false,
+      hasBookDeltas: () => false,
       limits: {},
       weightBufferPpb: [0],
       startTs: START_US,

@@ -106,6 +106,7 @@ export function specOf(scenario: Scenario, instrument: Instrument, cut: Cut): Co
       series: isBars ? [{ instrument: 0, specification: parseBarSpecification('1m', 'bars') as BarSpecification }] : [],
       hasTrades: () => scenario.rows.some((row) => row.kind === 'trade'),
       hasQuotes: () => scenario.rows.some((row) => row.kind === 'quote'),
+      hasBookDeltas: () => false,
       strategies: [{ name: 'script', strategyClass: scriptedStrategy(scenario), parameters: {}, instruments: [0] }],
       limits: {},
       weightBufferPpb: [0],

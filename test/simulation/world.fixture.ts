@@ -146,6 +146,7 @@ export function makeBacktest(world: World): Backtest {
       ],
       hasTrades: (instrument) => instrument === BBB,
       hasQuotes: (instrument) => instrument === BBB,
+      hasBookDeltas: () => false,
       strategies,
       limits,
       weightBufferPpb: [0, 0, 0],

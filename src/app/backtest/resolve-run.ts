@@ -115,6 +115,7 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
         conversions: conversionsOf(known.instruments),
         hasTrades: has(BlockKind.TRADES),
         hasQuotes: has(BlockKind.QUOTES),
+        hasBookDeltas: has(BlockKind.BOOK_DELTAS),
         strategies: strategies.slots,
         limits,
         startTs,

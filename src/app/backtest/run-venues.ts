@@ -14,6 +14,7 @@ import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 import type { RunFileFills, RunFileLatency } from '../run-file/schema.ts';
 import type { PlainPath } from '../run-file/yaml-source.ts';
 import type { DepthRules } from '../../sim/depth/depth-rules.ts';
+import { bookAssumptions } from './book-assumptions.ts';
 import { latencyModel } from './latency-model.ts';
 import { depthRules, planDepth, tradesOnBook } from './venue-depth.ts';
 import type { DataStream } from './data-streams.ts';
@@ -51,7 +52,8 @@ export function runVenues(loaded: LoadedRunFile, known: RunInstruments, streams:
     const place: PlainPath = at < 0 ? ['instruments', own[0]!.index] : ['venues', at];
     const asked = { name, path: place, latency: venue?.latency };
     const planned = tellProblems(problems, () => depthOf(loaded, asked, own, fillsOf, streams));
-    assumed.push(...(planned?.assumed ?? []));
+    if (planned !== null && planned !== undefined)
+      assumed.push(...planned.assumed, ...own.flatMap((instrument) => bookAssumptions(loaded, instrument, streams)));
     const latency = tellProblems(problems, () => latencyOf(loaded, asked, planned !== null));
     return {
       venue: name,
@@ -59,7 +61,7 @@ export function runVenues(loaded: LoadedRunFile, known: RunInstruments, streams:
       orderEntryUs: 0,
       responseUs: 0,
       ...latency,
-      ...(planned === null ? {} : { depth: planned.depth }),
+      ...(planned === null || planned === undefined ? {} : { depth: planned.depth }),
     };
   });
   if (problems.length > 0) throw new InputError(problems);
@@ -88,13 +90,14 @@ interface AskedVenue {
   readonly latency: RunFileLatency | undefined;
 }
 
-function tellProblems<T>(problems: InputProblem[], find: () => T | null): T | null {
+/** @returns what was found; undefined where there were problems */
+function tellProblems<T>(problems: InputProblem[], find: () => T): T | undefined {
   try {
     return find();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     problems.push(...error.problems);
-    return null;
+    return undefined;
   }
 }
 
@@ -117,13 +120,18 @@ function depthOf(
     throw refuse(other, rule, 'Put them at different venues, or state fills for all of them, such as fills: { market: touch }.');
   }
   const rules = new Map<number, DepthRules>();
+  const refuseFills = (instrument: Instrument, rule: string, fix: string): InputError => {
+    const isOwn = loaded.run.instruments[instrument.index]!.fills?.book !== undefined;
+    const place: PlainPath = isOwn || venue.path[0] !== 'venues' ? ['instruments', instrument.index] : venue.path;
+    return new InputError([loaded.problem('RUN_FILE_INVALID', [...place, 'fills', 'book'], rule, fix)]);
+  };
   for (const instrument of own) {
     const { book = {}, ...others } = fillsOf(instrument);
     const extra = Object.entries(others).find(([, value]) => value !== undefined);
     if (extra !== undefined)
-      throw refuse(instrument, `fills has book and ${extra[0]}; with a book no other key is used.`, `Take ${extra[0]} out, or book.`);
+      throw refuseFills(instrument, `fills has book and ${extra[0]}; with a book no other key is used.`, `Take ${extra[0]} out, or book.`);
     const rule = depthRules(book);
-    if (typeof rule === 'string') throw refuse(instrument, rule, 'Correct fills.book.');
+    if (typeof rule === 'string') throw refuseFills(instrument, rule, 'Correct it.');
     rules.set(instrument.index, rule);
   }
   return planDepth(loaded, venue, rules, own, streams);

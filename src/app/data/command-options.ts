@@ -42,7 +42,12 @@ export function storedInstrument(id: string, priceDecimals: number, quantityDeci
 export function keyOf(instrumentId: string, kindName: string, every: string | undefined): DataSetKey {
   const kind = kindOfName(kindName);
   if (kind === null)
-    throw argumentProblem('kind', kindName, 'A data set is of trades, quotes, bars or quote-bars.', 'Look at "quanthybrid data list".');
+    throw argumentProblem(
+      'kind',
+      kindName,
+      'A data set is of trades, quotes, bars, quote-bars or book-deltas.',
+      'Look at "quanthybrid data list".',
+    );
   if (every === undefined && isBarKind(kind))
     throw argumentProblem(
       'every',

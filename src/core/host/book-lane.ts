@@ -7,12 +7,14 @@ import type { MarketDataCache } from '../market-data/market-data-cache.ts';
 import type { MarketDataManager } from '../market-data/market-data-manager.ts';
 import { Book } from '../strategy/book-view.ts';
 import type { Strategy } from '../strategy/strategy.ts';
+import { StrategyMistake } from '../strategy/strategy-mistake.ts';
 import type { PriceBand } from './dispatch.ts';
 
 interface BookLaneParts {
   readonly cache: MarketDataCache;
   readonly effects: Effects;
   readonly marketData: MarketDataManager;
+  readonly hasDeltas: (instrument: InstrumentIndex) => boolean;
   /** The book of an instrument has become worth nothing at this row. */
   readonly onBroken: (block: BookDeltaBlock, row: number) => void;
 }
@@ -27,6 +29,12 @@ export class BookLane {
 
   constructor(parts: BookLaneParts) {
     this.parts = parts;
+  }
+
+  /** @throws StrategyMistake where the run's data has no book of the instrument */
+  refuseWithout({ index, id }: Instrument): void {
+    if (this.parts.hasDeltas(index)) return;
+    throw new StrategyMistake('STRATEGY_MISTAKE', `the book of ${id} cannot be had: the run's data has no book-deltas of it`);
   }
 
   /** The view of a book, one per instrument. */

@@ -130,7 +130,8 @@ export class StrategyHost implements StrategyContext {
   }
 
   subscribeBook(instrument: InstrumentIndex): void {
-    this.#watched.add(this.instrument(instrument).index);
+    this.#parts.bookLane.refuseWithout(this.instrument(instrument));
+    this.#watched.add(instrument);
     this.#parts.marketData.books.watch(instrument);
     this.#parts.marketData.subscribe(instrument, BlockKind.BOOK_DELTAS, this.strategy);
     this.#parts.effects.endStep();

@@ -14,7 +14,7 @@ const QUICK_MEMORY = 0.988514;
 const SLOW_MEMORY = 0.99927825;
 /** Pull to the starting price over about 60 days: keeps years of prices within a factor of a few. */
 const LONG_PULL = 1 / (60 * 1440 * STEPS_PER_MINUTE);
-/** A jump brings this much to the quick part: volatility is e times as high and calms down again. */
+/** A jump raises the quick part to at least this: volatility is e times as high and calms down again. */
 const JUMP_EXCITES = 1;
 
 /**
@@ -78,7 +78,7 @@ export class FundamentalValue {
     const { jumpRandom } = this;
     const size = this.jumpSize * (0.5 + jumpRandom.nextDouble());
     this.logPrice += jumpRandom.nextDouble() < 0.5 ? -size : size;
-    this.quick += JUMP_EXCITES;
+    this.quick = Math.max(this.quick, JUMP_EXCITES);
     this.reprice();
   }
 

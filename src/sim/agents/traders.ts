@@ -1,5 +1,6 @@
 import { type Random, stream } from '../../base/random.ts';
 import type { Side } from '../../model/order.ts';
+import { TradingPhase } from '../exchange/exchange-order.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { AgentBehavior, AgentMarketSettings } from './agent-settings.ts';
 import { VALUE_STEP_US } from './fundamental-value.ts';
@@ -141,7 +142,8 @@ export class Traders {
     }
     // Half of those who want more than is shown take no worse price than they see: what is left of their order rests.
     const other = desk.best(-side);
-    if (random.nextUint32() < 0x8000_0000 && Number.isFinite(other)) desk.keepNoise(desk.limit(side, other, drawn));
+    const isTrading = desk.engine.book.phase === TradingPhase.CONTINUOUS;
+    if (random.nextUint32() < 0x8000_0000 && isTrading && Number.isFinite(other)) desk.keepNoise(desk.limit(side, other, drawn));
     else desk.market(side, drawn);
     return drawn;
   }

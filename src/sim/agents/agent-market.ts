@@ -4,7 +4,7 @@ import { REPORT_BITS, REPORT_KIND, REPORT_ORDER, REPORT_OTHER, REPORT_QUANTITY, 
 import { MatchingEngine } from '../exchange/matching-engine.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { type AgentMarketSettings, checkSettings } from './agent-settings.ts';
-import { FundamentalValue, VALUE_STEP_US } from './fundamental-value.ts';
+import { FundamentalValue } from './fundamental-value.ts';
 import { InterruptionTimes } from './interruption-times.ts';
 import { MarketMakers } from './market-makers.ts';
 import { OrderArrivals } from './order-arrivals.ts';
@@ -80,13 +80,13 @@ export class AgentMarket {
     this.spread = settings.spreadTicks;
     this.reach = this.spread;
     this.clock = 0;
-    this.stepTs = VALUE_STEP_US;
+    this.stepTs = this.value.stepUs;
     this.ts = 0;
     this.warmUp();
     this.isWarm = true;
     this.clock = startTs;
     this.ts = startTs;
-    this.stepTs = startTs + VALUE_STEP_US;
+    this.stepTs = startTs + this.value.stepUs;
     this.engine.advanceTo(startTs);
     this.plan();
   }
@@ -105,6 +105,7 @@ export class AgentMarket {
   step(): void {
     const { engine, arrivals } = this;
     engine.reports.clear();
+    if (!this.isArrival) arrivals.pass(this.nextClock - this.clock, this.boundRate);
     arrivals.fade(this.nextClock - this.clock);
     this.clock = this.nextClock;
     if (this.isArrival) {
@@ -181,9 +182,9 @@ export class AgentMarket {
   private pass(): void {
     const { clock } = this;
     if (clock >= this.stepTs) {
-      this.stepTs += VALUE_STEP_US;
+      this.stepTs += this.value.stepUs;
       if (this.isWarm) this.value.step(clock);
-      this.arrivals.fadeSlowly(VALUE_STEP_US);
+      this.arrivals.fadeSlowly(this.value.stepUs);
       this.traders.look();
     }
     if (clock >= this.jumps.nextTs) {

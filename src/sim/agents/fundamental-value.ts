@@ -3,19 +3,22 @@ import { type Random, stream } from '../../base/random.ts';
 import { seasonAt } from '../generated/generated-prices.ts';
 import type { AgentMarketSettings } from './agent-settings.ts';
 
-/** The value moves in steps of a quarter of a second. */
-export const VALUE_STEP_US = 250_000;
-const STEPS_PER_MINUTE = 60_000_000 / VALUE_STEP_US;
-const STEPS_PER_YEAR = 525_600 * STEPS_PER_MINUTE;
+const MINUTE_US = 60_000_000;
+const MINUTES_PER_YEAR = 525_600;
 /** Volatility moves every fifteen seconds. */
-const STEPS_PER_VOLATILITY = 60;
+const VOLATILITY_US = 15_000_000;
 /** Two parts of the logarithm of volatility, of equal weight: half-lives 15 minutes and 4 hours. */
 const QUICK_MEMORY = 0.988514;
 const SLOW_MEMORY = 0.99927825;
 /** Pull to the starting price over about 60 days: keeps years of prices within a factor of a few. */
-const LONG_PULL = 1 / (60 * 1440 * STEPS_PER_MINUTE);
+const LONG_PULL_MINUTES = 60 * 1440;
 /** A jump raises the quick part to at least this: volatility is e times as high and calms down again. */
 const JUMP_EXCITES = 1;
+
+/** The value moves in steps of so long, microseconds: a quarter of a second in busy markets, up to a second in quiet ones, whose agents could not follow. */
+export function valueStepUs(eventsPerSecond: number): number {
+  return eventsPerSecond >= 4 ? 250_000 : eventsPerSecond >= 2 ? 500_000 : 1_000_000;
+}
 
 /**
  * What the instrument is worth: a log price that nobody can see but market makers and informed traders feel. Its volatility comes in clusters
@@ -28,6 +31,8 @@ export class FundamentalValue {
   volatilityRatio = 1;
   /** Activity and variance at this time of day, mean 1. */
   season = 1;
+  /** Length of a step, microseconds. */
+  readonly stepUs: number;
   private logPrice = 0;
   private quick = 0;
   private slow = 0;
@@ -37,6 +42,9 @@ export class FundamentalValue {
   private readonly jumpRandom: Random;
   private readonly startPrice: number;
   private readonly stepDeviation: number;
+  private readonly stepsPerSecondRoot: number;
+  private readonly stepsPerVolatility: number;
+  private readonly longPull: number;
   private readonly quickShock: number;
   private readonly slowShock: number;
   private readonly meanShift: number;
@@ -49,7 +57,12 @@ export class FundamentalValue {
     this.startPrice = startPrice;
     this.value = startPrice;
     this.jumpSize = jumps.size;
-    this.stepDeviation = annualVolatility / Math.sqrt(STEPS_PER_YEAR);
+    this.stepUs = valueStepUs(settings.eventsPerSecond);
+    const stepsPerMinute = MINUTE_US / this.stepUs;
+    this.stepDeviation = annualVolatility / Math.sqrt(MINUTES_PER_YEAR * stepsPerMinute);
+    this.stepsPerSecondRoot = Math.sqrt(stepsPerMinute / 60);
+    this.stepsPerVolatility = VOLATILITY_US / this.stepUs;
+    this.longPull = 1 / (LONG_PULL_MINUTES * stepsPerMinute);
     const spread = behavior.volatilityOfVolatility;
     const share = spread * Math.SQRT1_2;
     this.quickShock = share * Math.sqrt(1 - QUICK_MEMORY * QUICK_MEMORY);
@@ -61,15 +74,15 @@ export class FundamentalValue {
 
   /** Deviation of the value over a second, in increments. */
   get secondDeviation(): number {
-    return this.value * this.stepDeviation * this.volatilityRatio * this.rootSeason * 2;
+    return this.value * this.stepDeviation * this.volatilityRatio * this.rootSeason * this.stepsPerSecondRoot;
   }
 
   /** Goes one step on, to `ts`. */
   step(ts: number): void {
-    if (this.steps % STEPS_PER_VOLATILITY === 0) this.turnVolatility(ts);
+    if (this.steps % this.stepsPerVolatility === 0) this.turnVolatility(ts);
     this.steps += 1;
     const deviation = this.stepDeviation * this.volatilityRatio * this.rootSeason;
-    this.logPrice += deviation * this.random.nextNormal() - LONG_PULL * this.logPrice;
+    this.logPrice += deviation * this.random.nextNormal() - this.longPull * this.logPrice;
     this.reprice();
   }
 
@@ -90,7 +103,7 @@ export class FundamentalValue {
     this.quick = QUICK_MEMORY * this.quick + this.quickShock * this.random.nextNormal();
     this.slow = SLOW_MEMORY * this.slow + this.slowShock * this.random.nextNormal();
     this.volatilityRatio = portableExp(this.quick + this.slow - this.meanShift);
-    this.season = seasonAt(Math.floor(Math.max(0, ts) / 60_000_000));
+    this.season = seasonAt(Math.floor(Math.max(0, ts) / MINUTE_US));
     this.rootSeason = Math.sqrt(this.season);
   }
 }

@@ -18,6 +18,9 @@ const OPINION_SPREAD = 0.25;
 /** Chance that a maker looks for such a price before its own quotes. */
 const SNIPE_CHANCE = 0.1;
 const URGENCY_MAX = 8;
+/** How urgent it is that a quote goes, and that a missing one comes; beside them what is merely misplaced waits. */
+const SHOULD_GO = 1e9;
+const MISSING = 1e6;
 /** In reaches: how wrong a price is that makers take it. */
 const SNIPE_AT = 0.75;
 /** In usual spreads: quotes stay as far behind the other side. */
@@ -40,6 +43,9 @@ export class MarketMakers {
   private readonly prices: Float64Array;
   private readonly opinions: Float64Array;
   private readonly limitQty: number;
+  /** What {@link seek} has found: 0 for none. */
+  private worst = 0;
+  private worstTarget = 0;
 
   constructor(settings: AgentMarketSettings, desk: AgentDesk) {
     const { seed, position, quantityTypical, behavior } = settings;
@@ -68,32 +74,16 @@ export class MarketMakers {
    * @param reach what the value may move before a quote follows: the spread, or what it moves in a second where that is more
    */
   act(value: number, spread: number, reach: number): void {
-    const { random, desk } = this;
+    const { random } = this;
     const count = this.positions.length;
     if (count === 0) return;
     if (random.nextUint32() < SNIPE_CHANCE * 4294967296 && this.snipe(value, reach)) return;
     if (random.nextUint32() < OPINION_CHANCE * 4294967296)
       this.opinions[random.nextBelow(count)] = OPINION_SPREAD * spread * random.nextNormal();
-    const bid = desk.best(1);
-    const ask = desk.best(-1);
-    const middle = middleOf(bid, ask, value);
-    let worst = 0;
-    let worstTarget = 0;
-    let worstError = 1;
-    for (let quote = 1; quote < this.ids.length; quote += 1) {
-      const target = Number.isNaN(value) ? 0 : this.target(quote, middle, spread, (quote & 1) === 1 ? ask : bid);
-      const error = this.errorOf(quote, target, reach);
-      if (error < worstError) continue;
-      // Of several as urgent the last: a strict comparison would favor the first maker for ever, so the first levels go first by their weight.
-      worst = quote;
-      worstTarget = target;
-      worstError = error;
-    }
-    if (worst === 0) {
-      this.settledAt = value;
-      return;
-    }
-    this.renew(worst, worstTarget, desk);
+    if (Number.isNaN(value)) return this.withdraw();
+    this.seek(value, spread, reach);
+    if (this.worst === 0) this.settledAt = value;
+    else this.renew(this.worst, this.worstTarget);
   }
 
   /** Takes what stands at a price that is plainly wrong: who quotes knows first. */
@@ -115,33 +105,51 @@ export class MarketMakers {
     this.ids[quote] = 0;
   }
 
-  /** Where a quote should stand, increments; 0 where it should not. */
-  private target(quote: number, middle: number, spread: number, other: number): number {
-    const maker = makerOf(quote);
-    const side = sideOfQuote(quote);
-    const held = this.positions[maker]! / this.limitQty;
-    if (side * held >= 1) return 0;
-    const width = Math.max(1, Math.round(spread * (WIDTH_FIRST + maker * WIDTH_STEP)));
-    const center = middle + this.opinions[maker]! - spread * held;
-    const bid = Math.floor(center - width / 2 + 0.5);
-    const behind = levelOf(quote) * Math.max(1, Math.round(0.75 * spread));
-    const price = side > 0 ? bid - behind : bid + width + behind;
-    // Behind the other side, so that it does not take.
+  /**
+   * Finds the quote that is furthest from where it should be. A quote that is missing is further than any other, one that should not be there
+   * further still. Hot.
+   */
+  private seek(value: number, spread: number, reach: number): void {
+    const { desk, positions, opinions, limitQty, ids, prices } = this;
+    const bestBid = desk.best(1);
+    const bestAsk = desk.best(-1);
+    const middle = middleOf(bestBid, bestAsk, value);
     const gap = Math.max(1, Math.round(GAP_MIN * spread));
-    const passive = side > 0 ? Math.min(price, other - gap) : Math.max(price, other + gap);
-    return passive >= 1 ? passive : 0;
+    const step = Math.max(1, Math.round(0.75 * spread));
+    const nearest = Math.max(1, 0.5 * reach);
+    const farther = Math.max(1, reach);
+    this.worst = 0;
+    let worstError = 1;
+    for (let maker = 0, quote = 1; maker < positions.length; maker += 1) {
+      const held = positions[maker]! / limitQty;
+      const width = Math.max(1, Math.round(spread * (WIDTH_FIRST + maker * WIDTH_STEP)));
+      const bid = Math.floor(middle + opinions[maker]! - spread * held - width / 2 + 0.5);
+      for (let level = 0; level < LEVELS; level += 1) {
+        for (let side = 1; side >= -1; side -= 2, quote += 1) {
+          // Behind the other side, so that it does not take.
+          const price = side > 0 ? Math.min(bid - level * step, bestAsk - gap) : Math.max(bid + width + level * step, bestBid + gap);
+          const target = side * held < 1 && price >= 1 ? price : 0;
+          const isThere = ids[quote] !== 0;
+          let error = Math.abs(target - prices[quote]!) / (level === 0 ? nearest : farther);
+          if (target === 0) error = isThere ? SHOULD_GO : 0;
+          else if (!isThere) error = MISSING / (1 + level);
+          if (error < worstError) continue;
+          this.worst = quote;
+          this.worstTarget = target;
+          worstError = error;
+        }
+      }
+    }
   }
 
-  /** 1 and more where the quote wants renewing. */
-  private errorOf(quote: number, target: number, reach: number): number {
-    const isThere = this.ids[quote] !== 0;
-    if (target === 0) return isThere ? 1e9 : 0;
-    const level = levelOf(quote);
-    if (!isThere) return 1e6 / (1 + level);
-    return Math.abs(target - this.prices[quote]!) / Math.max(1, 0.5 * reach * (1 + level));
+  /** Trading is halted: quotes are taken away, one at a time. */
+  private withdraw(): void {
+    const quote = this.ids.findIndex((id) => id !== 0);
+    if (quote > 0) this.desk.engine.cancel(this.ids[quote]!);
   }
 
-  private renew(quote: number, target: number, desk: AgentDesk): void {
+  private renew(quote: number, target: number): void {
+    const { desk } = this;
     const id = this.ids[quote]!;
     if (target === 0) {
       desk.engine.cancel(id);

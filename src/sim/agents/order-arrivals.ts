@@ -19,6 +19,9 @@ export class OrderArrivals {
   baseRate = 0;
   /** A second; may be changed between draws. */
   answerRate = 0;
+  /** Of the wait for the next candidate, in units of its mean. */
+  private left = 0;
+  private isDrawn = false;
   private quick = 0;
   private slow = 0;
   private readonly random: Random;
@@ -42,9 +45,17 @@ export class OrderArrivals {
     this.slow += this.slowStep;
   }
 
-  /** Microseconds until the next candidate; what comes of it {@link arrives} says, after {@link fade}. */
+  /** Microseconds until the next candidate at the rates of now; what comes of it {@link arrives} says, after {@link fade}. */
   nextWait(): number {
-    return this.random.nextExponential(1_000_000 / (this.orderRate + this.answerRate));
+    if (this.isDrawn) return (this.left * 1_000_000) / (this.orderRate + this.answerRate);
+    this.isDrawn = true;
+    this.left = this.random.nextExponential(1);
+    return (this.left * 1_000_000) / (this.orderRate + this.answerRate);
+  }
+
+  /** So much time has gone at a rate, without a candidate: what is left of the wait counts on at other rates. */
+  pass(us: number, boundRate: number): void {
+    this.left = Math.max(0, this.left - (us * boundRate) / 1_000_000);
   }
 
   /** The quick part of excitement fades over so many microseconds. */
@@ -59,6 +70,7 @@ export class OrderArrivals {
 
   /** What a candidate is: 1 an order, −1 an answer, 0 nothing, since the rate has fallen from `boundRate`, of orders and answers, meanwhile. */
   arrives(boundRate: number): -1 | 0 | 1 {
+    this.isDrawn = false;
     const draw = this.random.nextDouble() * boundRate;
     if (draw < this.answerRate) return -1;
     return draw < this.answerRate + this.orderRate ? 1 : 0;

@@ -3,7 +3,7 @@ import type { Side } from '../../model/order.ts';
 import { TradingPhase } from '../exchange/exchange-order.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { AgentBehavior, AgentMarketSettings } from './agent-settings.ts';
-import { VALUE_STEP_US } from './fundamental-value.ts';
+import { valueStepUs } from './fundamental-value.ts';
 
 /** Large orders that are being worked at once. */
 const LARGE_ORDERS = 2;
@@ -12,9 +12,9 @@ const SLICES_EXPONENT = 1.4;
 const SLICES_MAX = 2000;
 /** In usual spreads: a large order waits with a limit order where the price has run away from the value by as much. */
 const PATIENCE = 3;
-/** Averages of the middle whose difference is the trend: weights for each step of the value, 20 s and 3 minutes. */
-const FAST_WEIGHT = VALUE_STEP_US / 20_000_000;
-const LONG_WEIGHT = VALUE_STEP_US / 180_000_000;
+/** Averages of the middle whose difference is the trend: they look back so long. */
+const FAST_US = 20_000_000;
+const LONG_US = 180_000_000;
 /** In deviations of a second: trend followers see nothing below it. */
 const TREND_MIN = 1.5;
 /** What trend followers hold at most, in typical quantities. */
@@ -22,6 +22,8 @@ const TREND_LIMIT = 400;
 /** Share of market orders that do not look at what the best price shows. */
 const CARELESS = 0.15;
 const SIZE_MAX = 40;
+/** In reaches: how much worse a price a careless order takes at most. */
+const PROTECTION = 5;
 /** Of the distances of limit orders from the best price, in reaches. */
 const DISTANCE_SCALE = 1.5;
 /** Lowest price of an order, increments. */
@@ -45,6 +47,9 @@ export class Traders {
   private readonly quantityTypical: number;
   private readonly largeSides = new Int8Array(LARGE_ORDERS);
   private readonly slicesLeft = new Int32Array(LARGE_ORDERS);
+  private readonly fastWeight: number;
+  private readonly longWeight: number;
+  private reach = 1;
   private fastAverage = Number.NaN;
   private longAverage = Number.NaN;
 
@@ -52,6 +57,8 @@ export class Traders {
     this.desk = desk;
     this.behavior = settings.behavior;
     this.quantityTypical = settings.quantityTypical;
+    this.fastWeight = valueStepUs(settings.eventsPerSecond) / FAST_US;
+    this.longWeight = valueStepUs(settings.eventsPerSecond) / LONG_US;
     this.random = stream(settings.seed, `agents ${settings.position} traders`);
   }
 
@@ -63,8 +70,8 @@ export class Traders {
       this.fastAverage = middle;
       this.longAverage = middle;
     }
-    this.fastAverage += FAST_WEIGHT * (middle - this.fastAverage);
-    this.longAverage += LONG_WEIGHT * (middle - this.longAverage);
+    this.fastAverage += this.fastWeight * (middle - this.fastAverage);
+    this.longAverage += this.longWeight * (middle - this.longAverage);
   }
 
   /** Sends a limit order that does not take. @param reach what the value moves meanwhile, or the spread, increments */
@@ -97,6 +104,7 @@ export class Traders {
   /** Sends a market order, or what a patient trader sends in its place. @param deviation of the value over a second, increments */
   take(value: number, spread: number, deviation: number): void {
     const { random, behavior } = this;
+    this.reach = Math.max(spread, deviation);
     const middle = this.middle();
     const choice = random.nextDouble();
     if (choice < behavior.splitting) return this.slice(value, middle, spread);
@@ -144,6 +152,7 @@ export class Traders {
     const other = desk.best(-side);
     const isTrading = desk.engine.book.phase === TradingPhase.CONTINUOUS;
     if (random.nextUint32() < 0x8000_0000 && isTrading && Number.isFinite(other)) desk.keepNoise(desk.limit(side, other, drawn));
+    else if (isTrading && Number.isFinite(other)) desk.snipe(side, Math.max(PRICE_MIN, other + side * Math.ceil(PROTECTION * this.reach)), drawn);
     else desk.market(side, drawn);
     return drawn;
   }

@@ -12,6 +12,7 @@ import {
   AGENT_QUANTITY_MAX,
   type AgentMarketSettings,
   agentMarketSettings,
+  type Interruptions,
 } from '../../sim/agents/agent-settings.ts';
 import { GENERATED_PRICE_MAX, GENERATED_QUANTITY_MAX } from '../../sim/generated/generated-instrument.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
@@ -150,7 +151,9 @@ function interruptionsOf(
     if (us >= min && us <= DAY_US) return us;
     throw refused(key, 'lasting is out of range.', `Give a duration from ${min === SECOND_US ? '1s' : '1ms'} to 1d.`);
   };
-  const times = (value: { readonly perDay?: number | undefined; readonly at?: readonly number[] | undefined } | undefined) => ({
+  const times = (
+    value: { readonly perDay?: number | undefined; readonly at?: readonly number[] | undefined } | undefined,
+  ): Interruptions => ({
     perDay: value?.perDay ?? 0,
     at: value?.at ?? [],
   });

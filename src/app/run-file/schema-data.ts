@@ -2,7 +2,21 @@ import { parseDate } from '../../model/civil-date.ts';
 import { z } from 'zod';
 import { RECORDING_FORMATS } from '../../adapters/files/recordings/open-recording.ts';
 import { BLOCK_KIND_NAMES } from '../../model/blocks.ts';
-import { duration, flag, instant, integer, keys, listOf, namedBy, number, optional, positiveDecimal, required, text, words } from './schema-parts.ts';
+import {
+  duration,
+  flag,
+  instant,
+  integer,
+  keys,
+  listOf,
+  namedBy,
+  number,
+  optional,
+  positiveDecimal,
+  required,
+  text,
+  words,
+} from './schema-parts.ts';
 
 const paths = z.union([text, listOf(text)], { error: () => 'Give a path, or a list of paths that follow each other in time.' });
 const session = keys({
@@ -214,12 +228,7 @@ const generatedLayout = keys({
     '{ instrument: AAA.SIM, deviation: 0.02 }',
   ),
   eventsPerSecond: optional(number, '10', 'Of agents: orders, changes and cancels, mean over the day; 0.1 to 10000.', '5'),
-  book: optional(
-    words(['orders', 'levels']),
-    'orders',
-    'Of agents, kind book-deltas: order by order (L3), or by levels (L2).',
-    'levels',
-  ),
+  book: optional(words(['orders', 'levels']), 'orders', 'Of agents, kind book-deltas: order by order (L3), or by levels (L2).', 'levels'),
   jumps: optional(
     keys({ perDay, at, size: optional(number, '0.01', 'Mean of the absolute log return, 0 to 0.5.', '0.02') }),
     'none',

@@ -43,7 +43,10 @@ export class AgentMarketData {
 
   /** @param everyUs length of the bars, microseconds, a second or more */
   bars(everyUs: number, series: number, options: ReaderOptions = {}): BlockReader<BarBlock> {
-    assert(Number.isSafeInteger(everyUs) && everyUs >= SECOND_US, `an interval is a whole number of microseconds, a second or more: ${everyUs}`);
+    assert(
+      Number.isSafeInteger(everyUs) && everyUs >= SECOND_US,
+      `an interval is a whole number of microseconds, a second or more: ${everyUs}`,
+    );
     return new AgentBarReader(this.open, this.scale, { series, everyUs, endTs: this.endTs }, options);
   }
 

@@ -3,7 +3,7 @@ import { portableExp, portableLog } from '../../base/elementary.ts';
 import type { Random } from '../../base/random.ts';
 import type { Side } from '../../model/order.ts';
 import { ExchangeOrderType, ExchangeTimeInForce, type NewExchangeOrder, SelfTradePrevention } from '../exchange/exchange-order.ts';
-import { MatchingEngine } from '../exchange/matching-engine.ts';
+import type { MatchingEngine } from '../exchange/matching-engine.ts';
 
 const QUANTILES = 1024;
 

@@ -4,14 +4,7 @@ import type { BarBlock, MarketBlock, QuoteBlock, TradeBlock } from '../../model/
 import { BookAction, BookFlag } from '../../model/book-delta.ts';
 import type { InstrumentIndex } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
-import {
-  REPORT_BITS,
-  REPORT_KIND,
-  REPORT_PRICE,
-  REPORT_QUANTITY,
-  REPORT_REASON,
-  ReportKind,
-} from '../exchange/exchange-reports.ts';
+import { REPORT_BITS, REPORT_KIND, REPORT_PRICE, REPORT_QUANTITY, REPORT_REASON, ReportKind } from '../exchange/exchange-reports.ts';
 import type { ReaderOptions } from '../generated/generated-readers.ts';
 import type { DeltaRows } from './delta-rows.ts';
 import { LevelTape } from './level-tape.ts';

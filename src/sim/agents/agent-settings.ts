@@ -50,9 +50,9 @@ export interface AgentMarketSettings {
 
 export const AGENT_BEHAVIOR: AgentBehavior = {
   clustering: 0.7,
-  splitting: 0.75,
+  splitting: 0.8,
   volatilityOfVolatility: 0.6,
-  trendFollowing: 0.1,
+  trendFollowing: 0.08,
   marketMakers: 3,
 };
 

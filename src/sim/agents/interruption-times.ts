@@ -30,7 +30,8 @@ export class InterruptionTimes {
   }
 
   private chance(): void {
-    this.chanceTs = this.meanUs === Number.POSITIVE_INFINITY ? this.meanUs : Math.ceil(this.chanceTs + this.random.nextExponential(this.meanUs) + 1);
+    this.chanceTs =
+      this.meanUs === Number.POSITIVE_INFINITY ? this.meanUs : Math.ceil(this.chanceTs + this.random.nextExponential(this.meanUs) + 1);
   }
 
   private choose(): void {

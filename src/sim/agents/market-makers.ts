@@ -16,7 +16,7 @@ const WIDTH_STEP = 0.35;
 const OPINION_CHANCE = 0.02;
 const OPINION_SPREAD = 0.25;
 /** Chance that a maker looks for such a price before its own quotes. */
-const SNIPE_CHANCE = 0.1;
+const SNIPE_CHANCE = 0.012;
 const URGENCY_MAX = 8;
 /** How urgent it is that a quote goes, and that a missing one comes; beside them what is merely misplaced waits. */
 const SHOULD_GO = 1e9;

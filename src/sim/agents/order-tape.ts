@@ -142,10 +142,7 @@ export class OrderTape {
     const { orders } = this.engine.book;
     const slot = orders.index.get(id);
     const keepsPlace =
-      row !== 0 &&
-      slot !== 0 &&
-      orders.pool.numbers[(slot << ROW_BITS) | LIMIT_PRICE] === this.prices[row] &&
-      leaves <= this.leaves[row]!;
+      row !== 0 && slot !== 0 && orders.pool.numbers[(slot << ROW_BITS) | LIMIT_PRICE] === this.prices[row] && leaves <= this.leaves[row]!;
     if (keepsPlace) this.touched.push(id);
     else this.joins(id);
   }

@@ -110,7 +110,7 @@ export class Traders {
     if (choice < behavior.splitting) return this.slice(value, middle, spread);
     const trend = (this.fastAverage - this.longAverage) / Math.max(1, deviation);
     if (choice < behavior.splitting + behavior.trendFollowing && Math.abs(trend) > TREND_MIN) return this.follow(trend > 0 ? 1 : -1);
-    const pull = Number.isNaN(middle) ? 0 : Math.max(-0.45, Math.min(0.45, (value - middle) / (2 * spread)));
+    const pull = Number.isNaN(middle) ? 0 : Math.max(-0.4, Math.min(0.4, (value - middle) / (6 * spread)));
     this.send(random.nextDouble() < 0.5 + pull ? 1 : -1);
   }
 
@@ -152,7 +152,8 @@ export class Traders {
     const other = desk.best(-side);
     const isTrading = desk.engine.book.phase === TradingPhase.CONTINUOUS;
     if (random.nextUint32() < 0x8000_0000 && isTrading && Number.isFinite(other)) desk.keepNoise(desk.limit(side, other, drawn));
-    else if (isTrading && Number.isFinite(other)) desk.snipe(side, Math.max(PRICE_MIN, other + side * Math.ceil(PROTECTION * this.reach)), drawn);
+    else if (isTrading && Number.isFinite(other))
+      desk.snipe(side, Math.max(PRICE_MIN, other + side * Math.ceil(PROTECTION * this.reach)), drawn);
     else desk.market(side, drawn);
     return drawn;
   }

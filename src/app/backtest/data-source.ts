@@ -23,6 +23,8 @@ export interface DataSource {
   identity(): string;
   /** Dividends and splits that come with it. */
   accountEvents(): readonly AccountEvent[];
+  /** True where rows are known when they happen (`tsInit` is `tsEvent`), so that nobody need look how long they took. */
+  readonly isToldAtOnce?: boolean;
   /** What was assumed because nothing said so. */
   readonly assumed: readonly string[];
 }

@@ -72,4 +72,29 @@ describe('a generated market', () => {
     expect(problem).toMatchObject({ code: 'RUN_FILE_INVALID', column: 'data[2].generated.follows.instrument' });
     expect(problem!.fix).toBe('Follow AAA.X, or another instrument that follows none.');
   });
+
+  const AGENTS = ['data.0.generated.market=agents', 'data.0.generated.eventsPerSecond=1'];
+
+  it('of agents has order books; paths have none', () => {
+    expect(problemsOf(...AGENTS, 'data.0.kind=book-deltas', 'data.0.generated.book=levels')).toEqual([]);
+    expect(problemsOf('data.0.kind=book-deltas')).toMatchObject([{ column: 'data[0].kind' }]);
+    expect(problemsOf(...AGENTS, 'data.0.kind=quote-bars')).toMatchObject([{ column: 'data[0].kind' }]);
+  });
+
+  it.each([
+    ['data.0.generated.tradesPerMinute=3', 'tradesPerMinute'],
+    ['data.0.generated.book=levels', 'book'],
+    ['data.0.generated.eventsPerSecond=0.01', 'eventsPerSecond'],
+    ['data.0.generated.annualVolatility=6', 'annualVolatility'],
+    ['data.0.generated.startPrice=0.5', 'startPrice'],
+    ['data.0.generated.halts.lasting=1ms', 'halts'],
+    ['data.0.generated.jumps.size=2', 'jumps'],
+    ['data.0.generated.gaps.perDay=2000', 'gaps'],
+  ])('of agents with %s is refused', (override, key) => {
+    expect(problemsOf(...AGENTS, override)).toMatchObject([{ code: 'RUN_FILE_INVALID', column: `data[0].generated.${key}` }]);
+  });
+
+  it('of paths refuses what belongs to agents', () => {
+    expect(problemsOf('data.0.generated.eventsPerSecond=5')).toMatchObject([{ column: 'data[0].generated.eventsPerSecond' }]);
+  });
 });

@@ -1,5 +1,4 @@
 import { type DataSource, everyUsOf, type RunSpan, type SourceContext } from './data-source.ts';
-import { parseBigDecimal } from '../../base/decimal.ts';
 import { BLOCK_KIND_OF, BlockKind } from '../../model/blocks.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { DAY_US, MINUTE_US } from '../../model/civil-date.ts';
@@ -12,15 +11,14 @@ import {
 } from '../../sim/generated/generated-instrument.ts';
 import { GeneratedMarket } from '../../sim/generated/generated-market.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
-import type { RunFileData } from '../run-file/schema.ts';
+import { AGENTS_ONLY, generatedCount, refuseKeys } from './generated-settings.ts';
+import { agentSource } from './source-agents.ts';
 
 /** An instrument of a seed, with the position of the entry under `data` that describes it. */
 interface Member {
   readonly member: Instrument;
   readonly position: number;
 }
-
-type Settings = NonNullable<RunFileData['generated']>;
 
 /** Made-up markets: the streams of one seed share a market, so that quotes, trades and bars of an instrument tell the same story. */
 export class GeneratedSources {
@@ -44,7 +42,11 @@ export class GeneratedSources {
         'State period: { from: 2024-01-01, to: 2024-03-01 }.',
       );
     }
+    if (data.generated!.market === 'agents') return agentSource(context, this.instruments, { fromTs, toTs });
+    refuseKeys(context, AGENTS_ONLY, 'agents');
     const kind = BLOCK_KIND_OF[data.kind ?? 'bars'];
+    if (kind === BlockKind.BOOK_DELTAS)
+      throw this.refused([...path, 'kind'], 'Paths of prices have no order book.', 'Write generated: { market: agents, … }.');
     const every = kind === BlockKind.BARS ? (data.every ?? '1m') : null;
     if (kind === BlockKind.QUOTE_BARS)
       throw this.refused([...path, 'kind'], 'Bars of quotes are not generated.', 'Take quotes, trades or bars.');
@@ -75,7 +77,7 @@ export class GeneratedSources {
   private members(seed: number): readonly Member[] {
     const found: Member[] = [];
     this.loaded.run.data.forEach((data, position) => {
-      if (data.generated?.seed !== seed) return;
+      if (data.generated?.seed !== seed || data.generated.market === 'agents') return;
       const member =
         data.instrument === undefined ? this.instruments[0] : this.instruments.find((instrument) => instrument.id === data.instrument);
       if (member !== undefined && !found.some((each) => each.member === member)) found.push({ member, position });
@@ -87,9 +89,9 @@ export class GeneratedSources {
     const { run } = this.loaded;
     const settings = run.data[entry]!.generated!;
     const path = ['data', entry, 'generated'] as const;
-    const { id, priceIncrement, lotSize, priceDecimals, quantityDecimals } = instrument;
+    const { id, priceIncrement, lotSize } = instrument;
     const startPrice =
-      Math.round(this.count(settings, 'startPrice', entry, id, priceDecimals, GENERATED_PRICE_MAX) / priceIncrement) * priceIncrement;
+      Math.round(generatedCount(this.loaded, entry, instrument, 'startPrice', GENERATED_PRICE_MAX) / priceIncrement) * priceIncrement;
     if (startPrice < 100 * priceIncrement)
       throw this.refused(
         [...path, 'startPrice'],
@@ -99,7 +101,7 @@ export class GeneratedSources {
     const quantityTypical =
       settings.typicalQuantity === undefined
         ? lotSize * 10
-        : Math.max(lotSize, this.count(settings, 'typicalQuantity', entry, id, quantityDecimals, GENERATED_QUANTITY_MAX));
+        : Math.max(lotSize, generatedCount(this.loaded, entry, instrument, 'typicalQuantity', GENERATED_QUANTITY_MAX));
     if (quantityTypical > GENERATED_QUANTITY_MAX)
       throw this.refused(
         ['instruments', instrument.index, 'lotSize'],
@@ -147,31 +149,6 @@ export class GeneratedSources {
       ...(marketShare === undefined ? {} : { marketShare }),
       pairedWith: follows === undefined ? null : { position: leader, spreadDeviation: follows.deviation },
     });
-  }
-
-  /** A decimal of the settings as a count of the instrument's increments. */
-  private count(
-    settings: Settings,
-    key: 'startPrice' | 'typicalQuantity',
-    entry: number,
-    id: string,
-    decimals: number,
-    max: number,
-  ): number {
-    const count = parseBigDecimal(settings[key]!, decimals);
-    const name = key === 'startPrice' ? 'priceDecimals' : 'quantityDecimals';
-    if (count === 'TOO_MANY_DECIMALS' || count === 'NOT_A_NUMBER')
-      throw this.refused(
-        ['data', entry, 'generated', key],
-        `${key} has more decimals than ${id} counts in (${decimals}).`,
-        `Round it, or raise ${name} of ${id}.`,
-      );
-    if (typeof count === 'bigint' && count <= BigInt(max)) return Number(count);
-    throw this.refused(
-      ['data', entry, 'generated', key],
-      `In ${decimals} decimals it counts more than ${max} of the smallest units of ${id}, the most that a generated market counts exactly.`,
-      `Give ${id} fewer ${name}, or a smaller ${key}.`,
-    );
   }
 
   private refused(path: readonly (string | number)[], rule: string, fix: string): InputError {

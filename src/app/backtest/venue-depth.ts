@@ -71,7 +71,9 @@ export function planDepth(
   const { feed = { kind: 'recorded' as const } } = venue.latency ?? {};
   const openAll = (): BlockReader<FeedBlock>[] => played.map((stream) => stream.source.open(-1) as BlockReader<FeedBlock>);
   if (typeof feed !== 'number' && feed.kind === 'recorded') {
-    const { leastUs, spans } = quickestRow(openAll());
+    const { leastUs, spans } = played.every(({ source }) => source.isToldAtOnce === true)
+      ? { leastUs: 0, spans: false }
+      : quickestRow(openAll());
     const clockAheadUs = leastUs - (feed.least ?? 0);
     return {
       depth: { rules, open: openAll, delay: { kind: 'recorded', clockAheadUs } },

@@ -1,14 +1,12 @@
 import type { Command } from 'commander';
 import { EXIT, framed, JSON_OPTION } from '../command-frame.ts';
+import { registerGenerate } from './data-generate.ts';
 import { registerImport } from './data-import.ts';
-import { CREATED_BY, print, shown, STORE_DEFAULT } from './data-frame.ts';
-import { decimals, keyOf, minuteOf, optionProblem, storedInstrument, whole } from '../data/command-options.ts';
-import { generateData, type GeneratedKind } from '../data/generate-data.ts';
+import { print, shown, STORE_DEFAULT } from './data-frame.ts';
+import { keyOf, optionProblem } from '../data/command-options.ts';
 import { infoData, listData, verifyData } from '../data/look-at-data.ts';
 import { dataSetFacts, dataSetTable, infoLines } from '../data/data-set-text.ts';
 import { countText } from '../terminal/number-text.ts';
-import { parseBigDecimal } from '../../base/decimal.ts';
-import { GENERATED_PRICE_MAX } from '../../sim/generated/generated-instrument.ts';
 import { describeProblem } from '../../ports/errors.ts';
 
 export function registerData(program: Command): void {
@@ -26,95 +24,6 @@ Examples:
   registerImport(data);
   registerGenerate(data);
   registerLooks(data);
-}
-
-interface GenerateOptions {
-  readonly store: string;
-  readonly instrument: string;
-  readonly seed: string;
-  readonly from: string;
-  readonly to: string;
-  readonly startPrice: string;
-  readonly priceDecimals: string;
-  readonly quantityDecimals: string;
-  readonly kinds: string;
-  readonly replace?: boolean;
-  readonly json?: boolean;
-}
-
-function registerGenerate(data: Command): void {
-  data
-    .command('generate')
-    .description('make up a market from a seed and put it into the store')
-    .option('--instrument <id>', 'SYMBOL.VENUE', 'AAA-USD.SIM')
-    .option('--store <folder>', 'the store', STORE_DEFAULT)
-    .option('--seed <n>', 'the same seed gives the same market', '1')
-    .option('--from <day>', 'first day, UTC', '2024-01-01')
-    .option('--to <day>', 'day after the last, UTC', '2024-02-01')
-    .option('--start-price <price>', 'where the price starts', '100')
-    .option('--price-decimals <n>', 'decimals of prices', '2')
-    .option('--quantity-decimals <n>', 'decimals of quantities', '3')
-    .option('--kinds <list>', 'trades, quotes, bars:LENGTH', 'bars:1m')
-    .option('--replace', 'put it in the place of data sets that are there')
-    .option('--json', JSON_OPTION)
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ quanthybrid data generate
-  $ quanthybrid data generate --instrument BTC-USD.SIM --seed 7 --from 2024-01-01 --to 2024-01-08 --start-price 42000 --kinds trades,quotes,bars:1m`,
-    )
-    .action((options: GenerateOptions) => framed(() => runGenerate(options), options));
-}
-
-function runGenerate(options: GenerateOptions): Promise<number> {
-  const priceDecimals = decimals(options.priceDecimals, 'price-decimals', undefined);
-  const quantityDecimals = decimals(options.quantityDecimals, 'quantity-decimals', undefined);
-  const instrument = storedInstrument(options.instrument, priceDecimals, quantityDecimals);
-  const startPrice = parseBigDecimal(options.startPrice, priceDecimals);
-  if (typeof startPrice === 'string' || startPrice < 100n || startPrice > BigInt(GENERATED_PRICE_MAX)) {
-    throw optionProblem(
-      'start-price',
-      options.startPrice,
-      `--start-price counts 100 to ${GENERATED_PRICE_MAX} steps of 10^-${priceDecimals}.`,
-      'Correct it, or give other --price-decimals.',
-    );
-  }
-  const startTs = minuteOf('from', options.from);
-  const endTs = minuteOf('to', options.to);
-  if (endTs <= startTs) throw optionProblem('to', options.to, 'The market ends before it starts.', 'Give a --to after --from.');
-  const kinds = options.kinds.split(',').map(kindOf);
-  return shown(async ({ signal, onProgress }) => {
-    const result = await generateData({
-      storeRoot: options.store,
-      seed: whole('seed', options.seed, 0, Number.MAX_SAFE_INTEGER),
-      startTs,
-      endTs,
-      kinds,
-      replace: options.replace === true,
-      createdBy: CREATED_BY,
-      signal,
-      onProgress,
-      instruments: [{ instrument, startPrice: Number(startPrice), quantityTypical: 10 ** quantityDecimals }],
-    });
-    if (options.json === true) return [JSON.stringify({ dataSets: result.dataSets.map(dataSetFacts), rows: result.rows })];
-    return [
-      ...dataSetTable(result.dataSets),
-      `${countText(result.rows)} rows made and stored (${countText(Math.round(result.rowsPerSecond))}/s).`,
-    ];
-  }, options);
-}
-
-function kindOf(text: string): GeneratedKind {
-  const [kind, every, ...rest] = text.trim().split(':');
-  if ((kind === 'trades' || kind === 'quotes') && every === undefined) return { kind };
-  if (kind === 'bars' && every !== undefined && rest.length === 0) return { kind, every };
-  throw optionProblem(
-    'kinds',
-    text,
-    '--kinds lists trades, quotes, and bars with their length.',
-    'Write for example --kinds trades,bars:1m.',
-  );
 }
 
 function registerLooks(data: Command): void {

@@ -6,10 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { CsvFormat } from '../../adapters/files/csv-format.ts';
 import { openBars, openDataSet } from '../../adapters/store/open-data-set.ts';
-import { BlockKind, type QuoteBarBlock } from '../../model/blocks.ts';
+import { BlockKind, type BookDeltaBlock, type QuoteBarBlock } from '../../model/blocks.ts';
 import { makeCurrency } from '../../model/currency.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { instrumentWith } from '../../model/instrument.fixture.ts';
+import type { BlockReader } from '../../ports/block-reader.ts';
+import { AgentMarketData } from '../../sim/agents/agent-data.ts';
+import { agentMarketSettings } from '../../sim/agents/agent-settings.ts';
 import type { DataProgress } from './data-progress.ts';
 import { dataSetFacts, dataSetTable, infoLines } from './data-set-text.ts';
 import { generateData } from './generate-data.ts';
@@ -30,6 +33,17 @@ const FORMAT: CsvFormat = {
 
 function instrument(id: string): Instrument {
   return instrumentWith({ id, kind: 'SPOT', base: makeCurrency('GOOG'), quote: makeCurrency('USD', 20) });
+}
+
+function deltasOf(reader: BlockReader<BookDeltaBlock>): number[][] {
+  const rows: number[][] = [];
+  for (let block = reader.next(); block !== null; block = reader.next()) {
+    const { tsInit, action, side, price, quantity, orderId, flags } = block;
+    for (let row = 0; row < block.length; row += 1)
+      rows.push([tsInit[row]!, action[row]!, side[row]!, price[row]!, quantity[row]!, orderId[row]!, flags[row]!]);
+  }
+  reader.close();
+  return rows;
 }
 
 async function inTempFolder(act: (folder: string) => Promise<void>): Promise<void> {
@@ -183,6 +197,25 @@ describe('data generate', () => {
       expect(two.dataSets.map((set) => set.manifest.digest)).toEqual(one.dataSets.map((set) => set.manifest.digest));
       expect((await verifyData({ storeRoot: join(folder, 'one'), key: null })).problems).toEqual([]);
       await expect(verifyData({ storeRoot: join(folder, 'none'), key: null })).rejects.toThrow(/no such folder.*STORE_DATA_SET_NOT_FOUND/);
+    }));
+
+  it('stores the order book of a market of agents, which comes back as it was made; paths have none', () =>
+    inTempFolder(async (folder) => {
+      const settings = { eventsPerSecond: 5, gaps: { perDay: 0, at: [1_700_006_460_000_000], lastingUs: 5_000_000 } };
+      const short = { ...options(folder), endTs: 1_700_006_400_000_000 + 180_000_000, kinds: [{ kind: 'book-deltas' }] as const };
+      await expect(generateData(short)).rejects.toThrow(/Paths of prices have no order book/);
+      const { dataSets } = await generateData({ ...short, agents: { book: 'orders', settings } });
+      expect((await verifyData({ storeRoot: folder, key: null })).problems).toEqual([]);
+      const market = agentMarketSettings({
+        seed: short.seed,
+        startTs: short.startTs,
+        startPrice: 10_000,
+        quantityTypical: 10,
+        ...settings,
+      });
+      const made = new AgentMarketData(market, short.endTs, { instrument: 0, priceIncrement: 1, lotSize: 1 }).deltas('orders');
+      const stored = openDataSet(dataSets[0]!, { instrument: 0, verifyChecksums: true }) as BlockReader<BookDeltaBlock>;
+      expect(deltasOf(stored)).toEqual(deltasOf(made));
     }));
 
   it('keeps what is complete and nothing else when canceled', () =>

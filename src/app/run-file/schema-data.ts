@@ -2,7 +2,21 @@ import { parseDate } from '../../model/civil-date.ts';
 import { z } from 'zod';
 import { RECORDING_FORMATS } from '../../adapters/files/recordings/open-recording.ts';
 import { BLOCK_KIND_NAMES } from '../../model/blocks.ts';
-import { flag, instant, integer, keys, listOf, namedBy, number, optional, positiveDecimal, required, text, words } from './schema-parts.ts';
+import {
+  duration,
+  flag,
+  instant,
+  integer,
+  keys,
+  listOf,
+  namedBy,
+  number,
+  optional,
+  positiveDecimal,
+  required,
+  text,
+  words,
+} from './schema-parts.ts';
 
 const paths = z.union([text, listOf(text)], { error: () => 'Give a path, or a list of paths that follow each other in time.' });
 const session = keys({
@@ -182,26 +196,56 @@ const storeLayout = keys({
   verify: optional(flag, 'false', 'Checks every checksum while reading.', 'true'),
 });
 
+const perDay = optional(number, '0', 'Mean count a day, by chance; 0 to 1000.', '2');
+const at = optional(listOf(instant), 'none', 'Instants at which it happens, UTC.', '[2024-01-01T14:30:00Z]');
+
+/** What `generated:` takes; some keys are of one of the two markets only, which `source-generated.ts` and `source-agents.ts` see to. */
 const generatedLayout = keys({
+  market: optional(
+    words(['paths', 'agents']),
+    'paths',
+    'How it is made: `paths` of prices, quick and for years of bars; or `agents` that trade on an exchange, with order books. See docs/concepts/generated-markets.md.',
+    'agents',
+  ),
   seed: required(integer(0, Number.MAX_SAFE_INTEGER), 'The same seed gives the same market.', '1'),
   startPrice: required(
     positiveDecimal,
-    'Where the price starts; at most 10^13 counts of priceDecimals, so that what it grows to is exact.',
+    'Where the price starts; at most 10^13 counts of priceDecimals (of agents 10^10 increments), so that what it grows to is exact.',
     '100',
   ),
   typicalQuantity: optional(positiveDecimal, 'ten lots', 'Middle of the quantities that are traded.', '0.1'),
   annualVolatility: optional(number, '0.6', "Deviation of a year's log return.", '0.4'),
-  tradesPerMinute: optional(number, '6', 'Mean over the day.', '20'),
   spreadTicks: optional(integer(1, 1000), '2', 'Usual spread in increments.', '1'),
-  marketShare: optional(number, '0.3', 'Share of variance that instruments of one seed have in common.', '0.5'),
+  tradesPerMinute: optional(number, '6', 'Of paths: mean over the day.', '20'),
+  marketShare: optional(number, '0.3', 'Of paths: share of variance that instruments of one seed have in common.', '0.5'),
   follows: optional(
     keys({
       instrument: required(text, 'The instrument whose price this one follows; it follows none itself.', 'AAA.SIM'),
       deviation: required(number, 'Deviation of the log of the ratio.', '0.02'),
     }),
     'nothing',
-    'Makes a cointegrated pair.',
+    'Of paths: makes a cointegrated pair.',
     '{ instrument: AAA.SIM, deviation: 0.02 }',
+  ),
+  eventsPerSecond: optional(number, '10', 'Of agents: orders, changes and cancels, mean over the day; 0.1 to 10000.', '5'),
+  book: optional(words(['orders', 'levels']), 'orders', 'Of agents, kind book-deltas: order by order (L3), or by levels (L2).', 'levels'),
+  jumps: optional(
+    keys({ perDay, at, size: optional(number, '0.01', 'Mean of the absolute log return, 0 to 0.5.', '0.02') }),
+    'none',
+    'Of agents: the value of the instrument jumps.',
+    '{ perDay: 2, size: 0.02 }',
+  ),
+  halts: optional(
+    keys({ perDay, at, lasting: optional(duration, '5m', 'How long trading stops, 1s to 1d; it reopens with an auction.', '10m') }),
+    'none',
+    'Of agents: trading is halted.',
+    '{ at: [2024-01-01T14:30:00Z], lasting: 10m }',
+  ),
+  gaps: optional(
+    keys({ perDay, at, lasting: optional(duration, '1m', 'How long nothing is told, 1ms to 1d.', '30s') }),
+    'none',
+    'Of agents: data are missing, while the market goes on.',
+    '{ perDay: 4, lasting: 30s }',
   ),
 });
 
@@ -210,7 +254,7 @@ export const dataSchema = keys({
   instrument: optional(text, 'the only one of the run', 'Whose data it is.', 'GOOG.NASDAQ'),
   kind: optional(
     words(BLOCK_KIND_NAMES),
-    'bars; quote-bars of bidFile and askFile, and of LEAN forex and cfd; book-deltas of a recording',
+    'bars; quote-bars of bidFile and askFile, and of LEAN forex and cfd; book-deltas of a recording, and of a generated market of agents',
     'What the rows are.',
     'trades',
   ),

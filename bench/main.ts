@@ -10,6 +10,7 @@ import { HEAP, HEAP_WATCHING } from './rows/heap-row.ts';
 import { BARS, EIGHT_STRATEGIES, INDICATORS } from './rows/informing-rows.ts';
 import { LOAD_C, LOAD_CHECKSUMS_C } from './rows/load-rows.ts';
 import { MATCHING_CPP } from './rows/matching-rows.ts';
+import { PATH_CPP } from './rows/path-rows.ts';
 import { textTable } from './text-table.ts';
 import { TICK_ROWS } from './tick-store.ts';
 import { storeTicks } from './ticks.ts';
@@ -20,6 +21,7 @@ const ROWS: readonly BenchRowMaker[] = [
   LOAD_C,
   HEAP,
   MATCHING_CPP,
+  PATH_CPP,
   BARE_LOOP_C,
   BARE_LOOP_ASYNC,
   ENGINE_CHECKED_C,

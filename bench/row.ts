@@ -23,7 +23,7 @@ export interface BenchContext {
   /** Path of a compiled program of c/; null where there is no compiler. */
   readonly cProgram: (name: 'cross' | 'load') => string | null;
   /** As {@link cProgram}, of cpp/. */
-  readonly cppProgram: (name: 'matching') => string | null;
+  readonly cppProgram: (name: 'matching' | 'path') => string | null;
   /** For files of a row; gone when the bench ends. */
   readonly folder: string;
   readonly say: (text: string) => void;

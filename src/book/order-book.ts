@@ -147,6 +147,16 @@ export class OrderBook {
     return this.slots.get(orderId) ?? 0;
   }
 
+  /** Side of the order in a slot: +1 bid, −1 ask. */
+  sideAt(slot: number): number {
+    return this.pool.numbers[(slot << ROW_BITS) | SIDE]!;
+  }
+
+  /** Price of the order in a slot. */
+  priceAt(slot: number): Price {
+    return -this.sideAt(slot) * this.pool.numbers[(slot << ROW_BITS) | KEY]!;
+  }
+
   /** Quantity of an order; 0 where the book has none of this id. */
   quantityOf(orderId: number): Quantity {
     const slot = this.slotOf(orderId);

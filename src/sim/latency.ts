@@ -29,6 +29,11 @@ export class Latency {
     return this.model.kind === 'constant' && this.model.us === 0;
   }
 
+  /** False where a length is drawn by chance: then to ask for one changes those that follow. */
+  get isPure(): boolean {
+    return this.random === null;
+  }
+
   /** @param ts when it begins, microseconds since the epoch */
   at(ts: number): number {
     const { model } = this;

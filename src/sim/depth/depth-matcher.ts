@@ -14,6 +14,8 @@ import { actsAs, hasFlag, isImmediate, type WorkingOrder } from '../orders/worki
 import type { ReportQueue } from '../report-queue.ts';
 import { DepthDesk } from './depth-desk.ts';
 import type { DepthRules } from './depth-rules.ts';
+import { firstRowToSee, hasStops, reachesOrders, tradeReaches } from './depth-watch.ts';
+import type { FeedBlock } from './venue-feed.ts';
 
 /**
  * Trades our orders against a recorded book, which they change for themselves but not for those in it.
@@ -83,6 +85,11 @@ export class DepthMatcher implements OrderJudge {
     desk.refresh();
   }
 
+  /** As {@link firstRowToSee}. */
+  firstToSee(desk: InstrumentDesk, block: FeedBlock, from: number, to: number): number {
+    return firstRowToSee(this.deskOf(desk), block, from, to);
+  }
+
   /** A trade of the recording, when the venue made it. */
   onTrade(desk: InstrumentDesk, block: TradeBlock, row: number, ts: number): void {
     const depth = this.deskOf(desk);
@@ -108,13 +115,25 @@ export class DepthMatcher implements OrderJudge {
       const before = book.quantityAt(side, price);
       book.apply(block, row);
       depth.levelChanged(side, price, before, book.quantityAt(side, price), ts);
-    } else book.apply(block, row);
+    } else if (depth.taken.isEmpty) book.apply(block, row);
+    else this.applyOrder(depth, block, row, ts);
     if ((block.flags[row]! & BookFlag.LAST) === 0) return;
     depth.endEvent();
     if (stateBefore === BookState.BUILDING && book.state === BookState.VALID) depth.rejoin();
     if (desk.orders.length === 0 || !book.isUsable) return;
     this.meetBook(depth, ts);
     this.triggerAll(depth, ts);
+  }
+
+  /** A change of an order in a book from which we took: the levels that it leaves and comes to may no longer lack as much. */
+  private applyOrder(depth: DepthDesk, block: BookDeltaBlock, row: number, ts: number): void {
+    const { book, taken } = depth;
+    const slot = book.slotOf(block.orderId[row]!);
+    const sideLeft = slot === 0 ? 0 : book.sideAt(slot);
+    const priceLeft = slot === 0 ? 0 : book.priceAt(slot);
+    book.apply(block, row);
+    if (sideLeft !== 0) taken.levelChanged(sideLeft, priceLeft, book.quantityAt(sideLeft, priceLeft), ts);
+    // A level that an order comes to was told of when it shrank: that it has grown changes nothing.
   }
 
   /** A limit or market order has come: it takes what it may, and what is left of it rests or ends. */
@@ -208,6 +227,7 @@ export class DepthMatcher implements OrderJudge {
 
   /** A recorded trade meets our resting orders of a side, the best price first, at one price those that came first. */
   private meet(depth: DepthDesk, side: Side, price: Price, quantity: Quantity, ts: number): void {
+    if (!tradeReaches(depth, side, price)) return;
     const orders = this.restingAt(depth, side, price);
     let left = quantity;
     /** Of ours at the trade's own price: those before took this much of it. */
@@ -234,6 +254,7 @@ export class DepthMatcher implements OrderJudge {
 
   /** The recorded book has come to our prices: what it shows there would have met us. */
   private meetBook(depth: DepthDesk, ts: number): void {
+    if (!reachesOrders(depth)) return;
     for (const side of [1, -1] as const) {
       const best = depth.bestAvailable(-side, ts);
       if (best === 0) continue;
@@ -288,6 +309,7 @@ export class DepthMatcher implements OrderJudge {
   }
 
   private triggerAll(depth: DepthDesk, ts: number): void {
+    if (!hasStops(depth)) return;
     const { orders } = depth.desk;
     for (const order of orders.filter(
       (each) => !each.isTriggered && (actsAs(each) === OrderType.STOP || actsAs(each) === OrderType.STOP_LIMIT),

@@ -24,6 +24,15 @@ export interface FeedListener {
   onTrade(block: TradeBlock, row: number, ts: number): void;
 }
 
+/** Who waits for rows of a kind. */
+export interface FeedWatch {
+  /** First row of [from, to) that could matter, else `to`; −1 where no row of the instrument does before something else happens. Changes nothing. */
+  firstToSee(block: FeedBlock, from: number, to: number): number;
+}
+
+/** Rows of a stream looked at beforehand at a time: what is found out is worth nothing once an order comes. */
+const LOOK_AHEAD_ROWS = 256;
+
 interface OpenStream extends FeedStream {
   block: FeedBlock | null;
   row: number;
@@ -50,6 +59,22 @@ export class VenueFeed {
   /** When the venue makes what comes next; Infinity at the end. */
   get nextTs(): number {
     return this.next === null ? Number.POSITIVE_INFINITY : this.next.ts;
+  }
+
+  /**
+   * When a row comes that could matter to who watches; sooner where none is in sight. Nothing between now and then need be shown before something
+   * else happens. Infinity where nobody watches.
+   */
+  nextToSeeTs(watch: FeedWatch): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const stream of this.streams) {
+      const { block, row } = stream;
+      if (block === null) continue;
+      const to = Math.min(block.length, row + LOOK_AHEAD_ROWS);
+      const found = watch.firstToSee(block, row, to);
+      if (found >= 0) next = Math.min(next, timeAhead(stream, block, Math.min(found, block.length - 1)));
+    }
+    return Math.max(next, this.nextTs);
   }
 
   /** Shows the rows of the next stream in line that are of {@link nextTs}. */
@@ -94,11 +119,23 @@ function load(stream: OpenStream): void {
   else setTime(stream, block);
 }
 
+/** The venue's time of a row that is not at hand yet, or an earlier one. Draws nothing. */
+function timeAhead(stream: OpenStream, block: FeedBlock, row: number): number {
+  const { delay } = stream;
+  if (row === stream.row || (delay.kind === 'stated' && !delay.latency.isPure)) return stream.ts;
+  return Math.max(stream.ts, timeOf(delay, block, row));
+}
+
+function timeOf(delay: FeedDelay, block: FeedBlock, row: number): number {
+  const tsInit = block.tsInit[row]!;
+  return delay.kind === 'stated' ? tsInit - delay.latency.at(tsInit) : Math.min(tsInit, block.tsEvent[row]! + delay.clockAheadUs);
+}
+
 function setTime(stream: OpenStream, block: FeedBlock): void {
   const { delay, row } = stream;
   const tsInit = block.tsInit[row]!;
   if (tsInit === stream.tsInit && delay.kind === 'stated') return;
   stream.tsInit = tsInit;
-  const ts = delay.kind === 'stated' ? tsInit - delay.latency.at(tsInit) : Math.min(tsInit, block.tsEvent[row]! + delay.clockAheadUs);
+  const ts = timeOf(delay, block, row);
   if (ts > stream.ts) stream.ts = ts;
 }

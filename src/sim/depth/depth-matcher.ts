@@ -37,6 +37,8 @@ export class DepthMatcher implements OrderJudge {
   private readonly executions: Executions;
   private readonly rulesOf: (instrument: number) => DepthRules;
   private readonly desks: (DepthDesk | undefined)[] = [];
+  /** What {@link restingAt} gave last. */
+  private readonly reached: WorkingOrder[] = [];
 
   /** @param byRow does what is the same however orders meet the market: cancels, and what an account can pay */
   constructor(
@@ -128,12 +130,12 @@ export class DepthMatcher implements OrderJudge {
   /** A change of an order in a book from which we took: the levels that it leaves and comes to may no longer lack as much. */
   private applyOrder(depth: DepthDesk, block: BookDeltaBlock, row: number, ts: number): void {
     const { book, taken } = depth;
-    const slot = book.slotOf(block.orderId[row]!);
-    const sideLeft = slot === 0 ? 0 : book.sideAt(slot);
-    const priceLeft = slot === 0 ? 0 : book.priceAt(slot);
-    book.apply(block, row);
-    if (sideLeft !== 0) taken.levelChanged(sideLeft, priceLeft, book.quantityAt(sideLeft, priceLeft), ts);
     // A level that an order comes to was told of when it shrank: that it has grown changes nothing.
+    const slot = block.action[row] === BookAction.ADD ? 0 : book.slotOf(block.orderId[row]!);
+    const side = slot === 0 ? 0 : book.sideAt(slot);
+    const price = slot === 0 ? 0 : book.priceAt(slot);
+    book.apply(block, row);
+    if (side !== 0 && taken.has(side, price)) taken.levelChanged(side, price, book.quantityAt(side, price), ts);
   }
 
   /** A limit or market order has come: it takes what it may, and what is left of it rests or ends. */
@@ -244,11 +246,16 @@ export class DepthMatcher implements OrderJudge {
     depth.desk.refresh();
   }
 
-  /** Our resting limit orders of a side that a taker at `price` reaches, in the order in which it does. */
+  /** Our resting limit orders of a side that a taker at `price` reaches, in the order in which it does. The same list is written anew at the next call. */
   private restingAt(depth: DepthDesk, side: Side, price: Price): readonly WorkingOrder[] {
-    const reached = depth.desk.orders.filter(
-      (order) => order.side === side && !order.isFresh && actsAs(order) === OrderType.LIMIT && side * (order.limitPrice - price) >= 0,
-    );
+    const { reached } = this;
+    const { orders } = depth.desk;
+    reached.length = 0;
+    for (let at = 0; at < orders.length; at += 1) {
+      const order = orders[at]!;
+      if (order.side === side && !order.isFresh && actsAs(order) === OrderType.LIMIT && side * (order.limitPrice - price) >= 0)
+        reached.push(order);
+    }
     return reached.length < 2 ? reached : reached.sort((a, b) => side * (b.limitPrice - a.limitPrice));
   }
 

@@ -46,6 +46,10 @@ export class DepthPlay implements FeedListener, FeedWatch {
     while (this.feed.nextTs <= ts) this.feed.show(this);
   }
 
+  get version(): number {
+    return this.entry.working.version;
+  }
+
   firstToSee(block: FeedBlock, from: number, to: number): number {
     return this.matcher.firstToSee(this.deskOf(block.instrument), block, from, to);
   }

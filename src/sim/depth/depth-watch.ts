@@ -3,10 +3,7 @@ import { BookAction } from '../../model/book-delta.ts';
 import { OrderType, type Side } from '../../model/order.ts';
 import { actsAs } from '../orders/working-order.ts';
 import type { DepthDesk } from './depth-desk.ts';
-import type { FeedBlock } from './venue-feed.ts';
-
-/** No row of the instrument matters while its orders are as they are. */
-const NEVER = -1;
+import { type FeedBlock, NEVER } from './venue-feed.ts';
 
 /**
  * First row of [from, to) at which an order of ours could trade or trigger, else `to`; −1 where none works. A row that is told may come to

@@ -28,18 +28,36 @@ export interface FeedListener {
 export interface FeedWatch {
   /** First row of [from, to) that could matter, else `to`; −1 where no row of the instrument does before something else happens. Changes nothing. */
   firstToSee(block: FeedBlock, from: number, to: number): number;
+  /** Changes when what was told may hold no more, other than by rows that were told. */
+  readonly version: number;
 }
+
+/** No row of the instrument matters while its orders are as they are. */
+export const NEVER = -1;
+/** Nothing that was found holds. */
+const UNSEEN = -2;
 
 /** Rows of a stream looked at beforehand at a time: what is found out is worth nothing once an order comes. */
 const LOOK_AHEAD_ROWS = 256;
 
-interface OpenStream extends FeedStream {
-  block: FeedBlock | null;
-  row: number;
+/** A class, so that the streams of all runs have one layout. */
+class OpenStream {
+  readonly reader: BlockReader<FeedBlock>;
+  readonly delay: FeedDelay;
+  block: FeedBlock | null = null;
+  row = 0;
+  /** What {@link FeedWatch.firstToSee} found in the block last, for orders of a version. */
+  seenRow = UNSEEN;
+  seenVersion = -1;
   /** tsInit of the row at hand: rows that came together were made together. */
-  tsInit: number;
+  tsInit = Number.NaN;
   /** The venue's time of the row at hand; within a stream it does not fall. Infinity at the end. */
-  ts: number;
+  ts = Number.NEGATIVE_INFINITY;
+
+  constructor({ reader, delay }: FeedStream) {
+    this.reader = reader;
+    this.delay = delay;
+  }
 }
 
 /**
@@ -51,7 +69,7 @@ export class VenueFeed {
   private next: OpenStream | null = null;
 
   constructor(streams: readonly FeedStream[]) {
-    this.streams = streams.map((stream) => ({ ...stream, block: null, row: 0, tsInit: Number.NaN, ts: Number.NEGATIVE_INFINITY }));
+    this.streams = streams.map((stream) => new OpenStream(stream));
     for (const stream of this.streams) load(stream);
     this.choose();
   }
@@ -70,9 +88,13 @@ export class VenueFeed {
     for (const stream of this.streams) {
       const { block, row } = stream;
       if (block === null) continue;
-      const to = Math.min(block.length, row + LOOK_AHEAD_ROWS);
-      const found = watch.firstToSee(block, row, to);
-      if (found >= 0) next = Math.min(next, timeAhead(stream, block, Math.min(found, block.length - 1)));
+      const holds = stream.seenVersion === watch.version && (stream.seenRow >= row || stream.seenRow === NEVER);
+      if (!holds) {
+        stream.seenRow = watch.firstToSee(block, row, Math.min(block.length, row + LOOK_AHEAD_ROWS));
+        stream.seenVersion = watch.version;
+      }
+      const { seenRow } = stream;
+      if (seenRow !== NEVER) next = Math.min(next, timeAhead(stream, block, Math.min(seenRow, block.length - 1)));
     }
     return Math.max(next, this.nextTs);
   }
@@ -115,6 +137,7 @@ function load(stream: OpenStream): void {
   while (block !== null && block.length === 0) block = stream.reader.next();
   stream.block = block;
   stream.row = 0;
+  stream.seenRow = UNSEEN;
   if (block === null) stream.ts = Number.POSITIVE_INFINITY;
   else setTime(stream, block);
 }

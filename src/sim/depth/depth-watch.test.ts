@@ -66,14 +66,12 @@ function play(steps: readonly Drawn[], isPlayedAtOnce: boolean): readonly string
       if (command.clientOrderId <= sent) player.send(at + 1, command);
     } else if (isPlayedAtOnce) player.send(at + 1, cancel(NOBODYS));
   });
-  return player
-    .advance(steps.length + 1)
-    .lines()
-    .filter((line) => !line.includes(String(NOBODYS)));
+  const lines = player.advance(steps.length + 1).lines();
+  return lines.map((line, at) => `${line}, heard at ${player.heard[at]!}`).filter((line) => !line.includes(String(NOBODYS)));
 }
 
 describe('a recording that is played when it is needed', () => {
-  it('gives what it gives when every row is played in its instant, whatever orders come between', () => {
+  it('gives what it gives when every row is played in its instant, and tells of it as soon, whatever orders come between', () => {
     let fills = 0;
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => {

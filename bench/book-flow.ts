@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { FlowKind, blankOrder } from './order-flow.ts';
+import { blankOrder } from './order-flow.ts';
 import { type Random, stream } from '../src/base/random.ts';
 import { BLOCK_ROWS, BlockKind, type BookDeltaBlock, makeBookDeltaBlock, makeTradeBlock, type TradeBlock } from '../src/model/blocks.ts';
 import { BookAction, BookFlag, BookSide } from '../src/model/book-delta.ts';
@@ -118,17 +118,16 @@ class FlowMaker {
     const ask = asks.isEmpty ? this.middle + 1 : asks.bestKey;
     this.middle = Math.round((bid + ask) / 2);
     const roll = random.nextUint32() % 100;
-    if (roll < LIMIT_SHARE) this.submit(FlowKind.LIMIT, bid, ask);
+    if (roll < LIMIT_SHARE) this.submit(false, bid, ask);
     else if (roll < LIMIT_SHARE + CANCEL_SHARE) this.cancel();
     else if (roll < LIMIT_SHARE + CANCEL_SHARE + MODIFY_SHARE) this.modify(bid, ask);
-    else this.submit(FlowKind.MARKET, bid, ask);
+    else this.submit(true, bid, ask);
     writer.endEvent(from);
     engine.reports.clear();
   }
 
-  private submit(kind: FlowKind, bid: number, ask: number): void {
+  private submit(isMarket: boolean, bid: number, ask: number): void {
     const { engine, order, random, writer } = this;
-    const isMarket = kind === FlowKind.MARKET;
     const quantityMax = isMarket ? (engine.book.orders.pool.count > RESTING ? MARKET_LARGE : MARKET_SMALL) : 100;
     const way = (Math.floor(this.events / SPELL_EVENTS) & 1) === 0 ? 1 : -1;
     const share = isMarket ? LEAN : 50;

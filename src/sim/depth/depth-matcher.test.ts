@@ -359,3 +359,79 @@ describe('an order that rests in a book of orders', () => {
     expect(player.fills()).toEqual(['1 5@99 TAKER at 5', `2 ${there}@99 TAKER at 9`]);
   });
 });
+
+describe('a stop', () => {
+  it('acts on the last trade, then takes what the book has', () => {
+    const player = play(trade(8, 100, 1, 1), trade(9, 102, 1, 1));
+    expect(
+      player
+        .send(5, stop(1, BUY, 5, 102))
+        .advance(9)
+        .lines(),
+    ).toEqual(['Accepted 1', 'Triggered 1', 'Fill 1 4@101 TAKER at 9', 'Fill 1 1@103 TAKER at 9']);
+  });
+
+  it('with a limit rests when it is triggered beyond what is there', () => {
+    const player = play(trade(9, 102, 1, 1), trade(10, 100, 9, -1));
+    expect(
+      player
+        .send(5, stopLimit(1, BUY, 5, 102, 100))
+        .advance(20)
+        .lines(),
+    ).toEqual(['Accepted 1', 'Triggered 1', 'Fill 1 5@100 MAKER at 10']);
+  });
+
+  it('acts on the other side of the book where the recording has no trades', () => {
+    const player = play(level(9, ASK, 101, 0));
+    expect(
+      player
+        .send(5, stop(1, BUY, 1, 103))
+        .advance(9)
+        .lines(),
+    ).toEqual(['Accepted 1', 'Triggered 1', 'Fill 1 1@103 TAKER at 9']);
+  });
+});
+
+describe('time', () => {
+  const constant = (us: number) => ({ kind: 'constant', us }) as const;
+
+  it('an order meets the book as it is at the venue when it gets there, before the house knows it', () => {
+    // The house knows of the offer at 100 from 50 on; the venue had it at 30, by a feed of 20. The order leaves at 25 and arrives at 35.
+    const player = new DepthPlayer([...BOOK, level(50, ASK, 100, 2)], {
+      delay: { kind: 'stated', latency: new Latency(constant(20)) },
+      latency: { orderEntry: constant(10), response: constant(7) },
+    });
+    player.send(25, market(1, BUY, 3)).advance(100);
+    expect(player.lines()).toEqual(['Accepted 1', 'Fill 1 2@100 TAKER at 35', 'Fill 1 1@101 TAKER at 35']);
+    expect(player.heard).toEqual([42, 42, 42]);
+  });
+
+  it('a recorded latency is corrected by how far the recording clock stood ahead', () => {
+    const recorded = [...BOOK, level(50, ASK, 100, 2)];
+    // The venue's stamps equal the house's here: a clock ahead by −8 puts the row at 42 at the venue.
+    const player = new DepthPlayer(recorded, { delay: { kind: 'recorded', clockAheadUs: -8 } });
+    expect(player.send(41, market(1, BUY, 1)).fills()).toEqual(['1 1@101 TAKER at 41']);
+    expect(
+      player
+        .send(42, market(2, BUY, 1))
+        .fills()
+        .slice(1),
+    ).toEqual(['2 1@100 TAKER at 42']);
+  });
+
+  it('a cancel that arrives after the fill comes too late, and says so', () => {
+    const player = new DepthPlayer([...BOOK, trade(40, 98, 9, -1)], {
+      latency: { orderEntry: constant(10), response: constant(0) },
+    });
+    player
+      .send(5, limit(1, BUY, 4, 99))
+      .send(35, cancel(1))
+      .advance(100);
+    expect(player.lines()).toEqual(['Accepted 1', 'Fill 1 4@99 MAKER at 40', 'CancelRejected 1 VENUE_ORDER_NOT_WORKING']);
+  });
+
+  it('the instrument in lots fills in whole lots', () => {
+    const player = new DepthPlayer(BOOK, { instrument: instrumentWith({ lotSize: 3 }) });
+    expect(player.send(5, limit(1, BUY, 6, 101, { timeInForce: TimeInForce.IOC })).fills()).toEqual(['1 3@101 TAKER at 5']);
+  });
+});

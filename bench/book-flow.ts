@@ -165,7 +165,11 @@ class FlowMaker {
     const isBid = sideOf(orders.codes(slot)) > 0;
     const left = orders.leavesQty(slot);
     const isMove = (random.nextUint32() & 1) === 0;
-    const price = isMove ? (isBid ? Math.min(bid, ask - 1) - this.distance() : Math.max(ask, bid + 1) + this.distance()) : orders.limitPrice(slot);
+    const price = isMove
+      ? isBid
+        ? Math.min(bid, ask - 1) - this.distance()
+        : Math.max(ask, bid + 1) + this.distance()
+      : orders.limitPrice(slot);
     const leaves = isMove ? left : 1 + (random.nextUint32() % left);
     engine.modify(id, orders.cumQty(slot) + leaves, price, 0);
     writer.delta(BookAction.MODIFY, isBid ? BookSide.BID : BookSide.ASK, price, leaves, id);

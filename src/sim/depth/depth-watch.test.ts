@@ -39,17 +39,32 @@ const step: fc.Arbitrary<Drawn> = fc.oneof(
       .record({ price, quantity, taker: fc.constantFrom(1, -1, 0) })
       .map((drawn): Drawn => ({ kind: 'recorded', row: (ts) => trade(ts, drawn.price, drawn.quantity, drawn.taker) })),
   },
-  asked(4, fc.record({ side, price, quantity }).map((drawn) => (id) => limit(id, drawn.side > 0 ? BUY : SELL, drawn.quantity, drawn.price))),
-  asked(1, fc.record({ side, price, quantity }).map((drawn) => (id) => stop(id, drawn.side > 0 ? BUY : SELL, drawn.quantity, drawn.price))),
-  asked(1, fc.record({ side, quantity }).map((drawn) => (id) => market(id, drawn.side > 0 ? BUY : SELL, drawn.quantity))),
+  asked(
+    4,
+    fc.record({ side, price, quantity }).map((drawn) => (id) => limit(id, drawn.side > 0 ? BUY : SELL, drawn.quantity, drawn.price)),
+  ),
+  asked(
+    1,
+    fc.record({ side, price, quantity }).map((drawn) => (id) => stop(id, drawn.side > 0 ? BUY : SELL, drawn.quantity, drawn.price)),
+  ),
+  asked(
+    1,
+    fc.record({ side, quantity }).map((drawn) => (id) => market(id, drawn.side > 0 ? BUY : SELL, drawn.quantity)),
+  ),
   asked(
     1,
     fc
       .record({ side, price, quantity })
       .map((drawn) => (id) => limit(id, drawn.side > 0 ? BUY : SELL, drawn.quantity, drawn.price, { flags: OrderFlag.REDUCE_ONLY })),
   ),
-  asked(1, fc.record({ back: older, price, quantity }).map((drawn) => (id) => modify(Math.max(1, id - drawn.back), drawn.quantity, drawn.price))),
-  asked(1, older.map((back) => (id) => cancel(Math.max(1, id - back)))),
+  asked(
+    1,
+    fc.record({ back: older, price, quantity }).map((drawn) => (id) => modify(Math.max(1, id - drawn.back), drawn.quantity, drawn.price)),
+  ),
+  asked(
+    1,
+    older.map((back) => (id) => cancel(Math.max(1, id - back))),
+  ),
 );
 
 /** Nobody has sent such an order: the venue refuses to cancel it, and has played its recording by then. */

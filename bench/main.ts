@@ -6,10 +6,13 @@ import { machineFacts } from './machine-facts.ts';
 import { writeReadme } from './readme-table.ts';
 import type { BenchContext, BenchRow, BenchRowMaker } from './row.ts';
 import { BARE_LOOP_ASYNC, BARE_LOOP_C, ENGINE_ASYNC, ENGINE_C, ENGINE_CHECKED_C, ENGINE_STORE_C, ORDER_COST } from './rows/engine-rows.ts';
+import { DEPTH } from './rows/depth-row.ts';
 import { HEAP, HEAP_WATCHING } from './rows/heap-row.ts';
 import { BARS, EIGHT_STRATEGIES, INDICATORS } from './rows/informing-rows.ts';
 import { LOAD_C, LOAD_CHECKSUMS_C } from './rows/load-rows.ts';
-import { MATCHING_CPP } from './rows/matching-rows.ts';
+import { MATCHING_CPP, MATCHING_LIBRARY } from './rows/matching-rows.ts';
+import { PATH_CPP } from './rows/path-rows.ts';
+import { TICK_TO_FILL } from './rows/tick-to-fill-row.ts';
 import { textTable } from './text-table.ts';
 import { TICK_ROWS } from './tick-store.ts';
 import { storeTicks } from './ticks.ts';
@@ -20,6 +23,8 @@ const ROWS: readonly BenchRowMaker[] = [
   LOAD_C,
   HEAP,
   MATCHING_CPP,
+  MATCHING_LIBRARY,
+  PATH_CPP,
   BARE_LOOP_C,
   BARE_LOOP_ASYNC,
   ENGINE_CHECKED_C,
@@ -27,6 +32,8 @@ const ROWS: readonly BenchRowMaker[] = [
   ORDER_COST,
   HEAP_WATCHING,
   LOAD_CHECKSUMS_C,
+  DEPTH,
+  TICK_TO_FILL,
   BARS,
   INDICATORS,
   EIGHT_STRATEGIES,

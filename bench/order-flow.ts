@@ -137,8 +137,18 @@ export interface FlowOutcome {
   readonly checksum: string;
 }
 
-const FNV_START = 0x811c9dc5 | 0;
+export const FLOW_HASH_START = 0x811c9dc5 | 0;
 const FNV_FACTOR = 0x01000193;
+
+/** Folds a trade into the checksum of a {@link FlowOutcome}. */
+export function mixTrade(hash: number, maker: number, taker: number, price: number, quantity: number): number {
+  const ids = Math.imul(Math.imul(hash ^ maker, FNV_FACTOR) ^ taker, FNV_FACTOR);
+  return Math.imul(Math.imul(ids ^ price, FNV_FACTOR) ^ quantity, FNV_FACTOR);
+}
+
+export function hashText(hash: number): string {
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
 
 const BLOCK_OPERATIONS = 4096;
 
@@ -146,7 +156,7 @@ const BLOCK_OPERATIONS = 4096;
 class FlowPlayer {
   readonly engine = new MatchingEngine();
   trades = 0;
-  hash = FNV_START;
+  hash = FLOW_HASH_START;
   private readonly order = blankOrder();
   private readonly flow: OrderFlow;
 
@@ -176,10 +186,8 @@ class FlowPlayer {
     for (let at = 0; at < length << REPORT_BITS; at += 1 << REPORT_BITS) {
       if (rows[at | REPORT_KIND] !== ReportKind.TRADE) continue;
       this.trades += 1;
-      let hash = Math.imul(this.hash ^ rows[at | REPORT_ORDER]!, FNV_FACTOR);
-      hash = Math.imul(hash ^ rows[at | REPORT_OTHER]!, FNV_FACTOR);
-      hash = Math.imul(hash ^ rows[at | REPORT_PRICE]!, FNV_FACTOR);
-      this.hash = Math.imul(hash ^ rows[at | REPORT_QUANTITY]!, FNV_FACTOR);
+      const [maker, taker] = [rows[at | REPORT_ORDER]!, rows[at | REPORT_OTHER]!];
+      this.hash = mixTrade(this.hash, maker, taker, rows[at | REPORT_PRICE]!, rows[at | REPORT_QUANTITY]!);
     }
     reports.clear();
   }
@@ -189,5 +197,5 @@ export function playOrderFlow(flow: OrderFlow, operations: number): FlowOutcome 
   const player = new FlowPlayer(flow);
   for (let at = 0; at < operations; at += BLOCK_OPERATIONS) player.play(at, Math.min(operations, at + BLOCK_OPERATIONS));
   const { engine, trades, hash } = player;
-  return { trades, resting: engine.book.orders.pool.count, checksum: (hash >>> 0).toString(16).padStart(8, '0') };
+  return { trades, resting: engine.book.orders.pool.count, checksum: hashText(hash) };
 }

@@ -18,10 +18,21 @@ export interface Compared {
   /** Of the rounds that count. */
   readonly subjectNs: number;
   readonly controlNs: number;
+  /** So many had to count. */
+  readonly needed: number;
   /** The first answers, for what they say besides. */
   readonly subject: RoundAnswer;
   readonly control: RoundAnswer;
 }
+
+/** How many rounds there are of each kind. */
+export interface RoundCounts {
+  readonly warmUp: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+const ROUND_COUNTS: RoundCounts = { warmUp: WARM_UP_ROUNDS, min: ROUNDS_MIN, max: ROUNDS_MAX };
 
 export interface Comparison {
   readonly subject: () => Promise<RoundAnswer>;
@@ -29,6 +40,8 @@ export interface Comparison {
   /** Both did the same work; checked after every round. */
   readonly isSame: (subject: RoundAnswer, control: RoundAnswer) => boolean;
   readonly onRound: (done: number, kept: number) => void;
+  /** Where a round takes so long that fewer must do. */
+  readonly counts?: RoundCounts;
 }
 
 /**
@@ -38,10 +51,10 @@ export interface Comparison {
  * @throws Error where the two did not do the same work
  */
 export async function compare(comparison: Comparison): Promise<Compared> {
-  const { subject, control, isSame, onRound } = comparison;
+  const { subject, control, isSame, onRound, counts = ROUND_COUNTS } = comparison;
   await control();
   const first = await subject();
-  for (let round = 1; round < WARM_UP_ROUNDS; round += 1) {
+  for (let round = 1; round < counts.warmUp; round += 1) {
     await control();
     await subject();
   }
@@ -49,7 +62,7 @@ export async function compare(comparison: Comparison): Promise<Compared> {
   const firstControl = before;
   const rounds: { readonly subjectNs: number; readonly controlNs: number }[] = [];
   let done = 0;
-  while (rounds.length < ROUNDS_MIN && done < ROUNDS_MAX) {
+  while (rounds.length < counts.min && done < counts.max) {
     const measured = await subject();
     const after = await control();
     if (!isSame(measured, after)) throw new Error(`not the same work: ${JSON.stringify(measured)} against ${JSON.stringify(after)}`);
@@ -63,6 +76,7 @@ export async function compare(comparison: Comparison): Promise<Compared> {
     ratio: median(ratios),
     best: Math.max(...ratios),
     worst: Math.min(...ratios),
+    needed: counts.min,
     kept: rounds.length,
     dropped: done - rounds.length,
     subjectNs: median(rounds.map((round) => round.subjectNs)),

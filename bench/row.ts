@@ -1,4 +1,4 @@
-import { type Compared, ROUNDS_MIN } from './rounds.ts';
+import type { Compared } from './rounds.ts';
 
 /** A line of the table. */
 export interface BenchRow {
@@ -21,9 +21,9 @@ export interface BenchContext {
   /** Folder of the store with the ticks; made when the first row asks. */
   readonly ticksRoot: () => Promise<string>;
   /** Path of a compiled program of c/; null where there is no compiler. */
-  readonly cProgram: (name: 'cross' | 'load') => string | null;
+  readonly cProgram: (name: 'cross' | 'load' | 'clock-spin') => string | null;
   /** As {@link cProgram}, of cpp/. */
-  readonly cppProgram: (name: 'matching') => string | null;
+  readonly cppProgram: (name: 'matching' | 'path') => string | null;
   /** For files of a row; gone when the bench ends. */
   readonly folder: string;
   readonly say: (text: string) => void;
@@ -48,9 +48,9 @@ export function informingRow(name: string, ratio: number, detail: string): Bench
 
 /** A row of a comparison: the gate holds where enough rounds count and their median reaches it. */
 export function comparedRow(name: string, compared: Compared, gate: number | null, stretch: number | null, detail: string): BenchRow {
-  const isEnough = compared.kept >= ROUNDS_MIN;
+  const isEnough = compared.kept >= compared.needed;
   const rounds = `${compared.kept} rounds, ${compared.dropped} dropped, ${figure(compared.worst)} to ${figure(compared.best)}`;
-  const noise = isEnough ? '' : `; the machine was too busy: fewer than ${ROUNDS_MIN} rounds count`;
+  const noise = isEnough ? '' : `; the machine was too busy: fewer than ${compared.needed} rounds count`;
   return {
     name,
     ratio: compared.ratio,

@@ -2,6 +2,7 @@ import { unreachable } from '../base/assert.ts';
 import type { BookDeltaBlock } from '../model/blocks.ts';
 import { BookAction, BookFlag } from '../model/book-delta.ts';
 import type { Price, Quantity } from '../model/instrument.ts';
+import { OrderIndex } from './order-index.ts';
 import { KEY, NEXT, OrderPool, QUANTITY, ROW_BITS } from './order-pool.ts';
 import { PriceLadder } from './price-ladder.ts';
 
@@ -67,7 +68,7 @@ export class OrderBook {
   readonly bids: PriceLadder;
   /** Keys are the price. */
   readonly asks: PriceLadder;
-  private readonly slots = new Map<number, number>();
+  private readonly slots = new OrderIndex();
 
   constructor(ordersMax = BOOK_ORDERS_MAX) {
     this.pool = new OrderPool(ordersMax);
@@ -144,7 +145,17 @@ export class OrderBook {
 
   /** The order of an id, as a slot of {@link pool}; 0 where the book has none. */
   slotOf(orderId: number): number {
-    return this.slots.get(orderId) ?? 0;
+    return this.slots.get(orderId);
+  }
+
+  /** Side of the order in a slot: +1 bid, −1 ask. */
+  sideAt(slot: number): number {
+    return this.pool.numbers[(slot << ROW_BITS) | SIDE]!;
+  }
+
+  /** Price of the order in a slot. */
+  priceAt(slot: number): Price {
+    return -this.sideAt(slot) * this.pool.numbers[(slot << ROW_BITS) | KEY]!;
   }
 
   /** Quantity of an order; 0 where the book has none of this id. */
@@ -239,9 +250,12 @@ export class OrderBook {
       if (this.holdsLevels) return BookFault.KIND_MIXED;
       this.isByOrder = true;
     }
-    if (this.slots.has(orderId)) return BookFault.ORDER_DUPLICATE;
-    if (this.pool.isFull) return BookFault.BOOK_FULL;
+    if (this.pool.isFull) return this.slots.get(orderId) !== 0 ? BookFault.ORDER_DUPLICATE : BookFault.BOOK_FULL;
     const slot = this.pool.take();
+    if (!this.slots.add(orderId, slot)) {
+      this.pool.release(slot);
+      return BookFault.ORDER_DUPLICATE;
+    }
     const row = slot << ROW_BITS;
     const { numbers } = this.pool;
     numbers[row | QUANTITY] = quantity;
@@ -249,7 +263,6 @@ export class OrderBook {
     numbers[row | SIDE] = side;
     this.joinings += 1;
     numbers[row | JOINING] = this.joinings;
-    this.slots.set(orderId, slot);
     (side > 0 ? this.bids : this.asks).append(slot, -side * price);
     return BookFault.NONE;
   }
@@ -257,7 +270,7 @@ export class OrderBook {
   private modify(side: number, price: Price, quantity: Quantity, orderId: number): BookFault {
     if (this.holdsLevels) return BookFault.KIND_MIXED;
     const slot = this.slots.get(orderId);
-    if (slot === undefined) return BookFault.ORDER_UNKNOWN;
+    if (slot === 0) return BookFault.ORDER_UNKNOWN;
     const { numbers } = this.pool;
     const row = slot << ROW_BITS;
     if (quantity === 0) {
@@ -284,7 +297,7 @@ export class OrderBook {
   private reduce(quantity: Quantity, orderId: number): BookFault {
     if (this.holdsLevels) return BookFault.KIND_MIXED;
     const slot = this.slots.get(orderId);
-    if (slot === undefined) return BookFault.ORDER_UNKNOWN;
+    if (slot === 0) return BookFault.ORDER_UNKNOWN;
     const held = this.pool.numbers[(slot << ROW_BITS) | QUANTITY]!;
     if (quantity >= held) this.drop(slot, orderId);
     else (this.pool.numbers[(slot << ROW_BITS) | SIDE]! > 0 ? this.bids : this.asks).change(slot, -quantity);

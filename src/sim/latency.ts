@@ -27,6 +27,11 @@ export class Latency {
     this.random = 'seed' in model ? stream(model.seed, `latency ${way}`) : null;
   }
 
+  /** False where a length is drawn by chance: then to ask for one changes those that follow. */
+  get isPure(): boolean {
+    return this.random === null;
+  }
+
   /** @param ts when it begins, microseconds since the epoch */
   at(ts: number): number {
     const { model } = this;

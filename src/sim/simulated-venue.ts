@@ -377,8 +377,8 @@ export class SimulatedVenue {
     let dueTs = this.queue.nextArrivalTs;
     if (this.pending.length > 0) dueTs = Math.min(dueTs, this.pending[0]!.dueTs);
     if (this.entry.working.expiringDesks > 0) dueTs = Math.min(dueTs, this.expiryDueTs());
-    // While nothing works here the recording waits: it is played when a command comes.
-    if (this.depth !== null && this.entry.working.byId.size > 0) dueTs = Math.min(dueTs, this.depth.nextTs);
+    // The recording waits while nothing in it could move an order: it is played when that comes, or a command.
+    if (this.depth !== null && this.entry.working.byId.size > 0) dueTs = Math.min(dueTs, this.depth.dueTs);
     this.nextDueTs = dueTs;
   }
 

@@ -78,7 +78,7 @@ export class DepthDesk {
 
   /** An event of the venue is complete: of a book of orders, what was traded has left it by now. */
   endEvent(): void {
-    if (this.book.isByOrder) this.tradedUntold.clear();
+    if (this.tradedUntold.size !== 0 && this.book.isByOrder) this.tradedUntold.clear();
   }
 
   /** A snapshot has replaced the book: where our orders stand in it is not known, so they stand as far back as they can. */

@@ -345,6 +345,18 @@ describe('an order that rests in a book of orders', () => {
         .fills(),
     ).toEqual(['1 1@99 MAKER at 10']);
   });
+
+  it.each([
+    ['leaves', [order(6, REDUCE, 11, 3), order(7, REDUCE, 12, 2), order(8, ADD, 13, 4)], 4],
+    ['shrinks and another joins', [order(6, REDUCE, 11, 2), order(7, ADD, 13, 4)], 4],
+    ['moves away', [order(6, MODIFY, 11, 3, 98), order(7, MODIFY, 12, 2, 98), order(8, ADD, 13, 2)], 2],
+    ['stays', [order(8, ADD, 13, 2)], 2],
+  ] as const)('what we took is missing of no more than the level shows: the order that was taken %s', (_, then, there) => {
+    // All 5 of 99 are ours by 5; what is there again at 9 is what has joined since.
+    const player = new DepthPlayer([...two, ...then]);
+    player.send(5, market(1, SELL, 5)).send(9, limit(2, SELL, 9, 99, { timeInForce: TimeInForce.IOC }));
+    expect(player.fills()).toEqual(['1 5@99 TAKER at 5', `2 ${there}@99 TAKER at 9`]);
+  });
 });
 
 describe('a stop', () => {

@@ -14,6 +14,8 @@ import { actsAs, hasFlag, isImmediate, type WorkingOrder } from '../orders/worki
 import type { ReportQueue } from '../report-queue.ts';
 import { DepthDesk } from './depth-desk.ts';
 import type { DepthRules } from './depth-rules.ts';
+import { firstRowToSee, hasStops, reachesOrders, tradeReaches } from './depth-watch.ts';
+import type { FeedBlock } from './venue-feed.ts';
 
 /**
  * Trades our orders against a recorded book, which they change for themselves but not for those in it.
@@ -35,6 +37,8 @@ export class DepthMatcher implements OrderJudge {
   private readonly executions: Executions;
   private readonly rulesOf: (instrument: number) => DepthRules;
   private readonly desks: (DepthDesk | undefined)[] = [];
+  /** What {@link restingAt} gave last. */
+  private readonly reached: WorkingOrder[] = [];
 
   /** @param byRow does what is the same however orders meet the market: cancels, and what an account can pay */
   constructor(
@@ -83,6 +87,11 @@ export class DepthMatcher implements OrderJudge {
     desk.refresh();
   }
 
+  /** As {@link firstRowToSee}. */
+  firstToSee(desk: InstrumentDesk, block: FeedBlock, from: number, to: number): number {
+    return firstRowToSee(this.deskOf(desk), block, from, to);
+  }
+
   /** A trade of the recording, when the venue made it. */
   onTrade(desk: InstrumentDesk, block: TradeBlock, row: number, ts: number): void {
     const depth = this.deskOf(desk);
@@ -108,13 +117,25 @@ export class DepthMatcher implements OrderJudge {
       const before = book.quantityAt(side, price);
       book.apply(block, row);
       depth.levelChanged(side, price, before, book.quantityAt(side, price), ts);
-    } else book.apply(block, row);
+    } else if (depth.taken.isEmpty) book.apply(block, row);
+    else this.applyOrder(depth, block, row, ts);
     if ((block.flags[row]! & BookFlag.LAST) === 0) return;
     depth.endEvent();
     if (stateBefore === BookState.BUILDING && book.state === BookState.VALID) depth.rejoin();
     if (desk.orders.length === 0 || !book.isUsable) return;
     this.meetBook(depth, ts);
     this.triggerAll(depth, ts);
+  }
+
+  /** A change of an order in a book from which we took: the levels that it leaves and comes to may no longer lack as much. */
+  private applyOrder(depth: DepthDesk, block: BookDeltaBlock, row: number, ts: number): void {
+    const { book, taken } = depth;
+    // A level that an order comes to was told of when it shrank: that it has grown changes nothing.
+    const slot = block.action[row] === BookAction.ADD ? 0 : book.slotOf(block.orderId[row]!);
+    const side = slot === 0 ? 0 : book.sideAt(slot);
+    const price = slot === 0 ? 0 : book.priceAt(slot);
+    book.apply(block, row);
+    if (side !== 0 && taken.has(side, price)) taken.levelChanged(side, price, book.quantityAt(side, price), ts);
   }
 
   /** A limit or market order has come: it takes what it may, and what is left of it rests or ends. */
@@ -208,6 +229,7 @@ export class DepthMatcher implements OrderJudge {
 
   /** A recorded trade meets our resting orders of a side, the best price first, at one price those that came first. */
   private meet(depth: DepthDesk, side: Side, price: Price, quantity: Quantity, ts: number): void {
+    if (!tradeReaches(depth, side, price)) return;
     const orders = this.restingAt(depth, side, price);
     let left = quantity;
     for (const order of orders) {
@@ -223,16 +245,22 @@ export class DepthMatcher implements OrderJudge {
     depth.desk.refresh();
   }
 
-  /** Our resting limit orders of a side that a taker at `price` reaches, in the order in which it does. */
+  /** Our resting limit orders of a side that a taker at `price` reaches, in the order in which it does. The same list is written anew at the next call. */
   private restingAt(depth: DepthDesk, side: Side, price: Price): readonly WorkingOrder[] {
-    const reached = depth.desk.orders.filter(
-      (order) => order.side === side && !order.isFresh && actsAs(order) === OrderType.LIMIT && side * (order.limitPrice - price) >= 0,
-    );
+    const { reached } = this;
+    const { orders } = depth.desk;
+    reached.length = 0;
+    for (let at = 0; at < orders.length; at += 1) {
+      const order = orders[at]!;
+      if (order.side === side && !order.isFresh && actsAs(order) === OrderType.LIMIT && side * (order.limitPrice - price) >= 0)
+        reached.push(order);
+    }
     return reached.length < 2 ? reached : reached.sort((a, b) => side * (b.limitPrice - a.limitPrice));
   }
 
   /** The recorded book has come to our prices: what it shows there would have met us. */
   private meetBook(depth: DepthDesk, ts: number): void {
+    if (!reachesOrders(depth)) return;
     for (const side of [1, -1] as const) {
       const best = depth.bestAvailable(-side, ts);
       if (best === 0) continue;
@@ -287,6 +315,7 @@ export class DepthMatcher implements OrderJudge {
   }
 
   private triggerAll(depth: DepthDesk, ts: number): void {
+    if (!hasStops(depth)) return;
     const { orders } = depth.desk;
     for (const order of orders.filter(
       (each) => !each.isTriggered && (actsAs(each) === OrderType.STOP || actsAs(each) === OrderType.STOP_LIMIT),

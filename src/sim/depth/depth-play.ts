@@ -5,13 +5,16 @@ import type { VenueDepth } from '../matching/fill-rules.ts';
 import type { InstrumentDesk } from '../orders/instrument-desk.ts';
 import type { OrderEntry } from '../orders/order-entry.ts';
 import type { DepthMatcher } from './depth-matcher.ts';
-import { type FeedListener, VenueFeed } from './venue-feed.ts';
+import { type FeedBlock, type FeedListener, type FeedWatch, VenueFeed } from './venue-feed.ts';
 
 /** Plays a recording to the orders at the venue, as far as it is asked to. */
-export class DepthPlay implements FeedListener {
+export class DepthPlay implements FeedListener, FeedWatch {
   private readonly feed: VenueFeed;
   private readonly matcher: DepthMatcher;
   private readonly entry: OrderEntry;
+  /** {@link dueTs} as it was found for the orders of a version, while nothing was played; −1 for no version. */
+  private foundTs = 0;
+  private foundVersion = -1;
 
   constructor(recording: VenueDepth, matcher: DepthMatcher, entry: OrderEntry) {
     this.feed = new VenueFeed(recording.open(), recording.delay);
@@ -24,9 +27,32 @@ export class DepthPlay implements FeedListener {
     return this.feed.nextTs;
   }
 
+  /**
+   * When the recording must be played though no command comes: what it makes then could move an order. What comes before may be played later. Infinity
+   * while no order works.
+   */
+  get dueTs(): number {
+    const { version } = this.entry.working;
+    if (this.foundVersion !== version) {
+      this.foundTs = this.feed.nextToSeeTs(this);
+      this.foundVersion = version;
+    }
+    return this.foundTs;
+  }
+
   /** Plays everything that the venue made at or before `ts`. */
   playTo(ts: number): void {
+    if (this.feed.nextTs > ts) return;
+    this.foundVersion = -1;
     while (this.feed.nextTs <= ts) this.feed.show(this);
+  }
+
+  get version(): number {
+    return this.entry.working.version;
+  }
+
+  firstToSee(block: FeedBlock, from: number, to: number): number {
+    return this.matcher.firstToSee(this.deskOf(block.instrument), block, from, to);
   }
 
   onDelta(block: BookDeltaBlock, row: number, ts: number): void {

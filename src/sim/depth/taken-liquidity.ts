@@ -26,6 +26,10 @@ export class TakenLiquidity {
     return this.levels.size === 0;
   }
 
+  has(side: number, price: Price): boolean {
+    return this.levels.has(side * price);
+  }
+
   /** @param side of the book that was taken from: +1 bids, −1 asks */
   take(side: number, price: Price, quantity: Quantity, ts: number): void {
     this.levels.set(side * price, { quantity: this.at(side, price, ts) + quantity, ts });

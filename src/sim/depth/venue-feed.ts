@@ -18,12 +18,36 @@ export interface FeedListener {
   onTrade(block: TradeBlock, row: number, ts: number): void;
 }
 
-interface OpenStream {
+/** Who waits for rows of a kind. */
+export interface FeedWatch {
+  /** First row of [from, to) that could matter, else `to`; −1 where no row of the instrument does before something else happens. Changes nothing. */
+  firstToSee(block: FeedBlock, from: number, to: number): number;
+  /** Changes when what was told may hold no more, other than by rows that were told. */
+  readonly version: number;
+}
+
+/** No row of the instrument matters while its orders are as they are. */
+export const NEVER = -1;
+/** Nothing that was found holds. */
+const UNSEEN = -2;
+
+/** Rows of a stream looked at beforehand at a time: what is found out is worth nothing once an order comes. */
+const LOOK_AHEAD_ROWS = 256;
+
+/** A class, so that the streams of all runs have one layout. */
+class OpenStream {
   readonly reader: BlockReader<FeedBlock>;
-  block: FeedBlock | null;
-  row: number;
+  block: FeedBlock | null = null;
+  row = 0;
+  /** What {@link FeedWatch.firstToSee} found in the block last, for orders of a version. */
+  seenRow = UNSEEN;
+  seenVersion = -1;
   /** What orders the rows of all streams: `tsInit` where the delay is stated, else the venue's time. Does not fall; Infinity at the end. */
-  key: number;
+  key = Number.NEGATIVE_INFINITY;
+
+  constructor(reader: BlockReader<FeedBlock>) {
+    this.reader = reader;
+  }
 }
 
 /**
@@ -43,7 +67,7 @@ export class VenueFeed {
   constructor(readers: readonly BlockReader<FeedBlock>[], delay: FeedDelay) {
     this.latency = delay.kind === 'stated' ? new Latency(delay.latency, 'feed') : null;
     this.clockAheadUs = delay.kind === 'recorded' ? delay.clockAheadUs : 0;
-    this.streams = readers.map((reader) => ({ reader, block: null, row: 0, key: Number.NEGATIVE_INFINITY }));
+    this.streams = readers.map((reader) => new OpenStream(reader));
     for (const stream of this.streams) this.load(stream);
     this.choose();
   }
@@ -51,6 +75,26 @@ export class VenueFeed {
   /** When the venue makes what comes next; Infinity at the end. */
   get nextTs(): number {
     return this.ts;
+  }
+
+  /**
+   * When a row comes that could matter to who watches; sooner where none is in sight. Nothing between now and then need be shown before something
+   * else happens. Infinity where nobody watches.
+   */
+  nextToSeeTs(watch: FeedWatch): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const stream of this.streams) {
+      const { block, row } = stream;
+      if (block === null) continue;
+      const holds = stream.seenVersion === watch.version && (stream.seenRow >= row || stream.seenRow === NEVER);
+      if (!holds) {
+        stream.seenRow = watch.firstToSee(block, row, Math.min(block.length, row + LOOK_AHEAD_ROWS));
+        stream.seenVersion = watch.version;
+      }
+      const { seenRow } = stream;
+      if (seenRow !== NEVER) next = Math.min(next, this.timeAhead(stream, block, Math.min(seenRow, block.length - 1)));
+    }
+    return Math.max(next, this.nextTs);
   }
 
   /** Shows the rows of the next stream in line that were made together. */
@@ -94,14 +138,27 @@ export class VenueFeed {
     while (block !== null && block.length === 0) block = stream.reader.next();
     stream.block = block;
     stream.row = 0;
+    stream.seenRow = UNSEEN;
     if (block === null) stream.key = Number.POSITIVE_INFINITY;
     else this.place(stream, block);
   }
 
   private place(stream: OpenStream, block: FeedBlock): void {
-    const tsInit = block.tsInit[stream.row]!;
-    const key = this.latency === null ? Math.min(tsInit, block.tsEvent[stream.row]! + this.clockAheadUs) : tsInit;
+    const key = this.keyOf(block, stream.row);
     if (key > stream.key) stream.key = key;
+  }
+
+  private keyOf(block: FeedBlock, row: number): number {
+    const tsInit = block.tsInit[row]!;
+    return this.latency === null ? Math.min(tsInit, block.tsEvent[row]! + this.clockAheadUs) : tsInit;
+  }
+
+  /** The venue's time of a row that is not at hand yet, or an earlier one. Draws nothing. */
+  private timeAhead(stream: OpenStream, block: FeedBlock, row: number): number {
+    const { latency } = this;
+    const key = Math.max(stream.key, this.keyOf(block, row));
+    if (latency === null) return key;
+    return latency.isPure ? key - latency.at(key) : this.ts;
   }
 }
 

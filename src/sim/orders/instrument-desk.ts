@@ -97,11 +97,13 @@ export class InstrumentDesk {
 
   add(order: WorkingOrder): void {
     this.orders.push(order);
+    this.working.version += 1;
     this.working.byId.set(order.clientOrderId, order);
   }
 
   remove(order: WorkingOrder): void {
     const { orders } = this;
+    this.working.version += 1;
     if (orders[orders.length - 1] === order) orders.pop();
     else {
       const at = orders.indexOf(order);

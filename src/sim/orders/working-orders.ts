@@ -7,4 +7,6 @@ export class WorkingOrders {
   readonly byId = new Map<ClientOrderId, WorkingOrder>();
   /** Desks with an order that expires: while there is none, nobody asks them. */
   expiringDesks = 0;
+  /** Rises with every order that comes, goes or takes another place. */
+  version = 0;
 }

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IdIndex } from './id-index.ts';
 import { OrderPool, QUANTITY, ROW_BITS } from './order-pool.ts';
 import { PriceLadder } from './price-ladder.ts';
 
@@ -83,40 +82,6 @@ describe('a price ladder', () => {
         expect(pool.count).toBe(lotsOf.size);
       }),
       { numRuns: 150 },
-    );
-  });
-});
-
-describe('an index of ids', () => {
-  it('knows what a map knows, whatever is put in and taken out, when it grows too', () => {
-    const step = fc.record({
-      isSet: fc.boolean(),
-      id: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 2 ** 31 - 1 })),
-    });
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 200, size: 'max' }), fc.nat(3000), (steps, before) => {
-        const index = new IdIndex();
-        const twin = new Map<number, number>();
-        const set = (id: number, slot: number): void => {
-          if (twin.has(id)) return;
-          index.set(id, slot);
-          twin.set(id, slot);
-        };
-        // Ids that fall into one place of the table: 2048 apart.
-        for (let n = 1; n <= before; n += 1) set(n * 2048, n);
-        steps.forEach(({ isSet, id }, at) => {
-          if (isSet) set(id, at + 1);
-          else {
-            expect(index.delete(id)).toBe(twin.get(id) ?? 0);
-            twin.delete(id);
-          }
-          expect(index.get(id)).toBe(twin.get(id) ?? 0);
-        });
-        expect(index.size).toBe(twin.size);
-        expect(index.sortedIds()).toEqual([...twin.keys()].sort((a, b) => a - b));
-        for (const [id, slot] of twin) expect(index.get(id)).toBe(slot);
-      }),
-      { numRuns: 40 },
     );
   });
 });

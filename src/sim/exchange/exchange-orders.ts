@@ -1,25 +1,24 @@
-import { IdIndex } from '../../book/id-index.ts';
 import { NEXT, OrderPool, QUANTITY, ROW_BITS } from '../../book/order-pool.ts';
 import type { Side } from '../../model/order.ts';
 import { ExchangeOrderType, type NewExchangeOrder, type TrailingOffsetType } from './exchange-order.ts';
+import { ID, OrderIndex } from './order-index.ts';
 
 /** Fields of an order's numbers, after those of the ladder. */
-export const ID = 2;
-export const ORDER_QTY = 3;
+export const ORDER_QTY = 2;
+export const LIMIT_PRICE = 3;
 /** Of icebergs: lots that are not shown, and how many are shown at once. */
 export const HIDDEN = 4;
-export const LIMIT_PRICE = 5;
-export const DISPLAY_QTY = 6;
+export const DISPLAY_QTY = 5;
 /** Of orders that wait for a price, or did; else what another order left. NaN of a trailing stop before the first trade. */
-export const STOP_PRICE = 7;
+export const STOP_PRICE = 6;
 
-/** Fields of an order's links, after those of the ladder. */
-export const OWNER = 2;
+/** Fields of an order's links, after those of the ladder and of the index. */
+export const OWNER = 4;
 /** Side, type, time in force and so on, packed: see the functions below. */
-export const CODES = 3;
+export const CODES = 5;
 /** Links of the list of an owner's reduce-only orders. */
-export const NEXT_OWNED = 4;
-export const PREVIOUS_OWNED = 5;
+export const NEXT_OWNED = 6;
+export const PREVIOUS_OWNED = 7;
 
 /** Where an order stands. */
 export const OrderPlace = {
@@ -82,12 +81,13 @@ export function placeOf(codes: number): number {
  */
 export class ExchangeOrders {
   readonly pool: OrderPool;
-  readonly index = new IdIndex();
+  readonly index: OrderIndex;
   /** By slot, of trailing stops: what the distance counts, and how much of it. */
   readonly trailing = new Map<number, { readonly type: TrailingOffsetType | 0; readonly offset: number }>();
 
   constructor(ordersMax: number) {
     this.pool = new OrderPool(ordersMax);
+    this.index = new OrderIndex(this.pool);
   }
 
   /** Writes an order down; it stands nowhere yet. Hot. */
@@ -97,7 +97,6 @@ export class ExchangeOrders {
     const row = slot << ROW_BITS;
     const { numbers, links } = pool;
     const { orderType } = order;
-    numbers[row | ID] = id;
     numbers[row | ORDER_QTY] = orderQty;
     numbers[row | QUANTITY] = orderQty;
     numbers[row | LIMIT_PRICE] = order.limitPrice;
@@ -120,7 +119,7 @@ export class ExchangeOrders {
       if (orderType === ExchangeOrderType.TRAILING_STOP)
         this.trailing.set(slot, { type: order.trailingType, offset: order.trailingOffset });
     }
-    this.index.set(id, slot);
+    this.index.add(id, slot);
     return slot;
   }
 
@@ -129,12 +128,12 @@ export class ExchangeOrders {
     const { pool } = this;
     const row = slot << ROW_BITS;
     if (typeOf(pool.links[row | CODES]!) === ExchangeOrderType.TRAILING_STOP) this.trailing.delete(slot);
-    this.index.delete(pool.numbers[row | ID]!);
+    this.index.remove(slot);
     pool.release(slot);
   }
 
   id(slot: number): number {
-    return this.pool.numbers[(slot << ROW_BITS) | ID]!;
+    return this.pool.links[(slot << ROW_BITS) | ID]!;
   }
 
   codes(slot: number): number {

@@ -1,4 +1,3 @@
-import { ID_MAX } from '../../book/id-index.ts';
 import { ExchangeBook } from './exchange-book.ts';
 import {
   ExchangeOrderType,
@@ -12,7 +11,6 @@ import {
   CODES,
   DISPLAY_QTY,
   HIDDEN,
-  ID,
   LIMIT_PRICE,
   ORDER_QTY,
   OrderPlace,
@@ -29,6 +27,7 @@ import {
 } from './exchange-orders.ts';
 import { type ExchangeReports, ReportKind } from './exchange-reports.ts';
 import { ExpiryHeap } from './expiry-heap.ts';
+import { ID, ID_MAX } from './order-index.ts';
 import { isPrice, limited, refusalOf } from './order-rules.ts';
 import { Uncrossing } from './uncrossing.ts';
 import { KEY, QUANTITY, ROW_BITS } from '../../book/order-pool.ts';
@@ -253,7 +252,7 @@ export class MatchingEngine {
     const codes = links[row | CODES]!;
     const side = sideOf(codes);
     const owner = links[row | OWNER]!;
-    const takerId = numbers[row | ID]!;
+    const takerId = links[row | ID]!;
     const preventsSelfTrade = owner !== 0 && selfTradeOf(codes) !== SelfTradePrevention.NONE;
     while (numbers[row | QUANTITY]! > 0 && book.best >= 0) {
       const key = book.base + book.best;
@@ -269,7 +268,7 @@ export class MatchingEngine {
       const quantity = Math.min(numbers[row | QUANTITY]!, shown);
       const price = side * key;
       numbers[row | QUANTITY]! -= quantity;
-      this.reports.addTrade(numbers[makerRow | ID]!, takerId, price, quantity, side);
+      this.reports.addTrade(links[makerRow | ID]!, takerId, price, quantity, side);
       if (quantity < shown) book.change(maker, -quantity);
       else this.consume(maker, book);
       this.book.print(price, true);
@@ -326,7 +325,7 @@ export class MatchingEngine {
   private noteExpiry(ts: number, id: number): void {
     this.expiries.push(ts, id);
     // Those of orders that have ended stay until their time comes, and must not pile up.
-    if (this.expiries.length > 2 * this.book.orders.index.size + 64) this.expiries.keep((each) => this.book.orders.index.get(each) !== 0);
+    if (this.expiries.length > 2 * this.book.orders.pool.count + 64) this.expiries.keep((each) => this.book.orders.index.get(each) !== 0);
   }
 
   private refusalOfModify(slot: number, orderQty: number, limitPrice: number, stopPrice: number): ExchangeReason {

@@ -2,7 +2,7 @@ import { unreachable } from '../base/assert.ts';
 import type { BookDeltaBlock } from '../model/blocks.ts';
 import { BookAction, BookFlag } from '../model/book-delta.ts';
 import type { Price, Quantity } from '../model/instrument.ts';
-import { OrderIndex } from './order-index.ts';
+import { IdIndex } from './id-index.ts';
 import { KEY, NEXT, OrderPool, QUANTITY, ROW_BITS } from './order-pool.ts';
 import { PriceLadder } from './price-ladder.ts';
 
@@ -68,7 +68,7 @@ export class OrderBook {
   readonly bids: PriceLadder;
   /** Keys are the price. */
   readonly asks: PriceLadder;
-  private readonly slots = new OrderIndex();
+  private readonly slots = new IdIndex();
 
   constructor(ordersMax = BOOK_ORDERS_MAX) {
     this.pool = new OrderPool(ordersMax);

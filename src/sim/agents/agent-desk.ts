@@ -115,11 +115,11 @@ export class AgentDesk {
     }
     this.noiseIds[this.noiseCount] = id;
     this.noiseCount += 1;
-    this.owners.set(id, this.noiseCount);
+    this.owners.add(id, this.noiseCount);
   }
 
   keepQuote(id: number, quote: number): void {
-    this.owners.set(id, -quote);
+    this.owners.add(id, -quote);
   }
 
   /** Above 0 of background traders; minus the number of a quote; 0 of nobody here. */
@@ -149,6 +149,6 @@ export class AgentDesk {
     if (last === id) return;
     this.noiseIds[place - 1] = last;
     this.owners.delete(last);
-    this.owners.set(last, place);
+    this.owners.add(last, place);
   }
 }

@@ -192,7 +192,7 @@ export class OrderTape {
     const side = sideOf(links[(slot << ROW_BITS) | CODES]!);
     const price = numbers[(slot << ROW_BITS) | LIMIT_PRICE]!;
     const lots = numbers[(slot << ROW_BITS) | QUANTITY]!;
-    this.index.set(id, row);
+    this.index.add(id, row);
     this.sides[row] = side;
     this.prices[row] = price;
     this.shown[row] = lots;

@@ -4,12 +4,12 @@ const SPREAD = 0x9e37_79b1;
 const TWO_POWER_32 = 4_294_967_296;
 
 /**
- * Finds the slot of an order of a recorded book by the venue's id, any safe integer: open addressing with linear probing, at most half full; what is
+ * Finds the slot of an order by its id, any safe integer; a slot is any whole number of 32 bits but 0: open addressing with linear probing, at most half full; what is
  * taken out leaves no mark behind.
  *
  * Hot: every change of a book of orders asks once or twice (bench row path/cpp). A `Map` takes twice the time of all the rest of a change.
  */
-export class OrderIndex {
+export class IdIndex {
   size = 0;
   private ids = new Float64Array(CAPACITY_FIRST);
   /** 0 where the place is free. */
@@ -38,11 +38,12 @@ export class OrderIndex {
     return true;
   }
 
-  /** Takes an id out that is in. */
-  delete(id: number): void {
+  /** Takes an id out. @returns its slot, 0 where it is not in the index */
+  delete(id: number): number {
     const { ids, slots, mask, shift } = this;
     let hole = homeOf(id, shift);
-    for (; ids[hole] !== id || slots[hole] === 0; hole = (hole + 1) & mask) if (slots[hole] === 0) return;
+    for (; ids[hole] !== id || slots[hole] === 0; hole = (hole + 1) & mask) if (slots[hole] === 0) return 0;
+    const slot = slots[hole]!;
     this.size -= 1;
     // What follows and may stand nearer to its own place moves up, so that no walk ends early.
     for (let at = (hole + 1) & mask; slots[at] !== 0; at = (at + 1) & mask) {
@@ -53,6 +54,12 @@ export class OrderIndex {
       hole = at;
     }
     slots[hole] = 0;
+    return slot;
+  }
+
+  /** All ids, rising. Rare. */
+  sortedIds(): readonly number[] {
+    return [...this.ids.filter((_, at) => this.slots[at] !== 0)].sort((a, b) => a - b);
   }
 
   clear(): void {

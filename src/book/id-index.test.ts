@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OrderIndex } from './order-index.ts';
+import { IdIndex } from './id-index.ts';
 
 /** Ids of a venue: counted up, in large steps, large, negative, 0, and such as differ in their upper half alone. */
 const id = fc.oneof(
@@ -14,7 +14,7 @@ describe('the index of orders', () => {
   it('knows what a map knows, whatever is put in and taken out', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(id, fc.boolean()), { maxLength: 300, size: 'max' }), (steps) => {
-        const index = new OrderIndex();
+        const index = new IdIndex();
         const map = new Map<number, number>();
         steps.forEach(([key, isAdd], at) => {
           if (isAdd) {
@@ -33,7 +33,7 @@ describe('the index of orders', () => {
   });
 
   it('grows, and forgets all when it is cleared', () => {
-    const index = new OrderIndex();
+    const index = new IdIndex();
     for (let key = 1; key <= 5000; key += 1) index.add(key * 1024, key);
     for (let key = 1; key <= 5000; key += 2) index.delete(key * 1024);
     for (let key = 1; key <= 5000; key += 1) expect(index.get(key * 1024)).toBe(key % 2 === 1 ? 0 : key);

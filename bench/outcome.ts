@@ -50,7 +50,9 @@ export function outcomeOfBacktest(backtest: Backtest, ts: Float64Array): Outcome
   }));
   const equity = engine.portfolio.valuation.equity(0);
   if (!isMoney(equity)) throw new Error('the account has no equity: a conversion rate is missing');
-  return outcomeOf(fills, sampler.equityApprox.slice(0, sampler.count), equity);
+  // The curve begins with what was there before the first tick, which is no work.
+  const first = sampler.ts[0] === ts[0] ? 1 : 0;
+  return outcomeOf(fills, sampler.equityApprox.slice(first, sampler.count), equity);
 }
 
 function rowAt(ts: Float64Array, time: number): number {

@@ -49,103 +49,103 @@ type Chain = 'no-snapshot' | 'after-snapshot' | 'following' | 'gapped';
 
 class BinanceDepthDecoder implements RecordDecoder {
   counters: LoadCounters | null = null;
-  readonly #table: TableScanner;
-  readonly #symbol: RowChoice;
-  readonly #priceDecimals: number;
-  readonly #quantityDecimals: number;
-  #place: RecordPlace = { file: '' };
-  #isPending = false;
-  #chain: Chain = 'no-snapshot';
+  private readonly table: TableScanner;
+  private readonly symbol: RowChoice;
+  private readonly priceDecimals: number;
+  private readonly quantityDecimals: number;
+  private recordPlace: RecordPlace = { file: '' };
+  private isPending = false;
+  private chain: Chain = 'no-snapshot';
   /** Of the snapshot, or of the update that was applied last. */
-  #lastId = 0;
+  private lastId = 0;
 
   constructor(options: OpenBinanceDepthCsvOptions) {
-    this.#table = new TableScanner(textsOf(options.path, options.member));
-    this.#symbol = new RowChoice('symbol', options.symbol);
-    this.#priceDecimals = options.instrument.priceDecimals;
-    this.#quantityDecimals = options.instrument.quantityDecimals;
+    this.table = new TableScanner(textsOf(options.path, options.member));
+    this.symbol = new RowChoice('symbol', options.symbol);
+    this.priceDecimals = options.instrument.priceDecimals;
+    this.quantityDecimals = options.instrument.quantityDecimals;
   }
 
   get progress(): number {
-    return this.#table.progress;
+    return this.table.progress;
   }
 
   get place(): RecordPlace {
-    return this.#place;
+    return this.recordPlace;
   }
 
   close(): void {
-    this.#table.close();
+    this.table.close();
   }
 
   /** A record is the rows of one snapshot or update: those with the same ids. */
   decode(rows: RowBuffer): boolean {
-    const table = this.#table;
-    while (!this.#nextRow()) {
+    const table = this.table;
+    while (!this.nextRow()) {
       if (!table.startFile()) {
-        this.#symbol.finish(table.file);
+        this.symbol.finish(table.file);
         return false;
       }
-      this.#readHeader();
+      this.readHeader();
     }
-    this.#place = { file: table.file, line: table.line };
+    this.recordPlace = { file: table.file, line: table.line };
     const firstId = table.count(FIRST_ID, 0);
     const lastId = table.count(LAST_ID, 0);
-    const type = this.#updateType();
+    const type = this.updateType();
     const ts = table.time(TIMESTAMP, 3);
     const previousId = type === SNAP ? -1 : table.count(PREVIOUS_ID, 0);
-    const isApplied = type === SNAP ? this.#takeSnapshot(rows, ts, lastId) : this.#takeUpdate(rows, ts, firstId, lastId, previousId);
+    const isApplied = type === SNAP ? this.takeSnapshot(rows, ts, lastId) : this.takeUpdate(rows, ts, firstId, lastId, previousId);
     const flags = type === SNAP ? BookFlag.SNAPSHOT : 0;
     do {
-      if (table.count(FIRST_ID, 0) !== firstId || table.count(LAST_ID, 0) !== lastId || this.#updateType() !== type) {
-        this.#isPending = true;
+      if (table.count(FIRST_ID, 0) !== firstId || table.count(LAST_ID, 0) !== lastId || this.updateType() !== type) {
+        this.isPending = true;
         break;
       }
-      this.#refuseOtherEvent(ts, previousId);
-      const side = this.#side();
-      const price = table.positive(PRICE, this.#priceDecimals);
-      const quantity = type === SNAP ? table.positive(QTY, this.#quantityDecimals) : table.count(QTY, this.#quantityDecimals);
+      this.refuseOtherEvent(ts, previousId);
+      const side = this.side();
+      const price = table.positive(PRICE, this.priceDecimals);
+      const quantity = type === SNAP ? table.positive(QTY, this.quantityDecimals) : table.count(QTY, this.quantityDecimals);
       if (isApplied) rows.addDelta(ts, ts, BookAction.SET, side, price, quantity, 0, flags);
-      else this.#filter();
-    } while (this.#nextRow());
+      else this.filter();
+    } while (this.nextRow());
     if (isApplied) rows.markLast(BookFlag.LAST);
     return true;
   }
 
-  #takeSnapshot(rows: RowBuffer, ts: number, lastId: number): boolean {
-    this.#chain = 'after-snapshot';
-    this.#lastId = lastId;
+  private takeSnapshot(rows: RowBuffer, ts: number, lastId: number): boolean {
+    this.chain = 'after-snapshot';
+    this.lastId = lastId;
     rows.addDelta(ts, ts, BookAction.CLEAR, BookSide.NONE, 0, 0, 0, BookFlag.SNAPSHOT);
     return true;
   }
 
   /** Whether the update belongs to the book as it stands. Adds the gap where one opens. */
-  #takeUpdate(rows: RowBuffer, ts: number, firstId: number, lastId: number, previousId: number): boolean {
-    const table = this.#table;
+  private takeUpdate(rows: RowBuffer, ts: number, firstId: number, lastId: number, previousId: number): boolean {
+    const table = this.table;
     if (lastId < firstId || previousId >= firstId) {
       const rule = 'The ids of an update rise from pu over first_update_id to last_update_id.';
       throw table.problem('RECORD_DAMAGED', lastId < firstId ? LAST_ID : PREVIOUS_ID, rule);
     }
-    if (this.#chain === 'no-snapshot') {
-      throw inputError('BOOK_SNAPSHOT_MISSING', { ...this.#place, column: 'update_type', value: table.text(UPDATE_TYPE) });
+    if (this.chain === 'no-snapshot') {
+      throw inputError('BOOK_SNAPSHOT_MISSING', { ...this.recordPlace, column: 'update_type', value: table.text(UPDATE_TYPE) });
     }
-    if (this.#chain === 'gapped') return false;
-    const isFirst = this.#chain === 'after-snapshot';
+    if (this.chain === 'gapped') return false;
+    const isFirst = this.chain === 'after-snapshot';
     // What the snapshot, or an overlapping file before, already has.
-    if (lastId < this.#lastId || (!isFirst && lastId === this.#lastId)) return false;
+    if (lastId < this.lastId || (!isFirst && lastId === this.lastId)) return false;
     // The first one may have begun before the snapshot. Nothing happened between pu and first_update_id.
-    if (isFirst ? previousId > this.#lastId : previousId !== this.#lastId) {
-      this.#chain = 'gapped';
+    if (isFirst ? previousId > this.lastId : previousId !== this.lastId) {
+      this.chain = 'gapped';
       rows.addDelta(ts, ts, BookAction.GAP, BookSide.NONE, 0, 0, 0, BookFlag.LAST);
       return false;
     }
-    this.#chain = 'following';
-    this.#lastId = lastId;
+    this.chain = 'following';
+    this.lastId = lastId;
     return true;
   }
 
-  #refuseOtherEvent(ts: number, previousId: number): void {
-    const table = this.#table;
+  private refuseOtherEvent(ts: number, previousId: number): void {
+    const table = this.table;
     if (table.time(TIMESTAMP, 3) !== ts) {
       throw table.problem('RECORD_DAMAGED', TIMESTAMP, 'Rows with the same ids are of one event, and this one has another time.');
     }
@@ -154,43 +154,43 @@ class BinanceDepthDecoder implements RecordDecoder {
     }
   }
 
-  #readHeader(): void {
-    const names = this.#table.readHeader();
+  private readHeader(): void {
+    const names = this.table.readHeader();
     if (names.join(',') === COLUMNS.join(',')) return;
     throw inputError('RECORD_UNKNOWN', {
-      file: this.#table.file,
-      line: this.#table.line,
+      file: this.table.file,
+      line: this.table.line,
       value: names.join(','),
       rule: `A depth file of Binance has the columns ${COLUMNS.join(',')}; without pu nobody can tell whether updates are missing.`,
     });
   }
 
   /** Splits the next row of the wanted symbol; false at the end of the file, and before the first. */
-  #nextRow(): boolean {
-    if (this.#isPending) {
-      this.#isPending = false;
+  private nextRow(): boolean {
+    if (this.isPending) {
+      this.isPending = false;
       return true;
     }
-    while (this.#table.nextRow(COLUMNS.length)) {
-      if (this.#symbol.isWanted(this.#table, SYMBOL)) return true;
-      this.#filter();
+    while (this.table.nextRow(COLUMNS.length)) {
+      if (this.symbol.isWanted(this.table, SYMBOL)) return true;
+      this.filter();
     }
     return false;
   }
 
-  #filter(): void {
+  private filter(): void {
     if (this.counters !== null) this.counters.filtered += 1;
   }
 
-  #updateType(): number {
-    const type = this.#table.wordOf(UPDATE_TYPE, UPDATE_TYPES);
+  private updateType(): number {
+    const type = this.table.wordOf(UPDATE_TYPE, UPDATE_TYPES);
     if (type >= 0) return type;
-    throw this.#table.problem('RECORD_UNKNOWN', UPDATE_TYPE, 'Of depth files the update types snap and set are read.');
+    throw this.table.problem('RECORD_UNKNOWN', UPDATE_TYPE, 'Of depth files the update types snap and set are read.');
   }
 
-  #side(): BookSide {
-    const side = this.#table.wordOf(SIDE, SIDES);
+  private side(): BookSide {
+    const side = this.table.wordOf(SIDE, SIDES);
     if (side >= 0) return side === 1 ? BookSide.BID : BookSide.ASK;
-    throw this.#table.problem('SIDE_UNKNOWN', SIDE, 'The side of a level is a (ask) or b (bid).', 'Repair the row, or take it out.');
+    throw this.table.problem('SIDE_UNKNOWN', SIDE, 'The side of a level is a (ask) or b (bid).', 'Repair the row, or take it out.');
   }
 }

@@ -27,35 +27,35 @@ export function openBitstampOrders(options: OpenRecordingOptions): RecordingRead
 }
 
 class BitstampDecoder implements RecordDecoder {
-  readonly #options: OpenRecordingOptions;
+  private readonly options: OpenRecordingOptions;
   /** What is left of the orders in the book. */
-  readonly #leaves = new Map<number, number>();
-  #log: BitstampLog | null = null;
-  #next = 0;
+  private readonly leaves = new Map<number, number>();
+  private log: BitstampLog | null = null;
+  private next = 0;
 
   constructor(options: OpenRecordingOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   get progress(): number {
-    return this.#log === null ? 0 : this.#next / this.#log.length;
+    return this.log === null ? 0 : this.next / this.log.length;
   }
 
   get place(): RecordPlace {
-    return this.#log === null || this.#next === 0 ? { file: '' } : this.#log.placeOf(this.#next - 1);
+    return this.log === null || this.next === 0 ? { file: '' } : this.log.placeOf(this.next - 1);
   }
 
   close(): void {
-    this.#leaves.clear();
+    this.leaves.clear();
   }
 
   decode(rows: RowBuffer): boolean {
-    const { instrument, path, member } = this.#options;
-    const log = this.#log ?? new BitstampLog(path, member, instrument.priceDecimals, instrument.quantityDecimals);
-    this.#log = log;
-    const row = this.#next;
+    const { instrument, path, member } = this.options;
+    const log = this.log ?? new BitstampLog(path, member, instrument.priceDecimals, instrument.quantityDecimals);
+    this.log = log;
+    const row = this.next;
     if (row >= log.length) return false;
-    this.#next = row + 1;
+    this.next = row + 1;
     const tsInit = log.tsInit(row);
     const event = log.event(row);
     const id = log.id(row);
@@ -64,15 +64,15 @@ class BitstampDecoder implements RecordDecoder {
     const tsEvent = event === OrderEvent.CREATED ? log.createdTs(row) : tsInit;
     if (row === 0) rows.addDelta(tsEvent, tsInit, BookAction.CLEAR, BookSide.NONE, 0, 0, 0, BookFlag.SNAPSHOT);
     if (event === OrderEvent.CREATED) {
-      this.#leaves.set(id, quantity);
+      this.leaves.set(id, quantity);
       rows.addDelta(tsEvent, tsInit, BookAction.ADD, log.side(row), log.price(row), quantity, id, BookFlag.LAST);
     } else if (event === OrderEvent.CHANGED) {
-      if (this.#leaves.has(id)) this.#leaves.set(id, quantity);
+      if (this.leaves.has(id)) this.leaves.set(id, quantity);
       rows.addDelta(tsEvent, tsInit, BookAction.MODIFY, log.side(row), log.price(row), quantity, id, BookFlag.LAST);
     } else {
       // A filled order is deleted with volume 0, a canceled one with what was left: either way all of it goes.
-      const leaves = this.#leaves.get(id) ?? quantity;
-      this.#leaves.delete(id);
+      const leaves = this.leaves.get(id) ?? quantity;
+      this.leaves.delete(id);
       rows.addDelta(tsEvent, tsInit, BookAction.REDUCE, log.side(row), log.price(row), leaves, id, BookFlag.LAST);
     }
     return true;

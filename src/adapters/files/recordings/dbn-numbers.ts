@@ -19,15 +19,15 @@ const NOT_ABOVE_ZERO = 'Prices at or below zero, as spreads have them, are not t
 
 /** Reads the numbers of records as counts of an instrument's decimals. */
 export class DbnNumbers {
-  readonly #priceDecimals: number;
+  private readonly priceDecimals: number;
   /** 10 to the decimals that prices have more, or less, than the instrument. */
-  readonly #priceFactor: number;
-  readonly #quantityScale: number;
+  private readonly priceFactor: number;
+  private readonly quantityScale: number;
 
   constructor(instrument: Instrument) {
-    this.#priceDecimals = instrument.priceDecimals;
-    this.#priceFactor = powerOfTen(Math.abs(PRICE_DECIMALS - instrument.priceDecimals));
-    this.#quantityScale = instrument.quantityScale;
+    this.priceDecimals = instrument.priceDecimals;
+    this.priceFactor = powerOfTen(Math.abs(PRICE_DECIMALS - instrument.priceDecimals));
+    this.quantityScale = instrument.quantityScale;
   }
 
   /**
@@ -50,13 +50,13 @@ export class DbnNumbers {
         NOT_ABOVE_ZERO,
       );
     }
-    if (!Number.isSafeInteger(nano)) return this.#widePrice(file, at, field);
-    if (this.#priceDecimals < PRICE_DECIMALS) {
-      if (nano % this.#priceFactor !== 0) throw this.#tooPrecise(file, at, field);
-      return nano / this.#priceFactor;
+    if (!Number.isSafeInteger(nano)) return this.widePrice(file, at, field);
+    if (this.priceDecimals < PRICE_DECIMALS) {
+      if (nano % this.priceFactor !== 0) throw this.tooPrecise(file, at, field);
+      return nano / this.priceFactor;
     }
-    const count = nano * this.#priceFactor;
-    if (!Number.isSafeInteger(count)) throw this.#outOfRange(file, at, field);
+    const count = nano * this.priceFactor;
+    if (!Number.isSafeInteger(count)) throw this.outOfRange(file, at, field);
     return count;
   }
 
@@ -72,7 +72,7 @@ export class DbnNumbers {
     const size = file.view.getUint32(file.at + offset, true);
     if (size === WORD_MAX)
       throw file.problem('VALUE_MISSING', 'has no quantity, and cannot be without', field, undefined, 'Fetch the file again.');
-    const count = size * this.#quantityScale;
+    const count = size * this.quantityScale;
     if (!Number.isSafeInteger(count)) {
       const fix = 'Lower quantityDecimals of the instrument (--quantity-decimals).';
       throw file.problem('NUMBER_OUT_OF_RANGE', 'has a quantity above 53 bits at the decimals of the instrument', field, String(size), fix);
@@ -87,18 +87,18 @@ export class DbnNumbers {
     return quantity;
   }
 
-  #widePrice(file: DbnFile, at: number, field: string): Price {
+  private widePrice(file: DbnFile, at: number, field: string): Price {
     const nano = file.view.getBigInt64(at, true);
-    const isCut = this.#priceDecimals < PRICE_DECIMALS;
-    const factor = bigPowerOfTen(Math.abs(PRICE_DECIMALS - this.#priceDecimals));
-    if (isCut && nano % factor !== 0n) throw this.#tooPrecise(file, at, field);
+    const isCut = this.priceDecimals < PRICE_DECIMALS;
+    const factor = bigPowerOfTen(Math.abs(PRICE_DECIMALS - this.priceDecimals));
+    if (isCut && nano % factor !== 0n) throw this.tooPrecise(file, at, field);
     const count = Number(isCut ? nano / factor : nano * factor);
-    if (!Number.isSafeInteger(count)) throw this.#outOfRange(file, at, field);
+    if (!Number.isSafeInteger(count)) throw this.outOfRange(file, at, field);
     return count;
   }
 
-  #tooPrecise(file: DbnFile, at: number, field: string): Error {
-    const what = `has a price with more decimals than the ${this.#priceDecimals} of the instrument`;
+  private tooPrecise(file: DbnFile, at: number, field: string): Error {
+    const what = `has a price with more decimals than the ${this.priceDecimals} of the instrument`;
     return file.problem(
       'NUMBER_TOO_PRECISE',
       what,
@@ -108,8 +108,8 @@ export class DbnNumbers {
     );
   }
 
-  #outOfRange(file: DbnFile, at: number, field: string): Error {
-    const what = `has a price above 53 bits at the ${this.#priceDecimals} decimals of the instrument`;
+  private outOfRange(file: DbnFile, at: number, field: string): Error {
+    const what = `has a price above 53 bits at the ${this.priceDecimals} decimals of the instrument`;
     return file.problem(
       'NUMBER_OUT_OF_RANGE',
       what,

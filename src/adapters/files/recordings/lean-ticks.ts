@@ -97,135 +97,135 @@ function layoutOf(file: string, security: LeanSecurity, kind: RecordedKind): key
 
 class LeanTickDecoder implements RecordDecoder {
   counters: LoadCounters | null = null;
-  readonly #table: TableScanner;
-  readonly #files: readonly StreamFile[];
-  readonly #layout: keyof typeof LAYOUTS;
-  readonly #clock: ZoneClock;
-  readonly #priceDecimals: number;
-  readonly #quantityDecimals: number;
-  readonly #exchange: RowChoice | null;
-  readonly #keepsSuspicious: boolean;
+  private readonly table: TableScanner;
+  private readonly files: readonly StreamFile[];
+  private readonly layout: keyof typeof LAYOUTS;
+  private readonly clock: ZoneClock;
+  private readonly priceDecimals: number;
+  private readonly quantityDecimals: number;
+  private readonly exchange: RowChoice | null;
+  private readonly keepsSuspicious: boolean;
   /** Columns of the rows of the file at hand; 0 before the first. */
-  #width = 0;
-  #place: RecordPlace = { file: '' };
-  #isPending = false;
-  #bidPrice = 0;
-  #bidSize = 0;
-  #askPrice = 0;
-  #askSize = 0;
+  private width = 0;
+  private recordPlace: RecordPlace = { file: '' };
+  private isPending = false;
+  private bidPrice = 0;
+  private bidSize = 0;
+  private askPrice = 0;
+  private askSize = 0;
 
   constructor(options: OpenLeanTicksOptions, files: readonly StreamFile[], layout: keyof typeof LAYOUTS) {
     const { security, market, zone = leanZone(security, market), instrument, exchange, suspicious } = options;
-    this.#table = new TableScanner(files.map(({ open }) => open));
-    this.#files = files;
-    this.#layout = layout;
-    this.#clock = new ZoneClock(zone);
-    this.#priceDecimals = instrument.priceDecimals - (security === 'equity' ? EQUITY_PRICE_SCALE : 0);
-    this.#quantityDecimals = instrument.quantityDecimals;
-    this.#exchange = exchange === undefined ? null : new RowChoice('exchange', exchange);
-    this.#keepsSuspicious = suspicious === 'keep';
+    this.table = new TableScanner(files.map(({ open }) => open));
+    this.files = files;
+    this.layout = layout;
+    this.clock = new ZoneClock(zone);
+    this.priceDecimals = instrument.priceDecimals - (security === 'equity' ? EQUITY_PRICE_SCALE : 0);
+    this.quantityDecimals = instrument.quantityDecimals;
+    this.exchange = exchange === undefined ? null : new RowChoice('exchange', exchange);
+    this.keepsSuspicious = suspicious === 'keep';
   }
 
   get progress(): number {
-    return this.#table.progress;
+    return this.table.progress;
   }
 
   get place(): RecordPlace {
-    return this.#place;
+    return this.recordPlace;
   }
 
   close(): void {
-    this.#table.close();
+    this.table.close();
   }
 
   decode(rows: RowBuffer): boolean {
-    const table = this.#table;
-    if (this.#isPending) this.#isPending = false;
+    const table = this.table;
+    if (this.isPending) this.isPending = false;
     else {
-      while (!table.nextRow(this.#width)) {
-        if (table.fileIndex >= 0 && this.#width === 0) throw inputError('FILE_EMPTY', { file: table.file });
+      while (!table.nextRow(this.width)) {
+        if (table.fileIndex >= 0 && this.width === 0) throw inputError('FILE_EMPTY', { file: table.file });
         if (!table.startFile()) {
-          this.#exchange?.finish(table.file);
+          this.exchange?.finish(table.file);
           return false;
         }
-        this.#startFile();
+        this.startFile();
       }
     }
-    if (this.#width === 0) this.#measure();
-    this.#place = { file: table.file, line: table.line };
-    const ts = this.#time();
-    if (this.#layout === 'trade') this.#trade(rows, ts);
-    else if (this.#layout === 'quote') this.#quote(rows, ts);
-    else rows.addQuote(ts, ts, table.positive(1, this.#priceDecimals), table.positive(2, this.#priceDecimals), 0, 0);
+    if (this.width === 0) this.measure();
+    this.recordPlace = { file: table.file, line: table.line };
+    const ts = this.time();
+    if (this.layout === 'trade') this.trade(rows, ts);
+    else if (this.layout === 'quote') this.quote(rows, ts);
+    else rows.addQuote(ts, ts, table.positive(1, this.priceDecimals), table.positive(2, this.priceDecimals), 0, 0);
     return true;
   }
 
-  #startFile(): void {
-    this.#width = 0;
-    this.#table.columns = LAYOUTS[this.#layout];
+  private startFile(): void {
+    this.width = 0;
+    this.table.columns = LAYOUTS[this.layout];
     // Quotes end with their day.
-    this.#bidPrice = 0;
-    this.#bidSize = 0;
-    this.#askPrice = 0;
-    this.#askSize = 0;
+    this.bidPrice = 0;
+    this.bidSize = 0;
+    this.askPrice = 0;
+    this.askSize = 0;
   }
 
   /** The first row of a file tells how wide its rows are. */
-  #measure(): void {
-    const { width, line, file } = this.#table;
-    const whole = LAYOUTS[this.#layout].length;
-    const plain = PLAIN_WIDTH[this.#layout];
+  private measure(): void {
+    const { width, line, file } = this.table;
+    const whole = LAYOUTS[this.layout].length;
+    const plain = PLAIN_WIDTH[this.layout];
     if (width !== whole && width !== plain) {
       throw inputError(width < whole ? 'ROW_SHORT' : 'ROW_LONG', {
         file,
         line,
-        rule: `The row has ${width} columns where LEAN has ${plain === whole ? whole : `${plain} or ${whole}`}: ${LAYOUTS[this.#layout].join(', ')}.`,
+        rule: `The row has ${width} columns where LEAN has ${plain === whole ? whole : `${plain} or ${whole}`}: ${LAYOUTS[this.layout].join(', ')}.`,
         fix: 'Check that the file is of this kind; repair the row.',
       });
     }
-    if (this.#exchange !== null && width !== whole) {
+    if (this.exchange !== null && width !== whole) {
       throw inputError('SYMBOL_UNKNOWN', { file, line, column: 'exchange', rule: 'The rows name no exchange.', fix: 'Take exchange out.' });
     }
-    this.#width = width;
+    this.width = width;
   }
 
-  #time(): number {
-    const table = this.#table;
+  private time(): number {
+    const table = this.table;
     const sinceMidnight = Math.floor(table.time(0, TIME_DECIMALS) / TICKS_PER_US);
     if (sinceMidnight >= DAY_US) {
       const rule = 'The time is a count of milliseconds since midnight, below 86400000.';
       throw table.problem('TIME_OUT_OF_RANGE', 0, rule, 'Repair the row, or take it out.');
     }
-    return this.#clock.localToUtcUs(this.#files[table.fileIndex]!.dateUs + sinceMidnight);
+    return this.clock.localToUtcUs(this.files[table.fileIndex]!.dateUs + sinceMidnight);
   }
 
-  #trade(rows: RowBuffer, ts: number): void {
-    const table = this.#table;
-    const price = table.positive(1, this.#priceDecimals);
-    const quantity = table.positive(2, this.#quantityDecimals);
-    const isOther = this.#exchange !== null && !this.#exchange.isWanted(table, 3);
-    if (this.#isSuspicious(5) || isOther) this.#filter();
+  private trade(rows: RowBuffer, ts: number): void {
+    const table = this.table;
+    const price = table.positive(1, this.priceDecimals);
+    const quantity = table.positive(2, this.quantityDecimals);
+    const isOther = this.exchange !== null && !this.exchange.isWanted(table, 3);
+    if (this.isSuspicious(5) || isOther) this.filter();
     else rows.addTrade(ts, ts, price, quantity, 0);
   }
 
   /** A row of the bid and the row of the ask that follows it at the same time are one change. */
-  #quote(rows: RowBuffer, ts: number): void {
-    const table = this.#table;
-    const bidPrice = this.#bidPrice;
-    const bidSize = this.#bidSize;
-    const askPrice = this.#askPrice;
-    const askSize = this.#askSize;
-    if (this.#takeSides() && table.nextRow(this.#width)) {
-      if (this.#time() === ts && this.#isOfAskOnly()) this.#takeSides();
-      else this.#isPending = true;
+  private quote(rows: RowBuffer, ts: number): void {
+    const table = this.table;
+    const bidPrice = this.bidPrice;
+    const bidSize = this.bidSize;
+    const askPrice = this.askPrice;
+    const askSize = this.askSize;
+    if (this.takeSides() && table.nextRow(this.width)) {
+      if (this.time() === ts && this.isOfAskOnly()) this.takeSides();
+      else this.isPending = true;
     }
-    const isSameBid = this.#bidPrice === bidPrice && this.#bidSize === bidSize;
-    if (isSameBid && this.#askPrice === askPrice && this.#askSize === askSize) return;
-    rows.addQuote(ts, ts, this.#bidPrice, this.#askPrice, this.#bidSize, this.#askSize);
+    const isSameBid = this.bidPrice === bidPrice && this.bidSize === bidSize;
+    if (isSameBid && this.askPrice === askPrice && this.askSize === askSize) return;
+    rows.addQuote(ts, ts, this.bidPrice, this.askPrice, this.bidSize, this.askSize);
   }
 
-  #isOfAskOnly(): boolean {
-    return this.#table.count(1, this.#priceDecimals) === 0 && this.#table.count(2, this.#quantityDecimals) === 0;
+  private isOfAskOnly(): boolean {
+    return this.table.count(1, this.priceDecimals) === 0 && this.table.count(2, this.quantityDecimals) === 0;
   }
 
   /**
@@ -234,37 +234,37 @@ class LeanTickDecoder implements RecordDecoder {
    *
    * @returns whether the row is of the bid alone
    */
-  #takeSides(): boolean {
-    const table = this.#table;
-    const bidPrice = table.count(1, this.#priceDecimals);
-    const bidSize = table.count(2, this.#quantityDecimals);
-    const askPrice = table.count(3, this.#priceDecimals);
-    const askSize = table.count(4, this.#quantityDecimals);
+  private takeSides(): boolean {
+    const table = this.table;
+    const bidPrice = table.count(1, this.priceDecimals);
+    const bidSize = table.count(2, this.quantityDecimals);
+    const askPrice = table.count(3, this.priceDecimals);
+    const askSize = table.count(4, this.quantityDecimals);
     const hasBid = bidPrice !== 0 || bidSize !== 0;
     const hasAsk = askPrice !== 0 || askSize !== 0;
-    if (this.#isSuspicious(7)) this.#filter();
+    if (this.isSuspicious(7)) this.filter();
     else {
       if (hasBid || !hasAsk) {
-        this.#bidPrice = bidSize === 0 ? 0 : bidPrice;
-        this.#bidSize = bidPrice === 0 ? 0 : bidSize;
+        this.bidPrice = bidSize === 0 ? 0 : bidPrice;
+        this.bidSize = bidPrice === 0 ? 0 : bidSize;
       }
       if (hasAsk || !hasBid) {
-        this.#askPrice = askSize === 0 ? 0 : askPrice;
-        this.#askSize = askPrice === 0 ? 0 : askSize;
+        this.askPrice = askSize === 0 ? 0 : askPrice;
+        this.askSize = askPrice === 0 ? 0 : askSize;
       }
     }
     return hasBid && !hasAsk;
   }
 
-  #isSuspicious(column: number): boolean {
-    if (column >= this.#width) return false;
-    const letter = this.#table.letter(column);
-    if (letter === ONE) return !this.#keepsSuspicious;
-    if (letter !== ZERO) throw this.#table.problem('RECORD_DAMAGED', column, 'The flag is neither 0 nor 1.');
+  private isSuspicious(column: number): boolean {
+    if (column >= this.width) return false;
+    const letter = this.table.letter(column);
+    if (letter === ONE) return !this.keepsSuspicious;
+    if (letter !== ZERO) throw this.table.problem('RECORD_DAMAGED', column, 'The flag is neither 0 nor 1.');
     return false;
   }
 
-  #filter(): void {
+  private filter(): void {
     if (this.counters !== null) this.counters.filtered += 1;
   }
 }

@@ -46,76 +46,76 @@ export interface OpenRecordingOptions {
 /** Reads one kind of rows of one instrument from a recording, in order of tsInit. */
 export class RecordingReader<B extends RecordedBlock = RecordedBlock> implements BlockReader<B> {
   readonly counters: LoadCounters = { rows: 0, skipped: 0, filtered: 0, rounded: 0, skippedByCode: new Map() };
-  readonly #decoder: RecordDecoder;
-  readonly #rows: RowBuffer;
-  readonly #block: RecordedBlock;
-  readonly #fromTs: number;
-  readonly #toTs: number;
-  #previousTs = Number.NEGATIVE_INFINITY;
-  #isAtEnd = false;
+  private readonly decoder: RecordDecoder;
+  private readonly rows: RowBuffer;
+  private readonly block: RecordedBlock;
+  private readonly fromTs: number;
+  private readonly toTs: number;
+  private previousTs = Number.NEGATIVE_INFINITY;
+  private isAtEnd = false;
 
   constructor(decoder: RecordDecoder, options: Omit<OpenRecordingOptions, 'path' | 'member'>) {
     const { kind, instrument, rowsPerBlock = BLOCK_ROWS, range } = options;
-    this.#decoder = decoder;
-    this.#rows = new RowBuffer(kind, instrument.index);
-    this.#block = makeRecordedBlock(kind, instrument.index, rowsPerBlock);
-    this.#fromTs = range?.fromTs ?? Number.NEGATIVE_INFINITY;
-    this.#toTs = range?.toTs ?? Number.POSITIVE_INFINITY;
+    this.decoder = decoder;
+    this.rows = new RowBuffer(kind, instrument.index);
+    this.block = makeRecordedBlock(kind, instrument.index, rowsPerBlock);
+    this.fromTs = range?.fromTs ?? Number.NEGATIVE_INFINITY;
+    this.toTs = range?.toTs ?? Number.POSITIVE_INFINITY;
   }
 
   get progress(): number {
-    return this.#isAtEnd ? 1 : this.#decoder.progress;
+    return this.isAtEnd ? 1 : this.decoder.progress;
   }
 
   next(): B | null {
     try {
-      while (!this.#isAtEnd && this.#rows.length < this.#block.tsInit.length) this.#decodeNext();
+      while (!this.isAtEnd && this.rows.length < this.block.tsInit.length) this.decodeNext();
     } catch (error) {
       this.close();
       throw error;
     }
-    if (this.#rows.length === 0) return null;
-    this.#rows.takeInto(this.#block);
-    this.counters.rows += this.#block.length;
-    return this.#block as B;
+    if (this.rows.length === 0) return null;
+    this.rows.takeInto(this.block);
+    this.counters.rows += this.block.length;
+    return this.block as B;
   }
 
   close(): void {
-    this.#isAtEnd = true;
-    this.#decoder.close();
+    this.isAtEnd = true;
+    this.decoder.close();
   }
 
-  #decodeNext(): void {
-    const rows = this.#rows;
+  private decodeNext(): void {
+    const rows = this.rows;
     const before = rows.length;
-    if (!this.#decoder.decode(rows)) {
+    if (!this.decoder.decode(rows)) {
       this.close();
       return;
     }
     for (let row = before; row < rows.length; row += 1) {
       const ts = rows.tsInitAt(row);
-      if (ts < this.#previousTs) {
-        const { record, ...place } = this.#decoder.place;
-        const rule = `The record${record === undefined ? '' : ` (${record})`} is ${this.#previousTs - ts} µs earlier than the one before.`;
+      if (ts < this.previousTs) {
+        const { record, ...place } = this.decoder.place;
+        const rule = `The record${record === undefined ? '' : ` (${record})`} is ${this.previousTs - ts} µs earlier than the one before.`;
         throw inputError('TIME_BACKWARDS', { ...place, value: String(ts), rule });
       }
-      this.#previousTs = ts;
+      this.previousTs = ts;
     }
-    this.#cut(before);
+    this.cut(before);
   }
 
   /** Rows of one record are of one time, or rise: what lies outside the range is at the ends. */
-  #cut(before: number): void {
-    const rows = this.#rows;
+  private cut(before: number): void {
+    const rows = this.rows;
     if (rows.length === before) return;
-    if (this.#previousTs >= this.#toTs) {
+    if (this.previousTs >= this.toTs) {
       let end = rows.length;
-      while (end > before && rows.tsInitAt(end - 1) >= this.#toTs) end -= 1;
+      while (end > before && rows.tsInitAt(end - 1) >= this.toTs) end -= 1;
       rows.truncate(end);
       this.close();
       return;
     }
-    if (this.#previousTs < this.#fromTs && rows.kind !== BlockKind.BOOK_DELTAS) {
+    if (this.previousTs < this.fromTs && rows.kind !== BlockKind.BOOK_DELTAS) {
       this.counters.filtered += rows.length - before;
       rows.truncate(before);
     }

@@ -50,27 +50,27 @@ export class TableScanner {
   width = 0;
   /** Line of the row at hand, from 1. */
   line = 0;
-  readonly #files: readonly OpenText[];
-  readonly #buffer = new LineBuffer();
-  readonly #starts = new Int32Array(TABLE_COLUMNS_MAX);
-  readonly #ends = new Int32Array(TABLE_COLUMNS_MAX);
-  #source: ByteSource | null = null;
-  #name = '';
+  private readonly files: readonly OpenText[];
+  private readonly buffer = new LineBuffer();
+  private readonly starts = new Int32Array(TABLE_COLUMNS_MAX);
+  private readonly ends = new Int32Array(TABLE_COLUMNS_MAX);
+  private source: ByteSource | null = null;
+  private name = '';
 
   constructor(files: readonly OpenText[]) {
-    this.#files = files;
+    this.files = files;
   }
 
   /** Of the file at hand: its path, and the member of an archive. */
   get file(): string {
-    return this.#name;
+    return this.name;
   }
 
   /** Share of all files that has been read, 0 to 1. */
   get progress(): number {
-    const source = this.#source;
+    const source = this.source;
     if (source === null) return this.fileIndex < 0 ? 0 : 1;
-    return Math.min(1, (this.fileIndex + this.#buffer.bytesRead / Math.max(1, source.bytes)) / this.#files.length);
+    return Math.min(1, (this.fileIndex + this.buffer.bytesRead / Math.max(1, source.bytes)) / this.files.length);
   }
 
   /**
@@ -80,20 +80,20 @@ export class TableScanner {
    */
   startFile(): boolean {
     this.close();
-    if (this.fileIndex + 1 >= this.#files.length) return false;
+    if (this.fileIndex + 1 >= this.files.length) return false;
     this.fileIndex += 1;
-    const source = this.#files[this.fileIndex]!();
-    this.#source = source;
-    this.#name = source.name;
+    const source = this.files[this.fileIndex]!();
+    this.source = source;
+    this.name = source.name;
     this.line = 0;
-    this.#buffer.start(source);
+    this.buffer.start(source);
     return true;
   }
 
   /** Reads the line of names. @throws InputError `FILE_EMPTY` */
   readHeader(): readonly string[] {
-    if (!this.nextRow(0)) throw inputError('FILE_EMPTY', { file: this.#name });
-    this.columns = this.#buffer.text(this.#starts[0]!, this.#ends[this.width - 1]!).split(',');
+    if (!this.nextRow(0)) throw inputError('FILE_EMPTY', { file: this.name });
+    this.columns = this.buffer.text(this.starts[0]!, this.ends[this.width - 1]!).split(',');
     return this.columns;
   }
 
@@ -105,10 +105,10 @@ export class TableScanner {
    * @throws InputError `ROW_SHORT`, `ROW_LONG`, `LINE_TOO_LONG`
    */
   nextRow(width: number): boolean {
-    const buffer = this.#buffer;
-    const starts = this.#starts;
-    const ends = this.#ends;
-    if (this.#source === null) return false;
+    const buffer = this.buffer;
+    const starts = this.starts;
+    const ends = this.ends;
+    if (this.source === null) return false;
     for (;;) {
       if (buffer.position >= buffer.limit && !buffer.refill()) return false;
       const { bytes } = buffer;
@@ -129,15 +129,15 @@ export class TableScanner {
       buffer.line += 1;
       if (end === from) continue;
       this.width = column + 1;
-      if (width !== 0 && this.width !== width) throw this.#miscounted(width, buffer.text(from, end));
+      if (width !== 0 && this.width !== width) throw this.miscounted(width, buffer.text(from, end));
       return true;
     }
   }
 
-  #miscounted(width: number, value: string): Error {
+  private miscounted(width: number, value: string): Error {
     const code = this.width < width ? 'ROW_SHORT' : 'ROW_LONG';
     return inputError(code, {
-      file: this.#name,
+      file: this.name,
       line: this.line,
       value,
       rule: `The row has ${this.width} columns where the table has ${width}.`,
@@ -150,7 +150,7 @@ export class TableScanner {
     const column = this.columns.indexOf(name);
     if (column >= 0) return column;
     throw inputError('COLUMN_MISSING', {
-      file: this.#name,
+      file: this.name,
       line: this.line,
       column: name,
       rule: `The table has no column ${name}; it has ${this.columns.join(', ')}.`,
@@ -159,24 +159,24 @@ export class TableScanner {
   }
 
   isEmpty(column: number): boolean {
-    return this.#starts[column] === this.#ends[column];
+    return this.starts[column] === this.ends[column];
   }
 
   /** The byte of a column that has one; −1 for none, or more than one. */
   letter(column: number): number {
-    const at = this.#starts[column]!;
-    return this.#ends[column]! === at + 1 ? this.#buffer.bytes[at]! : -1;
+    const at = this.starts[column]!;
+    return this.ends[column]! === at + 1 ? this.buffer.bytes[at]! : -1;
   }
 
   text(column: number): string {
-    return this.#buffer.text(this.#starts[column]!, this.#ends[column]!);
+    return this.buffer.text(this.starts[column]!, this.ends[column]!);
   }
 
   /** Whether a column has exactly these bytes. */
   is(column: number, word: Uint8Array): boolean {
-    const at = this.#starts[column]!;
-    if (this.#ends[column]! - at !== word.length) return false;
-    const { bytes } = this.#buffer;
+    const at = this.starts[column]!;
+    if (this.ends[column]! - at !== word.length) return false;
+    const { bytes } = this.buffer;
     for (let n = 0; n < word.length; n += 1) if (bytes[at + n] !== word[n]) return false;
     return true;
   }
@@ -194,7 +194,7 @@ export class TableScanner {
    * @throws InputError `VALUE_MISSING`, `NUMBER_…`: anything but an exact count of zero or more
    */
   count(column: number, decimals: number): number {
-    const count = this.#plainCount(column, decimals);
+    const count = this.plainCount(column, decimals);
     if (count >= 0) return count;
     const text = this.text(column);
     const reading = text === '' ? { code: 'VALUE_MISSING' as const, value: 0 } : readDecimalText(text, decimals, false, false);
@@ -216,7 +216,7 @@ export class TableScanner {
    * @throws InputError `VALUE_MISSING`, `TIME_MALFORMED`, `TIME_OUT_OF_RANGE`
    */
   time(column: number, decimals: number): number {
-    const us = this.#plainCount(column, decimals);
+    const us = this.plainCount(column, decimals);
     if (us >= 0 && us < TIME_MAX_US) return us;
     if (this.isEmpty(column)) throw this.problem('VALUE_MISSING', column);
     const { code, value } = readDecimalText(this.text(column), decimals, false, false);
@@ -230,7 +230,7 @@ export class TableScanner {
   problem(code: DataCode, column: number, rule?: string, fix?: string): Error {
     const repair = fix ?? FIXES[code];
     return inputError(code, {
-      file: this.#name,
+      file: this.name,
       line: this.line,
       column: this.columns[column] ?? String(column + 1),
       value: this.text(column),
@@ -240,15 +240,15 @@ export class TableScanner {
   }
 
   close(): void {
-    this.#source?.close();
-    this.#source = null;
+    this.source?.close();
+    this.source = null;
   }
 
   /** Plain digits with an optional point; −1 for anything that needs a closer look. */
-  #plainCount(column: number, decimals: number): number {
-    const { bytes } = this.#buffer;
-    const from = this.#starts[column]!;
-    const end = this.#ends[column]!;
+  private plainCount(column: number, decimals: number): number {
+    const { bytes } = this.buffer;
+    const from = this.starts[column]!;
+    const end = this.ends[column]!;
     let value = 0;
     let pointAt = -1;
     for (let at = from; at < end; at += 1) {

@@ -2,9 +2,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { makeFolder, problemOf, testInstrument } from '../../../../test/files-kit.ts';
 import { decimal, expected, isThere, ROOT, WHY } from '../../../../test/shared-data-kit.ts';
 import { BookAction, BookFlag } from '../../../model/book-delta.ts';
-import { openBinanceDepthCsv, type OpenBinanceDepthCsvOptions } from './binance-depth-csv.ts';
+import { openBinanceDepthCsv } from './binance-depth-csv.ts';
 import { BOOK_DELTAS, type DeltaRow, deltasOf, drain, TRADES } from './recorded-rows.fixture.ts';
-import type { RecordingReader } from './recording-reader.ts';
+import type { OpenRecordingOptions, RecordingReader } from './recording-reader.ts';
 
 const folder = makeFolder();
 afterAll(folder.remove);
@@ -14,7 +14,7 @@ const set = (first: number, last: number, pu: number, rest: string, ts = 2): str
   `X,${ts},${first},${last},${rest.replace(',', ',set,')},${pu}\n`;
 
 let count = 0;
-function from(texts: readonly string[], extra: Partial<OpenBinanceDepthCsvOptions> = {}): RecordingReader {
+function from(texts: readonly string[], extra: Partial<OpenRecordingOptions> = {}): RecordingReader {
   const path = texts.map((each) => folder.write(`${(count += 1)}.csv`, HEADER + each));
   return openBinanceDepthCsv({ path, kind: BOOK_DELTAS, instrument: testInstrument(2, 3), ...extra });
 }
@@ -26,7 +26,7 @@ const short = ({ action, side, price, quantity, flags, tsInit }: DeltaRow): read
   flags,
   tsInit,
 ];
-const refusal = (texts: readonly string[], extra: Partial<OpenBinanceDepthCsvOptions> = {}): unknown => {
+const refusal = (texts: readonly string[], extra: Partial<OpenRecordingOptions> = {}): unknown => {
   const { code, line, column, value } = problemOf(() => drain(from(texts, extra)));
   return [code, line, column, value];
 };

@@ -1,17 +1,10 @@
-import { BookAction, BookFlag, BookSide } from '../../../model/book-delta.ts';
-import { BlockKind, kindName } from '../../../model/blocks.ts';
-import type { LoadCounters } from '../csv-format.ts';
+import { BookFlag, BookSide } from '../../../model/book-delta.ts';
+import { BlockKind } from '../../../model/blocks.ts';
 import { inputError } from '../input-problem.ts';
-import { type OpenRecordingOptions, type RecordDecoder, type RecordPlace, RecordingReader } from './recording-reader.ts';
+import { type OpenRecordingOptions, type RecordDecoder, RecordingReader, requireKind } from './recording-reader.ts';
 import type { RowBuffer } from './row-buffer.ts';
 import { RowChoice } from './row-choice.ts';
 import { TableScanner, textsOf, wordBytes } from './table-scanner.ts';
-
-/** Options of {@link openBinanceDepthCsv}. */
-export interface OpenBinanceDepthCsvOptions extends OpenRecordingOptions {
-  /** As the venue writes it. Rows of other symbols are left out and counted as filtered; without it a second symbol is refused. */
-  readonly symbol?: string;
-}
 
 const COLUMNS = ['symbol', 'timestamp', 'first_update_id', 'last_update_id', 'side', 'update_type', 'price', 'qty', 'pu'] as const;
 const [SYMBOL, TIMESTAMP, FIRST_ID, LAST_ID, SIDE, UPDATE_TYPE, PRICE, QTY, PREVIOUS_ID] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
@@ -29,72 +22,50 @@ const SNAP = 0;
  * Source: https://github.com/binance/binance-public-data/tree/master/Futures_Order_Book_Download (columns);
  * https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/How-to-manage-a-local-order-book-correctly
  */
-export function openBinanceDepthCsv(options: OpenBinanceDepthCsvOptions): RecordingReader {
-  if (options.kind !== BlockKind.BOOK_DELTAS) {
-    throw inputError('KIND_UNSUPPORTED', {
-      file: typeof options.path === 'string' ? options.path : options.path.join(', '),
-      value: kindName(options.kind),
-      rule: 'Depth files of Binance hold book-deltas only.',
-      fix: 'Ask for book-deltas.',
-    });
-  }
-  const decoder = new BinanceDepthDecoder(options);
-  const reader = new RecordingReader(decoder, options);
-  decoder.counters = reader.counters;
-  return reader;
+export function openBinanceDepthCsv(options: OpenRecordingOptions): RecordingReader {
+  requireKind(options, [BlockKind.BOOK_DELTAS], 'Depth files of Binance hold book-deltas only.', 'Ask for book-deltas.');
+  const table = new TableScanner(textsOf(options.path, options.member));
+  return new RecordingReader(table, new BinanceDepthDecoder(table, options), options);
 }
 
 /** Where the book stands among the updates. */
 type Chain = 'no-snapshot' | 'after-snapshot' | 'following' | 'gapped';
 
 class BinanceDepthDecoder implements RecordDecoder {
-  counters: LoadCounters | null = null;
   private readonly table: TableScanner;
   private readonly symbol: RowChoice;
   private readonly priceDecimals: number;
   private readonly quantityDecimals: number;
-  private recordPlace: RecordPlace = { file: '' };
   private isPending = false;
   private chain: Chain = 'no-snapshot';
   /** Of the snapshot, or of the update that was applied last. */
   private lastId = 0;
 
-  constructor(options: OpenBinanceDepthCsvOptions) {
-    this.table = new TableScanner(textsOf(options.path, options.member));
-    this.symbol = new RowChoice('symbol', options.symbol);
-    this.priceDecimals = options.instrument.priceDecimals;
-    this.quantityDecimals = options.instrument.quantityDecimals;
-  }
-
-  get progress(): number {
-    return this.table.progress;
-  }
-
-  get place(): RecordPlace {
-    return this.recordPlace;
-  }
-
-  close(): void {
-    this.table.close();
+  constructor(table: TableScanner, { symbol, instrument }: OpenRecordingOptions) {
+    this.table = table;
+    this.symbol = new RowChoice('symbol', symbol);
+    this.priceDecimals = instrument.priceDecimals;
+    this.quantityDecimals = instrument.quantityDecimals;
   }
 
   /** A record is the rows of one snapshot or update: those with the same ids. */
   decode(rows: RowBuffer): boolean {
     const table = this.table;
-    while (!this.nextRow()) {
+    while (!this.nextRow(rows)) {
       if (!table.startFile()) {
         this.symbol.finish(table.file);
         return false;
       }
       this.readHeader();
     }
-    this.recordPlace = { file: table.file, line: table.line };
+    table.beginRecord();
     const firstId = table.count(FIRST_ID, 0);
     const lastId = table.count(LAST_ID, 0);
     const type = this.updateType();
     const ts = table.time(TIMESTAMP, 3);
     const previousId = type === SNAP ? -1 : table.count(PREVIOUS_ID, 0);
-    const isApplied = type === SNAP ? this.takeSnapshot(rows, ts, lastId) : this.takeUpdate(rows, ts, firstId, lastId, previousId);
+    rows.startEvent({ tsEvent: ts, tsInit: ts });
+    const isApplied = type === SNAP ? this.takeSnapshot(rows, lastId) : this.takeUpdate(rows, firstId, lastId, previousId);
     const flags = type === SNAP ? BookFlag.SNAPSHOT : 0;
     do {
       if (table.count(FIRST_ID, 0) !== firstId || table.count(LAST_ID, 0) !== lastId || this.updateType() !== type) {
@@ -105,29 +76,29 @@ class BinanceDepthDecoder implements RecordDecoder {
       const side = this.side();
       const price = table.positive(PRICE, this.priceDecimals);
       const quantity = type === SNAP ? table.positive(QTY, this.quantityDecimals) : table.count(QTY, this.quantityDecimals);
-      if (isApplied) rows.addDelta(ts, ts, BookAction.SET, side, price, quantity, 0, flags);
-      else this.filter();
-    } while (this.nextRow());
-    if (isApplied) rows.markLast(BookFlag.LAST);
+      if (isApplied) rows.addLevel(side, price, quantity, flags);
+      else rows.countFiltered();
+    } while (this.nextRow(rows));
+    if (isApplied) rows.endEvent();
     return true;
   }
 
-  private takeSnapshot(rows: RowBuffer, ts: number, lastId: number): boolean {
+  private takeSnapshot(rows: RowBuffer, lastId: number): boolean {
     this.chain = 'after-snapshot';
     this.lastId = lastId;
-    rows.addDelta(ts, ts, BookAction.CLEAR, BookSide.NONE, 0, 0, 0, BookFlag.SNAPSHOT);
+    rows.addClear(BookFlag.SNAPSHOT);
     return true;
   }
 
   /** Whether the update belongs to the book as it stands. Adds the gap where one opens. */
-  private takeUpdate(rows: RowBuffer, ts: number, firstId: number, lastId: number, previousId: number): boolean {
+  private takeUpdate(rows: RowBuffer, firstId: number, lastId: number, previousId: number): boolean {
     const table = this.table;
     if (lastId < firstId || previousId >= firstId) {
       const rule = 'The ids of an update rise from pu over first_update_id to last_update_id.';
       throw table.problem('RECORD_DAMAGED', lastId < firstId ? LAST_ID : PREVIOUS_ID, rule);
     }
     if (this.chain === 'no-snapshot') {
-      throw inputError('BOOK_SNAPSHOT_MISSING', { ...this.recordPlace, column: 'update_type', value: table.text(UPDATE_TYPE) });
+      throw inputError('BOOK_SNAPSHOT_MISSING', { ...table.place, column: 'update_type', value: table.text(UPDATE_TYPE) });
     }
     if (this.chain === 'gapped') return false;
     const isFirst = this.chain === 'after-snapshot';
@@ -136,7 +107,7 @@ class BinanceDepthDecoder implements RecordDecoder {
     // The first one may have begun before the snapshot. Nothing happened between pu and first_update_id.
     if (isFirst ? previousId > this.lastId : previousId !== this.lastId) {
       this.chain = 'gapped';
-      rows.addDelta(ts, ts, BookAction.GAP, BookSide.NONE, 0, 0, 0, BookFlag.LAST);
+      rows.addGap();
       return false;
     }
     this.chain = 'following';
@@ -166,20 +137,16 @@ class BinanceDepthDecoder implements RecordDecoder {
   }
 
   /** Splits the next row of the wanted symbol; false at the end of the file, and before the first. */
-  private nextRow(): boolean {
+  private nextRow(rows: RowBuffer): boolean {
     if (this.isPending) {
       this.isPending = false;
       return true;
     }
     while (this.table.nextRow(COLUMNS.length)) {
       if (this.symbol.isWanted(this.table, SYMBOL)) return true;
-      this.filter();
+      rows.countFiltered();
     }
     return false;
-  }
-
-  private filter(): void {
-    if (this.counters !== null) this.counters.filtered += 1;
   }
 
   private updateType(): number {

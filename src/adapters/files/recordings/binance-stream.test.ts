@@ -3,7 +3,8 @@ import { makeFolder, problemOf } from '../../../../test/files-kit.ts';
 import { BlockKind } from '../../../model/blocks.ts';
 import { BookAction, BookFlag } from '../../../model/book-delta.ts';
 import { AT, INSTRUMENT, linesOf, MS, snapshot, spotDiff, TICKER, trade } from './binance-messages.fixture.ts';
-import { type BinanceStreamOptions, openBinanceStream } from './binance-stream.ts';
+import { openBinanceStream } from './binance-stream.ts';
+import type { OpenRecordingOptions } from './recording-reader.ts';
 import { microseconds, type Row, rowsOf } from './message-recordings.fixture.ts';
 import type { RecordedKind } from './row-buffer.ts';
 
@@ -15,7 +16,7 @@ function fileOf(messages: readonly (object | string)[]): string {
   return folder.write('made.txt', linesOf(messages));
 }
 
-function readRows(messages: readonly (object | string)[], kind: RecordedKind, more: Partial<BinanceStreamOptions> = {}): Row[] {
+function readRows(messages: readonly (object | string)[], kind: RecordedKind, more: Partial<OpenRecordingOptions> = {}): Row[] {
   return rowsOf(openBinanceStream({ path: fileOf(messages), kind, instrument: INSTRUMENT, ...more }));
 }
 

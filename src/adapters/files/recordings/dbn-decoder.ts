@@ -1,6 +1,6 @@
 import { BlockKind } from '../../../model/blocks.ts';
 import { BookAction, BookFlag, BookSide } from '../../../model/book-delta.ts';
-import type { Instrument } from '../../../model/instrument.ts';
+import type { Instrument, Price } from '../../../model/instrument.ts';
 import { DbnFlag, HEADER, LEVEL, MBO, MBP } from './dbn-layout.ts';
 import type { DbnFile } from './dbn-file.ts';
 import { DbnNumbers, orderIdOf, timeOf } from './dbn-numbers.ts';
@@ -75,23 +75,23 @@ export class DbnDecoder {
   private addOrder(file: DbnFile, tsInit: number, rows: RowBuffer): boolean {
     const action = actionOf(file);
     const flags = flagsOf(file);
-    const tsEvent = timeOf(file, HEADER.TS_EVENT, 'ts_event');
+    rows.startEvent({ tsEvent: timeOf(file, HEADER.TS_EVENT, 'ts_event'), tsInit });
     if (action === CLEAR) {
       this.isGapped = false;
       this.hasBook = true;
       this.isFileFresh = false;
-      rows.addDelta(tsEvent, tsInit, BookAction.CLEAR, BookSide.NONE, 0, 0, 0, rowFlags(flags));
+      rows.addClear(rowFlags(flags));
       return (flags & DbnFlag.LAST) === 0;
     }
     if (this.isGapped) return false;
     if ((flags & DbnFlag.MAYBE_BAD_BOOK) !== 0) {
       this.isGapped = true;
-      rows.addDelta(tsEvent, tsInit, BookAction.GAP, BookSide.NONE, 0, 0, 0, BookFlag.LAST);
+      rows.addGap();
       return false;
     }
     if (!changesBook(action)) return false;
     this.refuseLevels(file, flags);
-    this.clearFirst(tsEvent, tsInit, flags, rows);
+    this.clearFirst(flags, rows);
     const side = sideOf(file, MBO.SIDE);
     if (side === BookSide.NONE)
       throw file.problem('SIDE_UNKNOWN', 'changes the book and names no side', 'side', 'N', 'Fetch the file again.');
@@ -101,7 +101,7 @@ export class DbnDecoder {
     const quantity =
       action === MODIFY ? this.numbers.quantity(file, MBO.SIZE, 'size') : this.numbers.quantityNeeded(file, MBO.SIZE, 'size');
     const delta = isCancel ? BookAction.REDUCE : action === ADD ? BookAction.ADD : BookAction.MODIFY;
-    rows.addDelta(tsEvent, tsInit, delta, side, price, quantity, orderId, rowFlags(flags));
+    rows.addOrder(delta, side, price, quantity, orderId, rowFlags(flags));
     return (flags & DbnFlag.LAST) === 0;
   }
 
@@ -109,10 +109,10 @@ export class DbnDecoder {
    * A snapshot starts with a clearing by Databento's rules, but files of 2023 start with the orders themselves. A file that goes on where
    * another ended has no snapshot and keeps the book.
    */
-  private clearFirst(tsEvent: number, tsInit: number, flags: number, rows: RowBuffer): void {
+  private clearFirst(flags: number, rows: RowBuffer): void {
     const isSnapshot = (flags & DbnFlag.SNAPSHOT) !== 0;
     if (!this.hasBook || (this.isFileFresh && isSnapshot)) {
-      rows.addDelta(tsEvent, tsInit, BookAction.CLEAR, BookSide.NONE, 0, 0, 0, isSnapshot ? BookFlag.SNAPSHOT : 0);
+      rows.addClear(isSnapshot ? BookFlag.SNAPSHOT : 0);
     }
     this.hasBook = true;
     this.isFileFresh = false;
@@ -128,30 +128,30 @@ export class DbnDecoder {
   /** The levels of a record are the whole book that it knows: each is a snapshot. Those of a trade are as they were before it. */
   private addLevels(file: DbnFile, tsInit: number, rows: RowBuffer): void {
     if (actionOf(file) === TRADE) return;
-    const tsEvent = timeOf(file, HEADER.TS_EVENT, 'ts_event');
-    rows.addDelta(tsEvent, tsInit, BookAction.CLEAR, BookSide.NONE, 0, 0, 0, BookFlag.SNAPSHOT);
+    rows.startEvent({ tsEvent: timeOf(file, HEADER.TS_EVENT, 'ts_event'), tsInit });
+    rows.addClear(BookFlag.SNAPSHOT);
     for (let level = 0; level < file.schema.levels; level += 1) {
       const at = MBP.LEVELS + level * LEVEL.BYTES;
       const bid = this.numbers.price(file, at + LEVEL.BID_PRICE, 'bid_px');
-      if (bid !== 0) this.addLevel(file, tsEvent, tsInit, BookSide.BID, bid, at + LEVEL.BID_SIZE, rows);
+      if (bid !== 0) this.addLevel(file, BookSide.BID, bid, at + LEVEL.BID_SIZE, rows);
       const ask = this.numbers.price(file, at + LEVEL.ASK_PRICE, 'ask_px');
-      if (ask !== 0) this.addLevel(file, tsEvent, tsInit, BookSide.ASK, ask, at + LEVEL.ASK_SIZE, rows);
+      if (ask !== 0) this.addLevel(file, BookSide.ASK, ask, at + LEVEL.ASK_SIZE, rows);
     }
-    rows.markLast(BookFlag.LAST);
+    rows.endEvent();
   }
 
-  private addLevel(file: DbnFile, tsEvent: number, tsInit: number, side: number, price: number, sizeAt: number, rows: RowBuffer): void {
+  private addLevel(file: DbnFile, side: BookSide, price: Price, sizeAt: number, rows: RowBuffer): void {
     const quantity = this.numbers.quantityNeeded(file, sizeAt, side > 0 ? 'bid_sz' : 'ask_sz');
-    rows.addDelta(tsEvent, tsInit, BookAction.SET, side, price, quantity, 0, BookFlag.SNAPSHOT);
+    rows.addLevel(side, price, quantity, BookFlag.SNAPSHOT);
   }
 
   private addTrade(file: DbnFile, tsInit: number, rows: RowBuffer): void {
     const isMbo = file.schema.name === 'mbo';
     if (actionOf(file) !== TRADE) return;
-    const tsEvent = timeOf(file, HEADER.TS_EVENT, 'ts_event');
+    rows.startEvent({ tsEvent: timeOf(file, HEADER.TS_EVENT, 'ts_event'), tsInit });
     const price = this.numbers.priceNeeded(file, isMbo ? MBO.PRICE : MBP.PRICE, 'price');
     const quantity = this.numbers.quantityNeeded(file, isMbo ? MBO.SIZE : MBP.SIZE, 'size');
-    rows.addTrade(tsEvent, tsInit, price, quantity, sideOf(file, isMbo ? MBO.SIDE : MBP.SIDE));
+    rows.addTrade(price, quantity, sideOf(file, isMbo ? MBO.SIDE : MBP.SIDE));
   }
 
   private addQuote(file: DbnFile, tsInit: number, rows: RowBuffer): void {
@@ -165,7 +165,8 @@ export class DbnDecoder {
     const askPrice = this.numbers.price(file, MBP.LEVELS + LEVEL.ASK_PRICE, 'ask_px');
     const bidSize = bidPrice === 0 ? 0 : this.numbers.quantity(file, MBP.LEVELS + LEVEL.BID_SIZE, 'bid_sz');
     const askSize = askPrice === 0 ? 0 : this.numbers.quantity(file, MBP.LEVELS + LEVEL.ASK_SIZE, 'ask_sz');
-    rows.addQuote(tsEvent, tsInit, bidPrice, askPrice, bidSize, askSize);
+    rows.startEvent({ tsEvent, tsInit });
+    rows.addQuote(bidPrice, askPrice, bidSize, askSize);
   }
 }
 

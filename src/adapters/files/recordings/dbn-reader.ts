@@ -1,33 +1,27 @@
-import { BookFlag } from '../../../model/book-delta.ts';
 import { BlockKind, kindName } from '../../../model/blocks.ts';
 import { inputError } from '../input-problem.ts';
 import { DbnDecoder } from './dbn-decoder.ts';
 import { type DbnFile, openDbnFile } from './dbn-file.ts';
 import { HEADER } from './dbn-layout.ts';
 import { DbnChoice } from './dbn-symbols.ts';
-import { type OpenRecordingOptions, type RecordDecoder, type RecordPlace, RecordingReader } from './recording-reader.ts';
+import { type OpenRecordingOptions, type RecordDecoder, RecordingReader, type RecordPlace, type RecordSource } from './recording-reader.ts';
 import type { RowBuffer } from './row-buffer.ts';
-
-/** What {@link openDbn} takes. */
-export interface OpenDbnOptions extends OpenRecordingOptions {
-  /** Which symbol, as the file maps it; needed where it has several. Where it maps none: the number of the instrument. */
-  readonly symbol?: string;
-}
 
 /**
  * Opens Databento's DBN files of versions 1 to 3, plain or packed with Zstandard: book deltas from mbo and mbp-10, trades from mbo, mbp-1, mbp-10,
- * tbbo and trades, quotes from mbp-1, tbbo, bbo-1s and bbo-1m.
+ * tbbo and trades, quotes from mbp-1, tbbo, bbo-1s and bbo-1m. The symbol is one that the file maps; where it maps none, the number of the instrument.
  *
  * @throws InputError for a file that is missing, damaged, too large (2 GiB), or of another format, version or schema; `SYMBOL_UNKNOWN`
  * Source: the public DBN reference, github.com/databento/dbn
  */
-export function openDbn(options: OpenDbnOptions): RecordingReader {
-  return new RecordingReader(new DbnRecording(options), options);
+export function openDbn(options: OpenRecordingOptions): RecordingReader {
+  const recording = new DbnRecording(options);
+  return new RecordingReader(recording, recording, options);
 }
 
 /** Goes through the files and hands the records of the chosen instrument to the decoder. */
-class DbnRecording implements RecordDecoder {
-  private readonly options: OpenDbnOptions;
+class DbnRecording implements RecordSource, RecordDecoder {
+  private readonly options: OpenRecordingOptions;
   private readonly paths: readonly string[];
   private readonly decoder: DbnDecoder;
   private pathAt = -1;
@@ -39,7 +33,7 @@ class DbnRecording implements RecordDecoder {
   private recordPlace: RecordPlace;
   private readonly describe = (): string => this.file!.place;
 
-  constructor(options: OpenDbnOptions) {
+  constructor(options: OpenRecordingOptions) {
     this.options = options;
     this.paths = typeof options.path === 'string' ? [options.path] : options.path;
     this.decoder = new DbnDecoder(options.instrument);
@@ -99,7 +93,7 @@ class DbnRecording implements RecordDecoder {
         return;
       }
       if (DbnDecoder.endsEvent(file)) {
-        rows.markLast(BookFlag.LAST);
+        rows.endEvent();
         return;
       }
     }

@@ -1,13 +1,14 @@
 import type { BookDeltaBlock, QuoteBlock, TradeBlock } from '../../../model/blocks.ts';
 import { BlockKind } from '../../../model/blocks.ts';
 import { testInstrument } from '../../../../test/files-kit.ts';
-import { openDbn, type OpenDbnOptions } from './dbn-reader.ts';
+import { openDbn } from './dbn-reader.ts';
+import type { OpenRecordingOptions } from './recording-reader.ts';
 
-type More = Partial<OpenDbnOptions>;
+type More = Partial<OpenRecordingOptions>;
 type Path = string | readonly string[];
 
 /** Rows as lists: tsEvent, tsInit, then the columns of the kind in the order of their names in the block. */
-function rowsOf(path: Path, kind: OpenDbnOptions['kind'], more: More): number[][] {
+function rowsOf(path: Path, kind: OpenRecordingOptions['kind'], more: More): number[][] {
   const reader = openDbn({ path, kind, instrument: testInstrument(2), ...more });
   const rows: number[][] = [];
   for (let block = reader.next(); block !== null; block = reader.next()) {

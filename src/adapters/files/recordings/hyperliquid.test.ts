@@ -3,7 +3,8 @@ import { makeFolder, problemOf } from '../../../../test/files-kit.ts';
 import { decimal, isThere, ROOT, WHY } from '../../../../test/shared-data-kit.ts';
 import { BookAction, BookFlag } from '../../../model/book-delta.ts';
 import { BlockKind } from '../../../model/blocks.ts';
-import { type HyperliquidOptions, openHyperliquid } from './hyperliquid.ts';
+import { openHyperliquid } from './hyperliquid.ts';
+import type { OpenRecordingOptions } from './recording-reader.ts';
 import { ends, microseconds, rawLines, rebuild, recordedInstrument, type Row, rowsOf, Facts } from './message-recordings.fixture.ts';
 import type { RecordedKind } from './row-buffer.ts';
 
@@ -84,7 +85,7 @@ function write(messages: readonly (object | string)[]): string {
   );
 }
 
-function readRows(messages: readonly (object | string)[], kind: RecordedKind, more: Partial<HyperliquidOptions> = {}): Row[] {
+function readRows(messages: readonly (object | string)[], kind: RecordedKind, more: Partial<OpenRecordingOptions> = {}): Row[] {
   return rowsOf(openHyperliquid({ path: write(messages), kind, instrument: recordedInstrument(1, 5), ...more }));
 }
 

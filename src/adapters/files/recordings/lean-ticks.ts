@@ -4,11 +4,11 @@ import { BlockKind, kindName } from '../../../model/blocks.ts';
 import { DAY_US } from '../../../model/civil-date.ts';
 import type { Instrument } from '../../../model/instrument.ts';
 import { ZoneClock } from '../../../ports/zone-clock.ts';
-import type { LoadCounters, TimeRange } from '../csv-format.ts';
+import type { TimeRange } from '../csv-format.ts';
 import type { StreamFile } from '../file-reader.ts';
 import { inputError } from '../input-problem.ts';
 import { isQuoted, leanDayFiles, leanZone, type LeanSecurity } from '../lean-reader.ts';
-import { type RecordDecoder, type RecordPlace, RecordingReader } from './recording-reader.ts';
+import { type RecordDecoder, RecordingReader } from './recording-reader.ts';
 import type { RecordedKind, RowBuffer } from './row-buffer.ts';
 import { RowChoice } from './row-choice.ts';
 import { TableScanner } from './table-scanner.ts';
@@ -77,10 +77,8 @@ export function openLeanTicks(options: OpenLeanTicksOptions): RecordingReader {
   }
   const days = { folder, symbol, ...(fromDate === undefined ? {} : { fromDate }), ...(toDate === undefined ? {} : { toDate }) };
   const files = leanDayFiles(days, layout === 'trade' ? 'trade' : 'quote');
-  const decoder = new LeanTickDecoder(options, files, layout);
-  const reader = new RecordingReader(decoder, options);
-  decoder.counters = reader.counters;
-  return reader;
+  const table = new TableScanner(files.map(({ open }) => open));
+  return new RecordingReader(table, new LeanTickDecoder(table, options, files, layout), options);
 }
 
 function layoutOf(file: string, security: LeanSecurity, kind: RecordedKind): keyof typeof LAYOUTS {
@@ -96,7 +94,6 @@ function layoutOf(file: string, security: LeanSecurity, kind: RecordedKind): key
 }
 
 class LeanTickDecoder implements RecordDecoder {
-  counters: LoadCounters | null = null;
   private readonly table: TableScanner;
   private readonly files: readonly StreamFile[];
   private readonly layout: keyof typeof LAYOUTS;
@@ -107,16 +104,15 @@ class LeanTickDecoder implements RecordDecoder {
   private readonly keepsSuspicious: boolean;
   /** Columns of the rows of the file at hand; 0 before the first. */
   private width = 0;
-  private recordPlace: RecordPlace = { file: '' };
   private isPending = false;
   private bidPrice = 0;
   private bidSize = 0;
   private askPrice = 0;
   private askSize = 0;
 
-  constructor(options: OpenLeanTicksOptions, files: readonly StreamFile[], layout: keyof typeof LAYOUTS) {
+  constructor(table: TableScanner, options: OpenLeanTicksOptions, files: readonly StreamFile[], layout: keyof typeof LAYOUTS) {
     const { security, market, zone = leanZone(security, market), instrument, exchange, suspicious } = options;
-    this.table = new TableScanner(files.map(({ open }) => open));
+    this.table = table;
     this.files = files;
     this.layout = layout;
     this.clock = new ZoneClock(zone);
@@ -124,18 +120,6 @@ class LeanTickDecoder implements RecordDecoder {
     this.quantityDecimals = instrument.quantityDecimals;
     this.exchange = exchange === undefined ? null : new RowChoice('exchange', exchange);
     this.keepsSuspicious = suspicious === 'keep';
-  }
-
-  get progress(): number {
-    return this.table.progress;
-  }
-
-  get place(): RecordPlace {
-    return this.recordPlace;
-  }
-
-  close(): void {
-    this.table.close();
   }
 
   decode(rows: RowBuffer): boolean {
@@ -152,11 +136,12 @@ class LeanTickDecoder implements RecordDecoder {
       }
     }
     if (this.width === 0) this.measure();
-    this.recordPlace = { file: table.file, line: table.line };
+    table.beginRecord();
     const ts = this.time();
-    if (this.layout === 'trade') this.trade(rows, ts);
+    rows.startEvent({ tsEvent: ts, tsInit: ts });
+    if (this.layout === 'trade') this.trade(rows);
     else if (this.layout === 'quote') this.quote(rows, ts);
-    else rows.addQuote(ts, ts, table.positive(1, this.priceDecimals), table.positive(2, this.priceDecimals), 0, 0);
+    else rows.addQuote(table.positive(1, this.priceDecimals), table.positive(2, this.priceDecimals), 0, 0);
     return true;
   }
 
@@ -199,13 +184,13 @@ class LeanTickDecoder implements RecordDecoder {
     return this.clock.localToUtcUs(this.files[table.fileIndex]!.dateUs + sinceMidnight);
   }
 
-  private trade(rows: RowBuffer, ts: number): void {
+  private trade(rows: RowBuffer): void {
     const table = this.table;
     const price = table.positive(1, this.priceDecimals);
     const quantity = table.positive(2, this.quantityDecimals);
     const isOther = this.exchange !== null && !this.exchange.isWanted(table, 3);
-    if (this.isSuspicious(5) || isOther) this.filter();
-    else rows.addTrade(ts, ts, price, quantity, 0);
+    if (this.isSuspicious(5) || isOther) rows.countFiltered();
+    else rows.addTrade(price, quantity, 0);
   }
 
   /** A row of the bid and the row of the ask that follows it at the same time are one change. */
@@ -215,13 +200,13 @@ class LeanTickDecoder implements RecordDecoder {
     const bidSize = this.bidSize;
     const askPrice = this.askPrice;
     const askSize = this.askSize;
-    if (this.takeSides() && table.nextRow(this.width)) {
-      if (this.time() === ts && this.isOfAskOnly()) this.takeSides();
+    if (this.takeSides(rows) && table.nextRow(this.width)) {
+      if (this.time() === ts && this.isOfAskOnly()) this.takeSides(rows);
       else this.isPending = true;
     }
     const isSameBid = this.bidPrice === bidPrice && this.bidSize === bidSize;
     if (isSameBid && this.askPrice === askPrice && this.askSize === askSize) return;
-    rows.addQuote(ts, ts, this.bidPrice, this.askPrice, this.bidSize, this.askSize);
+    rows.addQuote(this.bidPrice, this.askPrice, this.bidSize, this.askSize);
   }
 
   private isOfAskOnly(): boolean {
@@ -234,7 +219,7 @@ class LeanTickDecoder implements RecordDecoder {
    *
    * @returns whether the row is of the bid alone
    */
-  private takeSides(): boolean {
+  private takeSides(rows: RowBuffer): boolean {
     const table = this.table;
     const bidPrice = table.count(1, this.priceDecimals);
     const bidSize = table.count(2, this.quantityDecimals);
@@ -242,7 +227,7 @@ class LeanTickDecoder implements RecordDecoder {
     const askSize = table.count(4, this.quantityDecimals);
     const hasBid = bidPrice !== 0 || bidSize !== 0;
     const hasAsk = askPrice !== 0 || askSize !== 0;
-    if (this.isSuspicious(7)) this.filter();
+    if (this.isSuspicious(7)) rows.countFiltered();
     else {
       if (hasBid || !hasAsk) {
         this.bidPrice = bidSize === 0 ? 0 : bidPrice;
@@ -262,10 +247,6 @@ class LeanTickDecoder implements RecordDecoder {
     if (letter === ONE) return !this.keepsSuspicious;
     if (letter !== ZERO) throw this.table.problem('RECORD_DAMAGED', column, 'The flag is neither 0 nor 1.');
     return false;
-  }
-
-  private filter(): void {
-    if (this.counters !== null) this.counters.filtered += 1;
   }
 }
 

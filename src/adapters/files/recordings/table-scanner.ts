@@ -5,6 +5,7 @@ import { readDecimalText } from '../field-text.ts';
 import { type DataCode, inputError } from '../input-problem.ts';
 import { CARRIAGE_RETURN, LINE_FEED, LineBuffer } from '../line-buffer.ts';
 import { YEAR_MAX } from '../time-of-day.ts';
+import type { RecordPlace } from './recording-reader.ts';
 
 /** Most columns of a table; the widest that is known (snapshots of 25 levels) has 104. */
 const TABLE_COLUMNS_MAX = 1024;
@@ -56,6 +57,8 @@ export class TableScanner {
   private readonly ends = new Int32Array(TABLE_COLUMNS_MAX);
   private source: ByteSource | null = null;
   private name = '';
+  private recordFile = '';
+  private recordLine = 0;
 
   constructor(files: readonly OpenText[]) {
     this.files = files;
@@ -64,6 +67,17 @@ export class TableScanner {
   /** Of the file at hand: its path, and the member of an archive. */
   get file(): string {
     return this.name;
+  }
+
+  /** Of the record that was begun last. */
+  get place(): RecordPlace {
+    return { file: this.recordFile, line: this.recordLine };
+  }
+
+  /** The row at hand is the first of a record. */
+  beginRecord(): void {
+    this.recordFile = this.name;
+    this.recordLine = this.line;
   }
 
   /** Share of all files that has been read, 0 to 1. */

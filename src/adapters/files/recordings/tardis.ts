@@ -1,19 +1,12 @@
 import { unreachable } from '../../../base/assert.ts';
-import { BookAction, BookFlag, BookSide } from '../../../model/book-delta.ts';
+import { BookFlag, BookSide } from '../../../model/book-delta.ts';
 import { BlockKind, kindName } from '../../../model/blocks.ts';
-import type { LoadCounters } from '../csv-format.ts';
 import { inputError } from '../input-problem.ts';
-import { type OpenRecordingOptions, type RecordDecoder, type RecordPlace, RecordingReader } from './recording-reader.ts';
+import { type OpenRecordingOptions, type RecordDecoder, RecordingReader } from './recording-reader.ts';
 import type { RecordedKind, RowBuffer } from './row-buffer.ts';
 import { RowChoice } from './row-choice.ts';
 import { type TardisColumns, tardisColumns } from './tardis-columns.ts';
 import { TableScanner, textsOf, wordBytes } from './table-scanner.ts';
-
-/** Options of {@link openTardis}. */
-export interface OpenTardisOptions extends OpenRecordingOptions {
-  /** As the venue writes it. Rows of other symbols are left out and counted as filtered; without it a second symbol is refused. */
-  readonly symbol?: string;
-}
 
 const BOOLEANS = wordBytes('false', 'true');
 const BOOK_SIDES = wordBytes('ask', 'bid');
@@ -28,15 +21,12 @@ const NO_TIME = -1;
  * @throws InputError from `next()`, with file, line and column
  * Source: https://docs.tardis.dev/downloadable-csv-files/data-types and https://docs.tardis.dev/faq/data (how a book is rebuilt)
  */
-export function openTardis(options: OpenTardisOptions): RecordingReader {
-  const decoder = new TardisDecoder(options);
-  const reader = new RecordingReader(decoder, options);
-  decoder.counters = reader.counters;
-  return reader;
+export function openTardis(options: OpenRecordingOptions): RecordingReader {
+  const table = new TableScanner(textsOf(options.path, options.member));
+  return new RecordingReader(table, new TardisDecoder(table, options), options);
 }
 
 class TardisDecoder implements RecordDecoder {
-  counters: LoadCounters | null = null;
   private readonly table: TableScanner;
   private readonly symbol: RowChoice;
   /** Two venues may call different books by one symbol. */
@@ -45,7 +35,6 @@ class TardisDecoder implements RecordDecoder {
   private readonly priceDecimals: number;
   private readonly quantityDecimals: number;
   private columns: TardisColumns | null = null;
-  private recordPlace: RecordPlace = { file: '' };
   /** A row that has been split and belongs to the next record. */
   private isPending = false;
   private wasSnapshot = false;
@@ -54,33 +43,21 @@ class TardisDecoder implements RecordDecoder {
   /** Line of the first change that came before a snapshot; 0 for none. */
   private earlyLine = 0;
 
-  constructor(options: OpenTardisOptions) {
-    this.table = new TableScanner(textsOf(options.path, options.member));
-    this.symbol = new RowChoice('symbol', options.symbol);
-    this.kind = options.kind;
-    this.priceDecimals = options.instrument.priceDecimals;
-    this.quantityDecimals = options.instrument.quantityDecimals;
-  }
-
-  get progress(): number {
-    return this.table.progress;
-  }
-
-  get place(): RecordPlace {
-    return this.recordPlace;
-  }
-
-  close(): void {
-    this.table.close();
+  constructor(table: TableScanner, { symbol, kind, instrument }: OpenRecordingOptions) {
+    this.table = table;
+    this.symbol = new RowChoice('symbol', symbol);
+    this.kind = kind;
+    this.priceDecimals = instrument.priceDecimals;
+    this.quantityDecimals = instrument.quantityDecimals;
   }
 
   decode(rows: RowBuffer): boolean {
-    while (!this.nextRow()) {
+    while (!this.nextRow(rows)) {
       this.finishFile();
       if (!this.startFile()) return false;
     }
     const columns = this.columns!;
-    this.recordPlace = { file: this.table.file, line: this.table.line };
+    this.table.beginRecord();
     switch (columns.type) {
       case 'incremental_book_L2':
         this.message(rows, columns);
@@ -130,7 +107,7 @@ class TardisDecoder implements RecordDecoder {
   }
 
   /** Splits the next row of the wanted symbol; false at the end of the file. */
-  private nextRow(): boolean {
+  private nextRow(rows: RowBuffer): boolean {
     const columns = this.columns;
     if (columns === null) return false;
     if (this.isPending) {
@@ -140,13 +117,9 @@ class TardisDecoder implements RecordDecoder {
     while (this.table.nextRow(columns.width)) {
       this.venue.isWanted(this.table, columns.exchange);
       if (this.symbol.isWanted(this.table, columns.symbol)) return true;
-      this.filter();
+      rows.countFiltered();
     }
     return false;
-  }
-
-  private filter(): void {
-    if (this.counters !== null) this.counters.filtered += 1;
   }
 
   /** Rows with one local time came in one message: only after the last of them is the book what the venue has. */
@@ -166,35 +139,34 @@ class TardisDecoder implements RecordDecoder {
       // Updates that came in before the snapshot was sent are part of it. Source: the documentation of the data type.
       if (this.isBeforeSnapshot && !isSnapshot) {
         if (this.earlyLine === 0) this.earlyLine = table.line;
-        this.filter();
+        rows.countFiltered();
         continue;
       }
       this.isBeforeSnapshot = false;
-      const tsEvent = table.time(columns.timestamp, 0);
+      rows.startEvent({ tsEvent: table.time(columns.timestamp, 0), tsInit });
       const flags = isSnapshot ? BookFlag.SNAPSHOT : 0;
-      if (isSnapshot && !this.wasSnapshot) rows.addDelta(tsEvent, tsInit, BookAction.CLEAR, BookSide.NONE, 0, 0, 0, flags);
+      if (isSnapshot && !this.wasSnapshot) rows.addClear(flags);
       this.wasSnapshot = isSnapshot;
       const side = this.side(columns.side);
       const price = table.positive(columns.price, this.priceDecimals);
       const quantity = table.count(columns.amount, this.quantityDecimals);
-      rows.addDelta(tsEvent, tsInit, BookAction.SET, side, price, quantity, 0, flags);
-    } while (this.nextRow());
-    if (!this.isBeforeSnapshot) rows.markLast(BookFlag.LAST);
+      rows.addLevel(side, price, quantity, flags);
+    } while (this.nextRow(rows));
+    if (!this.isBeforeSnapshot) rows.endEvent();
   }
 
   private snapshot(rows: RowBuffer, columns: Extract<TardisColumns, { type: 'book_snapshot' }>): void {
     const table = this.table;
-    const tsEvent = table.time(columns.timestamp, 0);
-    const tsInit = table.time(columns.localTimestamp, 0);
-    rows.addDelta(tsEvent, tsInit, BookAction.CLEAR, BookSide.NONE, 0, 0, 0, BookFlag.SNAPSHOT);
+    this.startEvent(rows, columns);
+    rows.addClear(BookFlag.SNAPSHOT);
     for (const { side, price: priceAt, amount } of columns.levels) {
       // A book with fewer levels leaves the cells of the others empty.
       if (table.isEmpty(priceAt) && table.isEmpty(amount)) continue;
       const price = table.positive(priceAt, this.priceDecimals);
       const quantity = table.positive(amount, this.quantityDecimals);
-      rows.addDelta(tsEvent, tsInit, BookAction.SET, side, price, quantity, 0, BookFlag.SNAPSHOT);
+      rows.addLevel(side, price, quantity, BookFlag.SNAPSHOT);
     }
-    rows.markLast(BookFlag.LAST);
+    rows.endEvent();
   }
 
   private trade(rows: RowBuffer, columns: Extract<TardisColumns, { type: 'trades' }>): void {
@@ -203,13 +175,8 @@ class TardisDecoder implements RecordDecoder {
     if (aggressorSide < -1) {
       throw table.problem('SIDE_UNKNOWN', columns.side, 'The side of a trade is buy, sell or unknown.', 'Repair the row, or take it out.');
     }
-    rows.addTrade(
-      table.time(columns.timestamp, 0),
-      table.time(columns.localTimestamp, 0),
-      table.positive(columns.price, this.priceDecimals),
-      table.positive(columns.amount, this.quantityDecimals),
-      aggressorSide,
-    );
+    this.startEvent(rows, columns);
+    rows.addTrade(table.positive(columns.price, this.priceDecimals), table.positive(columns.amount, this.quantityDecimals), aggressorSide);
   }
 
   private quote(rows: RowBuffer, columns: Extract<TardisColumns, { type: 'quotes' }>): void {
@@ -217,14 +184,17 @@ class TardisDecoder implements RecordDecoder {
     const { bidPrice, bidAmount, askPrice, askAmount } = columns;
     const hasBid = !table.isEmpty(bidPrice) || !table.isEmpty(bidAmount);
     const hasAsk = !table.isEmpty(askPrice) || !table.isEmpty(askAmount);
+    this.startEvent(rows, columns);
     rows.addQuote(
-      table.time(columns.timestamp, 0),
-      table.time(columns.localTimestamp, 0),
       hasBid ? table.positive(bidPrice, this.priceDecimals) : 0,
       hasAsk ? table.positive(askPrice, this.priceDecimals) : 0,
       hasBid ? table.positive(bidAmount, this.quantityDecimals) : 0,
       hasAsk ? table.positive(askAmount, this.quantityDecimals) : 0,
     );
+  }
+
+  private startEvent(rows: RowBuffer, { timestamp, localTimestamp }: TardisColumns): void {
+    rows.startEvent({ tsEvent: this.table.time(timestamp, 0), tsInit: this.table.time(localTimestamp, 0) });
   }
 
   private boolean(column: number): boolean {

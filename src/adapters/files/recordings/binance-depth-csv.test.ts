@@ -107,6 +107,37 @@ describe('depth files of Binance', () => {
     expect(reader.counters.filtered).toBe(2);
   });
 
+  it('S-53: have a gap where the id of the snapshot lies between pu and the first id of the update, as the streams do', () => {
+    const reader = from([snap(100, 'b,5,1') + set(103, 105, 99, 'b,2,1') + set(106, 107, 105, 'b,3,1')]);
+    expect(deltasOf(reader).map(({ action }) => action)).toEqual([BookAction.CLEAR, BookAction.SET, BookAction.GAP]);
+    expect(reader.counters.filtered).toBe(2);
+    const joined = from([snap(100, 'b,5,1') + set(103, 105, 100, 'b,2,1')]);
+    expect(deltasOf(joined).map(({ action }) => action)).toEqual([BookAction.CLEAR, BookAction.SET, BookAction.SET]);
+  });
+
+  it('S-54: pass over a snapshot that is older than the book, or than the update that told the gap', () => {
+    const old = from([snap(11, 'b,5,1') + set(11, 14, 10, 'b,2,1') + snap(12, 'b,7,1', 3) + set(15, 15, 14, 'b,3,1', 4)]);
+    expect(deltasOf(old).map(({ action, price }) => [action, price])).toEqual([
+      [BookAction.CLEAR, 0],
+      [BookAction.SET, 500],
+      [BookAction.SET, 200],
+      [BookAction.SET, 300],
+    ]);
+    expect(old.counters.filtered).toBe(1);
+    const stale = from([
+      snap(11, 'b,5,1') + set(20, 21, 19, 'b,2,1') + snap(15, 'b,7,1', 3) + snap(21, 'b,8,1', 4) + set(22, 22, 21, 'b,9,1', 5),
+    ]);
+    expect(deltasOf(stale).map(({ action, price }) => [action, price])).toEqual([
+      [BookAction.CLEAR, 0],
+      [BookAction.SET, 500],
+      [BookAction.GAP, 0],
+      [BookAction.CLEAR, 0],
+      [BookAction.SET, 800],
+      [BookAction.SET, 900],
+    ]);
+    expect(stale.counters.filtered).toBe(2);
+  });
+
   it('refuse what is damaged, with file, line and column', () => {
     const start = snap(11, 'b,5,1');
     expect(refusal([start + set(12, 12, 11, 'b,NaN,1')])).toEqual(['NUMBER_NOT_FINITE', 3, 'price', 'NaN']);

@@ -1,3 +1,5 @@
+import { BinanceFuturesSequence } from '../../../book/binance-futures-sequence.ts';
+import { DepthVerdict, NO_BOOK } from '../../../book/depth-sequence.ts';
 import { BookFlag, BookSide } from '../../../model/book-delta.ts';
 import { BlockKind } from '../../../model/blocks.ts';
 import { inputError } from '../input-problem.ts';
@@ -15,12 +17,11 @@ const SNAP = 0;
 /**
  * Opens CSV files of Binance's historical order books of futures: a file of snapshots, then those of updates, in the order of their ids.
  *
- * Updates follow a snapshot where the first one covers its id, and each other by `pu`, the last id of the one before. Where one is missing the
- * book has a gap, and what follows is left out, and counted as filtered, until the next snapshot.
+ * Which updates belong on which snapshot is the rule of the streams ({@link BinanceFuturesSequence}). Where it tells a gap, what follows is left
+ * out, and counted as filtered, until the next snapshot; so is a snapshot that is older than the book, or than the update that told the gap.
  *
  * @throws InputError `KIND_UNSUPPORTED` here for other kinds than book deltas; the rest from `next()`
- * Source: https://github.com/binance/binance-public-data/tree/master/Futures_Order_Book_Download (columns);
- * https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/How-to-manage-a-local-order-book-correctly
+ * Source: https://github.com/binance/binance-public-data/tree/master/Futures_Order_Book_Download (columns)
  */
 export function openBinanceDepthCsv(options: OpenRecordingOptions): RecordingReader {
   requireKind(options, [BlockKind.BOOK_DELTAS], 'Depth files of Binance hold book-deltas only.', 'Ask for book-deltas.');
@@ -28,18 +29,14 @@ export function openBinanceDepthCsv(options: OpenRecordingOptions): RecordingRea
   return new RecordingReader(table, new BinanceDepthDecoder(table, options), options);
 }
 
-/** Where the book stands among the updates. */
-type Chain = 'no-snapshot' | 'after-snapshot' | 'following' | 'gapped';
-
 class BinanceDepthDecoder implements RecordDecoder {
   private readonly table: TableScanner;
   private readonly symbol: RowChoice;
   private readonly priceDecimals: number;
   private readonly quantityDecimals: number;
   private isPending = false;
-  private chain: Chain = 'no-snapshot';
-  /** Of the snapshot, or of the update that was applied last. */
-  private lastId = 0;
+  private readonly sequence = new BinanceFuturesSequence();
+  private hasBegun = false;
 
   constructor(table: TableScanner, { symbol, instrument }: OpenRecordingOptions) {
     this.table = table;
@@ -63,7 +60,7 @@ class BinanceDepthDecoder implements RecordDecoder {
     const lastId = table.count(LAST_ID, 0);
     const type = this.updateType();
     const ts = table.time(TIMESTAMP, 3);
-    const previousId = type === SNAP ? -1 : table.count(PREVIOUS_ID, 0);
+    const previousId = type === SNAP ? NO_BOOK : table.count(PREVIOUS_ID, 0);
     rows.startEvent({ tsEvent: ts, tsInit: ts });
     const isApplied = type === SNAP ? this.takeSnapshot(rows, lastId) : this.takeUpdate(rows, firstId, lastId, previousId);
     const flags = type === SNAP ? BookFlag.SNAPSHOT : 0;
@@ -83,36 +80,29 @@ class BinanceDepthDecoder implements RecordDecoder {
     return true;
   }
 
+  /** Whether the snapshot becomes the book. */
   private takeSnapshot(rows: RowBuffer, lastId: number): boolean {
-    this.chain = 'after-snapshot';
-    this.lastId = lastId;
+    if (this.sequence.onSnapshot(lastId) !== DepthVerdict.APPLY) return false;
+    this.hasBegun = true;
     rows.addClear(BookFlag.SNAPSHOT);
     return true;
   }
 
   /** Whether the update belongs to the book as it stands. Adds the gap where one opens. */
   private takeUpdate(rows: RowBuffer, firstId: number, lastId: number, previousId: number): boolean {
-    const table = this.table;
+    const { table, sequence } = this;
     if (lastId < firstId || previousId >= firstId) {
       const rule = 'The ids of an update rise from pu over first_update_id to last_update_id.';
       throw table.problem('RECORD_DAMAGED', lastId < firstId ? LAST_ID : PREVIOUS_ID, rule);
     }
-    if (this.chain === 'no-snapshot') {
+    if (!this.hasBegun) {
       throw inputError('BOOK_SNAPSHOT_MISSING', { ...table.place, column: 'update_type', value: table.text(UPDATE_TYPE) });
     }
-    if (this.chain === 'gapped') return false;
-    const isFirst = this.chain === 'after-snapshot';
-    // What the snapshot, or an overlapping file before, already has.
-    if (lastId < this.lastId || (!isFirst && lastId === this.lastId)) return false;
-    // The first one may have begun before the snapshot. Nothing happened between pu and first_update_id.
-    if (isFirst ? previousId > this.lastId : previousId !== this.lastId) {
-      this.chain = 'gapped';
-      rows.addGap();
-      return false;
-    }
-    this.chain = 'following';
-    this.lastId = lastId;
-    return true;
+    // Nothing waits for the next snapshot: what follows it stands behind it.
+    if (sequence.bookId === NO_BOOK) return false;
+    const verdict = sequence.onDiff(firstId, lastId, previousId, 0);
+    if (verdict === DepthVerdict.GAP) rows.addGap();
+    return verdict === DepthVerdict.APPLY;
   }
 
   private refuseOtherEvent(ts: number, previousId: number): void {
@@ -120,7 +110,7 @@ class BinanceDepthDecoder implements RecordDecoder {
     if (table.time(TIMESTAMP, 3) !== ts) {
       throw table.problem('RECORD_DAMAGED', TIMESTAMP, 'Rows with the same ids are of one event, and this one has another time.');
     }
-    if (previousId >= 0 && table.count(PREVIOUS_ID, 0) !== previousId) {
+    if (previousId !== NO_BOOK && table.count(PREVIOUS_ID, 0) !== previousId) {
       throw table.problem('RECORD_DAMAGED', PREVIOUS_ID, 'Rows with the same ids are of one event, and this one has another pu.');
     }
   }

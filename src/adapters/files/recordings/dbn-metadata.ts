@@ -1,3 +1,4 @@
+import { DAY_US, parseDate } from '../../../model/civil-date.ts';
 import { inputError } from '../input-problem.ts';
 import { schemaName } from './dbn-layout.ts';
 
@@ -155,10 +156,9 @@ class MetadataText {
     const day = this.view.getUint32(this.at, true);
     this.at += 4;
     const text = String(day).padStart(8, '0');
-    const iso = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`;
-    const ms = Date.parse(`${iso}T00:00:00Z`);
-    if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(iso)) throw this.damaged(`has a mapping with the date ${day}`);
-    return ms * 1000;
+    const dayNumber = parseDate(`${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`);
+    if (dayNumber === null) throw this.damaged(`has a mapping with the date ${day}`);
+    return dayNumber * DAY_US;
   }
 
   private need(bytes: number, what: string): void {

@@ -1,5 +1,7 @@
 import { bigPowerOfTen, powerOfTen } from '../../../base/decimal.ts';
+import { DAY_US, dayNumberOf } from '../../../model/civil-date.ts';
 import type { Instrument, Price, Quantity } from '../../../model/instrument.ts';
+import { YEAR_MAX } from '../time-of-day.ts';
 import type { DbnFile } from './dbn-file.ts';
 
 /** Prices are whole numbers of 10^-9; this one stands for none. */
@@ -10,8 +12,8 @@ const WORD_MAX = WORD - 1;
 /** 2^32 = 4,294,967 × 1,000 + 296: so nanoseconds become microseconds without a number above 2^53. */
 const WORD_THOUSANDS = 4_294_967;
 const WORD_REST = 296;
-/** High half of 2200-01-01 in nanoseconds since the epoch. */
-const TS_HIGH_MAX = Math.floor(7_258_118_400_000_000_000 / WORD);
+/** High half of the first nanosecond that is not read. */
+const TS_HIGH_MAX = Math.floor((dayNumberOf(YEAR_MAX + 1, 1, 1) * DAY_US * 1000) / WORD);
 /** High half of 2^53. */
 const SAFE_HIGH = 2 ** 21;
 
@@ -131,7 +133,7 @@ export function timeOf(file: DbnFile, offset: number, field: string): number {
   const low = file.view.getUint32(at, true);
   if (high >= TS_HIGH_MAX) {
     const value = String(file.view.getBigUint64(at, true));
-    throw file.problem('TIME_OUT_OF_RANGE', 'has a time behind the year 2199, or none', field, value, 'Fetch the file again.');
+    throw file.problem('TIME_OUT_OF_RANGE', `has a time behind the year ${YEAR_MAX}, or none`, field, value, 'Fetch the file again.');
   }
   return high * WORD_THOUSANDS + Math.floor((high * WORD_REST + low) / 1000);
 }

@@ -1,3 +1,4 @@
+import { DAY_US } from '../../../model/civil-date.ts';
 import { inputError } from '../input-problem.ts';
 import type { DbnMapping, DbnMetadata } from './dbn-metadata.ts';
 
@@ -96,8 +97,6 @@ export class DbnChoice {
     return inputError('SYMBOL_UNKNOWN', { file: this.file, rule, fix, ...(value === undefined ? {} : { value }) });
   }
 }
-
-const DAY_US = 86_400_000_000;
 
 function list(names: readonly string[]): string {
   const shown = names.slice(0, SYMBOLS_SHOWN_MAX).join(', ');

@@ -1,19 +1,16 @@
-import { powerOfTen } from '../../../base/decimal.ts';
 import { DAY_US, dayNumberOf } from '../../../model/civil-date.ts';
 import { type ByteSource, openByteSource } from '../byte-source.ts';
 import { readDecimalText } from '../field-text.ts';
 import { type DataCode, inputError } from '../input-problem.ts';
 import { CARRIAGE_RETURN, LINE_FEED, LineBuffer } from '../line-buffer.ts';
 import { YEAR_MAX } from '../time-of-day.ts';
+import { DecimalScanner } from './decimal-scanner.ts';
 import type { RecordPlace } from './recording-reader.ts';
 
 /** Most columns of a table; the widest that is known (snapshots of 25 levels) has 104. */
 const TABLE_COLUMNS_MAX = 1024;
 
 const COMMA = 44;
-const POINT = 46;
-/** Largest power of ten that a double holds exactly in all its digits. */
-const POWER_MAX = 15;
 const TIME_MAX_US = dayNumberOf(YEAR_MAX + 1, 1, 1) * DAY_US;
 
 /** What to do about rows and values here, where the catalogue names options that only files with a described layout have. */
@@ -53,6 +50,7 @@ export class TableScanner {
   line = 0;
   private readonly files: readonly OpenText[];
   private readonly buffer = new LineBuffer();
+  private readonly numbers = new DecimalScanner();
   private readonly starts = new Int32Array(TABLE_COLUMNS_MAX);
   private readonly ends = new Int32Array(TABLE_COLUMNS_MAX);
   private source: ByteSource | null = null;
@@ -258,31 +256,11 @@ export class TableScanner {
     this.source = null;
   }
 
-  /** Plain digits with an optional point; −1 for anything that needs a closer look. */
+  /** Plain digits with an optional point; NaN for anything that needs a closer look. */
   private plainCount(column: number, decimals: number): number {
-    const { bytes } = this.buffer;
-    const from = this.starts[column]!;
-    const end = this.ends[column]!;
-    let value = 0;
-    let pointAt = -1;
-    for (let at = from; at < end; at += 1) {
-      const byte = bytes[at]!;
-      if (byte >= 48 && byte <= 57) value = value * 10 + (byte - 48);
-      else if (byte === POINT && pointAt < 0) pointAt = at;
-      else return -1;
-    }
-    const digits = end - from - (pointAt < 0 ? 0 : 1);
-    // A sum that has lost a digit is above 2^53, and stays there.
-    if (digits === 0 || value > Number.MAX_SAFE_INTEGER) return -1;
-    const shift = decimals - (pointAt < 0 ? 0 : end - pointAt - 1);
-    if (shift === 0) return value;
-    if (shift > POWER_MAX || shift < -POWER_MAX) return -1;
-    if (shift > 0) {
-      const count = value * powerOfTen(shift);
-      return count <= Number.MAX_SAFE_INTEGER ? count : -1;
-    }
-    const divisor = powerOfTen(-shift);
-    return value % divisor === 0 ? value / divisor : -1;
+    const { numbers } = this;
+    const count = numbers.decimal(this.buffer.bytes, this.starts[column]!, decimals);
+    return numbers.stop === this.ends[column]! ? count : Number.NaN;
   }
 }
 

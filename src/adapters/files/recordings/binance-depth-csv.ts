@@ -5,7 +5,7 @@ import { BlockKind } from '../../../model/blocks.ts';
 import { inputError } from '../input-problem.ts';
 import { type OpenRecordingOptions, type RecordDecoder, RecordingReader, requireKind } from './recording-reader.ts';
 import type { RowBuffer } from './row-buffer.ts';
-import { RowChoice } from './row-choice.ts';
+import { TableChoice } from './table-choice.ts';
 import { TableScanner, textsOf, wordBytes } from './table-scanner.ts';
 
 const COLUMNS = ['symbol', 'timestamp', 'first_update_id', 'last_update_id', 'side', 'update_type', 'price', 'qty', 'pu'] as const;
@@ -31,7 +31,7 @@ export function openBinanceDepthCsv(options: OpenRecordingOptions): RecordingRea
 
 class BinanceDepthDecoder implements RecordDecoder {
   private readonly table: TableScanner;
-  private readonly symbol: RowChoice;
+  private readonly symbol: TableChoice;
   private readonly priceDecimals: number;
   private readonly quantityDecimals: number;
   private isPending = false;
@@ -40,7 +40,7 @@ class BinanceDepthDecoder implements RecordDecoder {
 
   constructor(table: TableScanner, { symbol, instrument }: OpenRecordingOptions) {
     this.table = table;
-    this.symbol = new RowChoice('symbol', symbol);
+    this.symbol = new TableChoice('symbol', symbol);
     this.priceDecimals = instrument.priceDecimals;
     this.quantityDecimals = instrument.quantityDecimals;
   }
@@ -133,7 +133,7 @@ class BinanceDepthDecoder implements RecordDecoder {
       return true;
     }
     while (this.table.nextRow(COLUMNS.length)) {
-      if (this.symbol.isWanted(this.table, SYMBOL)) return true;
+      if (this.symbol.isChosen(this.table, SYMBOL)) return true;
       rows.countFiltered();
     }
     return false;

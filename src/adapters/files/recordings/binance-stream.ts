@@ -3,12 +3,12 @@ import { BlockKind } from '../../../model/blocks.ts';
 import { BinanceJson } from './binance-json.ts';
 import { BinanceEvent, BinanceMessage } from './binance-message.ts';
 import { BinanceScanner } from './binance-scanner.ts';
-import { DepthAssembler } from './depth-assembler.ts';
+import { BinanceBookAssembler } from './binance-book-assembler.ts';
 import { MessageFields } from './message-fields.ts';
 import { MessageLines } from './message-lines.ts';
 import { type OpenRecordingOptions, type RecordDecoder, RecordingReader } from './recording-reader.ts';
 import type { RecordedKind, RowBuffer } from './row-buffer.ts';
-import { SymbolFilter } from './symbol-filter.ts';
+import { MessageChoice } from './message-choice.ts';
 
 /**
  * Opens a recording of Binance's streams (Spot, USD-M, COIN-M): lines of `<nanoseconds since the epoch> <JSON message>`.
@@ -26,12 +26,12 @@ export function openBinanceStream(options: OpenRecordingOptions): RecordingReade
 class BinanceStreamDecoder implements RecordDecoder {
   private readonly lines: MessageLines;
   private readonly fields: MessageFields;
-  private readonly symbols: SymbolFilter;
+  private readonly choice: MessageChoice;
   private readonly kind: RecordedKind;
   private readonly message = new BinanceMessage();
   private readonly scanner: BinanceScanner;
   private readonly json: BinanceJson;
-  private readonly depth = new DepthAssembler();
+  private readonly depth = new BinanceBookAssembler();
   private tsInit = Number.NEGATIVE_INFINITY;
   /** TRADE or AGGREGATE, whichever comes first: both tell the same executions. */
   private tradeEvent: BinanceEvent = BinanceEvent.NONE;
@@ -41,7 +41,7 @@ class BinanceStreamDecoder implements RecordDecoder {
     this.kind = kind;
     this.lines = lines;
     this.fields = new MessageFields(lines, instrument);
-    this.symbols = new SymbolFilter(this.fields, symbol);
+    this.choice = new MessageChoice(this.fields, symbol);
     this.scanner = new BinanceScanner(this.message, instrument.priceDecimals, instrument.quantityDecimals);
     this.json = new BinanceJson(this.fields, kind);
   }
@@ -50,7 +50,7 @@ class BinanceStreamDecoder implements RecordDecoder {
     const { lines, fields } = this;
     if (!lines.next()) {
       if (this.kind === BlockKind.BOOK_DELTAS) this.depth.end();
-      this.symbols.end();
+      this.choice.finish();
       return false;
     }
     const tsInit = fields.stamp();
@@ -70,7 +70,7 @@ class BinanceStreamDecoder implements RecordDecoder {
   private readSlowly(rows: RowBuffer, at: number): BinanceEvent {
     const envelope = this.json.open(at);
     const { stream, event, symbol } = envelope;
-    const isWanted = event !== BinanceEvent.NONE && this.symbols.isWanted(symbol);
+    const isWanted = event !== BinanceEvent.NONE && this.choice.isChosen(symbol);
     if (event !== BinanceEvent.NONE && !isWanted) rows.countFiltered();
     if (isWanted) this.json.read(envelope, this.message);
     if (stream !== null && event !== BinanceEvent.SNAPSHOT && (isWanted || event === BinanceEvent.NONE)) {

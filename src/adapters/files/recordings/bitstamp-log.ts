@@ -7,10 +7,11 @@ import { TableScanner, textsOf, wordBytes } from './table-scanner.ts';
 export const BITSTAMP_ROWS_MAX = 1 << 22;
 
 /** What happened to an order, in the order in which it can. */
-export const OrderEvent = { CREATED: 0, CHANGED: 1, DELETED: 2 } as const;
-export type OrderEvent = (typeof OrderEvent)[keyof typeof OrderEvent];
+export const BitstampAction = { CREATED: 0, CHANGED: 1, DELETED: 2 } as const;
+export type BitstampAction = (typeof BitstampAction)[keyof typeof BitstampAction];
 
 const COLUMNS = ['id', 'timestamp', 'exchange.timestamp', 'price', 'volume', 'action', 'direction'] as const;
+const [ID, TIMESTAMP, EXCHANGE_TIMESTAMP, PRICE, VOLUME, ACTION, DIRECTION] = [0, 1, 2, 3, 4, 5, 6] as const;
 const ACTIONS = wordBytes('created', 'changed', 'deleted');
 const DIRECTIONS = wordBytes('bid', 'ask');
 /** The volume counts 1e-8 BTC. */
@@ -58,8 +59,8 @@ export class BitstampLog {
     return this.tsInits[this.slots[at]!]!;
   }
 
-  event(at: number): OrderEvent {
-    return this.events[this.rows[at]!] as OrderEvent;
+  event(at: number): BitstampAction {
+    return this.events[this.rows[at]!] as BitstampAction;
   }
 
   id(at: number): number {
@@ -119,16 +120,16 @@ export class BitstampLog {
 
   private readRow(table: TableScanner, priceDecimals: number, quantityDecimals: number): void {
     const row = this.length;
-    const event = table.wordOf(5, ACTIONS);
-    if (event < 0) throw table.problem('RECORD_UNKNOWN', 5, 'The action is created, changed or deleted.');
-    const direction = table.wordOf(6, DIRECTIONS);
-    if (direction < 0) throw table.problem('SIDE_UNKNOWN', 6, 'The direction is bid or ask.', 'Repair the row, or take it out.');
-    this.ids[row] = table.positive(0, 0);
-    this.tsInits[row] = table.time(1, 3);
-    this.createdTimes[row] = table.time(2, 3);
-    this.prices[row] = table.positive(3, priceDecimals);
+    const event = table.wordOf(ACTION, ACTIONS);
+    if (event < 0) throw table.problem('RECORD_UNKNOWN', ACTION, 'The action is created, changed or deleted.');
+    const direction = table.wordOf(DIRECTION, DIRECTIONS);
+    if (direction < 0) throw table.problem('SIDE_UNKNOWN', DIRECTION, 'The direction is bid or ask.', 'Repair the row, or take it out.');
+    this.ids[row] = table.positive(ID, 0);
+    this.tsInits[row] = table.time(TIMESTAMP, 3);
+    this.createdTimes[row] = table.time(EXCHANGE_TIMESTAMP, 3);
+    this.prices[row] = table.positive(PRICE, priceDecimals);
     const decimals = quantityDecimals - VOLUME_SCALE;
-    this.quantities[row] = event === OrderEvent.CREATED ? table.positive(4, decimals) : table.count(4, decimals);
+    this.quantities[row] = event === BitstampAction.CREATED ? table.positive(VOLUME, decimals) : table.count(VOLUME, decimals);
     this.events[row] = event;
     this.sides[row] = direction === 0 ? BookSide.BID : BookSide.ASK;
     this.lines[row] = table.line;
@@ -165,7 +166,7 @@ export class BitstampLog {
   }
 
   private refuseTwice(first: number, second: number): void {
-    if (this.events[second] !== OrderEvent.CREATED) return;
+    if (this.events[second] !== BitstampAction.CREATED) return;
     throw inputError('RECORD_DAMAGED', {
       ...this.placeOfRow(second),
       column: 'id',

@@ -1,6 +1,6 @@
 import { BookAction, BookFlag } from '../../../model/book-delta.ts';
 import { BlockKind } from '../../../model/blocks.ts';
-import { BitstampLog, OrderEvent } from './bitstamp-log.ts';
+import { BitstampLog, BitstampAction } from './bitstamp-log.ts';
 import {
   type OpenRecordingOptions,
   type RecordDecoder,
@@ -62,13 +62,13 @@ class BitstampRecording implements RecordSource, RecordDecoder {
     const id = log.id(row);
     const quantity = log.quantity(row);
     // The time of the venue is that of the order's creation: when it changed or went the venue does not say.
-    const tsEvent = event === OrderEvent.CREATED ? log.createdTs(row) : tsInit;
+    const tsEvent = event === BitstampAction.CREATED ? log.createdTs(row) : tsInit;
     rows.startEvent({ tsEvent, tsInit });
     if (row === 0) rows.addClear(BookFlag.SNAPSHOT);
-    if (event === OrderEvent.CREATED) {
+    if (event === BitstampAction.CREATED) {
       this.leaves.set(id, quantity);
       rows.addOrder(BookAction.ADD, log.side(row), log.price(row), quantity, id, BookFlag.LAST);
-    } else if (event === OrderEvent.CHANGED) {
+    } else if (event === BitstampAction.CHANGED) {
       if (this.leaves.has(id)) this.leaves.set(id, quantity);
       rows.addOrder(BookAction.MODIFY, log.side(row), log.price(row), quantity, id, BookFlag.LAST);
     } else {

@@ -7,7 +7,7 @@ import { type JsonObject, MessageFields } from './message-fields.ts';
 import { MessageLines } from './message-lines.ts';
 import { type OpenRecordingOptions, type RecordDecoder, RecordingReader, type RecordPlace, requireKind } from './recording-reader.ts';
 import type { RowBuffer } from './row-buffer.ts';
-import { SymbolFilter } from './symbol-filter.ts';
+import { MessageChoice } from './message-choice.ts';
 
 /** `orderbook.<depth>.<symbol>`. */
 const TOPIC = /^orderbook\.\d+\.([^.]+)$/;
@@ -29,7 +29,7 @@ export function openBybitDepth(options: OpenRecordingOptions): RecordingReader {
 class BybitDepthDecoder implements RecordDecoder {
   private readonly lines: MessageLines;
   private readonly fields: MessageFields;
-  private readonly symbols: SymbolFilter;
+  private readonly choice: MessageChoice;
   private readonly sequence = new BybitSequence();
   private readonly levels = new DepthLevels();
   private topic: string | null = null;
@@ -39,13 +39,13 @@ class BybitDepthDecoder implements RecordDecoder {
   constructor(lines: MessageLines, { instrument, symbol }: OpenRecordingOptions) {
     this.lines = lines;
     this.fields = new MessageFields(lines, instrument);
-    this.symbols = new SymbolFilter(this.fields, symbol);
+    this.choice = new MessageChoice(this.fields, symbol);
   }
 
   decode(rows: RowBuffer): boolean {
     if (!this.lines.next()) {
       if (!this.hasBegun && this.firstDelta !== null) throw inputError('BOOK_SNAPSHOT_MISSING', { ...this.firstDelta });
-      this.symbols.end();
+      this.choice.finish();
       return false;
     }
     const message = this.fields.parse(this.lines.from);
@@ -60,7 +60,7 @@ class BybitDepthDecoder implements RecordDecoder {
     if (symbol === undefined) {
       throw fields.refuse('RECORD_UNKNOWN', { column: 'topic', value: topic, rule: 'The topic is not orderbook.<depth>.<symbol>.' });
     }
-    if (!this.symbols.isWanted(symbol.toUpperCase())) {
+    if (!this.choice.isChosen(symbol)) {
       rows.countFiltered();
       return false;
     }

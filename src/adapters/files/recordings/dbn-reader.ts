@@ -3,7 +3,7 @@ import { inputError } from '../input-problem.ts';
 import { DbnDecoder } from './dbn-decoder.ts';
 import { type DbnFile, openDbnFile } from './dbn-file.ts';
 import { HEADER } from './dbn-layout.ts';
-import { DbnChoice } from './dbn-symbols.ts';
+import { DbnChoice } from './dbn-choice.ts';
 import { type OpenRecordingOptions, type RecordDecoder, RecordingReader, type RecordPlace, type RecordSource } from './recording-reader.ts';
 import type { RowBuffer } from './row-buffer.ts';
 

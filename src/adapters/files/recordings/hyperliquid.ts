@@ -4,7 +4,7 @@ import { type JsonObject, MessageFields } from './message-fields.ts';
 import { MessageLines } from './message-lines.ts';
 import { type OpenRecordingOptions, type RecordDecoder, RecordingReader, requireKind } from './recording-reader.ts';
 import type { RecordedKind, RowBuffer } from './row-buffer.ts';
-import { SymbolFilter } from './symbol-filter.ts';
+import { MessageChoice } from './message-choice.ts';
 
 /** Trade ids that are remembered; the first answer to a subscription has some thirty of the trades before. */
 const TRADE_IDS_KEPT = 4096;
@@ -39,7 +39,7 @@ export function openHyperliquid(options: OpenRecordingOptions): RecordingReader 
 class HyperliquidDecoder implements RecordDecoder {
   private readonly lines: MessageLines;
   private readonly fields: MessageFields;
-  private readonly symbols: SymbolFilter;
+  private readonly choice: MessageChoice;
   private readonly kind: RecordedKind;
   private readonly levels = new DepthLevels();
   private readonly tradeIds = new Set<number>();
@@ -48,13 +48,13 @@ class HyperliquidDecoder implements RecordDecoder {
     this.kind = kind;
     this.lines = lines;
     this.fields = new MessageFields(lines, instrument);
-    this.symbols = new SymbolFilter(this.fields, symbol);
+    this.choice = new MessageChoice(this.fields, symbol);
   }
 
   decode(rows: RowBuffer): boolean {
     const { lines, fields } = this;
     if (!lines.next()) {
-      this.symbols.end();
+      this.choice.finish();
       return false;
     }
     const tsInit = fields.stamp();
@@ -118,7 +118,7 @@ class HyperliquidDecoder implements RecordDecoder {
   }
 
   private isWanted(rows: RowBuffer, of: JsonObject): boolean {
-    const isWanted = this.symbols.isWanted(this.fields.text(of, 'coin').toUpperCase());
+    const isWanted = this.choice.isChosen(this.fields.text(of, 'coin'));
     if (!isWanted) rows.countFiltered();
     return isWanted;
   }

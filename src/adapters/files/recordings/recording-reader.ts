@@ -41,7 +41,7 @@ export interface OpenRecordingOptions {
   readonly member?: string;
   readonly kind: RecordedKind;
   readonly instrument: Instrument;
-  /** Which instrument of a recording that has several, by the name that it has there; the others are left out. Logs of Bitstamp name none. */
+  /** Which instrument of a recording that has several, by the name that it has there, letter by letter; the others are left out. Logs of Bitstamp name none. */
   readonly symbol?: string;
   /** Rows per block; default {@link BLOCK_ROWS}. */
   readonly rowsPerBlock?: number;

@@ -20,7 +20,7 @@ export type RecordedKind = RecordedBlock['kind'];
 const ROWS_FIRST = 16_384;
 
 /** When something happened at the venue, and when it was known here: microseconds since the epoch. */
-export interface EventTimes {
+interface EventTimes {
   readonly tsEvent: number;
   readonly tsInit: number;
 }

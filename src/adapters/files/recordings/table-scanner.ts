@@ -27,7 +27,7 @@ const FIXES: Partial<Record<DataCode, string>> = {
 };
 
 /** A text that begins when it is opened: recordings of days are opened one after another. */
-export type OpenText = () => ByteSource;
+type OpenText = () => ByteSource;
 
 /** Openers of the files of a path list. */
 export function textsOf(path: string | readonly string[], member?: string): readonly OpenText[] {

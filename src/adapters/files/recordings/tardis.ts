@@ -4,7 +4,7 @@ import { BlockKind, kindName } from '../../../model/blocks.ts';
 import { inputError } from '../input-problem.ts';
 import { type OpenRecordingOptions, type RecordDecoder, RecordingReader } from './recording-reader.ts';
 import type { RecordedKind, RowBuffer } from './row-buffer.ts';
-import { RowChoice } from './row-choice.ts';
+import { TableChoice } from './table-choice.ts';
 import { type TardisColumns, tardisColumns } from './tardis-columns.ts';
 import { TableScanner, textsOf, wordBytes } from './table-scanner.ts';
 
@@ -28,9 +28,9 @@ export function openTardis(options: OpenRecordingOptions): RecordingReader {
 
 class TardisDecoder implements RecordDecoder {
   private readonly table: TableScanner;
-  private readonly symbol: RowChoice;
+  private readonly symbol: TableChoice;
   /** Two venues may call different books by one symbol. */
-  private readonly venue = new RowChoice('exchange', undefined);
+  private readonly venue = new TableChoice('exchange', undefined);
   private readonly kind: RecordedKind;
   private readonly priceDecimals: number;
   private readonly quantityDecimals: number;
@@ -45,7 +45,7 @@ class TardisDecoder implements RecordDecoder {
 
   constructor(table: TableScanner, { symbol, kind, instrument }: OpenRecordingOptions) {
     this.table = table;
-    this.symbol = new RowChoice('symbol', symbol);
+    this.symbol = new TableChoice('symbol', symbol);
     this.kind = kind;
     this.priceDecimals = instrument.priceDecimals;
     this.quantityDecimals = instrument.quantityDecimals;
@@ -115,8 +115,8 @@ class TardisDecoder implements RecordDecoder {
       return true;
     }
     while (this.table.nextRow(columns.width)) {
-      this.venue.isWanted(this.table, columns.exchange);
-      if (this.symbol.isWanted(this.table, columns.symbol)) return true;
+      this.venue.isChosen(this.table, columns.exchange);
+      if (this.symbol.isChosen(this.table, columns.symbol)) return true;
       rows.countFiltered();
     }
     return false;

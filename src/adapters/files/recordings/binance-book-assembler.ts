@@ -7,7 +7,7 @@ import type { RecordPlace } from './recording-reader.ts';
 import type { RowBuffer } from './row-buffer.ts';
 
 /** Ids and time of a diff or a snapshot. */
-export interface DepthIds {
+interface DepthIds {
   /** Id of the first update in a diff. */
   readonly firstId: number;
   /** Id of the last update in it. */
@@ -26,7 +26,7 @@ interface WaitingDiff extends DepthIds {
  * Puts Binance's snapshots and diffs together to rows. Diffs that came before their snapshot come out behind it, at its tsInit: before that nobody
  * had a book. Diffs that tell the diff before (`pu`) are of futures.
  */
-export class DepthAssembler {
+export class BinanceBookAssembler {
   private sequence: DepthSequence | null = null;
   private waiting: WaitingDiff[] = [];
   /** Id of the last snapshot while no diff has told which rule it is. */

@@ -6,9 +6,9 @@ const LISTED_MAX = 8;
 
 /**
  * Chooses the rows of a table by the text of a column, its symbol or its exchange. Where no text is stated all rows must have the same: the rows
- * of two instruments would make a book of neither.
+ * of two instruments would make a book of neither. Texts are compared letter by letter, capitals and all.
  */
-export class RowChoice {
+export class TableChoice {
   private readonly name: 'symbol' | 'exchange';
   private readonly wanted: string | null;
   private readonly others = new Set<string>();
@@ -21,8 +21,8 @@ export class RowChoice {
     this.bytes = wanted === undefined ? null : new TextEncoder().encode(wanted);
   }
 
-  /** Whether the row at hand is wanted. @throws InputError `SYMBOL_UNKNOWN`, `VALUE_MISSING` */
-  isWanted(table: TableScanner, column: number): boolean {
+  /** Whether the row at hand is of it. @throws InputError `SYMBOL_UNKNOWN`, `VALUE_MISSING` */
+  isChosen(table: TableScanner, column: number): boolean {
     if (this.bytes !== null && table.is(column, this.bytes)) {
       this.isFound = true;
       return true;

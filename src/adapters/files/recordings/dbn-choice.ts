@@ -5,7 +5,7 @@ import type { DbnMapping, DbnMetadata } from './dbn-metadata.ts';
 /** Symbols that a message lists. */
 const SYMBOLS_SHOWN_MAX = 20;
 
-/** Tells the records of the chosen symbol from those of others. */
+/** Chooses the records of one symbol, whose letters are compared one by one, capitals and all. */
 export class DbnChoice {
   private readonly file: string;
   private readonly mappings: readonly DbnMapping[];

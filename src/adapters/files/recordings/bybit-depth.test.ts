@@ -5,7 +5,8 @@ import { BookAction, BookFlag } from '../../../model/book-delta.ts';
 import { BlockKind } from '../../../model/blocks.ts';
 import { openBybitDepth } from './bybit-depth.ts';
 import type { OpenRecordingOptions } from './recording-reader.ts';
-import { rebuild, recordedInstrument, type Row, rowsOf, Facts } from './message-recordings.fixture.ts';
+import { rebuild, recordedInstrument, Facts } from './message-recordings.fixture.ts';
+import { type Row, rowsOf } from './recorded-rows.fixture.ts';
 
 const folder = makeFolder();
 afterAll(folder.remove);

@@ -4,7 +4,8 @@ import { type DepthSequence, DepthVerdict, NO_BOOK, WaitingDiffs } from './depth
  * Binance USD-M and COIN-M futures: ids are shared by many books, so those of one have holes, and a diff names the `u` of the diff before as `pu`.
  * A snapshot with id L is continued by the diff with `U` <= L <= `u`, or with `pu` = L; from then on `pu` is the `u` of the diff before.
  *
- * A diff with `u` = L is the first one (on Spot it is passed over): it sets what the snapshot has.
+ * A diff with `u` = L is the first one (on Spot it is passed over): it sets what the snapshot has. Where L lies between `pu` and `U` it is the id
+ * of no change of this book, and what the snapshot has is not known: a gap, though by the ids alone nothing is missing.
  *
  * Source: "How to manage a local order book correctly", Binance USD-M futures WebSocket streams. That `pu` = L is right too is known from
  * captured messages in which no diff contains L.

@@ -21,7 +21,7 @@ export const BLOCK_KIND_OF = {
 } as const satisfies Record<BlockKindName, BlockKind>;
 
 /** True for bars of executions and of the best bid and ask. */
-export function isBarKind(kind: BlockKind): boolean {
+export function isBarKind(kind: BlockKind): kind is typeof BlockKind.BARS | typeof BlockKind.QUOTE_BARS {
   return kind === BlockKind.BARS || kind === BlockKind.QUOTE_BARS;
 }
 

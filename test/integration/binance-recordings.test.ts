@@ -13,9 +13,8 @@ import {
   rawLines,
   rebuild,
   recordedInstrument,
-  type Row,
-  rowsOf,
 } from '../../src/adapters/files/recordings/message-recordings.fixture.ts';
+import { type Row, rowsOf } from '../../src/adapters/files/recordings/recorded-rows.fixture.ts';
 import type { RecordingReader } from '../../src/adapters/files/recordings/recording-reader.ts';
 import type { RecordedKind } from '../../src/adapters/files/recordings/row-buffer.ts';
 

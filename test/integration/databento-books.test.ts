@@ -8,7 +8,7 @@ import { BlockKind } from '../../src/model/blocks.ts';
 import { testInstrument } from '../files-kit.ts';
 import { openDbnFile } from '../../src/adapters/files/recordings/dbn-file.ts';
 import { openDbn } from '../../src/adapters/files/recordings/dbn-reader.ts';
-import { tradesOf } from '../../src/adapters/files/recordings/dbn-rows.fixture.ts';
+import { dbnTrades } from '../../src/adapters/files/recordings/dbn-rows.fixture.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../shared/data/databento-cme/', import.meta.url));
 const isThere = existsSync(FOLDER);
@@ -122,7 +122,7 @@ describe.skipIf(!isThere)(`a book rebuilt order by order${WHY}`, () => {
     expect(compared).toBe(199);
     expect(crossedTs.length).toBe(891);
     // Globex opens after Christmas at 23:00 UTC; orders are taken from before, and cross until the opening trades.
-    const opening = tradesOf(`${FOLDER}esh4-glbx-mdp3-20231225.mbo.dbn.zst`)[0]!;
+    const opening = dbnTrades(`${FOLDER}esh4-glbx-mdp3-20231225.mbo.dbn.zst`)[0]!;
     expect(Math.floor(opening[1]! / 1e6)).toBe(Date.parse('2023-12-25T23:00:00Z') / 1000);
     expect(Math.max(...crossedTs)).toBeLessThan(opening[1]!);
     // As Python's struct and a dictionary have it: 4,810.00 × 22 and 4,810.25 × 28.

@@ -47,6 +47,11 @@ export interface LeanDays extends Pick<LeanOptions, 'symbol' | 'fromDate' | 'toD
   readonly folder: string;
 }
 
+/** The file of a day. */
+export interface LeanDayFile extends StreamFile {
+  readonly path: string;
+}
+
 /** The length of a bar by LEAN's name of a resolution. */
 export const LEAN_EVERY: Readonly<Record<LeanResolution, string>> = { second: '1s', minute: '1m', hour: '1h', daily: '1d' };
 /** Decimals of the integer prices of equities. */
@@ -171,7 +176,7 @@ export function leanFiles(options: LeanStream, kind: 'trade' | 'quote'): readonl
  *
  * @throws InputError `SYMBOL_UNKNOWN`, `FILE_UNREADABLE`, `FILE_MISSING`
  */
-export function leanDayFiles(options: LeanDays, kind: 'trade' | 'quote'): readonly StreamFile[] {
+export function leanDayFiles(options: LeanDays, kind: 'trade' | 'quote'): readonly LeanDayFile[] {
   const { folder, symbol, member } = options;
   const days = join(folder, symbol);
   const parser = makeStampParser('yyyyMMdd', 'date');
@@ -193,7 +198,7 @@ export function leanDayFiles(options: LeanDays, kind: 'trade' | 'quote'): readon
       fix: 'Correct fromDate and toDate, or the period of the run.',
     });
   }
-  return files.map(({ path, dateUs }) => ({ open: () => openByteSource(path, member), dateUs }));
+  return files.map(({ path, dateUs }) => ({ path, open: () => openByteSource(path, member), dateUs }));
 }
 
 function list(folder: string): readonly string[] {

@@ -1,4 +1,5 @@
 import { Decompress, decompress } from 'fzstd';
+import { InputError } from '../../ports/errors.ts';
 import { inputError } from './input-problem.ts';
 import { xxh64Low } from './xxh64.ts';
 import { UNPACKED_BYTES_MAX } from './zip-archive.ts';
@@ -60,7 +61,7 @@ function attempt<T>(file: string, frame: ZstandardFrame, unpack: () => T): T {
   try {
     return unpack();
   } catch (cause) {
-    if (cause instanceof Error && 'problems' in cause) throw cause;
+    if (cause instanceof InputError) throw cause;
     throw damaged(file, frame, `does not unpack (${cause instanceof Error ? cause.message : String(cause)})`);
   }
 }

@@ -1,10 +1,9 @@
 import type { DataSource, SourceContext } from './data-source.ts';
 import { fileDigest } from './file-digests.ts';
 import { isQuoted, type LeanSecurity } from '../../adapters/files/lean-reader.ts';
-import { leanTickPaths, type OpenLeanTicksOptions, openLeanTicks } from '../../adapters/files/recordings/lean-ticks.ts';
+import { leanTickFiles, type OpenLeanTicksOptions, openLeanTicks } from '../../adapters/files/recordings/lean-ticks.ts';
 import { BlockKind } from '../../model/blocks.ts';
 import { DAY_US, formatDate } from '../../model/civil-date.ts';
-import { InputError } from '../../ports/errors.ts';
 
 /** Keys of `lean:` that are of bars alone. */
 const OF_BARS = ['member', 'prices', 'factorFile', 'actions', 'sessionOpen', 'sessionClose', 'session', 'round', 'onDefect'] as const;
@@ -13,14 +12,13 @@ const OF_BARS = ['member', 'prices', 'factorFile', 'actions', 'sessionOpen', 'se
 export function leanTickSource(context: SourceContext, security: LeanSecurity): DataSource {
   const { loaded, data, instrument, span, path } = context;
   const lean = data.lean!;
-  const refuse = (key: string, rule: string, fix: string, inner = true): InputError =>
-    new InputError([loaded.problem('RUN_FILE_INVALID', inner ? [...path, 'lean', key] : [...path, key], rule, fix)]);
   const kind = data.kind ?? (isQuoted(security) ? 'quotes' : 'trades');
   if (kind !== 'trades' && kind !== 'quotes')
-    throw refuse('kind', `Ticks of LEAN are trades or quotes, not ${kind}.`, 'Write kind: trades or kind: quotes.', false);
+    throw loaded.refusal([...path, 'kind'], `Ticks of LEAN are trades or quotes, not ${kind}.`, 'Write kind: trades or kind: quotes.');
   const extra = OF_BARS.find((key) => lean[key] !== undefined);
-  if (extra !== undefined) throw refuse(extra, `${extra} is of bars, and resolution is tick.`, 'Take it out.');
-  if (data.every !== undefined) throw refuse('every', 'Ticks have no length.', 'Take every out, or give another resolution.', false);
+  if (extra !== undefined) throw loaded.refusal([...path, 'lean', extra], `${extra} is of bars, and resolution is tick.`, 'Take it out.');
+  if (data.every !== undefined)
+    throw loaded.refusal([...path, 'every'], 'Ticks have no length.', 'Take every out, or give another resolution.');
   const root = loaded.path(lean.root);
   const market = lean.market ?? 'usa';
   const symbol = lean.symbol ?? instrument.symbol.toLowerCase();
@@ -46,7 +44,10 @@ export function leanTickSource(context: SourceContext, security: LeanSecurity): 
     every: null,
     assumed: [],
     open: () => openLeanTicks(options),
-    identity: () => `lean ticks ${JSON.stringify(settings)} ${leanTickPaths(options).map(fileDigest).join(' ')}`,
+    identity: () => {
+      const digests = leanTickFiles(options).map((file) => fileDigest(file.path));
+      return `lean ticks ${JSON.stringify(settings)} ${digests.join(' ')}`;
+    },
     accountEvents: () => [],
   };
 }

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { type OpenAnyRecordingOptions, openRecording } from '../../adapters/files/recordings/open-recording.ts';
-import type { RecordedKind } from '../../adapters/files/recordings/row-buffer.ts';
 import { BLOCK_KIND_OF, BlockKind, type BookDeltaBlock, isBarKind } from '../../model/blocks.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import { InputError } from '../../ports/errors.ts';
@@ -12,11 +11,8 @@ import { fileDigest } from './file-digests.ts';
 export function recordingSource(context: SourceContext): DataSource {
   const { loaded, data, instrument, span, path } = context;
   const { format, file, member, symbol } = data.recording!;
-  const named = BLOCK_KIND_OF[data.kind ?? 'book-deltas'];
-  const refuse = (key: readonly (string | number)[], rule: string, fix: string): InputError =>
-    new InputError([loaded.problem('RUN_FILE_INVALID', [...path, ...key], rule, fix)]);
-  if (isBarKind(named)) throw refuse(['kind'], 'Recordings have no bars.', 'Give kind: book-deltas, quotes or trades.');
-  const kind = named as RecordedKind;
+  const kind = BLOCK_KIND_OF[data.kind ?? 'book-deltas'];
+  if (isBarKind(kind)) throw loaded.refusal([...path, 'kind'], 'Recordings have no bars.', 'Give kind: book-deltas, quotes or trades.');
   const files = (typeof file === 'string' ? [file] : file).map((each) => loaded.path(each));
   const missing = files.find((each) => !existsSync(each));
   if (missing !== undefined) {

@@ -5,7 +5,7 @@ import type { LoadCounters } from '../../adapters/files/csv-format.ts';
 import { openCsv } from '../../adapters/files/csv-reader.ts';
 import type { OpenCsvOptions, OpenOptions } from '../../adapters/files/csv-reader.ts';
 import { type OpenAnyRecordingOptions, openRecording } from '../../adapters/files/recordings/open-recording.ts';
-import { leanTickPaths, type OpenLeanTicksOptions, openLeanTicks } from '../../adapters/files/recordings/lean-ticks.ts';
+import { leanTickFiles, type OpenLeanTicksOptions, openLeanTicks } from '../../adapters/files/recordings/lean-ticks.ts';
 import type { FileReader } from '../../adapters/files/file-reader.ts';
 import { LEAN_EVERY, openLeanBars, openLeanQuoteBars } from '../../adapters/files/lean-reader.ts';
 import type { LeanOptions } from '../../adapters/files/lean-reader.ts';
@@ -155,7 +155,13 @@ function provenanceOf(source: ImportSource): Provenance {
     return { source: 'lean', zone: source.zone ?? null, stamp: 'open', files: leanPaths(source).map(fingerprint), options };
   }
   if (source.type === 'lean-ticks')
-    return { source: 'lean', zone: source.zone ?? null, stamp: null, files: leanTickPaths(source).map(fingerprint), options };
+    return {
+      source: 'lean',
+      zone: source.zone ?? null,
+      stamp: null,
+      files: leanTickFiles(source).map(({ path }) => fingerprint(path)),
+      options,
+    };
   if (source.type === 'recording')
     return { source: 'recording', zone: null, stamp: null, files: [source.path].flat().map(fingerprint), options };
   const { zone, stamp } = source.format;

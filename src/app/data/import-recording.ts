@@ -8,7 +8,7 @@ import {
   type RecordingFormat,
 } from '../../adapters/files/recordings/open-recording.ts';
 import type { RecordedKind } from '../../adapters/files/recordings/row-buffer.ts';
-import { BLOCK_KIND_OF, BlockKind, isBarKind, kindOfName } from '../../model/blocks.ts';
+import { BlockKind, isBarKind, kindOfName } from '../../model/blocks.ts';
 import { InputError } from '../../ports/errors.ts';
 import { suggestion } from '../run-file/closest-name.ts';
 
@@ -27,7 +27,7 @@ export function planRecording(files: readonly string[], options: ImportOptions, 
     throw optionProblem('recording', format, `--recording takes ${RECORDING_FORMATS.join(', ')}.`, suggestion(format, RECORDING_FORMATS));
   if (files.length === 0)
     throw optionProblem('recording', format, 'There is no file to import.', 'Give the files of the recording, in order of time.');
-  const kind = BLOCK_KIND_OF[recordedKindOf(options.kind)] as RecordedKind;
+  const kind = recordedKindOf(options.kind);
   const extra = LAYOUT_OPTIONS.find(({ key }) => !TAKEN.includes(key) && options[key] !== undefined && options[key] !== true);
   if (extra !== undefined || options.every !== undefined || options.lean !== undefined) {
     const name = extra?.name.slice(2) ?? (options.every !== undefined ? 'every' : 'lean');
@@ -56,11 +56,11 @@ export function planRecording(files: readonly string[], options: ImportOptions, 
   };
 }
 
-function recordedKindOf(text: string | undefined): 'book-deltas' | 'quotes' | 'trades' {
+function recordedKindOf(text: string | undefined): RecordedKind {
   const kind = kindOfName(text ?? 'book-deltas');
   if (kind === null || isBarKind(kind))
     throw optionProblem('kind', text ?? '', 'A recording has book-deltas, quotes or trades.', 'Give one of them.');
-  return (text ?? 'book-deltas') as 'book-deltas' | 'quotes' | 'trades';
+  return kind;
 }
 
 /** How many decimals the prices and quantities of a recording need. */

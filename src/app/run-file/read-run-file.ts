@@ -21,6 +21,8 @@ export interface LoadedRunFile {
   readonly plain: Plain;
   /** A problem with what stands at a path. */
   problem(code: Code, path: PlainPath, rule: string, fix: string): InputProblem;
+  /** The error `RUN_FILE_INVALID` for what stands at a path. */
+  refusal(path: PlainPath, rule: string, fix: string): InputError;
   /** Path of a file named in the run file. */
   path(relative: string): string;
 }
@@ -74,6 +76,7 @@ export function readRunFile(file: string, overrideTexts: readonly string[] = [])
     plain: value,
     run: { ...checked.data, name: checked.data.name ?? basename(file).replace(/\.ya?ml$/i, '') },
     problem: (code, path, rule, fix) => problem(code, path, rule, fix),
+    refusal: (path, rule, fix) => new InputError([problem('RUN_FILE_INVALID', path, rule, fix)]),
     path: (relative) => resolve(dirname(file), relative),
   };
 }

@@ -2,9 +2,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { makeFolder, problemOf, testInstrument } from '../../../../test/files-kit.ts';
 import { decimal, expected, isThere, ROOT, WHY } from '../../../../test/shared-data-kit.ts';
 import { BookAction, BookFlag } from '../../../model/book-delta.ts';
-import { openBinanceDepthCsv, type OpenBinanceDepthCsvOptions } from './binance-depth-csv.ts';
+import { openBinanceDepthCsv } from './binance-depth-csv.ts';
 import { BOOK_DELTAS, type DeltaRow, deltasOf, drain, TRADES } from './recorded-rows.fixture.ts';
-import type { RecordingReader } from './recording-reader.ts';
+import type { OpenRecordingOptions, RecordingReader } from './recording-reader.ts';
 
 const folder = makeFolder();
 afterAll(folder.remove);
@@ -14,7 +14,7 @@ const set = (first: number, last: number, pu: number, rest: string, ts = 2): str
   `X,${ts},${first},${last},${rest.replace(',', ',set,')},${pu}\n`;
 
 let count = 0;
-function from(texts: readonly string[], extra: Partial<OpenBinanceDepthCsvOptions> = {}): RecordingReader {
+function from(texts: readonly string[], extra: Partial<OpenRecordingOptions> = {}): RecordingReader {
   const path = texts.map((each) => folder.write(`${(count += 1)}.csv`, HEADER + each));
   return openBinanceDepthCsv({ path, kind: BOOK_DELTAS, instrument: testInstrument(2, 3), ...extra });
 }
@@ -26,7 +26,7 @@ const short = ({ action, side, price, quantity, flags, tsInit }: DeltaRow): read
   flags,
   tsInit,
 ];
-const refusal = (texts: readonly string[], extra: Partial<OpenBinanceDepthCsvOptions> = {}): unknown => {
+const refusal = (texts: readonly string[], extra: Partial<OpenRecordingOptions> = {}): unknown => {
   const { code, line, column, value } = problemOf(() => drain(from(texts, extra)));
   return [code, line, column, value];
 };
@@ -105,6 +105,37 @@ describe('depth files of Binance', () => {
       [BookAction.SET, 800],
     ]);
     expect(reader.counters.filtered).toBe(2);
+  });
+
+  it('S-53: have a gap where the id of the snapshot lies between pu and the first id of the update, as the streams do', () => {
+    const reader = from([snap(100, 'b,5,1') + set(103, 105, 99, 'b,2,1') + set(106, 107, 105, 'b,3,1')]);
+    expect(deltasOf(reader).map(({ action }) => action)).toEqual([BookAction.CLEAR, BookAction.SET, BookAction.GAP]);
+    expect(reader.counters.filtered).toBe(2);
+    const joined = from([snap(100, 'b,5,1') + set(103, 105, 100, 'b,2,1')]);
+    expect(deltasOf(joined).map(({ action }) => action)).toEqual([BookAction.CLEAR, BookAction.SET, BookAction.SET]);
+  });
+
+  it('S-54: pass over a snapshot that is older than the book, or than the update that told the gap', () => {
+    const old = from([snap(11, 'b,5,1') + set(11, 14, 10, 'b,2,1') + snap(12, 'b,7,1', 3) + set(15, 15, 14, 'b,3,1', 4)]);
+    expect(deltasOf(old).map(({ action, price }) => [action, price])).toEqual([
+      [BookAction.CLEAR, 0],
+      [BookAction.SET, 500],
+      [BookAction.SET, 200],
+      [BookAction.SET, 300],
+    ]);
+    expect(old.counters.filtered).toBe(1);
+    const stale = from([
+      snap(11, 'b,5,1') + set(20, 21, 19, 'b,2,1') + snap(15, 'b,7,1', 3) + snap(21, 'b,8,1', 4) + set(22, 22, 21, 'b,9,1', 5),
+    ]);
+    expect(deltasOf(stale).map(({ action, price }) => [action, price])).toEqual([
+      [BookAction.CLEAR, 0],
+      [BookAction.SET, 500],
+      [BookAction.GAP, 0],
+      [BookAction.CLEAR, 0],
+      [BookAction.SET, 800],
+      [BookAction.SET, 900],
+    ]);
+    expect(stale.counters.filtered).toBe(2);
   });
 
   it('refuse what is damaged, with file, line and column', () => {

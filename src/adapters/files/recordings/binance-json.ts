@@ -5,7 +5,7 @@ import type { RecordedKind } from './row-buffer.ts';
 
 /** Diffs of the whole book. Others of the same event are not: `@depth5`, `10`, `20` are its top, `@rpiDepth` has other orders in it. */
 const DIFF_STREAM = /^[^@]+@depth(@\d+ms)?$/;
-/** The name under which recorders put the answer of `GET …/depth` among the streams. */
+/** The name under which recorders put the answer of `GET …/depth` among the streams; names of streams have the symbol in small letters. */
 const SNAPSHOT_STREAM = /@depthSnapshot$/;
 /** Streams of many symbols come as lists. */
 const LIST_STREAM = /^!.*@arr(@\d+s)?$/;
@@ -13,12 +13,12 @@ const LIST_STREAM = /^!.*@arr(@\d+s)?$/;
 const OFF_BOOK: ReadonlySet<string> = new Set(['INSURANCE_FUND', 'ADL', 'NA']);
 
 /** A message that was parsed, before its fields are read. */
-export interface BinanceEnvelope {
+interface BinanceEnvelope {
   /** Name of its stream; null where the message came bare. */
   readonly stream: string | null;
   readonly data: JsonObject;
   readonly event: BinanceEvent;
-  /** Its instrument, in capitals; null where it does not say, as snapshots of Spot and USD-M. */
+  /** Its instrument; null where it does not say, as snapshots of Spot and USD-M. */
   readonly symbol: string | null;
 }
 
@@ -43,8 +43,8 @@ export class BinanceJson {
     const data = isBare ? message : fields.object(message, 'data');
     const event = this.eventOf(data, stream);
     if (!this.wanted.includes(event)) return { stream, data, event: BinanceEvent.NONE, symbol: null };
-    if (event !== BinanceEvent.SNAPSHOT) return { stream, data, event, symbol: fields.text(data, 's').toUpperCase() };
-    if (Object.hasOwn(data, 'symbol')) return { stream, data, event, symbol: fields.text(data, 'symbol').toUpperCase() };
+    if (event !== BinanceEvent.SNAPSHOT) return { stream, data, event, symbol: fields.text(data, 's') };
+    if (Object.hasOwn(data, 'symbol')) return { stream, data, event, symbol: fields.text(data, 'symbol') };
     return { stream, data, event, symbol: stream === null ? null : stream.replace(SNAPSHOT_STREAM, '').toUpperCase() };
   }
 

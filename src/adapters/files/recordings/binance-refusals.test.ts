@@ -2,22 +2,16 @@ import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeFolder, problemOf } from '../../../../test/files-kit.ts';
 import { BlockKind } from '../../../model/blocks.ts';
-import { AT, INSTRUMENT, linesOf, snapshot, spotDiff, TICKER, trade } from './binance-messages.fixture.ts';
-import { type BinanceStreamOptions, openBinanceStream } from './binance-stream.ts';
-import { type Row, rowsOf } from './message-recordings.fixture.ts';
+import { AT, INSTRUMENT, recordingsIn, snapshot, spotDiff, TICKER, trade } from './binance-messages.fixture.ts';
+import { openBinanceStream } from './binance-stream.ts';
+import { rowsOf } from './recorded-rows.fixture.ts';
 import type { RecordedKind } from './row-buffer.ts';
 
 const { BOOK_DELTAS, QUOTES, TRADES } = BlockKind;
 const folder = makeFolder();
 afterAll(folder.remove);
 
-function fileOf(messages: readonly (object | string)[]): string {
-  return folder.write('made.txt', linesOf(messages));
-}
-
-function readRows(messages: readonly (object | string)[], kind: RecordedKind, more: Partial<BinanceStreamOptions> = {}): Row[] {
-  return rowsOf(openBinanceStream({ path: fileOf(messages), kind, instrument: INSTRUMENT, ...more }));
-}
+const { fileOf, readRows } = recordingsIn(folder);
 
 interface Refusal {
   readonly what: string;

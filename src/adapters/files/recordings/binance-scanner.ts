@@ -76,7 +76,7 @@ const OPTIONAL = Bit.T | Bit.E | Bit.pu | Bit.X;
 
 /**
  * Reads messages of streams that are known already, byte by byte, without a text or an object: `{"stream":"…","data":{…}}` without spaces, one- and
- * two-letter fields in any order, numbers of up to 15 digits. It takes a message whole or not at all; what it does not take is for BinanceJson, which
+ * two-letter fields in any order, numbers whose digits make at most 2^53 − 1. It takes a message whole or not at all; what it does not take is for BinanceJson, which
  * knows what is wrong with it. Of a stream that was not asked for it reads the name only.
  *
  * Hot: guarded by the test that holds it against BinanceJson, and by its speed.

@@ -2,22 +2,16 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { makeFolder, problemOf } from '../../../../test/files-kit.ts';
 import { BlockKind } from '../../../model/blocks.ts';
 import { BookAction, BookFlag } from '../../../model/book-delta.ts';
-import { AT, INSTRUMENT, linesOf, MS, snapshot, spotDiff, TICKER, trade } from './binance-messages.fixture.ts';
-import { type BinanceStreamOptions, openBinanceStream } from './binance-stream.ts';
-import { microseconds, type Row, rowsOf } from './message-recordings.fixture.ts';
-import type { RecordedKind } from './row-buffer.ts';
+import { AT, INSTRUMENT, MS, recordingsIn, snapshot, spotDiff, TICKER, trade } from './binance-messages.fixture.ts';
+import { openBinanceStream } from './binance-stream.ts';
+import { microseconds } from './message-recordings.fixture.ts';
+import { rowsOf } from './recorded-rows.fixture.ts';
 
 const { BOOK_DELTAS, QUOTES, TRADES } = BlockKind;
 const folder = makeFolder();
 afterAll(folder.remove);
 
-function fileOf(messages: readonly (object | string)[]): string {
-  return folder.write('made.txt', linesOf(messages));
-}
-
-function readRows(messages: readonly (object | string)[], kind: RecordedKind, more: Partial<BinanceStreamOptions> = {}): Row[] {
-  return rowsOf(openBinanceStream({ path: fileOf(messages), kind, instrument: INSTRUMENT, ...more }));
-}
+const { fileOf, readRows } = recordingsIn(folder);
 
 describe('rows of Binance messages', () => {
   it('a snapshot is CLEAR and its levels, and what waited for it follows at its time: the rows of it and of each diff end with LAST', () => {
@@ -118,7 +112,7 @@ describe('rows of Binance messages', () => {
       path: fileOf([other, trade(1), other, trade(2)]),
       kind: TRADES,
       instrument: INSTRUMENT,
-      symbol: 'btcusdt',
+      symbol: 'BTCUSDT',
     });
     expect(rowsOf(reader).length).toBe(2);
     expect(reader.counters.filtered).toBe(2);

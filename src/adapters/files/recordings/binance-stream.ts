@@ -1,20 +1,14 @@
 import { unreachable } from '../../../base/assert.ts';
 import { BlockKind } from '../../../model/blocks.ts';
-import type { LoadCounters } from '../csv-format.ts';
 import { BinanceJson } from './binance-json.ts';
 import { BinanceEvent, BinanceMessage } from './binance-message.ts';
 import { BinanceScanner } from './binance-scanner.ts';
-import { DepthAssembler } from './depth-assembler.ts';
+import { BinanceBookAssembler } from './binance-book-assembler.ts';
 import { MessageFields } from './message-fields.ts';
 import { MessageLines } from './message-lines.ts';
-import { type OpenRecordingOptions, type RecordDecoder, RecordingReader, type RecordPlace } from './recording-reader.ts';
+import { type OpenRecordingOptions, type RecordDecoder, RecordingReader } from './recording-reader.ts';
 import type { RecordedKind, RowBuffer } from './row-buffer.ts';
-import { SymbolFilter } from './symbol-filter.ts';
-
-export interface BinanceStreamOptions extends OpenRecordingOptions {
-  /** Recordings of several symbols: which one, such as `BTCUSDT`. */
-  readonly symbol?: string;
-}
+import { MessageChoice } from './message-choice.ts';
 
 /**
  * Opens a recording of Binance's streams (Spot, USD-M, COIN-M): lines of `<nanoseconds since the epoch> <JSON message>`.
@@ -24,54 +18,43 @@ export interface BinanceStreamOptions extends OpenRecordingOptions {
  *
  * @throws InputError from `next()`, with the line, for what is damaged or unknown
  */
-export function openBinanceStream(options: BinanceStreamOptions): RecordingReader {
-  const decoder = new BinanceStreamDecoder(options);
-  const reader = new RecordingReader(decoder, options);
-  decoder.counters = reader.counters;
-  return reader;
+export function openBinanceStream(options: OpenRecordingOptions): RecordingReader {
+  const lines = new MessageLines(options.path, options.member);
+  return new RecordingReader(lines, new BinanceStreamDecoder(lines, options), options);
 }
 
 class BinanceStreamDecoder implements RecordDecoder {
-  counters: LoadCounters | null = null;
   private readonly lines: MessageLines;
   private readonly fields: MessageFields;
-  private readonly symbols: SymbolFilter;
+  private readonly choice: MessageChoice;
   private readonly kind: RecordedKind;
   private readonly message = new BinanceMessage();
   private readonly scanner: BinanceScanner;
   private readonly json: BinanceJson;
-  private readonly depth = new DepthAssembler();
+  private readonly depth = new BinanceBookAssembler();
   private tsInit = Number.NEGATIVE_INFINITY;
   /** TRADE or AGGREGATE, whichever comes first: both tell the same executions. */
   private tradeEvent: BinanceEvent = BinanceEvent.NONE;
   private lastTradeId = -1;
 
-  constructor({ path, member, kind, instrument, symbol }: BinanceStreamOptions) {
+  constructor(lines: MessageLines, { kind, instrument, symbol }: OpenRecordingOptions) {
     this.kind = kind;
-    this.lines = new MessageLines(path, member);
-    this.fields = new MessageFields(this.lines, instrument);
-    this.symbols = new SymbolFilter(this.fields, symbol);
+    this.lines = lines;
+    this.fields = new MessageFields(lines, instrument);
+    this.choice = new MessageChoice(this.fields, symbol);
     this.scanner = new BinanceScanner(this.message, instrument.priceDecimals, instrument.quantityDecimals);
     this.json = new BinanceJson(this.fields, kind);
-  }
-
-  get progress(): number {
-    return this.lines.progress;
-  }
-
-  get place(): RecordPlace {
-    return this.lines.place;
   }
 
   decode(rows: RowBuffer): boolean {
     const { lines, fields } = this;
     if (!lines.next()) {
       if (this.kind === BlockKind.BOOK_DELTAS) this.depth.end();
-      this.symbols.end();
+      this.choice.finish();
       return false;
     }
     const tsInit = fields.stamp();
-    const event = this.scanner.scan(lines.bytes, fields.messageAt, lines.to) ?? this.readSlowly(fields.messageAt);
+    const event = this.scanner.scan(lines.bytes, fields.messageAt, lines.to) ?? this.readSlowly(rows, fields.messageAt);
     if (event === BinanceEvent.NONE) return true;
     if (tsInit < this.tsInit) {
       throw fields.refuse('TIME_BACKWARDS', {
@@ -84,15 +67,11 @@ class BinanceStreamDecoder implements RecordDecoder {
     return true;
   }
 
-  close(): void {
-    this.lines.close();
-  }
-
-  private readSlowly(at: number): BinanceEvent {
+  private readSlowly(rows: RowBuffer, at: number): BinanceEvent {
     const envelope = this.json.open(at);
     const { stream, event, symbol } = envelope;
-    const isWanted = event !== BinanceEvent.NONE && this.symbols.isWanted(symbol);
-    if (event !== BinanceEvent.NONE && !isWanted) this.countFiltered();
+    const isWanted = event !== BinanceEvent.NONE && this.choice.isChosen(symbol);
+    if (event !== BinanceEvent.NONE && !isWanted) rows.countFiltered();
     if (isWanted) this.json.read(envelope, this.message);
     if (stream !== null && event !== BinanceEvent.SNAPSHOT && (isWanted || event === BinanceEvent.NONE)) {
       this.scanner.learn(stream, event, symbol ?? '');
@@ -112,7 +91,8 @@ class BinanceStreamDecoder implements RecordDecoder {
         this.depth.snapshot(rows, message, message.levels, tsInit, lines.place);
         return;
       case BinanceEvent.QUOTE:
-        rows.addQuote(tsEvent, tsInit, message.bidPrice, message.askPrice, message.bidSize, message.askSize);
+        rows.startEvent({ tsEvent, tsInit });
+        rows.addQuote(message.bidPrice, message.askPrice, message.bidSize, message.askSize);
         return;
       case BinanceEvent.TRADE:
       case BinanceEvent.AGGREGATE:
@@ -129,7 +109,7 @@ class BinanceStreamDecoder implements RecordDecoder {
     const { message, lastTradeId } = this;
     if (this.tradeEvent === BinanceEvent.NONE) this.tradeEvent = event;
     if (event !== this.tradeEvent) {
-      this.countFiltered();
+      rows.countFiltered();
       return;
     }
     if (message.tradeId <= lastTradeId) {
@@ -141,11 +121,11 @@ class BinanceStreamDecoder implements RecordDecoder {
       });
     }
     this.lastTradeId = message.tradeId;
-    if (message.isOnBook) rows.addTrade(message.tsEvent, this.tsInit, message.price, message.quantity, message.aggressorSide);
-    else this.countFiltered();
-  }
-
-  private countFiltered(): void {
-    if (this.counters !== null) this.counters.filtered += 1;
+    if (!message.isOnBook) {
+      rows.countFiltered();
+      return;
+    }
+    rows.startEvent({ tsEvent: message.tsEvent, tsInit: this.tsInit });
+    rows.addTrade(message.price, message.quantity, message.aggressorSide);
   }
 }

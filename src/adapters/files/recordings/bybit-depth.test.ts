@@ -3,8 +3,10 @@ import { makeFolder, problemOf, zipOf } from '../../../../test/files-kit.ts';
 import { decimal, isThere, ROOT, WHY } from '../../../../test/shared-data-kit.ts';
 import { BookAction, BookFlag } from '../../../model/book-delta.ts';
 import { BlockKind } from '../../../model/blocks.ts';
-import { type BybitDepthOptions, openBybitDepth } from './bybit-depth.ts';
-import { rebuild, recordedInstrument, type Row, rowsOf, Facts } from './message-recordings.fixture.ts';
+import { openBybitDepth } from './bybit-depth.ts';
+import type { OpenRecordingOptions } from './recording-reader.ts';
+import { rebuild, recordedInstrument, Facts } from './message-recordings.fixture.ts';
+import { type Row, rowsOf } from './recorded-rows.fixture.ts';
 
 const folder = makeFolder();
 afterAll(folder.remove);
@@ -60,7 +62,7 @@ function message(type: string, u: number, seq: number, more: Message = {}): obje
   return { topic, type, ts, data: { s: 'XRPUSDT', b, a: [], u, seq, ...data }, ...('ts' in more ? { ts: more.ts } : {}) };
 }
 
-function readRows(messages: readonly (object | string)[], more: Partial<BybitDepthOptions> = {}): Row[] {
+function readRows(messages: readonly (object | string)[], more: Partial<OpenRecordingOptions> = {}): Row[] {
   const text = messages.map((each) => `${typeof each === 'string' ? each : JSON.stringify(each)}\n`).join('');
   return rowsOf(openBybitDepth({ path: folder.write('made.data', text), kind, instrument: recordedInstrument(4, 0), ...more }));
 }

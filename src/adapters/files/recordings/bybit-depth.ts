@@ -1,22 +1,16 @@
 import { BybitSequence } from '../../../book/bybit-sequence.ts';
 import { DepthVerdict } from '../../../book/depth-sequence.ts';
-import { BlockKind, kindName } from '../../../model/blocks.ts';
-import type { LoadCounters } from '../csv-format.ts';
+import { BlockKind } from '../../../model/blocks.ts';
 import { inputError } from '../input-problem.ts';
-import { appendGap, DepthLevels } from './depth-levels.ts';
+import { DepthLevels } from './depth-levels.ts';
 import { type JsonObject, MessageFields } from './message-fields.ts';
 import { MessageLines } from './message-lines.ts';
-import { type OpenRecordingOptions, type RecordDecoder, RecordingReader, type RecordPlace } from './recording-reader.ts';
+import { type OpenRecordingOptions, type RecordDecoder, RecordingReader, type RecordPlace, requireKind } from './recording-reader.ts';
 import type { RowBuffer } from './row-buffer.ts';
-import { SymbolFilter } from './symbol-filter.ts';
+import { MessageChoice } from './message-choice.ts';
 
 /** `orderbook.<depth>.<symbol>`. */
 const TOPIC = /^orderbook\.\d+\.([^.]+)$/;
-
-export interface BybitDepthOptions extends OpenRecordingOptions {
-  /** Recordings of several symbols: which one, such as `XRPUSDT`. */
-  readonly symbol?: string;
-}
 
 /**
  * Opens Bybit's recordings of its order book: lines of JSON messages of topic `orderbook.<depth>.<symbol>`, as the venue offers them for download.
@@ -26,70 +20,48 @@ export interface BybitDepthOptions extends OpenRecordingOptions {
  *
  * @throws InputError for another kind of rows; from `next()`, with the line, for what is damaged or unknown
  */
-export function openBybitDepth(options: BybitDepthOptions): RecordingReader {
-  if (options.kind !== BlockKind.BOOK_DELTAS) {
-    throw inputError('KIND_UNSUPPORTED', {
-      file: typeof options.path === 'string' ? options.path : options.path.join(', '),
-      value: kindName(options.kind),
-      rule: 'Order books of Bybit hold book deltas only.',
-      fix: 'Ask for book-deltas.',
-    });
-  }
-  const decoder = new BybitDepthDecoder(options);
-  const reader = new RecordingReader(decoder, options);
-  decoder.counters = reader.counters;
-  return reader;
+export function openBybitDepth(options: OpenRecordingOptions): RecordingReader {
+  requireKind(options, [BlockKind.BOOK_DELTAS], 'Order books of Bybit hold book deltas only.', 'Ask for book-deltas.');
+  const lines = new MessageLines(options.path, options.member);
+  return new RecordingReader(lines, new BybitDepthDecoder(lines, options), options);
 }
 
 class BybitDepthDecoder implements RecordDecoder {
-  counters: LoadCounters | null = null;
   private readonly lines: MessageLines;
   private readonly fields: MessageFields;
-  private readonly symbols: SymbolFilter;
+  private readonly choice: MessageChoice;
   private readonly sequence = new BybitSequence();
   private readonly levels = new DepthLevels();
   private topic: string | null = null;
   private hasBegun = false;
   private firstDelta: RecordPlace | null = null;
 
-  constructor({ path, member, instrument, symbol }: BybitDepthOptions) {
-    this.lines = new MessageLines(path, member);
-    this.fields = new MessageFields(this.lines, instrument);
-    this.symbols = new SymbolFilter(this.fields, symbol);
-  }
-
-  get progress(): number {
-    return this.lines.progress;
-  }
-
-  get place(): RecordPlace {
-    return this.lines.place;
+  constructor(lines: MessageLines, { instrument, symbol }: OpenRecordingOptions) {
+    this.lines = lines;
+    this.fields = new MessageFields(lines, instrument);
+    this.choice = new MessageChoice(this.fields, symbol);
   }
 
   decode(rows: RowBuffer): boolean {
     if (!this.lines.next()) {
       if (!this.hasBegun && this.firstDelta !== null) throw inputError('BOOK_SNAPSHOT_MISSING', { ...this.firstDelta });
-      this.symbols.end();
+      this.choice.finish();
       return false;
     }
     const message = this.fields.parse(this.lines.from);
-    if (this.isWanted(message)) this.append(rows, message);
+    if (this.isWanted(rows, message)) this.append(rows, message);
     return true;
   }
 
-  close(): void {
-    this.lines.close();
-  }
-
-  private isWanted(message: JsonObject): boolean {
+  private isWanted(rows: RowBuffer, message: JsonObject): boolean {
     const { fields } = this;
     const topic = fields.text(message, 'topic');
     const symbol = TOPIC.exec(topic)?.[1];
     if (symbol === undefined) {
       throw fields.refuse('RECORD_UNKNOWN', { column: 'topic', value: topic, rule: 'The topic is not orderbook.<depth>.<symbol>.' });
     }
-    if (!this.symbols.isWanted(symbol.toUpperCase())) {
-      if (this.counters !== null) this.counters.filtered += 1;
+    if (!this.choice.isChosen(symbol)) {
+      rows.countFiltered();
       return false;
     }
     this.topic ??= topic;
@@ -112,6 +84,7 @@ class BybitDepthDecoder implements RecordDecoder {
     const updateId = fields.id(data, 'u');
     const seq = fields.id(data, 'seq');
     const isWhole = sequence.isWhole(type === 'snapshot', updateId);
+    rows.startEvent({ tsEvent, tsInit });
     levels.clear();
     fields.levels(data, 'b', !isWhole, levels);
     levels.endBids();
@@ -119,12 +92,12 @@ class BybitDepthDecoder implements RecordDecoder {
     if (isWhole) {
       sequence.onSnapshot(updateId, seq);
       this.hasBegun = true;
-      levels.appendSnapshot(rows, tsEvent, tsInit);
+      levels.appendSnapshot(rows);
       return;
     }
-    this.firstDelta ??= this.place;
+    this.firstDelta ??= this.lines.place;
     const verdict = sequence.onDelta(updateId, seq);
-    if (verdict === DepthVerdict.APPLY) levels.appendDiff(rows, tsEvent, tsInit);
-    else if (verdict === DepthVerdict.GAP) appendGap(rows, tsEvent, tsInit);
+    if (verdict === DepthVerdict.APPLY) levels.appendDiff(rows);
+    else if (verdict === DepthVerdict.GAP) rows.addGap();
   }
 }

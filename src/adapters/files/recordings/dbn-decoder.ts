@@ -1,6 +1,6 @@
 import { BlockKind } from '../../../model/blocks.ts';
 import { BookAction, BookFlag, BookSide } from '../../../model/book-delta.ts';
-import type { Instrument } from '../../../model/instrument.ts';
+import type { Instrument, Price } from '../../../model/instrument.ts';
 import { DbnFlag, HEADER, LEVEL, MBO, MBP } from './dbn-layout.ts';
 import type { DbnFile } from './dbn-file.ts';
 import { DbnNumbers, orderIdOf, timeOf } from './dbn-numbers.ts';
@@ -24,20 +24,20 @@ function changesBook(action: number): boolean {
 
 /** Turns the records of one instrument into rows; it is given them one by one, files apart. */
 export class DbnDecoder {
-  readonly #numbers: DbnNumbers;
+  private readonly numbers: DbnNumbers;
   /** A book order by order has begun. */
-  #hasBook = false;
+  private hasBook = false;
   /** No record of the file has changed the book yet. */
-  #isFileFresh = true;
+  private isFileFresh = true;
   /** The book is worth nothing until the next clearing. */
-  #isGapped = false;
+  private isGapped = false;
 
   constructor(instrument: Instrument) {
-    this.#numbers = new DbnNumbers(instrument);
+    this.numbers = new DbnNumbers(instrument);
   }
 
   startFile(): void {
-    this.#isFileFresh = true;
+    this.isFileFresh = true;
   }
 
   /** When the recording machine had the record. */
@@ -52,10 +52,10 @@ export class DbnDecoder {
    * @throws InputError with the record's number and place
    */
   decode(file: DbnFile, tsInit: number, rows: RowBuffer): boolean {
-    if (rows.kind === BlockKind.QUOTES) this.#addQuote(file, tsInit, rows);
-    else if (rows.kind === BlockKind.TRADES) this.#addTrade(file, tsInit, rows);
-    else if (file.schema.levels > 0) this.#addLevels(file, tsInit, rows);
-    else return this.#addOrder(file, tsInit, rows);
+    if (rows.kind === BlockKind.QUOTES) this.addQuote(file, tsInit, rows);
+    else if (rows.kind === BlockKind.TRADES) this.addTrade(file, tsInit, rows);
+    else if (file.schema.levels > 0) this.addLevels(file, tsInit, rows);
+    else return this.addOrder(file, tsInit, rows);
     return false;
   }
 
@@ -72,36 +72,36 @@ export class DbnDecoder {
   /**
    * Source: https://databento.com/docs/examples/order-book/limit-order-book: trades and fills leave the book as it is, because cancels follow them.
    */
-  #addOrder(file: DbnFile, tsInit: number, rows: RowBuffer): boolean {
+  private addOrder(file: DbnFile, tsInit: number, rows: RowBuffer): boolean {
     const action = actionOf(file);
     const flags = flagsOf(file);
-    const tsEvent = timeOf(file, HEADER.TS_EVENT, 'ts_event');
+    rows.startEvent({ tsEvent: timeOf(file, HEADER.TS_EVENT, 'ts_event'), tsInit });
     if (action === CLEAR) {
-      this.#isGapped = false;
-      this.#hasBook = true;
-      this.#isFileFresh = false;
-      rows.addDelta(tsEvent, tsInit, BookAction.CLEAR, BookSide.NONE, 0, 0, 0, rowFlags(flags));
+      this.isGapped = false;
+      this.hasBook = true;
+      this.isFileFresh = false;
+      rows.addClear(rowFlags(flags));
       return (flags & DbnFlag.LAST) === 0;
     }
-    if (this.#isGapped) return false;
+    if (this.isGapped) return false;
     if ((flags & DbnFlag.MAYBE_BAD_BOOK) !== 0) {
-      this.#isGapped = true;
-      rows.addDelta(tsEvent, tsInit, BookAction.GAP, BookSide.NONE, 0, 0, 0, BookFlag.LAST);
+      this.isGapped = true;
+      rows.addGap();
       return false;
     }
     if (!changesBook(action)) return false;
-    this.#refuseLevels(file, flags);
-    this.#clearFirst(tsEvent, tsInit, flags, rows);
+    this.refuseLevels(file, flags);
+    this.clearFirst(flags, rows);
     const side = sideOf(file, MBO.SIDE);
     if (side === BookSide.NONE)
       throw file.problem('SIDE_UNKNOWN', 'changes the book and names no side', 'side', 'N', 'Fetch the file again.');
     const orderId = orderIdOf(file, MBO.ORDER_ID);
     const isCancel = action === CANCEL;
-    const price = isCancel ? this.#numbers.price(file, MBO.PRICE, 'price') : this.#numbers.priceNeeded(file, MBO.PRICE, 'price');
+    const price = isCancel ? this.numbers.price(file, MBO.PRICE, 'price') : this.numbers.priceNeeded(file, MBO.PRICE, 'price');
     const quantity =
-      action === MODIFY ? this.#numbers.quantity(file, MBO.SIZE, 'size') : this.#numbers.quantityNeeded(file, MBO.SIZE, 'size');
+      action === MODIFY ? this.numbers.quantity(file, MBO.SIZE, 'size') : this.numbers.quantityNeeded(file, MBO.SIZE, 'size');
     const delta = isCancel ? BookAction.REDUCE : action === ADD ? BookAction.ADD : BookAction.MODIFY;
-    rows.addDelta(tsEvent, tsInit, delta, side, price, quantity, orderId, rowFlags(flags));
+    rows.addOrder(delta, side, price, quantity, orderId, rowFlags(flags));
     return (flags & DbnFlag.LAST) === 0;
   }
 
@@ -109,63 +109,64 @@ export class DbnDecoder {
    * A snapshot starts with a clearing by Databento's rules, but files of 2023 start with the orders themselves. A file that goes on where
    * another ended has no snapshot and keeps the book.
    */
-  #clearFirst(tsEvent: number, tsInit: number, flags: number, rows: RowBuffer): void {
+  private clearFirst(flags: number, rows: RowBuffer): void {
     const isSnapshot = (flags & DbnFlag.SNAPSHOT) !== 0;
-    if (!this.#hasBook || (this.#isFileFresh && isSnapshot)) {
-      rows.addDelta(tsEvent, tsInit, BookAction.CLEAR, BookSide.NONE, 0, 0, 0, isSnapshot ? BookFlag.SNAPSHOT : 0);
+    if (!this.hasBook || (this.isFileFresh && isSnapshot)) {
+      rows.addClear(isSnapshot ? BookFlag.SNAPSHOT : 0);
     }
-    this.#hasBook = true;
-    this.#isFileFresh = false;
+    this.hasBook = true;
+    this.isFileFresh = false;
   }
 
   /** Venues without orders are told as one record per level or side, whose rules are others. */
-  #refuseLevels(file: DbnFile, flags: number): void {
+  private refuseLevels(file: DbnFile, flags: number): void {
     if ((flags & (DbnFlag.TOP_OF_BOOK | DbnFlag.LEVEL)) === 0) return;
     const what = 'stands for a level or the top of the book (F_TOB, F_MBP), not for an order';
     throw file.problem('RECORD_UNKNOWN', what, 'flags', String(flags), 'Take the schema mbp-1 or mbp-10 of this venue.');
   }
 
   /** The levels of a record are the whole book that it knows: each is a snapshot. Those of a trade are as they were before it. */
-  #addLevels(file: DbnFile, tsInit: number, rows: RowBuffer): void {
+  private addLevels(file: DbnFile, tsInit: number, rows: RowBuffer): void {
     if (actionOf(file) === TRADE) return;
-    const tsEvent = timeOf(file, HEADER.TS_EVENT, 'ts_event');
-    rows.addDelta(tsEvent, tsInit, BookAction.CLEAR, BookSide.NONE, 0, 0, 0, BookFlag.SNAPSHOT);
+    rows.startEvent({ tsEvent: timeOf(file, HEADER.TS_EVENT, 'ts_event'), tsInit });
+    rows.addClear(BookFlag.SNAPSHOT);
     for (let level = 0; level < file.schema.levels; level += 1) {
       const at = MBP.LEVELS + level * LEVEL.BYTES;
-      const bid = this.#numbers.price(file, at + LEVEL.BID_PRICE, 'bid_px');
-      if (bid !== 0) this.#addLevel(file, tsEvent, tsInit, BookSide.BID, bid, at + LEVEL.BID_SIZE, rows);
-      const ask = this.#numbers.price(file, at + LEVEL.ASK_PRICE, 'ask_px');
-      if (ask !== 0) this.#addLevel(file, tsEvent, tsInit, BookSide.ASK, ask, at + LEVEL.ASK_SIZE, rows);
+      const bid = this.numbers.price(file, at + LEVEL.BID_PRICE, 'bid_px');
+      if (bid !== 0) this.addLevel(file, BookSide.BID, bid, at + LEVEL.BID_SIZE, rows);
+      const ask = this.numbers.price(file, at + LEVEL.ASK_PRICE, 'ask_px');
+      if (ask !== 0) this.addLevel(file, BookSide.ASK, ask, at + LEVEL.ASK_SIZE, rows);
     }
-    rows.markLast(BookFlag.LAST);
+    rows.endEvent();
   }
 
-  #addLevel(file: DbnFile, tsEvent: number, tsInit: number, side: number, price: number, sizeAt: number, rows: RowBuffer): void {
-    const quantity = this.#numbers.quantityNeeded(file, sizeAt, side > 0 ? 'bid_sz' : 'ask_sz');
-    rows.addDelta(tsEvent, tsInit, BookAction.SET, side, price, quantity, 0, BookFlag.SNAPSHOT);
+  private addLevel(file: DbnFile, side: BookSide, price: Price, sizeAt: number, rows: RowBuffer): void {
+    const quantity = this.numbers.quantityNeeded(file, sizeAt, side > 0 ? 'bid_sz' : 'ask_sz');
+    rows.addLevel(side, price, quantity, BookFlag.SNAPSHOT);
   }
 
-  #addTrade(file: DbnFile, tsInit: number, rows: RowBuffer): void {
+  private addTrade(file: DbnFile, tsInit: number, rows: RowBuffer): void {
     const isMbo = file.schema.name === 'mbo';
     if (actionOf(file) !== TRADE) return;
-    const tsEvent = timeOf(file, HEADER.TS_EVENT, 'ts_event');
-    const price = this.#numbers.priceNeeded(file, isMbo ? MBO.PRICE : MBP.PRICE, 'price');
-    const quantity = this.#numbers.quantityNeeded(file, isMbo ? MBO.SIZE : MBP.SIZE, 'size');
-    rows.addTrade(tsEvent, tsInit, price, quantity, sideOf(file, isMbo ? MBO.SIDE : MBP.SIDE));
+    rows.startEvent({ tsEvent: timeOf(file, HEADER.TS_EVENT, 'ts_event'), tsInit });
+    const price = this.numbers.priceNeeded(file, isMbo ? MBO.PRICE : MBP.PRICE, 'price');
+    const quantity = this.numbers.quantityNeeded(file, isMbo ? MBO.SIZE : MBP.SIZE, 'size');
+    rows.addTrade(price, quantity, sideOf(file, isMbo ? MBO.SIDE : MBP.SIDE));
   }
 
-  #addQuote(file: DbnFile, tsInit: number, rows: RowBuffer): void {
+  private addQuote(file: DbnFile, tsInit: number, rows: RowBuffer): void {
     const { name } = file.schema;
     const isSampled = name === 'bbo-1s' || name === 'bbo-1m';
     // What a trade of mbp-1 shows is the quote before it, which has been told.
     if (!isSampled && actionOf(file) === TRADE && name !== 'tbbo') return;
     // `ts_event` of a sample is the time of the last trade: what it shows is how things stood at the end of the interval.
     const tsEvent = isSampled ? tsInit : timeOf(file, HEADER.TS_EVENT, 'ts_event');
-    const bidPrice = this.#numbers.price(file, MBP.LEVELS + LEVEL.BID_PRICE, 'bid_px');
-    const askPrice = this.#numbers.price(file, MBP.LEVELS + LEVEL.ASK_PRICE, 'ask_px');
-    const bidSize = bidPrice === 0 ? 0 : this.#numbers.quantity(file, MBP.LEVELS + LEVEL.BID_SIZE, 'bid_sz');
-    const askSize = askPrice === 0 ? 0 : this.#numbers.quantity(file, MBP.LEVELS + LEVEL.ASK_SIZE, 'ask_sz');
-    rows.addQuote(tsEvent, tsInit, bidPrice, askPrice, bidSize, askSize);
+    const bidPrice = this.numbers.price(file, MBP.LEVELS + LEVEL.BID_PRICE, 'bid_px');
+    const askPrice = this.numbers.price(file, MBP.LEVELS + LEVEL.ASK_PRICE, 'ask_px');
+    const bidSize = bidPrice === 0 ? 0 : this.numbers.quantity(file, MBP.LEVELS + LEVEL.BID_SIZE, 'bid_sz');
+    const askSize = askPrice === 0 ? 0 : this.numbers.quantity(file, MBP.LEVELS + LEVEL.ASK_SIZE, 'ask_sz');
+    rows.startEvent({ tsEvent, tsInit });
+    rows.addQuote(bidPrice, askPrice, bidSize, askSize);
   }
 }
 

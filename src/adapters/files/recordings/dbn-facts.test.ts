@@ -8,7 +8,7 @@ import { openDbnFile } from './dbn-file.ts';
 import { HEADER, MBO, MBP } from './dbn-layout.ts';
 import { timeOf } from './dbn-numbers.ts';
 import { openDbn } from './dbn-reader.ts';
-import { deltasOf, quotesOf, tradesOf } from './dbn-rows.fixture.ts';
+import { dbnDeltas, dbnQuotes, dbnTrades } from './dbn-rows.fixture.ts';
 
 const SHARED = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url));
 const isThere = existsSync(SHARED);
@@ -91,7 +91,7 @@ describe.skipIf(!isThere)(`every DBN file of the shared data${WHY}`, () => {
   });
 
   it.each(read.filter(([, { schema }]) => schema === 'mbo'))('%s becomes a delta for each add, cancel, modify and clear', (name, facts) => {
-    const rows = deltasOf(SHARED + name);
+    const rows = dbnDeltas(SHARED + name);
     const counts = tally(rows.map((row) => String(row[2])));
     const { A = 0, C = 0, M = 0, R = 0 } = facts.actions!;
     const of = (action: BookAction): number => counts[action] ?? 0;
@@ -107,7 +107,7 @@ describe.skipIf(!isThere)(`every DBN file of the shared data${WHY}`, () => {
   });
 
   it.each(read.filter(([, facts]) => facts.trade_count !== undefined))('%s has the trades that were counted', (name, facts) => {
-    const rows = tradesOf(SHARED + name);
+    const rows = dbnTrades(SHARED + name);
     expect([rows.length, rows.reduce((sum, row) => sum + row[3]!, 0)]).toEqual([facts.trade_count, facts.trade_volume]);
     if (facts['min_trade_price'] === undefined) return;
     const prices = rows.map((row) => row[2]!);
@@ -115,7 +115,7 @@ describe.skipIf(!isThere)(`every DBN file of the shared data${WHY}`, () => {
   });
 
   it.each(read.filter(([, facts]) => facts['last_bid'] !== undefined))('%s has the quotes that were counted', (name, facts) => {
-    const rows = quotesOf(SHARED + name);
+    const rows = dbnQuotes(SHARED + name);
     const trades = facts.schema === 'tbbo' ? 0 : facts.trade_count!;
     expect(rows.length).toBe(facts.records - trades);
     const [bid, ask] = [rows.map((row) => row[2]!), rows.map((row) => row[3]!)];
@@ -125,13 +125,13 @@ describe.skipIf(!isThere)(`every DBN file of the shared data${WHY}`, () => {
   });
 
   it.each(refused)('%s is refused with its schema and what is read', (name, facts) => {
-    const { code, value, rule } = problemOf(() => deltasOf(SHARED + name));
+    const { code, value, rule } = problemOf(() => dbnDeltas(SHARED + name));
     expect([code, value]).toEqual(['RECORD_UNKNOWN', facts.schema]);
     expect(rule).toContain('mbo (book-deltas, trades); mbp-1 (');
   });
 
   it('R5: the day of ES orders has 2,973 trades of 9,892 contracts from 4,800.25 to 4,811.75', () => {
-    const rows = tradesOf(`${SHARED}databento-cme/esh4-glbx-mdp3-20231225.mbo.dbn.zst`);
+    const rows = dbnTrades(`${SHARED}databento-cme/esh4-glbx-mdp3-20231225.mbo.dbn.zst`);
     expect([rows.length, rows.reduce((sum, row) => sum + row[3]!, 0)]).toEqual([2973, 9892]);
     expect([Math.min(...rows.map((row) => row[2]!)), Math.max(...rows.map((row) => row[2]!))]).toEqual([480_025, 481_175]);
     // Buyers, sellers and unknown, as counted with Python's struct.
@@ -150,7 +150,7 @@ describe.skipIf(!isThere)(`the samples of Databento${WHY}`, () => {
       [1_609_160_400_000_429, ts, BookAction.REDUCE, -1, 372_275, 1, 647_784_973_705, BookFlag.LAST],
       [1_609_160_400_000_431, next, BookAction.REDUCE, -1, 372_300, 1, 647_784_973_631, BookFlag.LAST],
     ];
-    for (const name of ['mbo.v1.dbn.zst', 'mbo.v2.dbn.zst', 'mbo.v3.dbn.zst', 'mbo.v3.dbn']) expect(deltasOf(sample(name))).toEqual(rows);
+    for (const name of ['mbo.v1.dbn.zst', 'mbo.v2.dbn.zst', 'mbo.v3.dbn.zst', 'mbo.v3.dbn']) expect(dbnDeltas(sample(name))).toEqual(rows);
   });
 
   it('have the trades and quotes of their records', () => {
@@ -158,13 +158,13 @@ describe.skipIf(!isThere)(`the samples of Databento${WHY}`, () => {
       [1_609_160_400_098_821, 1_609_160_400_099_150, 372_025, 5, -1],
       [1_609_160_400_107_665, 1_609_160_400_108_142, 372_025, 21, -1],
     ];
-    for (const name of ['trades.v1', 'trades.v3', 'tbbo.v3']) expect(tradesOf(sample(`${name}.dbn.zst`))).toEqual(trades);
-    expect(quotesOf(sample('tbbo.v3.dbn.zst'))).toEqual([
+    for (const name of ['trades.v1', 'trades.v3', 'tbbo.v3']) expect(dbnTrades(sample(`${name}.dbn.zst`))).toEqual(trades);
+    expect(dbnQuotes(sample('tbbo.v3.dbn.zst'))).toEqual([
       [1_609_160_400_098_821, 1_609_160_400_099_150, 372_025, 372_050, 26, 7],
       [1_609_160_400_107_665, 1_609_160_400_108_142, 372_025, 372_050, 21, 22],
     ]);
     for (const name of ['mbp-1.v1', 'mbp-1.v3']) {
-      expect(quotesOf(sample(`${name}.dbn.zst`))).toEqual([
+      expect(dbnQuotes(sample(`${name}.dbn.zst`))).toEqual([
         [1_609_160_400_006_001, 1_609_160_400_006_136, 372_025, 372_050, 24, 11],
         [1_609_160_400_006_146, 1_609_160_400_006_246, 372_025, 372_050, 24, 12],
       ]);
@@ -172,7 +172,7 @@ describe.skipIf(!isThere)(`the samples of Databento${WHY}`, () => {
   });
 
   it('of ten levels are two snapshots of twenty levels', () => {
-    const rows = deltasOf(sample('mbp-10.v3.dbn.zst'));
+    const rows = dbnDeltas(sample('mbp-10.v3.dbn.zst'));
     expect(rows.length).toBe(42);
     const head = [1_609_160_400_000_429, 1_609_160_400_000_704];
     const { CLEAR, SET } = BookAction;
@@ -189,16 +189,16 @@ describe.skipIf(!isThere)(`the samples of Databento${WHY}`, () => {
 
   it('of two symbols are read by the one that is chosen, with the end of the interval as time', () => {
     const path = `${SHARED}databento-cme/futures_settlement/futures_settlement_bbo-1m_2025-12-19T14-25-00_2025-12-19T14-35-00.dbn.zst`;
-    expect(quotesOf(path, { symbol: 'ESZ5' }).slice(0, 2)).toEqual([
+    expect(dbnQuotes(path, { symbol: 'ESZ5' }).slice(0, 2)).toEqual([
       [1_766_154_300_000_000, 1_766_154_300_000_000, 679_175, 679_225, 3, 11],
       [1_766_154_360_000_000, 1_766_154_360_000_000, 678_550, 678_600, 4, 3],
     ]);
-    expect(quotesOf(path, { symbol: 'ESH6' }).map((row) => row[2])).toEqual([
+    expect(dbnQuotes(path, { symbol: 'ESH6' }).map((row) => row[2])).toEqual([
       684_325, 683_700, 683_650, 683_650, 684_275, 684_725, 685_300, 685_800, 686_000, 685_975,
     ]);
     const none = problemOf(() => openDbn({ path, kind: BlockKind.QUOTES, instrument: testInstrument(2) }));
     expect([none.code, none.rule]).toEqual(['SYMBOL_UNKNOWN', 'The file has ESZ5, ESH6, and none was chosen.']);
-    const other = problemOf(() => quotesOf(path, { symbol: 'ESM6' }));
+    const other = problemOf(() => dbnQuotes(path, { symbol: 'ESM6' }));
     expect([other.code, other.value, other.rule]).toEqual(['SYMBOL_UNKNOWN', 'ESM6', 'The file has ESZ5, ESH6.']);
   });
 });

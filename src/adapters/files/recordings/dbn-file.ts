@@ -20,8 +20,8 @@ export class DbnFile {
   at: number;
   /** Its number, from 1; 0 before the first. */
   record = 0;
-  readonly #recordBytes: number;
-  #nextAt: number;
+  private readonly recordBytes: number;
+  private nextAt: number;
 
   constructor(name: string, bytes: Uint8Array) {
     this.name = name;
@@ -38,14 +38,14 @@ export class DbnFile {
       });
     }
     this.schema = schema;
-    this.#recordBytes = schema.bytes + (this.metadata.hasSendTime ? SEND_TIME_BYTES : 0);
+    this.recordBytes = schema.bytes + (this.metadata.hasSendTime ? SEND_TIME_BYTES : 0);
     this.at = this.metadata.bytes;
-    this.#nextAt = this.metadata.bytes;
+    this.nextAt = this.metadata.bytes;
   }
 
   /** Share of the file that has been read, 0 to 1. */
   get progress(): number {
-    return this.#nextAt / this.bytes.length;
+    return this.nextAt / this.bytes.length;
   }
 
   /** For messages: `record 17 at byte 1032`, of the unpacked file. */
@@ -60,7 +60,7 @@ export class DbnFile {
    */
   next(): boolean {
     const { bytes } = this;
-    const at = this.#nextAt;
+    const at = this.nextAt;
     if (at === bytes.length) return false;
     this.at = at;
     this.record += 1;
@@ -71,14 +71,14 @@ export class DbnFile {
       const rule = `is of type ${hex(rtype)}, and those of the schema ${this.schema.name} are of type ${hex(this.schema.rtype)}`;
       throw this.problem('RECORD_UNKNOWN', rule, 'rtype', hex(rtype));
     }
-    if (length !== this.#recordBytes) {
-      const rule = `states a length of ${length} bytes; records of the schema ${this.schema.name} have ${this.#recordBytes}`;
+    if (length !== this.recordBytes) {
+      const rule = `states a length of ${length} bytes; records of the schema ${this.schema.name} have ${this.recordBytes}`;
       throw this.problem('RECORD_DAMAGED', rule, 'length', String(length));
     }
     if (at + length > bytes.length) {
       throw this.problem('RECORD_DAMAGED', `is cut short: ${bytes.length - at} of ${length} bytes are there`);
     }
-    this.#nextAt = at + length;
+    this.nextAt = at + length;
     return true;
   }
 

@@ -1,5 +1,7 @@
 import { bigPowerOfTen, powerOfTen } from '../../../base/decimal.ts';
+import { DAY_US, dayNumberOf } from '../../../model/civil-date.ts';
 import type { Instrument, Price, Quantity } from '../../../model/instrument.ts';
+import { YEAR_MAX } from '../time-of-day.ts';
 import type { DbnFile } from './dbn-file.ts';
 
 /** Prices are whole numbers of 10^-9; this one stands for none. */
@@ -10,8 +12,8 @@ const WORD_MAX = WORD - 1;
 /** 2^32 = 4,294,967 × 1,000 + 296: so nanoseconds become microseconds without a number above 2^53. */
 const WORD_THOUSANDS = 4_294_967;
 const WORD_REST = 296;
-/** High half of 2200-01-01 in nanoseconds since the epoch. */
-const TS_HIGH_MAX = Math.floor(7_258_118_400_000_000_000 / WORD);
+/** High half of the first nanosecond that is not read. */
+const TS_HIGH_MAX = Math.floor((dayNumberOf(YEAR_MAX + 1, 1, 1) * DAY_US * 1000) / WORD);
 /** High half of 2^53. */
 const SAFE_HIGH = 2 ** 21;
 
@@ -19,15 +21,15 @@ const NOT_ABOVE_ZERO = 'Prices at or below zero, as spreads have them, are not t
 
 /** Reads the numbers of records as counts of an instrument's decimals. */
 export class DbnNumbers {
-  readonly #priceDecimals: number;
+  private readonly priceDecimals: number;
   /** 10 to the decimals that prices have more, or less, than the instrument. */
-  readonly #priceFactor: number;
-  readonly #quantityScale: number;
+  private readonly priceFactor: number;
+  private readonly quantityScale: number;
 
   constructor(instrument: Instrument) {
-    this.#priceDecimals = instrument.priceDecimals;
-    this.#priceFactor = powerOfTen(Math.abs(PRICE_DECIMALS - instrument.priceDecimals));
-    this.#quantityScale = instrument.quantityScale;
+    this.priceDecimals = instrument.priceDecimals;
+    this.priceFactor = powerOfTen(Math.abs(PRICE_DECIMALS - instrument.priceDecimals));
+    this.quantityScale = instrument.quantityScale;
   }
 
   /**
@@ -50,13 +52,13 @@ export class DbnNumbers {
         NOT_ABOVE_ZERO,
       );
     }
-    if (!Number.isSafeInteger(nano)) return this.#widePrice(file, at, field);
-    if (this.#priceDecimals < PRICE_DECIMALS) {
-      if (nano % this.#priceFactor !== 0) throw this.#tooPrecise(file, at, field);
-      return nano / this.#priceFactor;
+    if (!Number.isSafeInteger(nano)) return this.widePrice(file, at, field);
+    if (this.priceDecimals < PRICE_DECIMALS) {
+      if (nano % this.priceFactor !== 0) throw this.tooPrecise(file, at, field);
+      return nano / this.priceFactor;
     }
-    const count = nano * this.#priceFactor;
-    if (!Number.isSafeInteger(count)) throw this.#outOfRange(file, at, field);
+    const count = nano * this.priceFactor;
+    if (!Number.isSafeInteger(count)) throw this.outOfRange(file, at, field);
     return count;
   }
 
@@ -72,7 +74,7 @@ export class DbnNumbers {
     const size = file.view.getUint32(file.at + offset, true);
     if (size === WORD_MAX)
       throw file.problem('VALUE_MISSING', 'has no quantity, and cannot be without', field, undefined, 'Fetch the file again.');
-    const count = size * this.#quantityScale;
+    const count = size * this.quantityScale;
     if (!Number.isSafeInteger(count)) {
       const fix = 'Lower quantityDecimals of the instrument (--quantity-decimals).';
       throw file.problem('NUMBER_OUT_OF_RANGE', 'has a quantity above 53 bits at the decimals of the instrument', field, String(size), fix);
@@ -87,18 +89,18 @@ export class DbnNumbers {
     return quantity;
   }
 
-  #widePrice(file: DbnFile, at: number, field: string): Price {
+  private widePrice(file: DbnFile, at: number, field: string): Price {
     const nano = file.view.getBigInt64(at, true);
-    const isCut = this.#priceDecimals < PRICE_DECIMALS;
-    const factor = bigPowerOfTen(Math.abs(PRICE_DECIMALS - this.#priceDecimals));
-    if (isCut && nano % factor !== 0n) throw this.#tooPrecise(file, at, field);
+    const isCut = this.priceDecimals < PRICE_DECIMALS;
+    const factor = bigPowerOfTen(Math.abs(PRICE_DECIMALS - this.priceDecimals));
+    if (isCut && nano % factor !== 0n) throw this.tooPrecise(file, at, field);
     const count = Number(isCut ? nano / factor : nano * factor);
-    if (!Number.isSafeInteger(count)) throw this.#outOfRange(file, at, field);
+    if (!Number.isSafeInteger(count)) throw this.outOfRange(file, at, field);
     return count;
   }
 
-  #tooPrecise(file: DbnFile, at: number, field: string): Error {
-    const what = `has a price with more decimals than the ${this.#priceDecimals} of the instrument`;
+  private tooPrecise(file: DbnFile, at: number, field: string): Error {
+    const what = `has a price with more decimals than the ${this.priceDecimals} of the instrument`;
     return file.problem(
       'NUMBER_TOO_PRECISE',
       what,
@@ -108,8 +110,8 @@ export class DbnNumbers {
     );
   }
 
-  #outOfRange(file: DbnFile, at: number, field: string): Error {
-    const what = `has a price above 53 bits at the ${this.#priceDecimals} decimals of the instrument`;
+  private outOfRange(file: DbnFile, at: number, field: string): Error {
+    const what = `has a price above 53 bits at the ${this.priceDecimals} decimals of the instrument`;
     return file.problem(
       'NUMBER_OUT_OF_RANGE',
       what,
@@ -131,7 +133,7 @@ export function timeOf(file: DbnFile, offset: number, field: string): number {
   const low = file.view.getUint32(at, true);
   if (high >= TS_HIGH_MAX) {
     const value = String(file.view.getBigUint64(at, true));
-    throw file.problem('TIME_OUT_OF_RANGE', 'has a time behind the year 2199, or none', field, value, 'Fetch the file again.');
+    throw file.problem('TIME_OUT_OF_RANGE', `has a time behind the year ${YEAR_MAX}, or none`, field, value, 'Fetch the file again.');
   }
   return high * WORD_THOUSANDS + Math.floor((high * WORD_REST + low) / 1000);
 }

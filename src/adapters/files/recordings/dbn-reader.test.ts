@@ -4,22 +4,18 @@ import { BookAction, BookFlag } from '../../../model/book-delta.ts';
 import { makeFolder, testInstrument } from '../../../../test/files-kit.ts';
 import { plainFrame } from '../zstandard.fixture.ts';
 import { ES, mbo, mbp, metadata, NO_PRICE, TEN } from './dbn.fixture.ts';
-import { deltasOf, quotesOf, tradesOf } from './dbn-rows.fixture.ts';
+import { dbnDeltas, dbnQuotes, dbnTrades, makeDbnFolder } from './dbn-rows.fixture.ts';
 
 const folder = makeFolder();
+const { write, remove } = makeDbnFolder();
 afterAll(folder.remove);
-
-let count = 0;
-function write(...parts: readonly Uint8Array[]): string {
-  count += 1;
-  return folder.write(`${count}.dbn`, Buffer.concat(parts));
-}
+afterAll(remove);
 
 const TEN_US = Number(TEN / 1000n);
 const { CLEAR, ADD, MODIFY, REDUCE, GAP, SET } = BookAction;
 const { LAST, SNAPSHOT } = BookFlag;
 /** Action, side, price, quantity, order and flags of each row. */
-const bookOf = (path: string | readonly string[]): number[][] => deltasOf(path).map((row) => row.slice(2));
+const bookOf = (path: string | readonly string[]): number[][] => dbnDeltas(path).map((row) => row.slice(2));
 const start = [CLEAR, 0, 0, 0, 0, 0];
 
 describe('orders of a DBN file', () => {
@@ -42,7 +38,7 @@ describe('orders of a DBN file', () => {
       [REDUCE, 1, 475_025, 2, 11, LAST],
       [MODIFY, -1, 475_075, 4, 12, LAST],
     ]);
-    expect(tradesOf(path)).toEqual([[TEN_US, TEN_US, 475_025, 2, -1]]);
+    expect(dbnTrades(path)).toEqual([[TEN_US, TEN_US, 475_025, 2, -1]]);
   });
 
   it('get a clearing before them where there is none, and carry the flags of a snapshot', () => {
@@ -74,7 +70,7 @@ describe('orders of a DBN file', () => {
       mbo({ orderId: 4n, flags: 0 }),
     );
     for (const rowsPerBlock of [1, 2, 3, 100]) {
-      const rows = deltasOf(path, { rowsPerBlock }).map((row) => [row[6], row[7]]);
+      const rows = dbnDeltas(path, { rowsPerBlock }).map((row) => [row[6], row[7]]);
       expect(rows).toEqual([
         [0, 0],
         [1, LAST],
@@ -102,7 +98,7 @@ describe('orders of a DBN file', () => {
       [CLEAR, 0, 0, 0, 0, SNAPSHOT],
       [ADD, 1, 475_025, 2, 4, SNAPSHOT | LAST],
     ]);
-    expect(tradesOf(path).length).toBe(1);
+    expect(dbnTrades(path).length).toBe(1);
   });
 });
 
@@ -110,7 +106,7 @@ describe('numbers of a DBN file', () => {
   it('are exact counts: nanoseconds are cut to microseconds, prices and quantities are in the decimals of the instrument', () => {
     const time = { tsEvent: TEN + 1_999n, tsRecv: TEN + 123_456_789n };
     const rowOf = (price: bigint, size: number, priceDecimals: number, quantityDecimals = 0): number[] =>
-      deltasOf(write(metadata(), mbo({ price, size, orderId: 2n ** 53n - 1n, ...time })), {
+      dbnDeltas(write(metadata(), mbo({ price, size, orderId: 2n ** 53n - 1n, ...time })), {
         instrument: testInstrument(priceDecimals, quantityDecimals),
       })[1]!;
     expect(rowOf(1_230_000_000n, 4, 2)).toEqual([TEN_US + 1, TEN_US + 123_456, ADD, 1, 123, 4, Number.MAX_SAFE_INTEGER, LAST]);
@@ -131,21 +127,21 @@ describe('numbers of a DBN file', () => {
       [18, 0xc3, ' '],
       [19, 0xc4, ' '],
     ] as const) {
-      expect(quotesOf(write(metadata({ schema }), mbp({ rtype, action, levels })))).toEqual(rows);
-      expect(quotesOf(write(metadata({ schema, hasSendTime: true }), mbp({ rtype, action, levels, sendTime: TEN })))).toEqual(rows);
+      expect(dbnQuotes(write(metadata({ schema }), mbp({ rtype, action, levels })))).toEqual(rows);
+      expect(dbnQuotes(write(metadata({ schema, hasSendTime: true }), mbp({ rtype, action, levels, sendTime: TEN })))).toEqual(rows);
     }
     // A size beside no price means nothing.
     const asksOnly = [[NO_PRICE, 4_750_250_000_000n, 9, 3]] as const;
-    const shown = quotesOf(write(metadata({ schema: 1 }), mbp({ action: 'A', levels: asksOnly })));
+    const shown = dbnQuotes(write(metadata({ schema: 1 }), mbp({ action: 'A', levels: asksOnly })));
     expect(shown).toEqual([[TEN_US, TEN_US, 0, 475_025, 0, 3]]);
     // A trade of mbp-1 shows the quote before it, which has been told.
-    expect(quotesOf(write(metadata({ schema: 1 }), mbp({ levels })))).toEqual([]);
+    expect(dbnQuotes(write(metadata({ schema: 1 }), mbp({ levels })))).toEqual([]);
     const trade = [[TEN_US, TEN_US, 475_025, 2, 0]];
     const ten = Array.from({ length: 10 }, () => levels[0]);
-    expect(tradesOf(write(metadata({ schema: 4 }), mbp({ side: 'N' })))).toEqual(trade);
-    expect(tradesOf(write(metadata({ schema: 3 }), mbp({ side: 'N', levels })))).toEqual(trade);
-    expect(tradesOf(write(metadata({ schema: 1 }), mbp({ side: 'N', levels }), mbp({ action: 'A', levels })))).toEqual(trade);
-    expect(tradesOf(write(metadata({ schema: 2 }), mbp({ side: 'N', levels: ten })))).toEqual(trade);
+    expect(dbnTrades(write(metadata({ schema: 4 }), mbp({ side: 'N' })))).toEqual(trade);
+    expect(dbnTrades(write(metadata({ schema: 3 }), mbp({ side: 'N', levels })))).toEqual(trade);
+    expect(dbnTrades(write(metadata({ schema: 1 }), mbp({ side: 'N', levels }), mbp({ action: 'A', levels })))).toEqual(trade);
+    expect(dbnTrades(write(metadata({ schema: 2 }), mbp({ side: 'N', levels: ten })))).toEqual(trade);
   });
 
   it('of ten levels leave out the sides that are absent, and a book without any is empty', () => {
@@ -195,20 +191,20 @@ describe('symbols of a DBN file', () => {
     const records = [7, 8, 9].flatMap((instrumentId) => [mbo({ instrumentId, orderId: BigInt(instrumentId) })]);
     const later = [8, 9].map((instrumentId) => mbo({ instrumentId, orderId: BigInt(instrumentId + 10), tsRecv: NEXT_DAY }));
     const path = write(metadata({ mappings }), ...records.slice(0, 2), ...later);
-    expect(deltasOf(path, { symbol: 'ES.c.0' }).map((row) => row[6])).toEqual([0, 7, 18]);
-    expect(deltasOf(path, { symbol: 'ES.c.1' }).map((row) => row[6])).toEqual([0, 8, 19]);
+    expect(dbnDeltas(path, { symbol: 'ES.c.0' }).map((row) => row[6])).toEqual([0, 7, 18]);
+    expect(dbnDeltas(path, { symbol: 'ES.c.1' }).map((row) => row[6])).toEqual([0, 8, 19]);
   });
 
   it('of versions 1 and 2, and asked for by number, are mapped too', () => {
     for (const version of [1, 2, 3] as const) expect(bookOf(write(metadata({ version }), mbo())).length).toBe(2);
     const inverse = [{ symbol: '7', intervals: [[20240102, 20240104, 'ESH4']] as const }];
-    expect(deltasOf(write(metadata({ stypeIn: 0, stypeOut: 1, mappings: inverse }), mbo()), { symbol: 'ESH4' }).length).toBe(2);
+    expect(dbnDeltas(write(metadata({ stypeIn: 0, stypeOut: 1, mappings: inverse }), mbo()), { symbol: 'ESH4' }).length).toBe(2);
   });
 
   it('that are not mapped at all are the numbers of instruments', () => {
     const records = [mbo(), mbo({ instrumentId: 8, orderId: 2n })];
-    expect(deltasOf(write(metadata({ mappings: [] }), ...records), { symbol: '8' }).map((row) => row[6])).toEqual([0, 2]);
-    expect(deltasOf(write(metadata({ mappings: [] }), mbo())).length).toBe(2);
+    expect(dbnDeltas(write(metadata({ mappings: [] }), ...records), { symbol: '8' }).map((row) => row[6])).toEqual([0, 2]);
+    expect(dbnDeltas(write(metadata({ mappings: [] }), mbo())).length).toBe(2);
   });
 });
 
@@ -222,7 +218,7 @@ describe('a DBN file', () => {
       ['a.dbn.zst.gz', gzipSync(frame)],
       ['a.dbn.gz', gzipSync(content)],
     ] as const) {
-      expect(deltasOf(folder.write(name, bytes)).length).toBe(2);
+      expect(dbnDeltas(folder.write(name, bytes)).length).toBe(2);
     }
   });
 
@@ -233,7 +229,7 @@ describe('a DBN file', () => {
     });
     const path = write(metadata({ mappings: [ES] }), ...records);
     const range = { fromTs: TEN_US + 1_000_000, toTs: TEN_US + 3_000_000 };
-    expect(tradesOf(path, { range }).map((row) => row[1])).toEqual([TEN_US + 1_000_000, TEN_US + 2_000_000]);
-    expect(deltasOf(path, { range }).map((row) => row[6])).toEqual([0, 1, 2, 3]);
+    expect(dbnTrades(path, { range }).map((row) => row[1])).toEqual([TEN_US + 1_000_000, TEN_US + 2_000_000]);
+    expect(dbnDeltas(path, { range }).map((row) => row[6])).toEqual([0, 1, 2, 3]);
   });
 });

@@ -1,16 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeFolder, problemOf, testInstrument } from '../../../../test/files-kit.ts';
+import { problemOf, testInstrument } from '../../../../test/files-kit.ts';
 import { mbo, mbp, metadata, type MetadataText, NO_PRICE, type RecordText, TEN } from './dbn.fixture.ts';
-import { deltasOf, quotesOf, tradesOf } from './dbn-rows.fixture.ts';
+import { dbnDeltas, dbnQuotes, dbnTrades, makeDbnFolder } from './dbn-rows.fixture.ts';
 
-const folder = makeFolder();
-afterAll(folder.remove);
-
-let count = 0;
-function write(...parts: readonly Uint8Array[]): string {
-  count += 1;
-  return folder.write(`${count}.dbn`, Buffer.concat(parts));
-}
+const { write, remove } = makeDbnFolder();
+afterAll(remove);
 
 const START = metadata().length;
 /** The second record starts here. */
@@ -19,7 +13,7 @@ const PLACE = `(record 2 at byte ${START + 56})`;
 /** Code, column and value of the refusal of a second record, whose place the rule must name. */
 function refusalOf(record: RecordText, decimals = 2): readonly unknown[] {
   const path = write(metadata(), mbo(), mbo({ orderId: 2n, ...record }));
-  const { code, column, value, rule, file } = problemOf(() => deltasOf(path, { instrument: testInstrument(decimals, 0) }));
+  const { code, column, value, rule, file } = problemOf(() => dbnDeltas(path, { instrument: testInstrument(decimals, 0) }));
   expect(file).toBe(path);
   expect(rule).toContain(PLACE);
   return [code, column, value];
@@ -59,33 +53,33 @@ describe('a record of a DBN file is refused with its number and byte', () => {
     expect(refusalOf({ price: 9_007_199_254_740_991n }, 12)[0]).toBe('NUMBER_OUT_OF_RANGE');
     expect(refusalOf({ price: 9_007_199_254_741_000_001n }, 6)[0]).toBe('NUMBER_TOO_PRECISE');
     const path = write(metadata(), mbo({ size: 2 ** 31 }));
-    expect(problemOf(() => deltasOf(path, { instrument: testInstrument(2, 9) })).code).toBe('NUMBER_OUT_OF_RANGE');
+    expect(problemOf(() => dbnDeltas(path, { instrument: testInstrument(2, 9) })).code).toBe('NUMBER_OUT_OF_RANGE');
   });
 
   it('for a length that is not that of its schema, zero among them, and for ending behind the file', () => {
     const whole = Buffer.concat([metadata(), mbo(), mbo({ orderId: 2n })]);
     for (const words of [0, 3, 4, 13, 15, 255]) {
-      const { code, column, value, rule } = problemOf(() => deltasOf(write(withByte(whole, START + 56, words))));
+      const { code, column, value, rule } = problemOf(() => dbnDeltas(write(withByte(whole, START + 56, words))));
       expect([code, column, value]).toEqual(['RECORD_DAMAGED', 'length', String(words * 4)]);
       expect(rule).toContain(PLACE);
     }
     for (let length = START + 57; length < whole.length; length += 1) {
-      const { code, rule } = problemOf(() => deltasOf(write(whole.subarray(0, length))));
+      const { code, rule } = problemOf(() => dbnDeltas(write(whole.subarray(0, length))));
       expect([code, rule.includes(PLACE)]).toEqual(['RECORD_DAMAGED', true]);
     }
   });
 
   it('for a time of sending that is not there, or that was not announced', () => {
-    expect(problemOf(() => deltasOf(write(metadata({ hasSendTime: true }), mbo()))).code).toBe('RECORD_DAMAGED');
-    expect(problemOf(() => deltasOf(write(metadata(), mbo({ sendTime: TEN })))).code).toBe('RECORD_DAMAGED');
+    expect(problemOf(() => dbnDeltas(write(metadata({ hasSendTime: true }), mbo()))).code).toBe('RECORD_DAMAGED');
+    expect(problemOf(() => dbnDeltas(write(metadata(), mbo({ sendTime: TEN })))).code).toBe('RECORD_DAMAGED');
   });
 
   it('for an action that its schema does not have', () => {
-    expect(problemOf(() => tradesOf(write(metadata({ schema: 4 }), mbp({ action: 'A' })))).code).toBe('RECORD_UNKNOWN');
+    expect(problemOf(() => dbnTrades(write(metadata({ schema: 4 }), mbp({ action: 'A' })))).code).toBe('RECORD_UNKNOWN');
   });
 
   it('for a trade without price, quantity or known side', () => {
-    const codeOf = (trade: RecordText): string => problemOf(() => tradesOf(write(metadata({ schema: 4 }), mbp(trade)))).code;
+    const codeOf = (trade: RecordText): string => problemOf(() => dbnTrades(write(metadata({ schema: 4 }), mbp(trade)))).code;
     expect([codeOf({ price: NO_PRICE }), codeOf({ size: 0 }), codeOf({ side: '?' })]).toEqual([
       'VALUE_MISSING',
       'NUMBER_ZERO',
@@ -95,7 +89,7 @@ describe('a record of a DBN file is refused with its number and byte', () => {
 });
 
 describe('a DBN file is refused', () => {
-  const codeOf = (bytes: Uint8Array): string => problemOf(() => deltasOf(write(bytes))).code;
+  const codeOf = (bytes: Uint8Array): string => problemOf(() => dbnDeltas(write(bytes))).code;
 
   it('for another start, and for versions that there are not', () => {
     const whole = Buffer.concat([metadata(), mbo()]);
@@ -110,7 +104,7 @@ describe('a DBN file is refused', () => {
     expect(codeOf(withByte(whole, 4, 90))).toBe('RECORD_DAMAGED');
     // Four billion symbols of no length would be read for ever.
     const countless = withByte(withByte(whole, 8 + 45, 0), 8 + 107, 255);
-    expect(problemOf(() => deltasOf(write(countless))).rule).toContain('states symbols of 0 bytes');
+    expect(problemOf(() => dbnDeltas(write(countless))).rule).toContain('states symbols of 0 bytes');
     // The symbols' length, the definition of the schema, the count of symbols, the count of mappings.
     for (const at of [8 + 45, 8 + 100, 8 + 107, 8 + 104 + 4 + 71 + 8 + 3]) expect(codeOf(withByte(whole, at, 1))).toBe('RECORD_DAMAGED');
   });
@@ -125,7 +119,7 @@ describe('a DBN file is refused', () => {
 
   it('for a schema that is not read, a live stream, or a kind that its schema does not have', () => {
     const refusal = (schema: number): readonly unknown[] => {
-      const { code, value } = problemOf(() => deltasOf(write(metadata({ schema }))));
+      const { code, value } = problemOf(() => dbnDeltas(write(metadata({ schema }))));
       return [code, value];
     };
     expect(refusal(9)).toEqual(['RECORD_UNKNOWN', 'definition']);
@@ -133,23 +127,23 @@ describe('a DBN file is refused', () => {
     expect(refusal(0xffff)).toEqual(['RECORD_UNKNOWN', 'mixed (a live stream)']);
     expect(refusal(77)).toEqual(['RECORD_UNKNOWN', 'number 77']);
     expect(refusal(4)).toEqual(['KIND_UNSUPPORTED', 'book-deltas']);
-    expect(problemOf(() => quotesOf(write(metadata({ schema: 0 })))).rule).toBe(
+    expect(problemOf(() => dbnQuotes(write(metadata({ schema: 0 })))).rule).toBe(
       'Files of the schema mbo are read as book-deltas or trades.',
     );
   });
 
   it('for a symbol it does not have, and for several of which none was chosen', () => {
     const one = write(metadata(), mbo());
-    expect(problemOf(() => deltasOf(one, { symbol: 'ESM4' })).rule).toBe('The file has ESH4.');
+    expect(problemOf(() => dbnDeltas(one, { symbol: 'ESM4' })).rule).toBe('The file has ESH4.');
     const unmapped = write(metadata({ mappings: [] }), mbo(), mbo({ instrumentId: 8 }));
-    const { code, rule } = problemOf(() => deltasOf(unmapped));
+    const { code, rule } = problemOf(() => dbnDeltas(unmapped));
     expect([code, rule]).toEqual(['SYMBOL_UNKNOWN', expect.stringContaining('is of instrument 8, and those before it are of 7')]);
-    expect(problemOf(() => deltasOf(unmapped, { symbol: 'ESH4' })).code).toBe('SYMBOL_UNKNOWN');
+    expect(problemOf(() => dbnDeltas(unmapped, { symbol: 'ESH4' })).code).toBe('SYMBOL_UNKNOWN');
     const many = Array.from({ length: 25 }, (_, n) => ({ symbol: `S${n}`, intervals: [[20240102, 20240104, String(n)]] as const }));
-    expect(problemOf(() => deltasOf(write(metadata({ mappings: many })))).rule).toContain('S19 and 5 more');
+    expect(problemOf(() => dbnDeltas(write(metadata({ mappings: many })))).rule).toContain('S19 and 5 more');
     // The second file is of another symbol than the first.
     const other = write(metadata({ mappings: [{ symbol: 'ESM4', intervals: [[20240102, 20240104, '7']] }] }), mbo());
-    const { code: second, file } = problemOf(() => deltasOf([one, other]));
+    const { code: second, file } = problemOf(() => dbnDeltas([one, other]));
     expect([second, file]).toEqual(['SYMBOL_UNKNOWN', other]);
   });
 });

@@ -1,34 +1,32 @@
-import type { BookDeltaBlock, QuoteBlock, TradeBlock } from '../../../model/blocks.ts';
-import { BlockKind } from '../../../model/blocks.ts';
-import { testInstrument } from '../../../../test/files-kit.ts';
-import { openDbn, type OpenDbnOptions } from './dbn-reader.ts';
+import { makeFolder, testInstrument } from '../../../../test/files-kit.ts';
+import { openDbn } from './dbn-reader.ts';
+import { BOOK_DELTAS, QUOTES, rowsOf, TRADES } from './recorded-rows.fixture.ts';
+import type { OpenRecordingOptions } from './recording-reader.ts';
 
-type More = Partial<OpenDbnOptions>;
+type More = Partial<OpenRecordingOptions>;
 type Path = string | readonly string[];
 
-/** Rows as lists: tsEvent, tsInit, then the columns of the kind in the order of their names in the block. */
-function rowsOf(path: Path, kind: OpenDbnOptions['kind'], more: More): number[][] {
-  const reader = openDbn({ path, kind, instrument: testInstrument(2), ...more });
-  const rows: number[][] = [];
-  for (let block = reader.next(); block !== null; block = reader.next()) {
-    const columns = columnsOf(block);
-    for (let row = 0; row < block.length; row += 1) rows.push(columns.map((column) => column[row]!));
-  }
-  return rows;
+const TIMES = ['tsEvent', 'tsInit'];
+const COLUMNS = {
+  [BOOK_DELTAS]: [...TIMES, 'action', 'side', 'price', 'quantity', 'orderId', 'flags'],
+  [TRADES]: [...TIMES, 'price', 'quantity', 'aggressorSide'],
+  [QUOTES]: [...TIMES, 'bidPrice', 'askPrice', 'bidSize', 'askSize'],
+} as const;
+
+/** Rows as lists: tsEvent, tsInit, then what is of the kind. */
+function listsOf(path: Path, kind: keyof typeof COLUMNS, more: More): number[][] {
+  const rows = rowsOf(openDbn({ path, kind, instrument: testInstrument(2), ...more }));
+  return rows.map((row) => COLUMNS[kind].map((column) => row[column]!));
 }
 
-function columnsOf(block: BookDeltaBlock | TradeBlock | QuoteBlock): readonly ArrayLike<number>[] {
-  const { tsEvent, tsInit } = block;
-  switch (block.kind) {
-    case BlockKind.BOOK_DELTAS:
-      return [tsEvent, tsInit, block.action, block.side, block.price, block.quantity, block.orderId, block.flags];
-    case BlockKind.TRADES:
-      return [tsEvent, tsInit, block.price, block.quantity, block.aggressorSide];
-    default:
-      return [tsEvent, tsInit, block.bidPrice, block.askPrice, block.bidSize, block.askSize];
-  }
-}
+export const dbnDeltas = (path: Path, more: More = {}): number[][] => listsOf(path, BOOK_DELTAS, more);
+export const dbnTrades = (path: Path, more: More = {}): number[][] => listsOf(path, TRADES, more);
+export const dbnQuotes = (path: Path, more: More = {}): number[][] => listsOf(path, QUOTES, more);
 
-export const deltasOf = (path: Path, more: More = {}): number[][] => rowsOf(path, BlockKind.BOOK_DELTAS, more);
-export const tradesOf = (path: Path, more: More = {}): number[][] => rowsOf(path, BlockKind.TRADES, more);
-export const quotesOf = (path: Path, more: More = {}): number[][] => rowsOf(path, BlockKind.QUOTES, more);
+/** A folder for DBN files, each under a name of its own. */
+export function makeDbnFolder(): { readonly write: (...parts: readonly Uint8Array[]) => string; readonly remove: () => void } {
+  const folder = makeFolder();
+  let count = 0;
+  const write = (...parts: readonly Uint8Array[]): string => folder.write(`${(count += 1)}.dbn`, Buffer.concat(parts));
+  return { write, remove: folder.remove };
+}

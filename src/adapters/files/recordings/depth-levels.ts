@@ -1,4 +1,4 @@
-import { BookAction, BookFlag, BookSide } from '../../../model/book-delta.ts';
+import { BookFlag, BookSide } from '../../../model/book-delta.ts';
 import type { RowBuffer } from './row-buffer.ts';
 
 /** Levels that the first message may have without growing. */
@@ -45,25 +45,25 @@ export class DepthLevels {
   }
 
   /** Appends a SET per level; the last one ends the event. A diff without levels brings no row. */
-  appendDiff(rows: RowBuffer, tsEvent: number, tsInit: number): void {
+  appendDiff(rows: RowBuffer): void {
     if (this.length === 0) return;
-    this.appendSets(rows, tsEvent, tsInit, 0);
-    rows.markLast(BookFlag.LAST);
+    this.appendSets(rows, 0);
+    rows.endEvent();
   }
 
   /** Appends a CLEAR and a SET per level; the last one ends the snapshot. */
-  appendSnapshot(rows: RowBuffer, tsEvent: number, tsInit: number): void {
-    rows.addDelta(tsEvent, tsInit, BookAction.CLEAR, BookSide.NONE, 0, 0, 0, BookFlag.SNAPSHOT);
-    this.appendSets(rows, tsEvent, tsInit, BookFlag.SNAPSHOT);
-    rows.markLast(BookFlag.LAST);
+  appendSnapshot(rows: RowBuffer): void {
+    rows.addClear(BookFlag.SNAPSHOT);
+    this.appendSets(rows, BookFlag.SNAPSHOT);
+    rows.endEvent();
   }
 
   /** Hot: a row per level of every message. */
-  private appendSets(rows: RowBuffer, tsEvent: number, tsInit: number, flags: number): void {
+  private appendSets(rows: RowBuffer, flags: number): void {
     const { length, bids, price, quantity } = this;
     for (let at = 0; at < length; at += 1) {
       const side = at < bids ? BookSide.BID : BookSide.ASK;
-      rows.addDelta(tsEvent, tsInit, BookAction.SET, side, price[at]!, quantity[at]!, 0, flags);
+      rows.addLevel(side, price[at]!, quantity[at]!, flags);
     }
   }
 
@@ -74,9 +74,4 @@ export class DepthLevels {
     this.price.set(price);
     this.quantity.set(quantity);
   }
-}
-
-/** Appends the row that says that diffs are missing. */
-export function appendGap(rows: RowBuffer, tsEvent: number, tsInit: number): void {
-  rows.addDelta(tsEvent, tsInit, BookAction.GAP, BookSide.NONE, 0, 0, 0, BookFlag.LAST);
 }

@@ -3,8 +3,10 @@ import { makeFolder, problemOf } from '../../../../test/files-kit.ts';
 import { decimal, isThere, ROOT, WHY } from '../../../../test/shared-data-kit.ts';
 import { BookAction, BookFlag } from '../../../model/book-delta.ts';
 import { BlockKind } from '../../../model/blocks.ts';
-import { type HyperliquidOptions, openHyperliquid } from './hyperliquid.ts';
-import { ends, microseconds, rawLines, rebuild, recordedInstrument, type Row, rowsOf, Facts } from './message-recordings.fixture.ts';
+import { openHyperliquid } from './hyperliquid.ts';
+import type { OpenRecordingOptions } from './recording-reader.ts';
+import { ends, microseconds, rawLines, rebuild, recordedInstrument, Facts } from './message-recordings.fixture.ts';
+import { type Row, rowsOf } from './recorded-rows.fixture.ts';
 import type { RecordedKind } from './row-buffer.ts';
 
 const folder = makeFolder();
@@ -84,7 +86,7 @@ function write(messages: readonly (object | string)[]): string {
   );
 }
 
-function readRows(messages: readonly (object | string)[], kind: RecordedKind, more: Partial<HyperliquidOptions> = {}): Row[] {
+function readRows(messages: readonly (object | string)[], kind: RecordedKind, more: Partial<OpenRecordingOptions> = {}): Row[] {
   return rowsOf(openHyperliquid({ path: write(messages), kind, instrument: recordedInstrument(1, 5), ...more }));
 }
 
@@ -107,8 +109,12 @@ describe('rows of Hyperliquid messages', () => {
     expect(reader.counters.filtered).toBe(1);
   });
 
-  it('one coin of several is chosen by name', () => {
-    expect(readRows([trades(trade(1, { coin: 'ETH' }), trade(2))], TRADES, { symbol: 'btc' }).length).toBe(1);
+  it('one coin of several is chosen by name, and kPEPE is not KPEPE', () => {
+    expect(readRows([trades(trade(1, { coin: 'ETH' }), trade(2))], TRADES, { symbol: 'BTC' }).length).toBe(1);
+    const alike = [trades(trade(1, { coin: 'KPEPE' }), trade(2, { coin: 'kPEPE', px: '7.0' }))];
+    expect(readRows(alike, TRADES, { symbol: 'kPEPE' }).map((row) => row['price'])).toEqual([70]);
+    expect(problemOf(() => readRows(alike, TRADES)).code).toBe('SYMBOL_UNKNOWN');
+    expect(problemOf(() => readRows([trades(trade(1))], TRADES, { symbol: 'btc' })).code).toBe('SYMBOL_UNKNOWN');
   });
 });
 

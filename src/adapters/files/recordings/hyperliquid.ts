@@ -1,12 +1,10 @@
-import { BlockKind, kindName } from '../../../model/blocks.ts';
-import type { LoadCounters } from '../csv-format.ts';
-import { inputError } from '../input-problem.ts';
+import { BlockKind } from '../../../model/blocks.ts';
 import { DepthLevels } from './depth-levels.ts';
 import { type JsonObject, MessageFields } from './message-fields.ts';
 import { MessageLines } from './message-lines.ts';
-import { type OpenRecordingOptions, type RecordDecoder, RecordingReader, type RecordPlace } from './recording-reader.ts';
+import { type OpenRecordingOptions, type RecordDecoder, RecordingReader, requireKind } from './recording-reader.ts';
 import type { RecordedKind, RowBuffer } from './row-buffer.ts';
-import { SymbolFilter } from './symbol-filter.ts';
+import { MessageChoice } from './message-choice.ts';
 
 /** Trade ids that are remembered; the first answer to a subscription has some thirty of the trades before. */
 const TRADE_IDS_KEPT = 4096;
@@ -22,11 +20,6 @@ const OTHER_CHANNELS: ReadonlySet<string> = new Set([
 ]);
 const SIDES: Readonly<Record<string, number>> = { B: 1, A: -1 };
 
-export interface HyperliquidOptions extends OpenRecordingOptions {
-  /** Recordings of several coins: which one, such as `BTC`. */
-  readonly symbol?: string;
-}
-
 /**
  * Opens a recording of Hyperliquid's streams: lines of `<nanoseconds since the epoch> <JSON message>`.
  *
@@ -35,49 +28,33 @@ export interface HyperliquidOptions extends OpenRecordingOptions {
  *
  * @throws InputError for another kind of rows; from `next()`, with the line, for what is damaged or unknown
  */
-export function openHyperliquid(options: HyperliquidOptions): RecordingReader {
-  if (options.kind === BlockKind.QUOTES) {
-    throw inputError('KIND_UNSUPPORTED', {
-      file: typeof options.path === 'string' ? options.path : options.path.join(', '),
-      value: kindName(options.kind),
-      rule: 'Recordings of Hyperliquid hold book deltas and trades.',
-      fix: 'Ask for book-deltas: the best bid and ask are the first levels of the book.',
-    });
-  }
-  const decoder = new HyperliquidDecoder(options);
-  const reader = new RecordingReader(decoder, options);
-  decoder.counters = reader.counters;
-  return reader;
+export function openHyperliquid(options: OpenRecordingOptions): RecordingReader {
+  const rule = 'Recordings of Hyperliquid hold book deltas and trades.';
+  const fix = 'Ask for book-deltas: the best bid and ask are the first levels of the book.';
+  requireKind(options, [BlockKind.BOOK_DELTAS, BlockKind.TRADES], rule, fix);
+  const lines = new MessageLines(options.path, options.member);
+  return new RecordingReader(lines, new HyperliquidDecoder(lines, options), options);
 }
 
 class HyperliquidDecoder implements RecordDecoder {
-  counters: LoadCounters | null = null;
   private readonly lines: MessageLines;
   private readonly fields: MessageFields;
-  private readonly symbols: SymbolFilter;
+  private readonly choice: MessageChoice;
   private readonly kind: RecordedKind;
   private readonly levels = new DepthLevels();
   private readonly tradeIds = new Set<number>();
 
-  constructor({ path, member, kind, instrument, symbol }: HyperliquidOptions) {
+  constructor(lines: MessageLines, { kind, instrument, symbol }: OpenRecordingOptions) {
     this.kind = kind;
-    this.lines = new MessageLines(path, member);
-    this.fields = new MessageFields(this.lines, instrument);
-    this.symbols = new SymbolFilter(this.fields, symbol);
-  }
-
-  get progress(): number {
-    return this.lines.progress;
-  }
-
-  get place(): RecordPlace {
-    return this.lines.place;
+    this.lines = lines;
+    this.fields = new MessageFields(lines, instrument);
+    this.choice = new MessageChoice(this.fields, symbol);
   }
 
   decode(rows: RowBuffer): boolean {
     const { lines, fields } = this;
     if (!lines.next()) {
-      this.symbols.end();
+      this.choice.finish();
       return false;
     }
     const tsInit = fields.stamp();
@@ -93,13 +70,9 @@ class HyperliquidDecoder implements RecordDecoder {
     return true;
   }
 
-  close(): void {
-    this.lines.close();
-  }
-
   private appendBook(rows: RowBuffer, data: JsonObject, tsInit: number): void {
     const { fields, levels } = this;
-    if (!this.isWanted(data)) return;
+    if (!this.isWanted(rows, data)) return;
     const tsEvent = fields.time(data, 'time');
     const sides = fields.list(data, 'levels');
     if (sides.length !== 2) throw fields.wrongType('levels', sides.length, 'a list of bids and a list of asks');
@@ -107,7 +80,8 @@ class HyperliquidDecoder implements RecordDecoder {
     this.readSide(sides[0], 'levels[0]');
     levels.endBids();
     this.readSide(sides[1], 'levels[1]');
-    levels.appendSnapshot(rows, tsEvent, tsInit);
+    rows.startEvent({ tsEvent, tsInit });
+    levels.appendSnapshot(rows);
   }
 
   private readSide(side: unknown, name: string): void {
@@ -124,7 +98,7 @@ class HyperliquidDecoder implements RecordDecoder {
     const { fields } = this;
     fields.list(message, 'data').forEach((each, at) => {
       const trade = fields.asObject(each, `data[${at}]`);
-      if (!this.isWanted(trade)) return;
+      if (!this.isWanted(rows, trade)) return;
       const tsEvent = fields.time(trade, 'time');
       const sideText = fields.text(trade, 'side');
       const side = SIDES[sideText];
@@ -134,14 +108,18 @@ class HyperliquidDecoder implements RecordDecoder {
       }
       const price = fields.price(fields.present(trade, 'px'), `data[${at}].px`);
       const quantity = fields.quantity(fields.present(trade, 'sz'), `data[${at}].sz`, false);
-      if (this.isNew(fields.id(trade, 'tid'))) rows.addTrade(tsEvent, tsInit, price, quantity, side);
-      else this.countFiltered();
+      if (!this.isNew(fields.id(trade, 'tid'))) {
+        rows.countFiltered();
+        return;
+      }
+      rows.startEvent({ tsEvent, tsInit });
+      rows.addTrade(price, quantity, side);
     });
   }
 
-  private isWanted(of: JsonObject): boolean {
-    const isWanted = this.symbols.isWanted(this.fields.text(of, 'coin').toUpperCase());
-    if (!isWanted) this.countFiltered();
+  private isWanted(rows: RowBuffer, of: JsonObject): boolean {
+    const isWanted = this.choice.isChosen(this.fields.text(of, 'coin'));
+    if (!isWanted) rows.countFiltered();
     return isWanted;
   }
 
@@ -155,9 +133,5 @@ class HyperliquidDecoder implements RecordDecoder {
     }
     tradeIds.add(tradeId);
     return true;
-  }
-
-  private countFiltered(): void {
-    if (this.counters !== null) this.counters.filtered += 1;
   }
 }

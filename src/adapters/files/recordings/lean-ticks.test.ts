@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeFolder, problemOf, testInstrument, zipOf } from '../../../../test/files-kit.ts';
 import { clockText, decimal, expected, isThere, ROOT, WHY } from '../../../../test/shared-data-kit.ts';
 import type { BarBlock, QuoteBarBlock } from '../../../model/blocks.ts';
 import { openByteSource } from '../byte-source.ts';
 import { openLeanBars, openLeanQuoteBars } from '../lean-reader.ts';
-import { openLeanTicks, type OpenLeanTicksOptions } from './lean-ticks.ts';
+import { leanTickFiles, openLeanTicks, type OpenLeanTicksOptions } from './lean-ticks.ts';
 import { BOOK_DELTAS, drain, QUOTES, quotesOf, type QuoteRow, TRADES, tradesOf } from './recorded-rows.fixture.ts';
 import type { RecordingReader } from './recording-reader.ts';
 
@@ -272,6 +273,13 @@ function open(place: Partial<OpenLeanTicksOptions>, extra: Partial<OpenLeanTicks
 }
 
 describe('LEAN ticks', () => {
+  it('are of the files that are named, in order of date, and of no others', () => {
+    const days = { '20131008': '1,100000,5\n', '20131007': '1,100000,5\n', '20131009_old': '1,100000,5\n', '20131010': '1,100000,5\n' };
+    const place = { ...made('equity', 'trade', days), toDate: '20131009' } as OpenLeanTicksOptions;
+    expect(leanTickFiles(place).map(({ path }) => basename(path))).toEqual(['20131007_trade.zip', '20131008_trade.zip']);
+    expect(tradesOf(open(place)).length).toBe(2);
+  });
+
   it('a bid and the ask after it at one time are one quote, and what does not change is not told again', () => {
     const rows = quotesOf(
       open(

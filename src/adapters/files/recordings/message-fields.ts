@@ -4,6 +4,7 @@ import type { InputError } from '../../../ports/errors.ts';
 import { readDecimalText } from '../field-text.ts';
 import { type DataCode, inputError } from '../input-problem.ts';
 import { YEAR_MAX, YEAR_MIN } from '../time-of-day.ts';
+import { digitOf, isDigit } from './decimal-scanner.ts';
 import type { DepthLevels } from './depth-levels.ts';
 import type { MessageLines } from './message-lines.ts';
 
@@ -44,8 +45,8 @@ export class MessageFields {
     const { bytes, from, to } = this.lines;
     let us = 0;
     let at = from;
-    for (; at < to && at - from < STAMP_DIGITS && bytes[at]! >= 48 && bytes[at]! <= 57; at += 1) {
-      if (at - from < STAMP_DIGITS - 3) us = us * 10 + (bytes[at]! - 48);
+    for (; at < to && at - from < STAMP_DIGITS && isDigit(bytes[at]!); at += 1) {
+      if (at - from < STAMP_DIGITS - 3) us = us * 10 + digitOf(bytes[at]!);
     }
     if (at - from !== STAMP_DIGITS || bytes[at] !== SPACE) {
       throw this.refuse('RECORD_DAMAGED', {
@@ -194,9 +195,9 @@ export class MessageFields {
   }
 }
 
-/** What to do in a recording, where the catalogue speaks of options that CSV files have. */
 const DECIMALS_FIX = { fix: 'Raise priceDecimals or quantityDecimals of the instrument (--price-decimals, --quantity-decimals).' };
 const REMOVE_FIX = { fix: 'Fetch the file again, or cut it before the line.' };
+/** What to do in a recording, where the catalogue speaks of options that CSV files have. */
 const FIXES: Readonly<Partial<Record<DataCode, { readonly fix: string }>>> = {
   NUMBER_TOO_PRECISE: DECIMALS_FIX,
   NUMBER_OUT_OF_RANGE: { fix: 'Lower priceDecimals or quantityDecimals of the instrument, or repair the line.' },

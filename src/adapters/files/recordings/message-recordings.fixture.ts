@@ -7,8 +7,8 @@ import { instrumentWith } from '../../../model/instrument.fixture.ts';
 import { BookAction, BookFlag } from '../../../model/book-delta.ts';
 import { BlockKind, type BookDeltaBlock } from '../../../model/blocks.ts';
 import { BookState, OrderBook } from '../../../book/order-book.ts';
+import type { Row } from './recorded-rows.fixture.ts';
 import type { RecordingReader } from './recording-reader.ts';
-import type { RecordedBlock } from './row-buffer.ts';
 
 export function recordedInstrument(priceDecimals: number, quantityDecimals: number): Instrument {
   const change: Partial<InstrumentDefinition> = {
@@ -43,18 +43,6 @@ export class Facts {
   }
 }
 
-/** A row with the columns of its kind by name. */
-export type Row = Readonly<Record<string, number>>;
-
-export function rowsOf(reader: RecordingReader): Row[] {
-  const rows: Row[] = [];
-  for (let block: RecordedBlock | null = reader.next(); block !== null; block = reader.next()) {
-    const columns = Object.entries(block).filter((entry): entry is [string, Float64Array | Int8Array] => ArrayBuffer.isView(entry[1]));
-    for (let row = 0; row < block.length; row += 1) rows.push(Object.fromEntries(columns.map(([name, column]) => [name, column[row]!])));
-  }
-  return rows;
-}
-
 /** How many rows there are, and the times of the first and the last. */
 export function ends(reader: RecordingReader): { readonly rows: number; readonly first: Row; readonly last: Row } {
   let rows = 0;
@@ -69,7 +57,7 @@ export function ends(reader: RecordingReader): { readonly rows: number; readonly
   return { rows, first, last };
 }
 
-export interface BookFacts {
+interface BookFacts {
   readonly book: OrderBook;
   rows: number;
   /** Rows of snapshots with a level, and others. */
@@ -129,7 +117,7 @@ export interface RawLine {
   readonly message: RawMessage;
 }
 
-export interface RawMessage {
+interface RawMessage {
   readonly lastUpdateId?: number;
   readonly data: Readonly<Record<string, unknown>>;
 }

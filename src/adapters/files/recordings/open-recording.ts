@@ -14,8 +14,6 @@ export type RecordingFormat = (typeof RECORDING_FORMATS)[number];
 
 export interface OpenAnyRecordingOptions extends OpenRecordingOptions {
   readonly format: RecordingFormat;
-  /** Which instrument of a recording that has several, by the name that it has there. */
-  readonly symbol?: string;
 }
 
 /** @throws InputError for a recording that cannot be read as this format, or has no rows of the kind */

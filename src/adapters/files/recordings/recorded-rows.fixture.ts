@@ -1,4 +1,3 @@
-import type { BookDeltaBlock, QuoteBlock, TradeBlock } from '../../../model/blocks.ts';
 import { BlockKind } from '../../../model/blocks.ts';
 import type { RecordingReader } from './recording-reader.ts';
 
@@ -30,59 +29,29 @@ export interface TradeRow {
   readonly aggressorSide: number;
 }
 
+/** A row with the columns of its kind by name. */
+export type Row = Readonly<Record<string, number>>;
+
 /** All rows that a reader has, copied out of its borrowed block. */
+export function rowsOf(reader: RecordingReader): Row[] {
+  const rows: Row[] = [];
+  for (let block = reader.next(); block !== null; block = reader.next()) {
+    const columns = Object.entries(block).filter((entry): entry is [string, Float64Array | Int8Array] => ArrayBuffer.isView(entry[1]));
+    for (let row = 0; row < block.length; row += 1) rows.push(Object.fromEntries(columns.map(([name, column]) => [name, column[row]!])));
+  }
+  return rows;
+}
+
 export function deltasOf(reader: RecordingReader): readonly DeltaRow[] {
-  return rowsOf(reader, (block, row) => {
-    const { tsEvent, tsInit, action, side, price, quantity, orderId, flags } = block as BookDeltaBlock;
-    return {
-      tsEvent: tsEvent[row]!,
-      tsInit: tsInit[row]!,
-      action: action[row]!,
-      side: side[row]!,
-      price: price[row]!,
-      quantity: quantity[row]!,
-      orderId: orderId[row]!,
-      flags: flags[row]!,
-    };
-  });
+  return rowsOf(reader) as unknown as readonly DeltaRow[];
 }
 
 export function quotesOf(reader: RecordingReader): readonly QuoteRow[] {
-  return rowsOf(reader, (block, row) => {
-    const { tsEvent, tsInit, bidPrice, askPrice, bidSize, askSize } = block as QuoteBlock;
-    return {
-      tsEvent: tsEvent[row]!,
-      tsInit: tsInit[row]!,
-      bidPrice: bidPrice[row]!,
-      askPrice: askPrice[row]!,
-      bidSize: bidSize[row]!,
-      askSize: askSize[row]!,
-    };
-  });
+  return rowsOf(reader) as unknown as readonly QuoteRow[];
 }
 
 export function tradesOf(reader: RecordingReader): readonly TradeRow[] {
-  return rowsOf(reader, (block, row) => {
-    const { tsEvent, tsInit, price, quantity, aggressorSide } = block as TradeBlock;
-    return {
-      tsEvent: tsEvent[row]!,
-      tsInit: tsInit[row]!,
-      price: price[row]!,
-      quantity: quantity[row]!,
-      aggressorSide: aggressorSide[row]!,
-    };
-  });
-}
-
-function rowsOf<R>(
-  reader: RecordingReader,
-  rowOf: (block: NonNullable<ReturnType<RecordingReader['next']>>, row: number) => R,
-): readonly R[] {
-  const rows: R[] = [];
-  for (let block = reader.next(); block !== null; block = reader.next()) {
-    for (let row = 0; row < block.length; row += 1) rows.push(rowOf(block, row));
-  }
-  return rows;
+  return rowsOf(reader) as unknown as readonly TradeRow[];
 }
 
 /** Reads to the end and forgets what it reads. */

@@ -1,5 +1,5 @@
 import { unreachable } from '../../../base/assert.ts';
-import type { BookAction } from '../../../model/book-delta.ts';
+import { BookAction, BookFlag, BookSide } from '../../../model/book-delta.ts';
 import {
   type BookDeltaBlock,
   BlockKind,
@@ -10,6 +10,7 @@ import {
   type TradeBlock,
 } from '../../../model/blocks.ts';
 import type { InstrumentIndex, Price, Quantity } from '../../../model/instrument.ts';
+import type { LoadCounters } from '../csv-format.ts';
 
 /** Kinds of rows that recordings hold. */
 export type RecordedBlock = BookDeltaBlock | TradeBlock | QuoteBlock;
@@ -18,77 +19,89 @@ export type RecordedKind = RecordedBlock['kind'];
 /** Rows that the first record may bring without growing. */
 const ROWS_FIRST = 16_384;
 
+/** When something happened at the venue, and when it was known here: microseconds since the epoch. */
+interface EventTimes {
+  readonly tsEvent: number;
+  readonly tsInit: number;
+}
+
 /**
  * Rows that a decoder has made and nobody has taken yet: one message of a venue may bring thousands (a snapshot) or none. Prices and quantities are
- * counts in the decimals of the instrument, times microseconds since the epoch.
+ * counts in the decimals of the instrument.
  *
- * A decoder asks `kind` first: only rows of that kind are wanted, and the methods of the others must not be called.
+ * A decoder starts an event, which gives its rows their times, adds them, and ends it where they are deltas. It asks `kind` first: only rows of that
+ * kind are wanted, and the methods of the others must not be called. Hot: it copies scalars into columns and makes nothing per row.
  */
 export class RowBuffer {
   readonly kind: RecordedKind;
   length = 0;
   private block: RecordedBlock;
   private readonly instrument: InstrumentIndex;
+  private readonly counters: LoadCounters;
+  private tsEvent = Number.NaN;
+  private tsInit = Number.NaN;
 
-  constructor(kind: RecordedKind, instrument: InstrumentIndex) {
+  /** @param counters where rows that are left out are counted */
+  constructor(kind: RecordedKind, instrument: InstrumentIndex, counters: LoadCounters) {
     this.kind = kind;
     this.instrument = instrument;
+    this.counters = counters;
     this.block = makeRecordedBlock(kind, instrument, ROWS_FIRST);
   }
 
-  /** @param flags bits of BookFlag: `LAST` on the last row of what happened at one instant, `SNAPSHOT` on those of a snapshot */
-  addDelta(
-    tsEvent: number,
-    tsInit: number,
-    action: BookAction,
-    side: number,
-    price: Price,
-    quantity: Quantity,
-    orderId: number,
-    flags: number,
-  ): void {
-    const block = this.room() as BookDeltaBlock;
-    const row = this.length;
-    block.tsEvent[row] = tsEvent;
-    block.tsInit[row] = tsInit;
-    block.action[row] = action;
-    block.side[row] = side;
-    block.price[row] = price;
-    block.quantity[row] = quantity;
-    block.orderId[row] = orderId;
-    block.flags[row] = flags;
-    this.length = row + 1;
+  /** The rows that follow have these times, until the next event. */
+  startEvent({ tsEvent, tsInit }: EventTimes): void {
+    this.tsEvent = tsEvent;
+    this.tsInit = tsInit;
+  }
+
+  /** The book is empty from here on. @param flags bits of BookFlag, as for all deltas */
+  addClear(flags: number): void {
+    this.addDelta(BookAction.CLEAR, BookSide.NONE, 0, 0, 0, flags);
+  }
+
+  /** Changes are missing: the book is worth nothing until the next clearing. It is an event of its own. */
+  addGap(): void {
+    this.addDelta(BookAction.GAP, BookSide.NONE, 0, 0, 0, BookFlag.LAST);
+  }
+
+  /** @param quantity what the level has now; 0 takes it away */
+  addLevel(side: BookSide, price: Price, quantity: Quantity, flags: number): void {
+    this.addDelta(BookAction.SET, side, price, quantity, 0, flags);
+  }
+
+  addOrder(action: BookAction, side: BookSide, price: Price, quantity: Quantity, orderId: number, flags: number): void {
+    this.addDelta(action, side, price, quantity, orderId, flags);
+  }
+
+  /** The newest delta is the last of its event. */
+  endEvent(): void {
+    const { flags } = this.block as BookDeltaBlock;
+    flags[this.length - 1]! |= BookFlag.LAST;
   }
 
   /** @param aggressorSide +1 the buyer crossed the spread, −1 the seller, 0 unknown */
-  addTrade(tsEvent: number, tsInit: number, price: Price, quantity: Quantity, aggressorSide: number): void {
+  addTrade(price: Price, quantity: Quantity, aggressorSide: number): void {
     const block = this.room() as TradeBlock;
-    const row = this.length;
-    block.tsEvent[row] = tsEvent;
-    block.tsInit[row] = tsInit;
+    const row = this.startRow(block);
     block.price[row] = price;
     block.quantity[row] = quantity;
     block.aggressorSide[row] = aggressorSide;
-    this.length = row + 1;
   }
 
   /** A side that is absent has price and size 0. */
-  addQuote(tsEvent: number, tsInit: number, bidPrice: Price, askPrice: Price, bidSize: Quantity, askSize: Quantity): void {
+  addQuote(bidPrice: Price, askPrice: Price, bidSize: Quantity, askSize: Quantity): void {
     const block = this.room() as QuoteBlock;
-    const row = this.length;
-    block.tsEvent[row] = tsEvent;
-    block.tsInit[row] = tsInit;
+    const row = this.startRow(block);
     block.bidPrice[row] = bidPrice;
     block.askPrice[row] = askPrice;
     block.bidSize[row] = bidSize;
     block.askSize[row] = askSize;
-    this.length = row + 1;
   }
 
-  /** The flags of the newest delta get these bits too: a venue's event ends where the next begins. */
-  markLast(flags: number): void {
-    const { flags: column } = this.block as BookDeltaBlock;
-    column[this.length - 1]! |= flags;
+  /** What the recording has of this kind and is left out by choice, or belongs to no book. */
+  countFiltered(): void {
+    this.counters.filtered += 1;
   }
 
   tsInitAt(row: number): number {
@@ -111,6 +124,25 @@ export class RowBuffer {
   /** Drops the rows from `row` on. */
   truncate(row: number): void {
     this.length = Math.min(this.length, row);
+  }
+
+  private addDelta(action: BookAction, side: BookSide, price: Price, quantity: Quantity, orderId: number, flags: number): void {
+    const block = this.room() as BookDeltaBlock;
+    const row = this.startRow(block);
+    block.action[row] = action;
+    block.side[row] = side;
+    block.price[row] = price;
+    block.quantity[row] = quantity;
+    block.orderId[row] = orderId;
+    block.flags[row] = flags;
+  }
+
+  private startRow(block: RecordedBlock): number {
+    const row = this.length;
+    block.tsEvent[row] = this.tsEvent;
+    block.tsInit[row] = this.tsInit;
+    this.length = row + 1;
+    return row;
   }
 
   private room(): RecordedBlock {

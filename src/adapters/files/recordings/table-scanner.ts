@@ -1,18 +1,16 @@
-import { powerOfTen } from '../../../base/decimal.ts';
 import { DAY_US, dayNumberOf } from '../../../model/civil-date.ts';
 import { type ByteSource, openByteSource } from '../byte-source.ts';
 import { readDecimalText } from '../field-text.ts';
 import { type DataCode, inputError } from '../input-problem.ts';
 import { CARRIAGE_RETURN, LINE_FEED, LineBuffer } from '../line-buffer.ts';
 import { YEAR_MAX } from '../time-of-day.ts';
+import { DecimalScanner } from './decimal-scanner.ts';
+import type { RecordPlace } from './recording-reader.ts';
 
 /** Most columns of a table; the widest that is known (snapshots of 25 levels) has 104. */
 const TABLE_COLUMNS_MAX = 1024;
 
 const COMMA = 44;
-const POINT = 46;
-/** Largest power of ten that a double holds exactly in all its digits. */
-const POWER_MAX = 15;
 const TIME_MAX_US = dayNumberOf(YEAR_MAX + 1, 1, 1) * DAY_US;
 
 /** What to do about rows and values here, where the catalogue names options that only files with a described layout have. */
@@ -29,7 +27,7 @@ const FIXES: Partial<Record<DataCode, string>> = {
 };
 
 /** A text that begins when it is opened: recordings of days are opened one after another. */
-export type OpenText = () => ByteSource;
+type OpenText = () => ByteSource;
 
 /** Openers of the files of a path list. */
 export function textsOf(path: string | readonly string[], member?: string): readonly OpenText[] {
@@ -50,27 +48,41 @@ export class TableScanner {
   width = 0;
   /** Line of the row at hand, from 1. */
   line = 0;
-  readonly #files: readonly OpenText[];
-  readonly #buffer = new LineBuffer();
-  readonly #starts = new Int32Array(TABLE_COLUMNS_MAX);
-  readonly #ends = new Int32Array(TABLE_COLUMNS_MAX);
-  #source: ByteSource | null = null;
-  #name = '';
+  private readonly files: readonly OpenText[];
+  private readonly buffer = new LineBuffer();
+  private readonly numbers = new DecimalScanner();
+  private readonly starts = new Int32Array(TABLE_COLUMNS_MAX);
+  private readonly ends = new Int32Array(TABLE_COLUMNS_MAX);
+  private source: ByteSource | null = null;
+  private name = '';
+  private recordFile = '';
+  private recordLine = 0;
 
   constructor(files: readonly OpenText[]) {
-    this.#files = files;
+    this.files = files;
   }
 
   /** Of the file at hand: its path, and the member of an archive. */
   get file(): string {
-    return this.#name;
+    return this.name;
+  }
+
+  /** Of the record that was begun last. */
+  get place(): RecordPlace {
+    return { file: this.recordFile, line: this.recordLine };
+  }
+
+  /** The row at hand is the first of a record. */
+  beginRecord(): void {
+    this.recordFile = this.name;
+    this.recordLine = this.line;
   }
 
   /** Share of all files that has been read, 0 to 1. */
   get progress(): number {
-    const source = this.#source;
+    const source = this.source;
     if (source === null) return this.fileIndex < 0 ? 0 : 1;
-    return Math.min(1, (this.fileIndex + this.#buffer.bytesRead / Math.max(1, source.bytes)) / this.#files.length);
+    return Math.min(1, (this.fileIndex + this.buffer.bytesRead / Math.max(1, source.bytes)) / this.files.length);
   }
 
   /**
@@ -80,20 +92,20 @@ export class TableScanner {
    */
   startFile(): boolean {
     this.close();
-    if (this.fileIndex + 1 >= this.#files.length) return false;
+    if (this.fileIndex + 1 >= this.files.length) return false;
     this.fileIndex += 1;
-    const source = this.#files[this.fileIndex]!();
-    this.#source = source;
-    this.#name = source.name;
+    const source = this.files[this.fileIndex]!();
+    this.source = source;
+    this.name = source.name;
     this.line = 0;
-    this.#buffer.start(source);
+    this.buffer.start(source);
     return true;
   }
 
   /** Reads the line of names. @throws InputError `FILE_EMPTY` */
   readHeader(): readonly string[] {
-    if (!this.nextRow(0)) throw inputError('FILE_EMPTY', { file: this.#name });
-    this.columns = this.#buffer.text(this.#starts[0]!, this.#ends[this.width - 1]!).split(',');
+    if (!this.nextRow(0)) throw inputError('FILE_EMPTY', { file: this.name });
+    this.columns = this.buffer.text(this.starts[0]!, this.ends[this.width - 1]!).split(',');
     return this.columns;
   }
 
@@ -105,10 +117,10 @@ export class TableScanner {
    * @throws InputError `ROW_SHORT`, `ROW_LONG`, `LINE_TOO_LONG`
    */
   nextRow(width: number): boolean {
-    const buffer = this.#buffer;
-    const starts = this.#starts;
-    const ends = this.#ends;
-    if (this.#source === null) return false;
+    const buffer = this.buffer;
+    const starts = this.starts;
+    const ends = this.ends;
+    if (this.source === null) return false;
     for (;;) {
       if (buffer.position >= buffer.limit && !buffer.refill()) return false;
       const { bytes } = buffer;
@@ -129,15 +141,15 @@ export class TableScanner {
       buffer.line += 1;
       if (end === from) continue;
       this.width = column + 1;
-      if (width !== 0 && this.width !== width) throw this.#miscounted(width, buffer.text(from, end));
+      if (width !== 0 && this.width !== width) throw this.miscounted(width, buffer.text(from, end));
       return true;
     }
   }
 
-  #miscounted(width: number, value: string): Error {
+  private miscounted(width: number, value: string): Error {
     const code = this.width < width ? 'ROW_SHORT' : 'ROW_LONG';
     return inputError(code, {
-      file: this.#name,
+      file: this.name,
       line: this.line,
       value,
       rule: `The row has ${this.width} columns where the table has ${width}.`,
@@ -150,7 +162,7 @@ export class TableScanner {
     const column = this.columns.indexOf(name);
     if (column >= 0) return column;
     throw inputError('COLUMN_MISSING', {
-      file: this.#name,
+      file: this.name,
       line: this.line,
       column: name,
       rule: `The table has no column ${name}; it has ${this.columns.join(', ')}.`,
@@ -159,24 +171,24 @@ export class TableScanner {
   }
 
   isEmpty(column: number): boolean {
-    return this.#starts[column] === this.#ends[column];
+    return this.starts[column] === this.ends[column];
   }
 
   /** The byte of a column that has one; −1 for none, or more than one. */
   letter(column: number): number {
-    const at = this.#starts[column]!;
-    return this.#ends[column]! === at + 1 ? this.#buffer.bytes[at]! : -1;
+    const at = this.starts[column]!;
+    return this.ends[column]! === at + 1 ? this.buffer.bytes[at]! : -1;
   }
 
   text(column: number): string {
-    return this.#buffer.text(this.#starts[column]!, this.#ends[column]!);
+    return this.buffer.text(this.starts[column]!, this.ends[column]!);
   }
 
   /** Whether a column has exactly these bytes. */
   is(column: number, word: Uint8Array): boolean {
-    const at = this.#starts[column]!;
-    if (this.#ends[column]! - at !== word.length) return false;
-    const { bytes } = this.#buffer;
+    const at = this.starts[column]!;
+    if (this.ends[column]! - at !== word.length) return false;
+    const { bytes } = this.buffer;
     for (let n = 0; n < word.length; n += 1) if (bytes[at + n] !== word[n]) return false;
     return true;
   }
@@ -194,7 +206,7 @@ export class TableScanner {
    * @throws InputError `VALUE_MISSING`, `NUMBER_…`: anything but an exact count of zero or more
    */
   count(column: number, decimals: number): number {
-    const count = this.#plainCount(column, decimals);
+    const count = this.plainCount(column, decimals);
     if (count >= 0) return count;
     const text = this.text(column);
     const reading = text === '' ? { code: 'VALUE_MISSING' as const, value: 0 } : readDecimalText(text, decimals, false, false);
@@ -216,7 +228,7 @@ export class TableScanner {
    * @throws InputError `VALUE_MISSING`, `TIME_MALFORMED`, `TIME_OUT_OF_RANGE`
    */
   time(column: number, decimals: number): number {
-    const us = this.#plainCount(column, decimals);
+    const us = this.plainCount(column, decimals);
     if (us >= 0 && us < TIME_MAX_US) return us;
     if (this.isEmpty(column)) throw this.problem('VALUE_MISSING', column);
     const { code, value } = readDecimalText(this.text(column), decimals, false, false);
@@ -230,7 +242,7 @@ export class TableScanner {
   problem(code: DataCode, column: number, rule?: string, fix?: string): Error {
     const repair = fix ?? FIXES[code];
     return inputError(code, {
-      file: this.#name,
+      file: this.name,
       line: this.line,
       column: this.columns[column] ?? String(column + 1),
       value: this.text(column),
@@ -240,35 +252,15 @@ export class TableScanner {
   }
 
   close(): void {
-    this.#source?.close();
-    this.#source = null;
+    this.source?.close();
+    this.source = null;
   }
 
-  /** Plain digits with an optional point; −1 for anything that needs a closer look. */
-  #plainCount(column: number, decimals: number): number {
-    const { bytes } = this.#buffer;
-    const from = this.#starts[column]!;
-    const end = this.#ends[column]!;
-    let value = 0;
-    let pointAt = -1;
-    for (let at = from; at < end; at += 1) {
-      const byte = bytes[at]!;
-      if (byte >= 48 && byte <= 57) value = value * 10 + (byte - 48);
-      else if (byte === POINT && pointAt < 0) pointAt = at;
-      else return -1;
-    }
-    const digits = end - from - (pointAt < 0 ? 0 : 1);
-    // A sum that has lost a digit is above 2^53, and stays there.
-    if (digits === 0 || value > Number.MAX_SAFE_INTEGER) return -1;
-    const shift = decimals - (pointAt < 0 ? 0 : end - pointAt - 1);
-    if (shift === 0) return value;
-    if (shift > POWER_MAX || shift < -POWER_MAX) return -1;
-    if (shift > 0) {
-      const count = value * powerOfTen(shift);
-      return count <= Number.MAX_SAFE_INTEGER ? count : -1;
-    }
-    const divisor = powerOfTen(-shift);
-    return value % divisor === 0 ? value / divisor : -1;
+  /** Plain digits with an optional point; NaN for anything that needs a closer look. */
+  private plainCount(column: number, decimals: number): number {
+    const { numbers } = this;
+    const count = numbers.decimal(this.buffer.bytes, this.starts[column]!, decimals);
+    return numbers.stop === this.ends[column]! ? count : Number.NaN;
   }
 }
 

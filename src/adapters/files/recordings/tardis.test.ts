@@ -6,8 +6,8 @@ import { decimal, expected, isThere, ROOT, WHY } from '../../../../test/shared-d
 import { OrderBook } from '../../../book/order-book.ts';
 import { BookAction, BookFlag } from '../../../model/book-delta.ts';
 import { BOOK_DELTAS, deltasOf, drain, QUOTES, quotesOf, TRADES, tradesOf } from './recorded-rows.fixture.ts';
-import type { RecordingReader } from './recording-reader.ts';
-import { openTardis, type OpenTardisOptions } from './tardis.ts';
+import type { OpenRecordingOptions, RecordingReader } from './recording-reader.ts';
+import { openTardis } from './tardis.ts';
 
 const folder = makeFolder();
 afterAll(folder.remove);
@@ -24,7 +24,7 @@ function cells(name: string): readonly (readonly string[])[] {
 }
 
 describe.skipIf(!isThere)(`samples of Tardis${WHY}`, () => {
-  const open = (name: string, kind: OpenTardisOptions['kind'], priceDecimals: number, quantityDecimals: number): RecordingReader =>
+  const open = (name: string, kind: OpenRecordingOptions['kind'], priceDecimals: number, quantityDecimals: number): RecordingReader =>
     openTardis({ path: `${ROOT}${SAMPLES}${name}`, kind, instrument: testInstrument(priceDecimals, quantityDecimals) });
 
   it.each([
@@ -119,16 +119,16 @@ const QUOTE = `${TIMED},ask_amount,ask_price,bid_price,bid_amount\n`;
 let count = 0;
 function from(
   text: string | readonly string[],
-  kind: OpenTardisOptions['kind'] = BOOK_DELTAS,
-  extra: Partial<OpenTardisOptions> = {},
+  kind: OpenRecordingOptions['kind'] = BOOK_DELTAS,
+  extra: Partial<OpenRecordingOptions> = {},
 ): RecordingReader {
   const path = [text].flat().map((each) => folder.write(`${(count += 1)}.csv`, each));
   return openTardis({ path, kind, instrument: testInstrument(1, 0), ...extra });
 }
 function refusal(
   text: string | readonly string[],
-  kind: OpenTardisOptions['kind'] = BOOK_DELTAS,
-  extra: Partial<OpenTardisOptions> = {},
+  kind: OpenRecordingOptions['kind'] = BOOK_DELTAS,
+  extra: Partial<OpenRecordingOptions> = {},
 ): unknown {
   const { code, line, column, value, file } = problemOf(() => drain(from(text, kind, extra)));
   expect(file).toMatch(/\.csv$/);
@@ -251,7 +251,7 @@ describe('refusals of files of Tardis', () => {
   });
 
   it('headers of other data types are unknown, and what a file holds must be what is asked for', () => {
-    const code = (text: string, kind = BOOK_DELTAS as OpenTardisOptions['kind']): unknown => (refusal(text, kind) as unknown[])[0];
+    const code = (text: string, kind = BOOK_DELTAS as OpenRecordingOptions['kind']): unknown => (refusal(text, kind) as unknown[])[0];
     expect(code(`${TIMED},funding_rate,mark_price\nv,X,1,2,3,4\n`)).toBe('RECORD_UNKNOWN');
     expect(code(`${TIMED},asks[0].price,asks[0].amount,bids[0].price\nv,X,1,2,3,4,5\n`)).toBe('COLUMN_MISSING');
     expect(code(`${TIMED},asks[5].price,asks[5].amount\nv,X,1,2,3,4\n`)).toBe('RECORD_UNKNOWN');

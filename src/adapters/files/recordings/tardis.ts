@@ -1,19 +1,12 @@
 import { unreachable } from '../../../base/assert.ts';
-import { BookAction, BookFlag, BookSide } from '../../../model/book-delta.ts';
+import { BookFlag, BookSide } from '../../../model/book-delta.ts';
 import { BlockKind, kindName } from '../../../model/blocks.ts';
-import type { LoadCounters } from '../csv-format.ts';
 import { inputError } from '../input-problem.ts';
-import { type OpenRecordingOptions, type RecordDecoder, type RecordPlace, RecordingReader } from './recording-reader.ts';
+import { type OpenRecordingOptions, type RecordDecoder, RecordingReader } from './recording-reader.ts';
 import type { RecordedKind, RowBuffer } from './row-buffer.ts';
-import { RowChoice } from './row-choice.ts';
+import { TableChoice } from './table-choice.ts';
 import { type TardisColumns, tardisColumns } from './tardis-columns.ts';
 import { TableScanner, textsOf, wordBytes } from './table-scanner.ts';
-
-/** Options of {@link openTardis}. */
-export interface OpenTardisOptions extends OpenRecordingOptions {
-  /** As the venue writes it. Rows of other symbols are left out and counted as filtered; without it a second symbol is refused. */
-  readonly symbol?: string;
-}
 
 const BOOLEANS = wordBytes('false', 'true');
 const BOOK_SIDES = wordBytes('ask', 'bid');
@@ -28,71 +21,55 @@ const NO_TIME = -1;
  * @throws InputError from `next()`, with file, line and column
  * Source: https://docs.tardis.dev/downloadable-csv-files/data-types and https://docs.tardis.dev/faq/data (how a book is rebuilt)
  */
-export function openTardis(options: OpenTardisOptions): RecordingReader {
-  const decoder = new TardisDecoder(options);
-  const reader = new RecordingReader(decoder, options);
-  decoder.counters = reader.counters;
-  return reader;
+export function openTardis(options: OpenRecordingOptions): RecordingReader {
+  const table = new TableScanner(textsOf(options.path, options.member));
+  return new RecordingReader(table, new TardisDecoder(table, options), options);
 }
 
 class TardisDecoder implements RecordDecoder {
-  counters: LoadCounters | null = null;
-  readonly #table: TableScanner;
-  readonly #symbol: RowChoice;
+  private readonly table: TableScanner;
+  private readonly symbol: TableChoice;
   /** Two venues may call different books by one symbol. */
-  readonly #venue = new RowChoice('exchange', undefined);
-  readonly #kind: RecordedKind;
-  readonly #priceDecimals: number;
-  readonly #quantityDecimals: number;
-  #columns: TardisColumns | null = null;
-  #place: RecordPlace = { file: '' };
+  private readonly venue = new TableChoice('exchange', undefined);
+  private readonly kind: RecordedKind;
+  private readonly priceDecimals: number;
+  private readonly quantityDecimals: number;
+  private columns: TardisColumns | null = null;
   /** A row that has been split and belongs to the next record. */
-  #isPending = false;
-  #wasSnapshot = false;
+  private isPending = false;
+  private wasSnapshot = false;
   /** Of an incremental file: no row of a snapshot has come yet. */
-  #isBeforeSnapshot = true;
+  private isBeforeSnapshot = true;
   /** Line of the first change that came before a snapshot; 0 for none. */
-  #earlyLine = 0;
+  private earlyLine = 0;
 
-  constructor(options: OpenTardisOptions) {
-    this.#table = new TableScanner(textsOf(options.path, options.member));
-    this.#symbol = new RowChoice('symbol', options.symbol);
-    this.#kind = options.kind;
-    this.#priceDecimals = options.instrument.priceDecimals;
-    this.#quantityDecimals = options.instrument.quantityDecimals;
-  }
-
-  get progress(): number {
-    return this.#table.progress;
-  }
-
-  get place(): RecordPlace {
-    return this.#place;
-  }
-
-  close(): void {
-    this.#table.close();
+  constructor(table: TableScanner, { symbol, kind, instrument }: OpenRecordingOptions) {
+    this.table = table;
+    this.symbol = new TableChoice('symbol', symbol);
+    this.kind = kind;
+    this.priceDecimals = instrument.priceDecimals;
+    this.quantityDecimals = instrument.quantityDecimals;
   }
 
   decode(rows: RowBuffer): boolean {
-    while (!this.#nextRow()) {
-      this.#finishFile();
-      if (!this.#startFile()) return false;
+    while (!this.nextRow(rows)) {
+      this.finishFile();
+      if (!this.startFile()) return false;
     }
-    const columns = this.#columns!;
-    this.#place = { file: this.#table.file, line: this.#table.line };
+    const columns = this.columns!;
+    this.table.beginRecord();
     switch (columns.type) {
       case 'incremental_book_L2':
-        this.#message(rows, columns);
+        this.message(rows, columns);
         break;
       case 'book_snapshot':
-        this.#snapshot(rows, columns);
+        this.snapshot(rows, columns);
         break;
       case 'trades':
-        this.#trade(rows, columns);
+        this.trade(rows, columns);
         break;
       case 'quotes':
-        this.#quote(rows, columns);
+        this.quote(rows, columns);
         break;
       default:
         return unreachable(columns);
@@ -100,143 +77,136 @@ class TardisDecoder implements RecordDecoder {
     return true;
   }
 
-  #startFile(): boolean {
-    if (!this.#table.startFile()) {
-      this.#symbol.finish(this.#table.file);
+  private startFile(): boolean {
+    if (!this.table.startFile()) {
+      this.symbol.finish(this.table.file);
       return false;
     }
-    const columns = tardisColumns(this.#table);
+    const columns = tardisColumns(this.table);
     const kind = KIND_OF[columns.type];
-    if (kind !== this.#kind) {
+    if (kind !== this.kind) {
       throw inputError('KIND_UNSUPPORTED', {
-        file: this.#table.file,
-        line: this.#table.line,
+        file: this.table.file,
+        line: this.table.line,
         value: columns.type,
-        rule: `Tardis files of this data type hold ${kindName(kind)}, not ${kindName(this.#kind)}.`,
+        rule: `Tardis files of this data type hold ${kindName(kind)}, not ${kindName(this.kind)}.`,
         fix: `Ask for ${kindName(kind)}, or give a file of another data type.`,
       });
     }
-    this.#columns = columns;
+    this.columns = columns;
     // Each file begins with a snapshot of its own: that of the day before ends with its file.
-    this.#wasSnapshot = false;
-    this.#isBeforeSnapshot = true;
-    this.#earlyLine = 0;
+    this.wasSnapshot = false;
+    this.isBeforeSnapshot = true;
+    this.earlyLine = 0;
     return true;
   }
 
-  #finishFile(): void {
-    if (this.#columns?.type !== 'incremental_book_L2' || !this.#isBeforeSnapshot || this.#earlyLine === 0) return;
-    throw inputError('BOOK_SNAPSHOT_MISSING', { file: this.#table.file, line: this.#earlyLine, column: 'is_snapshot' });
+  private finishFile(): void {
+    if (this.columns?.type !== 'incremental_book_L2' || !this.isBeforeSnapshot || this.earlyLine === 0) return;
+    throw inputError('BOOK_SNAPSHOT_MISSING', { file: this.table.file, line: this.earlyLine, column: 'is_snapshot' });
   }
 
   /** Splits the next row of the wanted symbol; false at the end of the file. */
-  #nextRow(): boolean {
-    const columns = this.#columns;
+  private nextRow(rows: RowBuffer): boolean {
+    const columns = this.columns;
     if (columns === null) return false;
-    if (this.#isPending) {
-      this.#isPending = false;
+    if (this.isPending) {
+      this.isPending = false;
       return true;
     }
-    while (this.#table.nextRow(columns.width)) {
-      this.#venue.isWanted(this.#table, columns.exchange);
-      if (this.#symbol.isWanted(this.#table, columns.symbol)) return true;
-      this.#filter();
+    while (this.table.nextRow(columns.width)) {
+      this.venue.isChosen(this.table, columns.exchange);
+      if (this.symbol.isChosen(this.table, columns.symbol)) return true;
+      rows.countFiltered();
     }
     return false;
   }
 
-  #filter(): void {
-    if (this.counters !== null) this.counters.filtered += 1;
-  }
-
   /** Rows with one local time came in one message: only after the last of them is the book what the venue has. */
-  #message(rows: RowBuffer, columns: Extract<TardisColumns, { type: 'incremental_book_L2' }>): void {
-    const table = this.#table;
+  private message(rows: RowBuffer, columns: Extract<TardisColumns, { type: 'incremental_book_L2' }>): void {
+    const table = this.table;
     let messageTs = NO_TIME;
     let isSnapshot = false;
     do {
       const tsInit = table.time(columns.localTimestamp, 0);
-      const isOfSnapshot = this.#boolean(columns.isSnapshot);
+      const isOfSnapshot = this.boolean(columns.isSnapshot);
       if (messageTs !== NO_TIME && (tsInit !== messageTs || isOfSnapshot !== isSnapshot)) {
-        this.#isPending = true;
+        this.isPending = true;
         break;
       }
       messageTs = tsInit;
       isSnapshot = isOfSnapshot;
       // Updates that came in before the snapshot was sent are part of it. Source: the documentation of the data type.
-      if (this.#isBeforeSnapshot && !isSnapshot) {
-        if (this.#earlyLine === 0) this.#earlyLine = table.line;
-        this.#filter();
+      if (this.isBeforeSnapshot && !isSnapshot) {
+        if (this.earlyLine === 0) this.earlyLine = table.line;
+        rows.countFiltered();
         continue;
       }
-      this.#isBeforeSnapshot = false;
-      const tsEvent = table.time(columns.timestamp, 0);
+      this.isBeforeSnapshot = false;
+      rows.startEvent({ tsEvent: table.time(columns.timestamp, 0), tsInit });
       const flags = isSnapshot ? BookFlag.SNAPSHOT : 0;
-      if (isSnapshot && !this.#wasSnapshot) rows.addDelta(tsEvent, tsInit, BookAction.CLEAR, BookSide.NONE, 0, 0, 0, flags);
-      this.#wasSnapshot = isSnapshot;
-      const side = this.#side(columns.side);
-      const price = table.positive(columns.price, this.#priceDecimals);
-      const quantity = table.count(columns.amount, this.#quantityDecimals);
-      rows.addDelta(tsEvent, tsInit, BookAction.SET, side, price, quantity, 0, flags);
-    } while (this.#nextRow());
-    if (!this.#isBeforeSnapshot) rows.markLast(BookFlag.LAST);
+      if (isSnapshot && !this.wasSnapshot) rows.addClear(flags);
+      this.wasSnapshot = isSnapshot;
+      const side = this.side(columns.side);
+      const price = table.positive(columns.price, this.priceDecimals);
+      const quantity = table.count(columns.amount, this.quantityDecimals);
+      rows.addLevel(side, price, quantity, flags);
+    } while (this.nextRow(rows));
+    if (!this.isBeforeSnapshot) rows.endEvent();
   }
 
-  #snapshot(rows: RowBuffer, columns: Extract<TardisColumns, { type: 'book_snapshot' }>): void {
-    const table = this.#table;
-    const tsEvent = table.time(columns.timestamp, 0);
-    const tsInit = table.time(columns.localTimestamp, 0);
-    rows.addDelta(tsEvent, tsInit, BookAction.CLEAR, BookSide.NONE, 0, 0, 0, BookFlag.SNAPSHOT);
+  private snapshot(rows: RowBuffer, columns: Extract<TardisColumns, { type: 'book_snapshot' }>): void {
+    const table = this.table;
+    this.startEvent(rows, columns);
+    rows.addClear(BookFlag.SNAPSHOT);
     for (const { side, price: priceAt, amount } of columns.levels) {
       // A book with fewer levels leaves the cells of the others empty.
       if (table.isEmpty(priceAt) && table.isEmpty(amount)) continue;
-      const price = table.positive(priceAt, this.#priceDecimals);
-      const quantity = table.positive(amount, this.#quantityDecimals);
-      rows.addDelta(tsEvent, tsInit, BookAction.SET, side, price, quantity, 0, BookFlag.SNAPSHOT);
+      const price = table.positive(priceAt, this.priceDecimals);
+      const quantity = table.positive(amount, this.quantityDecimals);
+      rows.addLevel(side, price, quantity, BookFlag.SNAPSHOT);
     }
-    rows.markLast(BookFlag.LAST);
+    rows.endEvent();
   }
 
-  #trade(rows: RowBuffer, columns: Extract<TardisColumns, { type: 'trades' }>): void {
-    const table = this.#table;
+  private trade(rows: RowBuffer, columns: Extract<TardisColumns, { type: 'trades' }>): void {
+    const table = this.table;
     const aggressorSide = table.wordOf(columns.side, TRADE_SIDES) - 1;
     if (aggressorSide < -1) {
       throw table.problem('SIDE_UNKNOWN', columns.side, 'The side of a trade is buy, sell or unknown.', 'Repair the row, or take it out.');
     }
-    rows.addTrade(
-      table.time(columns.timestamp, 0),
-      table.time(columns.localTimestamp, 0),
-      table.positive(columns.price, this.#priceDecimals),
-      table.positive(columns.amount, this.#quantityDecimals),
-      aggressorSide,
-    );
+    this.startEvent(rows, columns);
+    rows.addTrade(table.positive(columns.price, this.priceDecimals), table.positive(columns.amount, this.quantityDecimals), aggressorSide);
   }
 
-  #quote(rows: RowBuffer, columns: Extract<TardisColumns, { type: 'quotes' }>): void {
-    const table = this.#table;
+  private quote(rows: RowBuffer, columns: Extract<TardisColumns, { type: 'quotes' }>): void {
+    const table = this.table;
     const { bidPrice, bidAmount, askPrice, askAmount } = columns;
     const hasBid = !table.isEmpty(bidPrice) || !table.isEmpty(bidAmount);
     const hasAsk = !table.isEmpty(askPrice) || !table.isEmpty(askAmount);
+    this.startEvent(rows, columns);
     rows.addQuote(
-      table.time(columns.timestamp, 0),
-      table.time(columns.localTimestamp, 0),
-      hasBid ? table.positive(bidPrice, this.#priceDecimals) : 0,
-      hasAsk ? table.positive(askPrice, this.#priceDecimals) : 0,
-      hasBid ? table.positive(bidAmount, this.#quantityDecimals) : 0,
-      hasAsk ? table.positive(askAmount, this.#quantityDecimals) : 0,
+      hasBid ? table.positive(bidPrice, this.priceDecimals) : 0,
+      hasAsk ? table.positive(askPrice, this.priceDecimals) : 0,
+      hasBid ? table.positive(bidAmount, this.quantityDecimals) : 0,
+      hasAsk ? table.positive(askAmount, this.quantityDecimals) : 0,
     );
   }
 
-  #boolean(column: number): boolean {
-    const word = this.#table.wordOf(column, BOOLEANS);
-    if (word >= 0) return word === 1;
-    throw this.#table.problem('RECORD_DAMAGED', column, 'The value is neither true nor false.');
+  private startEvent(rows: RowBuffer, { timestamp, localTimestamp }: TardisColumns): void {
+    rows.startEvent({ tsEvent: this.table.time(timestamp, 0), tsInit: this.table.time(localTimestamp, 0) });
   }
 
-  #side(column: number): BookSide {
-    const word = this.#table.wordOf(column, BOOK_SIDES);
+  private boolean(column: number): boolean {
+    const word = this.table.wordOf(column, BOOLEANS);
+    if (word >= 0) return word === 1;
+    throw this.table.problem('RECORD_DAMAGED', column, 'The value is neither true nor false.');
+  }
+
+  private side(column: number): BookSide {
+    const word = this.table.wordOf(column, BOOK_SIDES);
     if (word >= 0) return word === 1 ? BookSide.BID : BookSide.ASK;
-    throw this.#table.problem('SIDE_UNKNOWN', column, 'The side of a level is bid or ask.', 'Repair the row, or take it out.');
+    throw this.table.problem('SIDE_UNKNOWN', column, 'The side of a level is bid or ask.', 'Repair the row, or take it out.');
   }
 }
 

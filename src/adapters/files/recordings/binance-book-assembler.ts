@@ -2,12 +2,12 @@ import { BinanceFuturesSequence } from '../../../book/binance-futures-sequence.t
 import { BinanceSpotSequence } from '../../../book/binance-spot-sequence.ts';
 import { type DepthSequence, DepthVerdict, NO_BOOK } from '../../../book/depth-sequence.ts';
 import { inputError } from '../input-problem.ts';
-import { appendGap, type DepthLevels } from './depth-levels.ts';
+import type { DepthLevels } from './depth-levels.ts';
 import type { RecordPlace } from './recording-reader.ts';
 import type { RowBuffer } from './row-buffer.ts';
 
 /** Ids and time of a diff or a snapshot. */
-export interface DepthIds {
+interface DepthIds {
   /** Id of the first update in a diff. */
   readonly firstId: number;
   /** Id of the last update in it. */
@@ -26,7 +26,7 @@ interface WaitingDiff extends DepthIds {
  * Puts Binance's snapshots and diffs together to rows. Diffs that came before their snapshot come out behind it, at its tsInit: before that nobody
  * had a book. Diffs that tell the diff before (`pu`) are of futures.
  */
-export class DepthAssembler {
+export class BinanceBookAssembler {
   private sequence: DepthSequence | null = null;
   private waiting: WaitingDiff[] = [];
   /** Id of the last snapshot while no diff has told which rule it is. */
@@ -49,7 +49,8 @@ export class DepthAssembler {
     if (verdict !== DepthVerdict.APPLY) return;
     this.snapshotId = lastId;
     this.hasBegun = true;
-    levels.appendSnapshot(rows, tsEvent, tsInit);
+    rows.startEvent({ tsEvent, tsInit });
+    levels.appendSnapshot(rows);
     const { sequence, waiting } = this;
     this.waiting = [];
     if (sequence === null) return;
@@ -75,15 +76,16 @@ export class DepthAssembler {
   /** @param isKept the levels are a copy already */
   private put(rows: RowBuffer, sequence: DepthSequence, ids: DepthIds, levels: DepthLevels, tsInit: number, isKept: boolean): void {
     const { firstId, lastId, previousId, tsEvent } = ids;
+    rows.startEvent({ tsEvent, tsInit });
     const verdict = sequence.onDiff(firstId, lastId, previousId, levels.length);
     if (verdict === DepthVerdict.APPLY) {
-      levels.appendDiff(rows, tsEvent, tsInit);
+      levels.appendDiff(rows);
       return;
     }
     if (verdict === DepthVerdict.IGNORE) return;
     if (verdict === DepthVerdict.GAP) {
       this.waiting = [];
-      appendGap(rows, tsEvent, tsInit);
+      rows.addGap();
     }
     this.waiting.push({ firstId, lastId, previousId, tsEvent, levels: isKept ? levels : levels.copy() });
   }

@@ -1,7 +1,7 @@
 import type { MessageFields } from './message-fields.ts';
 
-/** Keeps the messages of one instrument: of the one that was asked for, or of the only one that the recording has. */
-export class SymbolFilter {
+/** Chooses the messages of one instrument: of the one that was asked for, or of the only one that the recording has. */
+export class MessageChoice {
   private readonly fields: MessageFields;
   private readonly asked: string | null;
   private symbol: string | null;
@@ -9,20 +9,20 @@ export class SymbolFilter {
   private other: string | null = null;
   private hasUnnamed = false;
 
-  /** @param asked compared without regard to capitals */
+  /** @param asked compared letter by letter, capitals and all */
   constructor(fields: MessageFields, asked: string | undefined) {
     this.fields = fields;
     this.asked = asked ?? null;
-    this.symbol = asked?.toUpperCase() ?? null;
+    this.symbol = asked ?? null;
   }
 
   /**
    * Whether the message at hand belongs to the instrument.
    *
-   * @param symbol as the message has it, in capitals; null where it does not say
+   * @param symbol as the message has it; null where it does not say
    * @throws InputError `SYMBOL_UNKNOWN` for a second symbol while none was asked for, and for a message that does not say whose it is among several
    */
-  isWanted(symbol: string | null): boolean {
+  isChosen(symbol: string | null): boolean {
     if (symbol === null) this.hasUnnamed = true;
     else if (this.symbol === null) this.symbol = symbol;
     if (symbol !== null && symbol !== this.symbol) this.other = symbol;
@@ -45,7 +45,7 @@ export class SymbolFilter {
   }
 
   /** @throws InputError `SYMBOL_UNKNOWN` where only others were there */
-  end(): void {
+  finish(): void {
     if (this.other === null || this.hasBeenSeen) return;
     throw this.fields.refuse('SYMBOL_UNKNOWN', {
       value: this.asked!,

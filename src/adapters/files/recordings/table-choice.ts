@@ -1,0 +1,58 @@
+import { inputError } from '../input-problem.ts';
+import type { TableScanner } from './table-scanner.ts';
+
+/** Other texts that a message lists. */
+const LISTED_MAX = 8;
+
+/**
+ * Chooses the rows of a table by the text of a column, its symbol or its exchange. Where no text is stated all rows must have the same: the rows
+ * of two instruments would make a book of neither. Texts are compared letter by letter, capitals and all.
+ */
+export class TableChoice {
+  private readonly name: 'symbol' | 'exchange';
+  private readonly wanted: string | null;
+  private readonly others = new Set<string>();
+  private bytes: Uint8Array | null;
+  private isFound = false;
+
+  constructor(name: 'symbol' | 'exchange', wanted: string | undefined) {
+    this.name = name;
+    this.wanted = wanted ?? null;
+    this.bytes = wanted === undefined ? null : new TextEncoder().encode(wanted);
+  }
+
+  /** Whether the row at hand is of it. @throws InputError `SYMBOL_UNKNOWN`, `VALUE_MISSING` */
+  isChosen(table: TableScanner, column: number): boolean {
+    if (this.bytes !== null && table.is(column, this.bytes)) {
+      this.isFound = true;
+      return true;
+    }
+    if (table.isEmpty(column)) throw table.problem('VALUE_MISSING', column);
+    if (this.bytes === null) {
+      this.bytes = new TextEncoder().encode(table.text(column));
+      this.isFound = true;
+      return true;
+    }
+    if (this.wanted === null) {
+      const first = new TextDecoder().decode(this.bytes);
+      const fix =
+        this.name === 'symbol' ? 'State symbol, which chooses one and leaves the others out.' : 'Give the files of one venue only.';
+      throw table.problem('SYMBOL_UNKNOWN', column, `The rows before this one have the ${this.name} ${first}.`, fix);
+    }
+    if (this.others.size < LISTED_MAX) this.others.add(table.text(column));
+    return false;
+  }
+
+  /** At the end of all files. @throws InputError `FILE_EMPTY` where they have no row, `SYMBOL_UNKNOWN` where none has the stated text */
+  finish(file: string): void {
+    if (this.isFound) return;
+    if (this.others.size === 0) throw inputError('FILE_EMPTY', { file });
+    throw inputError('SYMBOL_UNKNOWN', {
+      file,
+      column: this.name,
+      value: this.wanted!,
+      rule: `No row has this ${this.name}; there is ${[...this.others].join(', ')}.`,
+      fix: `Correct ${this.name}.`,
+    });
+  }
+}

@@ -38,7 +38,8 @@ export function recordingSource(context: SourceContext): DataSource {
       // What lies before the period has made the book that it begins with.
       return isBook && span.fromTs !== null ? new BookStart(reader as BlockReader<BookDeltaBlock>, span.fromTs) : reader;
     },
-    identity: () => `recording ${format} ${data.kind ?? 'book-deltas'} ${symbol ?? ''} ${files.map(fileDigest).join(' ')}`,
+    identity: () =>
+      `recording ${format} ${data.kind ?? 'book-deltas'} ${JSON.stringify([symbol, member])} ${files.map(fileDigest).join(' ')}`,
     accountEvents: () => [],
   };
 }

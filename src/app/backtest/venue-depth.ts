@@ -71,40 +71,67 @@ export function planDepth(
   const { feed = { kind: 'recorded' as const } } = venue.latency ?? {};
   const openAll = (): BlockReader<FeedBlock>[] => played.map((stream) => stream.source.open(-1) as BlockReader<FeedBlock>);
   if (typeof feed !== 'number' && feed.kind === 'recorded') {
-    const { leastUs, spans } = played.every(({ source }) => source.isToldAtOnce === true)
-      ? { leastUs: 0, spans: false }
-      : quickestRow(openAll());
-    const clockAheadUs = leastUs - (feed.least ?? 0);
+    const quickest = played.every(({ source }) => source.isToldAtOnce === true) ? null : quickestRow(openAll());
+    const clockAheadUs = (quickest?.leastUs ?? 0) - (feed.least ?? 0);
     return {
       depth: { rules, open: openAll, delay: { kind: 'recorded', clockAheadUs } },
-      assumed: spans ? [clockSentence(venue.name, clockAheadUs, feed.least ?? 0)] : [],
+      assumed: quickest === null ? [] : clockSentences(venue.name, quickest, feed.least ?? 0),
     };
   }
   const latency = latencyModel(loaded, feed, [...venue.path, 'latency', 'feed']);
   return { depth: { rules, open: openAll, delay: { kind: 'stated', latency } }, assumed: [] };
 }
 
-/** The least that lies between a row's two times, and whether they ever differ. */
-function quickestRow(readers: readonly BlockReader<FeedBlock>[]): { readonly leastUs: number; readonly spans: boolean } {
-  let leastUs = Number.POSITIVE_INFINITY;
-  let spans = false;
+/** So many rows that took least are kept: where the first of them stands apart from the last, its stamp is wrong. */
+const QUICKEST_ROWS = 16;
+/** Beyond this the quickest row is no row that was quick. */
+const APART_US = 100_000;
+
+interface QuickestRow {
+  /** The least that lies between a row's two times, those left out whose stamps are wrong. */
+  readonly leastUs: number;
+  /** How far the least of all lies below it; 0 where it is that. */
+  readonly apartUs: number;
+}
+
+/**
+ * Reads a recording for the row that took least. Rows whose two times are the same say nothing: they come from recordings with one clock, or were made
+ * when a period began.
+ *
+ * @returns null where no row has two times
+ */
+function quickestRow(readers: readonly BlockReader<FeedBlock>[]): QuickestRow | null {
+  /** Rising. */
+  const least: number[] = [];
   for (const reader of readers) {
     try {
       for (let block = reader.next(); block !== null; block = reader.next()) {
         for (let row = 0; row < block.length; row += 1) {
           const us = block.tsInit[row]! - block.tsEvent[row]!;
-          if (us !== 0) spans = true;
-          if (us < leastUs) leastUs = us;
+          if (us === 0 || (least.length === QUICKEST_ROWS && us >= least[QUICKEST_ROWS - 1]!)) continue;
+          least.push(us);
+          least.sort((a, b) => a - b);
+          if (least.length > QUICKEST_ROWS) least.pop();
         }
       }
     } finally {
       reader.close();
     }
   }
-  return { leastUs: leastUs === Number.POSITIVE_INFINITY ? 0 : leastUs, spans };
+  if (least.length === 0) return null;
+  const [first, last] = [least[0]!, least.at(-1)!];
+  return least.length === QUICKEST_ROWS && last - first > APART_US
+    ? { leastUs: last, apartUs: last - first }
+    : { leastUs: first, apartUs: 0 };
 }
 
-function clockSentence(venue: string, clockAheadUs: number, leastUs: number): string {
-  const apart = `${(Math.abs(clockAheadUs) / 1000).toFixed(3)} ms ${clockAheadUs < 0 ? 'behind' : 'ahead of'}`;
-  return `${venue}: the clock of the recording stands ${apart} the venue's, if the quickest row took ${leastUs / 1000} ms; latencies of the feed are counted by that.`;
+function clockSentences(venue: string, { leastUs, apartUs }: QuickestRow, statedUs: number): readonly string[] {
+  const aheadUs = leastUs - statedUs;
+  const apart = `${(Math.abs(aheadUs) / 1000).toFixed(3)} ms ${aheadUs < 0 ? 'behind' : 'ahead of'}`;
+  const clock = `${venue}: the clock of the recording stands ${apart} the venue's, if the quickest row took ${statedUs / 1000} ms; latencies of the feed are counted by that.`;
+  if (apartUs === 0) return [clock];
+  return [
+    clock,
+    `${venue}: up to ${QUICKEST_ROWS - 1} rows seem to have come ${(apartUs / 1000).toFixed(3)} ms sooner than all others; their stamps are taken for wrong.`,
+  ];
 }

@@ -1,4 +1,4 @@
-import { OrderBook } from '../../book/order-book.ts';
+import { BookState, OrderBook } from '../../book/order-book.ts';
 import type { Price, Quantity } from '../../model/instrument.ts';
 import type { Side } from '../../model/order.ts';
 import type { InstrumentDesk } from '../orders/instrument-desk.ts';
@@ -8,6 +8,9 @@ import { TakenLiquidity } from './taken-liquidity.ts';
 import { actsAs, type WorkingOrder } from '../orders/working-order.ts';
 import { OrderType } from '../../model/order.ts';
 
+/** More than any queue: what is before an order where the book does not say. */
+const AHEAD_UNKNOWN = Number.MAX_SAFE_INTEGER;
+
 /** The recorded book of one instrument at the venue, what we took out of it, and where our orders stand in its queues. */
 export class DepthDesk {
   readonly desk: InstrumentDesk;
@@ -16,8 +19,10 @@ export class DepthDesk {
   readonly taken: TakenLiquidity;
   /** Price of the last trade; 0 before the first. */
   lastPrice: Price = 0;
-  /** Traded at a price (side × price) since its level was last told: the next fall of the level is that, not a cancel. */
+  /** Traded at a price (side × price) since its level was last told: gone, and the next fall of the level is that, not a cancel. */
   private readonly tradedUntold = new Map<number, Quantity>();
+  /** The event at hand makes the book anew. */
+  private isMadeAnew = false;
 
   constructor(desk: InstrumentDesk, rules: DepthRules) {
     this.desk = desk;
@@ -25,10 +30,11 @@ export class DepthDesk {
     this.taken = new TakenLiquidity(rules.impactHalfLifeUs);
   }
 
-  /** Quantity that an order of ours may take at a price of a side. */
+  /** Quantity that an order of ours may take at a price of a side: what is shown, less what we took and what has traded since it was told. */
   availableAt(bookSide: number, price: Price, ts: number): Quantity {
     const shown = this.book.quantityAt(bookSide, price);
-    return this.taken.isEmpty ? shown : Math.max(0, shown - this.taken.at(bookSide, price, ts));
+    const there = this.tradedUntold.size === 0 ? shown : shown - this.untold(bookSide, price);
+    return Math.max(0, this.taken.isEmpty ? there : there - this.taken.at(bookSide, price, ts));
   }
 
   /** The best price of a side at which something is there for us; 0 where the book may not be used or has nothing. */
@@ -43,7 +49,14 @@ export class DepthDesk {
   /** An order of ours joins the end of its queue. */
   join(order: WorkingOrder, ts: number): void {
     order.queueJoinings = this.book.joinings;
-    order.queueAhead = this.book.isUsable ? this.availableAt(order.side, order.limitPrice, ts) : Number.MAX_SAFE_INTEGER;
+    order.queueAhead = this.isBeyond(order.side, order.limitPrice) ? AHEAD_UNKNOWN : this.availableAt(order.side, order.limitPrice, ts);
+  }
+
+  /** The book tells of nothing at a price or behind it, though of something before: recordings end somewhere, and what is there is not known. */
+  private isBeyond(bookSide: Side, price: Price): boolean {
+    const { book } = this;
+    const best = bookSide > 0 ? book.bestBid : book.bestAsk;
+    return best !== 0 && book.quantityAt(bookSide, price) === 0 && book.priceAfter(bookSide, price) === 0;
   }
 
   /** What trades at its price must take before it is an order's turn. */
@@ -53,8 +66,12 @@ export class DepthDesk {
     return Math.max(0, before - this.untold(order.side, order.limitPrice));
   }
 
-  /** A trade took `quantity` from the queue at a price of a side. */
+  /** A trade took `quantity` from the queue at a price of a side, and before that all that was at better ones. */
   noteTraded(bookSide: number, price: Price, quantity: Quantity): void {
+    const { book } = this;
+    let better = bookSide > 0 ? book.bestBid : book.bestAsk;
+    for (; better !== 0 && bookSide * (better - price) > 0; better = book.priceAfter(bookSide, better))
+      this.tradedUntold.set(bookSide * better, book.quantityAt(bookSide, better));
     this.tradedUntold.set(bookSide * price, this.untold(bookSide, price) + quantity);
   }
 
@@ -64,7 +81,7 @@ export class DepthDesk {
     const traded = this.untold(bookSide, price);
     if (traded !== 0) this.tradedUntold.delete(bookSide * price);
     const { orders } = this.desk;
-    if (orders.length === 0) return;
+    if (orders.length === 0 || (after === 0 && this.isBeyond(bookSide, price))) return;
     const canceled = Math.max(0, before - after - traded);
     // What is left of the queue before the cancels.
     const shown = after + canceled;
@@ -76,18 +93,27 @@ export class DepthDesk {
     }
   }
 
+  /** A row makes the book anew, with the others of its event. */
+  noteMadeAnew(): void {
+    this.isMadeAnew = true;
+  }
+
   /** An event of the venue is complete: of a book of orders, what was traded has left it by now. */
-  endEvent(): void {
+  endEvent(ts: number): void {
+    if (this.isMadeAnew && this.book.state === BookState.VALID) this.rejoin(ts);
     if (this.tradedUntold.size !== 0 && this.book.isByOrder) this.tradedUntold.clear();
   }
 
-  /** A snapshot has replaced the book: where our orders stand in it is not known, so they stand as far back as they can. */
-  rejoin(): void {
+  /** The book was made anew: where our orders stand in it is not known, so they stand as far back as they can. What we took is still gone. */
+  private rejoin(ts: number): void {
+    const { book } = this;
+    this.isMadeAnew = false;
     this.tradedUntold.clear();
-    this.taken.clear();
+    this.taken.madeAnew((bookSide, price) => book.quantityAt(bookSide, price), ts);
     for (const order of this.desk.orders) {
-      order.queueJoinings = this.book.joinings;
-      order.queueAhead = Math.min(order.queueAhead, this.book.quantityAt(order.side, order.limitPrice));
+      order.queueJoinings = book.joinings;
+      if (!this.isBeyond(order.side, order.limitPrice))
+        order.queueAhead = Math.min(order.queueAhead, book.quantityAt(order.side, order.limitPrice));
     }
   }
 

@@ -36,6 +36,23 @@ describe('an order that takes', () => {
     ).toEqual(['Accepted 1', 'Fill 1 5@99 TAKER at 5', 'Fill 1 7@98 TAKER at 5', 'Canceled 1 VENUE_NO_LIQUIDITY']);
   });
 
+  it('does not meet what a trade has taken since the level was told, at its price and better ones', () => {
+    const player = play(trade(6, 103, 2, 1), level(20, ASK, 101, 4));
+    player.send(7, market(1, BUY, 4)).send(20, market(2, BUY, 1));
+    expect(player.fills()).toEqual(['1 4@103 TAKER at 7', '2 1@101 TAKER at 20']);
+  });
+
+  it('waits for a book that may not be used, and is judged when there is one: post-only and taking alike', () => {
+    const broken: Recorded = { ts: 3, action: BookAction.GAP };
+    const whole = snapshot(9, [[99, 5]], [[101, 4]]);
+    const player = play(broken, ...whole);
+    player
+      .send(5, limit(1, BUY, 2, 105))
+      .send(6, limit(2, BUY, 2, 200, { flags: OrderFlag.POST_ONLY }))
+      .advance(9);
+    expect(player.lines()).toEqual(['Accepted 1', 'Accepted 2', 'Fill 1 2@101 TAKER at 9', 'Canceled 2 VENUE_POST_ONLY_WOULD_TAKE']);
+  });
+
   it('goes as far as its limit, and what is left of it rests', () => {
     const player = play(trade(9, 102, 5, -1));
     expect(
@@ -129,6 +146,28 @@ describe('what our orders took', () => {
     const player = play(level(8, ASK, 101, 0), level(9, ASK, 101, 4));
     player.send(5, market(1, BUY, 4)).send(9, market(2, BUY, 4));
     expect(player.fills()).toEqual(['1 4@101 TAKER at 5', '2 4@101 TAKER at 9']);
+  });
+
+  it('is still gone after a snapshot that shows it', () => {
+    const again = snapshot(
+      8,
+      [[99, 5]],
+      [
+        [101, 4],
+        [103, 9],
+      ],
+    );
+    const player = play(...again);
+    player.send(5, market(1, BUY, 4)).send(9, market(2, BUY, 4));
+    expect(player.fills()).toEqual(['1 4@101 TAKER at 5', '2 4@103 TAKER at 9']);
+  });
+
+  it('comes back as much however often the level is told', () => {
+    const told = Array.from({ length: 1000 }, (_, at) => level(10 + at, ASK, 101, 400 + (at % 2)));
+    const player = new DepthPlayer([...BOOK, level(4, ASK, 101, 400), ...told], { rules: { impactHalfLifeUs: 1000 } });
+    player.send(5, market(1, BUY, 400)).send(1005, limit(2, BUY, 999, 101, { timeInForce: TimeInForce.IOC }));
+    // Of 401 shown 200 are missing: half of what was, a half-life ago.
+    expect(player.fills()).toEqual(['1 400@101 TAKER at 5', '2 201@101 TAKER at 1005']);
   });
 
   it('comes back by halves where a half-life is stated', () => {
@@ -295,6 +334,21 @@ describe('an order that rests in a book of levels', () => {
     ).toEqual([]);
   });
 
+  it.each([
+    ['comes to a price behind the book that is told', 97, [level(8, BID, 97, 7)]],
+    ['is at a price that leaves the book and comes again', 98, [level(7, BID, 98, 0), level(8, BID, 98, 7)]],
+    ['is at a price that one snapshot lacks', 98, [...snapshot(7, [[99, 5]], [[101, 4]]), level(8, BID, 98, 7)]],
+  ] as const)('stands behind all that is told where it %s', (_, at, then) => {
+    // The book before shows 98 × 7 and nothing behind it.
+    const player = play(...then, trade(9, at, 7, -1), trade(10, at, 1, -1));
+    expect(
+      player
+        .send(5, limit(1, BUY, 4, at))
+        .advance(10)
+        .fills(),
+    ).toEqual([`1 1@${at} MAKER at 10`]);
+  });
+
   it('stands as far back as it can after a snapshot', () => {
     const again = snapshot(8, [[99, 2]], [[101, 4]]);
     const player = play({ ts: 7, action: BookAction.GAP }, ...again, trade(9, 99, 3, -1));
@@ -360,14 +414,14 @@ describe('an order that rests in a book of orders', () => {
 });
 
 describe('a stop', () => {
-  it('acts on the last trade, then takes what the book has', () => {
+  it('acts on the last trade, then takes what that left: nothing better than its price', () => {
     const player = play(trade(8, 100, 1, 1), trade(9, 102, 1, 1));
     expect(
       player
         .send(5, stop(1, BUY, 5, 102))
         .advance(9)
         .lines(),
-    ).toEqual(['Accepted 1', 'Triggered 1', 'Fill 1 4@101 TAKER at 9', 'Fill 1 1@103 TAKER at 9']);
+    ).toEqual(['Accepted 1', 'Triggered 1', 'Fill 1 5@103 TAKER at 9']);
   });
 
   it('with a limit rests when it is triggered beyond what is there', () => {

@@ -14,7 +14,7 @@ import { actsAs, hasFlag, isImmediate, type WorkingOrder } from '../orders/worki
 import type { ReportQueue } from '../report-queue.ts';
 import { DepthDesk } from './depth-desk.ts';
 import type { DepthRules } from './depth-rules.ts';
-import { firstRowToSee, hasStops, reachesOrders, tradeReaches } from './depth-watch.ts';
+import { firstRowToSee, hasStops, hasWaiting, reachesOrders, tradeReaches } from './depth-watch.ts';
 import type { FeedBlock } from './venue-feed.ts';
 
 /**
@@ -25,7 +25,7 @@ import type { FeedBlock } from './venue-feed.ts';
  * - A recorded trade takes from the queue at its price what is before us, then us. An order of ours at a better price than a trade's would have met it
  *   first, and fills at its own price, up to the trade's quantity.
  * - Where the recorded book comes to our price from the other side, what it shows there would have met us: we fill at our price.
- * - While the book may not be used nothing trades against it.
+ * - While the book may not be used nothing trades against it, and limit orders that come wait for it.
  *
  * Source: docs/concepts/depth.md
  */
@@ -119,10 +119,11 @@ export class DepthMatcher implements OrderJudge {
       depth.levelChanged(side, price, before, book.quantityAt(side, price), ts);
     } else if (depth.taken.isEmpty) book.apply(block, row);
     else this.applyOrder(depth, block, row, ts);
+    if (block.action[row] === BookAction.CLEAR || (block.flags[row]! & BookFlag.SNAPSHOT) !== 0) depth.noteMadeAnew();
     if ((block.flags[row]! & BookFlag.LAST) === 0) return;
-    depth.endEvent();
-    if (stateBefore === BookState.BUILDING && book.state === BookState.VALID) depth.rejoin();
+    depth.endEvent(ts);
     if (desk.orders.length === 0 || !book.isUsable) return;
+    this.judgeWaiting(depth, ts);
     this.meetBook(depth, ts);
     this.triggerAll(depth, ts);
   }
@@ -138,9 +139,18 @@ export class DepthMatcher implements OrderJudge {
     if (side !== 0 && taken.has(side, price)) taken.levelChanged(side, price, book.quantityAt(side, price), ts);
   }
 
-  /** A limit or market order has come: it takes what it may, and what is left of it rests or ends. */
+  /** Orders that came while the book could not be used: now they are judged, in the order in which they came. */
+  private judgeWaiting(depth: DepthDesk, ts: number): void {
+    if (!hasWaiting(depth)) return;
+    for (const order of depth.desk.orders.filter((each) => each.isFresh && actsAs(each) === OrderType.LIMIT))
+      if (depth.desk.isWorking(order)) this.arrive(depth, order, ts);
+    depth.desk.refresh();
+  }
+
+  /** A limit or market order has come: it takes what it may, and what is left of it rests or ends. While the book may not be used, a limit order waits. */
   private arrive(depth: DepthDesk, order: WorkingOrder, ts: number): void {
     const { desk } = depth;
+    if (!depth.book.isUsable && actsAs(order) === OrderType.LIMIT && !isImmediate(order)) return;
     if (hasFlag(order, OrderFlag.POST_ONLY) && this.wouldTake(depth, order, ts))
       return this.cancel(desk, order, 'VENUE_POST_ONLY_WOULD_TAKE', ts);
     this.take(depth, order, ts);

@@ -23,12 +23,16 @@ export class DepthTwin {
   readonly fills: string[] = [];
   private levels: { side: 1 | -1; price: number; quantity: number; taken: number; traded: number }[] = [];
   private resting: Resting[] = [];
+  /** Orders that came while the book was crossed. */
+  private waiting: { id: number; side: 1 | -1; limit: number; quantity: number }[] = [];
 
   play(event: TwinEvent): void {
     if (event.kind === 'level') this.setLevel(event.side, event.price, event.quantity);
     else if (event.kind === 'trade') this.trade(event.price, event.quantity, event.taker);
-    else if (event.kind === 'cancel') this.resting = this.resting.filter((order) => order.id !== event.id);
-    else this.arrive(event.id, event.side, event.kind === 'limit' ? event.price : null, event.quantity);
+    else if (event.kind === 'cancel') {
+      this.resting = this.resting.filter((order) => order.id !== event.id);
+      this.waiting = this.waiting.filter((order) => order.id !== event.id);
+    } else this.arrive(event.id, event.side, event.kind === 'limit' ? event.price : null, event.quantity);
   }
 
   /** Best first. */
@@ -47,18 +51,34 @@ export class DepthTwin {
       level = { side, price, quantity: 0, taken: 0, traded: 0 };
       this.levels.push(level);
     }
-    const canceled = Math.max(0, level.quantity - quantity - level.traded);
+    const before = level.quantity;
+    level.quantity = quantity;
+    const canceled = Math.max(0, before - quantity - level.traded);
     const stood = quantity + canceled;
+    const isEnd = quantity === 0 && this.isBeyond(side, price);
     for (const order of this.resting) {
-      if (order.side !== side || order.price !== price) continue;
+      if (isEnd || order.side !== side || order.price !== price) continue;
       const front = Math.min(order.ahead, stood);
       const behind = stood - front;
       order.ahead = Math.min(quantity, front - Math.max(0, canceled - behind));
     }
-    level.quantity = quantity;
     level.taken = Math.min(level.taken, quantity);
     level.traded = 0;
-    if (!this.isCrossed) this.meetBook();
+    if (this.isCrossed) return;
+    const { waiting } = this;
+    this.waiting = [];
+    for (const order of waiting) this.arrive(order.id, order.side, order.limit, order.quantity);
+    this.meetBook();
+  }
+
+  /** The recording shows something on the side, and nothing at the price or behind it. */
+  private isBeyond(side: 1 | -1, price: number): boolean {
+    const shown = this.side(side);
+    return shown.length > 0 && shown.every((level) => side * (level.price - price) > 0);
+  }
+
+  private static there(level: { quantity: number; taken: number; traded: number }): number {
+    return Math.max(0, level.quantity - level.taken - level.traded);
   }
 
   private trade(price: number, quantity: number, taker: 1 | -1): void {
@@ -72,6 +92,7 @@ export class DepthTwin {
       if (order.price === price) order.ahead = Math.max(0, order.ahead - left);
       left -= this.fillResting(order, Math.max(0, reaching));
     }
+    for (const better of this.side(side)) if (side * (better.price - price) > 0) better.traded = better.quantity;
     const level = this.levels.find((each) => each.side === side && each.price === price);
     if (level === undefined) this.levels.push({ side, price, quantity: 0, taken: 0, traded: quantity });
     else level.traded += quantity;
@@ -92,38 +113,40 @@ export class DepthTwin {
       for (const order of inLine) {
         for (const level of this.side(-side as 1 | -1)) {
           if (side * (order.price - level.price) < 0) break;
-          level.taken += this.fillResting(order, level.quantity - level.taken);
+          level.taken += this.fillResting(order, DepthTwin.there(level));
         }
       }
     }
   }
 
   private arrive(id: number, side: 1 | -1, limit: number | null, quantity: number): void {
+    if (this.isCrossed) {
+      if (limit !== null) this.waiting.push({ id, side, limit, quantity });
+      return;
+    }
     let left = quantity;
     const reaches = (price: number): boolean => limit === null || side * (limit - price) >= 0;
     const meetsOwn = (price: number): boolean => this.resting.some((order) => order.side === -side && side * (order.price - price) <= 0);
-    if (!this.isCrossed) {
-      for (const level of this.side(-side as 1 | -1)) {
-        if (left === 0 || !reaches(level.price)) break;
-        // Levels that we have emptied are not there for us; an own order would be met before what lies behind it.
-        if (level.quantity - level.taken === 0 && !this.isLaterLevelThere(side, level.price, limit)) break;
-        if (meetsOwn(level.price)) return;
-        const filled = Math.min(left, level.quantity - level.taken);
-        if (filled > 0) this.fills.push(`${id} ${filled}@${level.price} TAKER`);
-        level.taken += filled;
-        left -= filled;
-      }
+    for (const level of this.side(-side as 1 | -1)) {
+      if (left === 0 || !reaches(level.price)) break;
+      // Levels that we have emptied are not there for us; an own order would be met before what lies behind it.
+      if (DepthTwin.there(level) === 0 && !this.isLaterLevelThere(side, level.price, limit)) break;
+      if (meetsOwn(level.price)) return;
+      const filled = Math.min(left, DepthTwin.there(level));
+      if (filled > 0) this.fills.push(`${id} ${filled}@${level.price} TAKER`);
+      level.taken += filled;
+      left -= filled;
     }
     if (left === 0 || limit === null || meetsOwn(limit)) return;
     const level = this.levels.find((each) => each.side === side && each.price === limit);
-    const ahead = this.isCrossed ? Infinity : level === undefined ? 0 : level.quantity - level.taken;
+    const ahead = this.isBeyond(side, limit) ? Infinity : level === undefined ? 0 : DepthTwin.there(level);
     this.resting.push({ id, side, price: limit, left, ahead });
   }
 
   /** Something that the order may take lies at this level or behind it. */
   private isLaterLevelThere(side: 1 | -1, from: number, limit: number | null): boolean {
     return this.side(-side as 1 | -1).some(
-      (level) => side * (level.price - from) >= 0 && level.quantity > level.taken && (limit === null || side * (limit - level.price) >= 0),
+      (level) => side * (level.price - from) >= 0 && DepthTwin.there(level) > 0 && (limit === null || side * (limit - level.price) >= 0),
     );
   }
 }

@@ -66,6 +66,13 @@ export function tradeReaches(depth: DepthDesk, side: Side, price: number): boole
   return false;
 }
 
+/** An order came while the book could not be used, and has not been judged. */
+export function hasWaiting(depth: DepthDesk): boolean {
+  const { orders } = depth.desk;
+  for (let at = 0; at < orders.length; at += 1) if (orders[at]!.isFresh) return true;
+  return false;
+}
+
 /** A stop or stop-limit waits. */
 export function hasStops(depth: DepthDesk): boolean {
   const { orders } = depth.desk;

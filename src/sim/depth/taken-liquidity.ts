@@ -4,9 +4,10 @@ import type { Price, Quantity } from '../../model/instrument.ts';
 /** Beyond so many half-lives nothing is left of a quantity below 2^53. */
 const HALF_LIVES_MAX = 60;
 
+/** Missing at a time; with a half-life a fraction, so that nothing is lost to rounding however often a level is told. */
 interface TakenLevel {
-  quantity: Quantity;
-  ts: number;
+  readonly quantity: number;
+  readonly ts: number;
 }
 
 /**
@@ -32,37 +33,37 @@ export class TakenLiquidity {
 
   /** @param side of the book that was taken from: +1 bids, −1 asks */
   take(side: number, price: Price, quantity: Quantity, ts: number): void {
-    this.levels.set(side * price, { quantity: this.at(side, price, ts) + quantity, ts });
+    this.levels.set(side * price, { quantity: this.missing(side * price, ts) + quantity, ts });
   }
 
   /** How much of what the level shows is not there for us at `ts`; a whole number, rounded up. */
   at(side: number, price: Price, ts: number): Quantity {
-    const level = this.levels.get(side * price);
-    if (level === undefined) return 0;
-    if (this.halfLifeUs === Number.POSITIVE_INFINITY) return level.quantity;
-    const halfLives = (ts - level.ts) / this.halfLifeUs;
-    return halfLives > HALF_LIVES_MAX ? 0 : Math.ceil(level.quantity * portableExp(-Math.LN2 * halfLives));
+    return Math.ceil(this.missing(side * price, ts));
   }
 
   /** A level shows `quantity` now: no more than that can be missing of it. Growth is new, and there. */
   levelChanged(side: number, price: Price, quantity: Quantity, ts: number): void {
-    const level = this.levels.get(side * price);
-    if (level === undefined) return;
-    const missing = Math.min(this.at(side, price, ts), quantity);
-    if (missing === 0) this.levels.delete(side * price);
-    else this.levels.set(side * price, { quantity: missing, ts });
+    const key = side * price;
+    if (!this.levels.has(key)) return;
+    const missing = Math.min(this.missing(key, ts), quantity);
+    if (missing === 0) this.levels.delete(key);
+    else this.levels.set(key, { quantity: missing, ts });
   }
 
-  clear(): void {
-    this.levels.clear();
+  /** The whole book was told anew: each level shows what `quantityAt` says. */
+  madeAnew(quantityAt: (side: number, price: Price) => Quantity, ts: number): void {
+    for (const key of [...this.levels.keys()]) {
+      const side = Math.sign(key);
+      const price = Math.abs(key);
+      this.levelChanged(side, price, quantityAt(side, price), ts);
+    }
   }
 
-  saveState(): readonly (readonly [number, Quantity, number])[] {
-    return [...this.levels].map(([key, { quantity, ts }]) => [key, quantity, ts] as const);
-  }
-
-  loadState(state: readonly (readonly [number, Quantity, number])[]): void {
-    this.levels.clear();
-    for (const [key, quantity, ts] of state) this.levels.set(key, { quantity, ts });
+  private missing(key: number, ts: number): number {
+    const level = this.levels.get(key);
+    if (level === undefined) return 0;
+    if (this.halfLifeUs === Number.POSITIVE_INFINITY) return level.quantity;
+    const halfLives = (ts - level.ts) / this.halfLifeUs;
+    return halfLives > HALF_LIVES_MAX ? 0 : level.quantity * portableExp(-Math.LN2 * halfLives);
   }
 }

@@ -73,12 +73,8 @@ export class Engine {
     this.now = options.startTs;
     this.timersBetweenRowsMax = options.timersBetweenRowsMax ?? TIMERS_BETWEEN_ROWS_MAX;
     this.cache = new MarketDataCache(instruments, options.historyRows);
-    this.marketData = new MarketDataManager({
-      instruments,
-      cache: this.cache,
-      calendars: options.calendars,
-      limits: options.marketData ?? {},
-    });
+    const { cache } = this;
+    this.marketData = new MarketDataManager({ instruments, cache, calendars: options.calendars, limits: options.marketData ?? {} });
     const marks = { markPrice: (instrument: InstrumentIndex): Price => this.markPrice(instrument) };
     this.portfolio = new Portfolio({
       accounts,
@@ -114,7 +110,7 @@ export class Engine {
     });
     this.bars = new BarFeeds(options, this.cache);
     this.dispatch = new Dispatch(this.effects, this.cache, options.afresh ?? ((closed) => closed));
-    const { cache, effects, marketData } = this;
+    const { effects, marketData } = this;
     this.bookLane = new BookLane({
       cache,
       effects,

@@ -11,7 +11,7 @@ export const BookAction = {
   ADD: 2,
   /** Order `orderId` has this price and quantity now. It keeps its place only where the price stays and the quantity does not grow. */
   MODIFY: 3,
-  /** Order `orderId` has `quantity` less: canceled in part or filled. At 0 it has left. */
+  /** Order `orderId` has `quantity` less: canceled in part or filled. With nothing left it has gone. 0 of an order from before the recording. */
   REDUCE: 4,
   /** Deltas are missing: the book is worth nothing until the snapshot that follows a `CLEAR` is complete. */
   GAP: 5,

@@ -65,9 +65,9 @@ describe('MarketMaking', () => {
     // 0.69815: bid 100.10 − 0.69815 rounded down 99.40, ask rounded up 100.80.
     const first = book(1, [[9950, 9]], [[10050, 9]]);
     const second = book(2, [[9960, 9]], [[10060, 9]]);
-    // A sale at 99.40 fills the bid; a second later, at the same middle, the estimate is (0.01 × 2^(-1/1000)) and q = 1.
+    // A sale at 99.39 fills the bid; a second later, at the same middle, the estimate is (0.01 × 2^(-1/1000)) and q = 1.
     const third = book(4, [[9960, 9]], [[10060, 9]]);
-    const backtest = run(MarketMaking, given, { deltas: [...first, ...second, ...third], trades: [[3 * SECOND, 9940, 1]] });
+    const backtest = run(MarketMaking, given, { deltas: [...first, ...second, ...third], trades: [[3 * SECOND, 9939, 1]] });
     const seen = ordersOf(backtest).map((order) => `${order.side > 0 ? 'BUY' : 'SELL'} ${order.limitPrice}`);
     expect(fillsOf(backtest)).toEqual([`BUY 1 @ 9940 at ${3 * SECOND}`]);
     // r = 100.10 − 1 × 0.00999307 = 100.09; half the spread is 0.69814…: bid 99.39, ask 100.79. The ask has been moved there.
@@ -76,7 +76,7 @@ describe('MarketMaking', () => {
 
   it('does not quote the side that would add beyond the most it may hold, nor ever through the other side', () => {
     const deltas = [...book(1, [[9950, 9]], [[10050, 9]]), ...book(2, [[9960, 9]], [[10060, 9]]), ...book(4, [[9960, 9]], [[10060, 9]])];
-    const backtest = run(MarketMaking, { ...given, maxPosition: '1' }, { deltas, trades: [[3 * SECOND, 9940, 1]] });
+    const backtest = run(MarketMaking, { ...given, maxPosition: '1' }, { deltas, trades: [[3 * SECOND, 9939, 1]] });
     expect(ordersOf(backtest).map((order) => order.side)).toEqual([1, -1]);
     // 0.2 is held of at most 0.3: another 0.1 is quoted, though 0.1 + 0.2 is above 0.3 in doubles.
     const more = book(6, [[9960, 9]], [[10060, 9]]);
@@ -146,7 +146,8 @@ describe('CrossVenueArbitrage', () => {
   it('leaves alone what does not earn the least gain, and what it holds enough of', () => {
     // 102 − 100 is 2 %.
     expect(fillsOf(run(CrossVenueArbitrage, { minEdge: 0.021, quantity: '1' }, { deltas: cheap }, { deltas: dear }))).toEqual([]);
-    const again = [...cheap, ...book(2, [[9900, 3]], [[10000, 2]])];
+    // Two of the four that are shown then are taken already.
+    const again = [...cheap, ...book(2, [[9900, 3]], [[10000, 4]])];
     const backtest = run(CrossVenueArbitrage, { quantity: '2', minEdge: 0.01, maxPosition: '3' }, { deltas: again }, { deltas: dear });
     expect(fillsOf(backtest).filter((fill) => fill.startsWith('BUY'))).toEqual([
       `BUY 2 @ 10000 at ${SECOND}`,

@@ -246,7 +246,7 @@ function classifyBookDelta(block: BookDeltaBlock, row: number, lastTsInit: numbe
   if (ts < lastTsInit) return 'MARKET_DATA_OUT_OF_ORDER';
   if (action === BookAction.CLEAR || action === BookAction.GAP) return null;
   if (action < BookAction.CLEAR || action > BookAction.GAP || Math.abs(block.side[row]!) !== 1) return 'MARKET_DATA_DELTA_INVALID';
-  const mayBeZero = action === BookAction.SET || action === BookAction.MODIFY;
+  const mayBeZero = action !== BookAction.ADD;
   return price > 0 && (quantity > 0 || (mayBeZero && quantity === 0)) ? null : 'MARKET_DATA_NOT_POSITIVE';
 }
 

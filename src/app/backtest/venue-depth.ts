@@ -82,9 +82,9 @@ export function planDepth(
   return { depth: { rules, open: openAll, delay: { kind: 'stated', latency } }, assumed: [] };
 }
 
-/** So many rows that took least are kept: where the first of them stands apart from the last, its stamp is wrong. */
-const QUICKEST_ROWS = 16;
-/** Beyond this the quickest row is no row that was quick. */
+/** So many messages that took least are kept: where the first of them stands apart from the last, its stamp is wrong. */
+const QUICKEST_KEPT = 16;
+/** What came sooner than the last of them by more than this was not quick. */
 const APART_US = 100_000;
 
 interface QuickestRow {
@@ -104,14 +104,19 @@ function quickestRow(readers: readonly BlockReader<FeedBlock>[]): QuickestRow | 
   /** Rising. */
   const least: number[] = [];
   for (const reader of readers) {
+    let lastTsInit = Number.NaN;
     try {
       for (let block = reader.next(); block !== null; block = reader.next()) {
         for (let row = 0; row < block.length; row += 1) {
-          const us = block.tsInit[row]! - block.tsEvent[row]!;
-          if (us === 0 || (least.length === QUICKEST_ROWS && us >= least[QUICKEST_ROWS - 1]!)) continue;
+          const tsInit = block.tsInit[row]!;
+          const us = tsInit - block.tsEvent[row]!;
+          // The rows of one message are looked at once.
+          const isSame = tsInit === lastTsInit;
+          lastTsInit = tsInit;
+          if (isSame || us === 0 || (least.length === QUICKEST_KEPT && us >= least[QUICKEST_KEPT - 1]!)) continue;
           least.push(us);
           least.sort((a, b) => a - b);
-          if (least.length > QUICKEST_ROWS) least.pop();
+          if (least.length > QUICKEST_KEPT) least.pop();
         }
       }
     } finally {
@@ -119,10 +124,9 @@ function quickestRow(readers: readonly BlockReader<FeedBlock>[]): QuickestRow | 
     }
   }
   if (least.length === 0) return null;
-  const [first, last] = [least[0]!, least.at(-1)!];
-  return least.length === QUICKEST_ROWS && last - first > APART_US
-    ? { leastUs: last, apartUs: last - first }
-    : { leastUs: first, apartUs: 0 };
+  const last = least.at(-1)!;
+  const right = least.length < QUICKEST_KEPT ? 0 : least.findIndex((us) => last - us <= APART_US);
+  return { leastUs: least[right]!, apartUs: least[right]! - least[0]! };
 }
 
 function clockSentences(venue: string, { leastUs, apartUs }: QuickestRow, statedUs: number): readonly string[] {
@@ -132,6 +136,6 @@ function clockSentences(venue: string, { leastUs, apartUs }: QuickestRow, stated
   if (apartUs === 0) return [clock];
   return [
     clock,
-    `${venue}: up to ${QUICKEST_ROWS - 1} rows seem to have come ${(apartUs / 1000).toFixed(3)} ms sooner than all others; their stamps are taken for wrong.`,
+    `${venue}: up to ${QUICKEST_KEPT - 1} messages seem to have come ${(apartUs / 1000).toFixed(3)} ms sooner than all others; their stamps are taken for wrong.`,
   ];
 }

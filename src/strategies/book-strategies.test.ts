@@ -84,6 +84,11 @@ describe('MarketMaking', () => {
     const sales: [number, number, number][] = [3, 5].map((second) => [second * SECOND, 9900, 1]);
     const held = run(MarketMaking, lots, { deltas: [...deltas, ...more], trades: sales, quantityDecimals: 1 });
     expect(ordersOf(held).map(({ side }) => side)).toEqual([1, -1, 1, 1]);
+    // With a horizon of 1000 the risk is 10 a unit and half the spread 5.69: a bought offer at 105.80 leaves it short, and the bid, which should be
+    // 110.10 − 5.69, stays one increment before the best offer.
+    const short = run(MarketMaking, { ...given, horizon: 1000 }, { deltas, trades: [[3 * SECOND, 10600, 1]] });
+    expect(fillsOf(short)).toEqual([`SELL 1 @ 10580 at ${3 * SECOND}`]);
+    expect(ordersOf(short).filter(({ side }) => side > 0)[0]!.limitPrice).toBe(10_059);
     // A middle that leaps: σ² = 100 would put the reservation price of a holder far beyond the other side; the quote stays one increment before it.
     const leap = [...book(1, [[9950, 9]], [[10050, 9]]), ...book(2, [[9150, 9]], [[9250, 9]])];
     const tight = run(MarketMaking, { ...given, riskAversion: 0.000001, liquidity: 10_000 }, { deltas: leap });
@@ -141,6 +146,9 @@ describe('CrossVenueArbitrage', () => {
   it('buys where it is cheap and sells where it is dear, no more than both books show', () => {
     const backtest = run(CrossVenueArbitrage, { quantity: '5', minEdge: 0.01, maxPosition: '9' }, { deltas: cheap }, { deltas: dear });
     expect(fillsOf(backtest)).toEqual([`BUY 2 @ 10000 at ${SECOND}`, `SELL 2 @ 10200 at ${SECOND}`]);
+    const thin = book(1, [[10200, 1]], [[10300, 9]]);
+    const less = run(CrossVenueArbitrage, { quantity: '5', minEdge: 0.01, maxPosition: '9' }, { deltas: cheap }, { deltas: thin });
+    expect(fillsOf(less)).toEqual([`BUY 1 @ 10000 at ${SECOND}`, `SELL 1 @ 10200 at ${SECOND}`]);
   });
 
   it('leaves alone what does not earn the least gain, and what it holds enough of', () => {

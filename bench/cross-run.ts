@@ -1,3 +1,4 @@
+import { marginAccount } from './margin-account.ts';
 import { Cross, Watch } from './cross-strategy.ts';
 import { TICK_INSTRUMENT_ID } from './ticks.ts';
 import type { StrategySlot } from '../src/core/host/strategy-host.ts';
@@ -37,25 +38,7 @@ export function tickBacktest(reader: BlockReader<TradeBlock>, strategies: readon
     engine: {
       instruments: [instrument],
       calendars: [null],
-      accounts: [
-        {
-          venue: 'SIM',
-          type: 'MARGIN',
-          baseCurrency: USD,
-          positionMode: 'NETTING',
-          costMethod: 'AVERAGE',
-          openingBalances: [{ currency: USD, amount: OPENING_USD * 10n ** BigInt(USD.decimals) }],
-          margin: {
-            kind: 'leverage',
-            leveragePpb: 10_000_000_000,
-            initialRatePpb: 1_000_000_000,
-            maintenanceRatePpb: 500_000_000,
-            markedAt: 'MARK',
-            locks: 'INITIAL',
-          },
-          instrumentMargins: [],
-        },
-      ],
+      accounts: [marginAccount(USD, OPENING_USD * 10n ** BigInt(USD.decimals))],
       conversions: [],
       series: [],
       hasTrades: () => true,

@@ -1,3 +1,4 @@
+import { marginAccount } from './margin-account.ts';
 import { type BookFlow, blocksOf, readerOfBlocks } from './book-flow.ts';
 import { PathStrategy } from './path-strategy.ts';
 import { TICK_INSTRUMENT_ID } from './ticks.ts';
@@ -56,25 +57,7 @@ export function pathBacktest(data: PathData): Backtest {
     engine: {
       instruments: [instrument],
       calendars: [null],
-      accounts: [
-        {
-          venue: 'SIM',
-          type: 'MARGIN',
-          baseCurrency: USD,
-          positionMode: 'NETTING',
-          costMethod: 'AVERAGE',
-          openingBalances: [{ currency: USD, amount: OPENING_USD * MONEY }],
-          margin: {
-            kind: 'leverage',
-            leveragePpb: 10_000_000_000,
-            initialRatePpb: 1_000_000_000,
-            maintenanceRatePpb: 500_000_000,
-            markedAt: 'MARK',
-            locks: 'INITIAL',
-          },
-          instrumentMargins: [],
-        },
-      ],
+      accounts: [marginAccount(USD, OPENING_USD * MONEY)],
       conversions: [],
       series: [],
       hasTrades: () => true,

@@ -4,10 +4,11 @@ const SPREAD = 0x9e37_79b1;
 const TWO_POWER_32 = 4_294_967_296;
 
 /**
- * Finds the slot of an order by its id, any safe integer; a slot is any whole number of 32 bits but 0: open addressing with linear probing, at most half full; what is
- * taken out leaves no mark behind.
+ * Finds the slot of an order by its id, any safe integer; a slot is any whole number of 32 bits but 0. Open addressing with linear probing, at most
+ * half full; what is taken out leaves no mark behind.
  *
- * Hot: every change of a book of orders asks once or twice (bench row path/cpp). A `Map` takes twice the time of all the rest of a change.
+ * Hot: every change of a book of orders asks once or twice (bench row path/cpp). With a `Map` a row of a book took
+ * half as long again: 135 ns in place of 90.
  */
 export class IdIndex {
   size = 0;

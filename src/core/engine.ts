@@ -352,18 +352,8 @@ export class Engine {
 
   /** Changes of a book are missing: from its last whole event on nobody knows what it is. */
   private applyBookGap(block: BookDeltaBlock, row: number): void {
-    const tsInit = block.tsInit[row]!;
-    const { updatedTs } = this.marketData.books.of(block.instrument);
     this.cache.setTop(block.instrument, 0, 0);
-    this.applyGap({
-      kind: 'DataGap',
-      instrument: block.instrument,
-      tsFrom: updatedTs === Number.NEGATIVE_INFINITY ? tsInit : updatedTs,
-      tsTo: tsInit,
-      reason: 'SEQUENCE',
-      tsEvent: block.tsEvent[row]!,
-      tsInit,
-    });
+    this.applyGap(this.marketData.books.gapAt(block, row));
   }
 
   /** After a kill that flattens: sends what closes the positions, again after each report until nothing is left. */

@@ -1,4 +1,5 @@
-import type { InstrumentIndex } from './instrument.ts';
+import type { BookAction } from './book-delta.ts';
+import type { InstrumentIndex, Price, Quantity } from './instrument.ts';
 
 /**
  * Market data moves in blocks: one typed-array column per field, a few thousand rows, one instrument and one kind per block.
@@ -124,6 +125,29 @@ function column(rows: number, shared: boolean): Float64Array {
 
 function byteColumn(rows: number, shared: boolean): Int8Array {
   return new Int8Array(shared ? new SharedArrayBuffer(rows) : new ArrayBuffer(rows));
+}
+
+/** One row of book deltas; its time is that of the venue and of the recording. */
+export interface BookDelta {
+  readonly ts: number;
+  readonly action: BookAction;
+  readonly side: number;
+  readonly price: Price;
+  readonly quantity: Quantity;
+  readonly orderId: number;
+  readonly flags: number;
+}
+
+/** Writes a row. Readers of recordings write their columns themselves: an object a row is dear. */
+export function setBookDelta(block: BookDeltaBlock, row: number, delta: BookDelta): void {
+  block.tsEvent[row] = delta.ts;
+  block.tsInit[row] = delta.ts;
+  block.action[row] = delta.action;
+  block.side[row] = delta.side;
+  block.price[row] = delta.price;
+  block.quantity[row] = delta.quantity;
+  block.orderId[row] = delta.orderId;
+  block.flags[row] = delta.flags;
 }
 
 /** Allocates an empty block of book deltas. */

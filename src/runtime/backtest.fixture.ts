@@ -17,6 +17,7 @@ import {
   BlockKind,
   makeBarBlock,
   makeBookDeltaBlock,
+  setBookDelta,
   makeQuoteBarBlock,
   makeQuoteBlock,
   makeTradeBlock,
@@ -128,14 +129,7 @@ export type DeltaRow = readonly [
 export function deltasOf(rows: readonly DeltaRow[], instrument: InstrumentIndex = 0, rowsPerBlock = 1000): BlockReader<BookDeltaBlock> {
   return readerOf(makeBookDeltaBlock(instrument, rowsPerBlock), rows.length, rowsPerBlock, (block, row, index) => {
     const [ts, action, side = 0, price = 0, quantity = 0, flags = BookFlag.LAST, orderId = 0] = rows[index]!;
-    block.tsEvent[row] = ts;
-    block.tsInit[row] = ts;
-    block.action[row] = action;
-    block.side[row] = side;
-    block.price[row] = price;
-    block.quantity[row] = quantity;
-    block.orderId[row] = orderId;
-    block.flags[row] = flags;
+    setBookDelta(block, row, { ts, action, side, price, quantity, orderId, flags });
   });
 }
 

@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { BookState, OrderBook } from '../book/order-book.ts';
-import { type BookDeltaBlock, makeBookDeltaBlock } from '../model/blocks.ts';
+import { type BookDeltaBlock, makeBookDeltaBlock, setBookDelta } from '../model/blocks.ts';
 import { BookAction, BookFlag } from '../model/book-delta.ts';
 import type { BlockReader } from '../ports/block-reader.ts';
 
@@ -73,16 +73,8 @@ function snapshotOf(book: OrderBook, { instrument, isValidated }: BookDeltaBlock
   const block = makeBookDeltaBlock(instrument, book.count + 1);
   block.isValidated = isValidated;
   const put = (action: BookAction, side: number, price: number, quantity: number, orderId: number): void => {
-    const row = block.length;
-    block.tsEvent[row] = ts;
-    block.tsInit[row] = ts;
-    block.action[row] = action;
-    block.side[row] = side;
-    block.price[row] = price;
-    block.quantity[row] = quantity;
-    block.orderId[row] = orderId;
-    block.flags[row] = BookFlag.SNAPSHOT;
-    block.length = row + 1;
+    setBookDelta(block, block.length, { ts, action, side, price, quantity, orderId, flags: BookFlag.SNAPSHOT });
+    block.length += 1;
   };
   put(BookAction.CLEAR, 0, 0, 0, 0);
   for (const side of [1, -1]) {

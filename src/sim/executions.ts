@@ -8,7 +8,7 @@ import { SerialTexts } from './serial-texts.ts';
 import { type TradedDay, TradedValue } from './traded-value.ts';
 
 /** One execution, before it becomes a report. */
-interface Execution {
+export interface Execution {
   readonly clientOrderId: ClientOrderId;
   readonly instrument: Instrument;
   readonly fees: FeeSchedule;

@@ -1,18 +1,15 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { BookFault, BookState, OrderBook } from '../../src/book/order-book.ts';
 import { BookFlag } from '../../src/model/book-delta.ts';
 import type { BookDeltaBlock } from '../../src/model/blocks.ts';
 import { BlockKind } from '../../src/model/blocks.ts';
 import { testInstrument } from '../files-kit.ts';
+import { isThere, ROOT, WHY } from '../shared-data-kit.ts';
 import { openDbnFile } from '../../src/adapters/files/recordings/dbn-file.ts';
 import { openDbn } from '../../src/adapters/files/recordings/dbn-reader.ts';
 import { dbnTrades } from '../../src/adapters/files/recordings/dbn-rows.fixture.ts';
 
-const FOLDER = fileURLToPath(new URL('../../../shared/data/databento-cme/', import.meta.url));
-const isThere = existsSync(FOLDER);
-const WHY = isThere ? '' : ' (skipped: ../shared/data is absent)';
+const FOLDER = `${ROOT}databento-cme/`;
 
 /**
  * The slow twin: Databento's own example of a book, with a map of orders in the order of their priority, fed from the bytes.

@@ -29,6 +29,23 @@ export class Tops extends Strategy {
 }
 `;
 
+/** Tells the whole book at the first event after 23:57:00, and the best prices at the end. */
+const FIRST_AFTER = `import { Strategy } from 'quanthybrid';
+export class FirstAfter extends Strategy {
+  isTold = false;
+  text = '';
+  onStart() { this.subscribeBook(this.instruments[0]); }
+  onBook(book) {
+    this.text = book.bidPrice + ' ' + book.askPrice;
+    if (this.isTold || this.now <= 1723161420000000) return;
+    this.isTold = true;
+    const sides = ['bid', 'ask'].map((side) => book.levels(side, 1e6).map(({ price, size }) => price + 'x' + size).join(' '));
+    this.log(sides.map((side) => side.length + ' ' + side.slice(0, 1000) + ' ' + side.slice(-1000)).join(' | '));
+  }
+  onStop() { this.log(this.text); }
+}
+`;
+
 async function run(text: string, stepRowsMax?: number): Promise<RunResult> {
   const resolved = await resolveRun(readRunFile(folder.write('run.yaml', text)), loadStrategyFile);
   return (await runBacktest(resolved, stepRowsMax === undefined ? {} : { stepRowsMax })).result;
@@ -119,10 +136,12 @@ strategies: [{ file: tops.ts }]
   });
 
   it('a run that begins in the middle begins with the book as it was then', async () => {
-    folder.write('tops.ts', TOPS);
+    folder.write('first.ts', FIRST_AFTER);
     const period = '{ from: 2024-08-08T23:57:00Z, to: 2024-08-09 }';
-    const result = await run(binance('{ file: tops.ts }', { period }));
-    expect(result.notes.log.map(({ message }) => message)).toEqual(['61659.7 1.486 61659.8 0.981 | 5018 4578']);
+    const result = await run(binance('{ file: first.ts }', { period }));
+    const whole = await run(binance('{ file: first.ts }'));
+    expect(result.notes.log).toHaveLength(2);
+    expect(result.notes.log.map(({ message }) => message)).toEqual(whole.notes.log.map(({ message }) => message));
     expect(result.period.from).toBe('2024-08-08T23:57:00.000000Z');
   });
 });

@@ -12,8 +12,6 @@ export interface LeanArchive {
   readonly symbol: string;
   /** Files of a day: which, yyyyMMdd. */
   readonly day: string | null;
-  /** Columns of a row. */
-  readonly width: number;
   /** Whether it has a file per contract. */
   readonly hasContracts: boolean;
   /** Where it lies in a LEAN data folder; null where it lies elsewhere. */
@@ -46,7 +44,7 @@ export function leanArchiveAt(file: string): LeanArchive | null {
   const place = placeOf(file);
   const named = place ?? byMember(members[0]!) ?? byRows(file, members[0]!, lines);
   if (named === null) return null;
-  return { place: null, ...named, width: lines[0]!.split(',').length, hasContracts: members.length > 1 };
+  return { place: null, ...named, hasContracts: members.length > 1 };
 }
 
 function memberNames(file: string): readonly string[] {

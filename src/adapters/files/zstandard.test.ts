@@ -1,14 +1,10 @@
-import { readFileSync, existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { problemOf } from '../../../test/files-kit.ts';
+import { isThere, ROOT, WHY } from '../../../test/shared-data-kit.ts';
 import { unpackZstandard } from './zstandard.ts';
 import { isZstandard } from './zstandard-frames.ts';
 import { blockHeader, plainFrame } from './zstandard.fixture.ts';
-
-const SHARED = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
-const isThere = existsSync(SHARED);
-const WHY = isThere ? '' : ' (skipped: ../shared/data is absent)';
 
 const content = Uint8Array.from({ length: 777 }, (_, at) => (at * at) % 251);
 const skippable = Uint8Array.of(0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 9, 9, 9);
@@ -95,7 +91,7 @@ describe('a Zstandard file', () => {
 
 describe.skipIf(!isThere)(`packed data${WHY}`, () => {
   it('with a single changed byte never passes for good', () => {
-    const packed = readFileSync(`${SHARED}databento-cme/historical_bars/futures_trades_2024-07-01T23-58_2024-07-02T00-02.dbn.zst`);
+    const packed = readFileSync(`${ROOT}databento-cme/historical_bars/futures_trades_2024-07-01T23-58_2024-07-02T00-02.dbn.zst`);
     const plain = unpackZstandard(packed, 'x');
     expect(plain.length).toBe(5966);
     let refused = 0;

@@ -44,7 +44,7 @@ header { margin-bottom: 12px; }
 .figure { padding: 8px 12px; border-left: 1px solid var(--edge); }
 .figure:first-child { border-left: 0; }
 .figure .label, .figure .detail { font-size: 12px; line-height: 18px; color: var(--muted); }
-.figure .value { font-size: 18px; line-height: 26px; white-space: nowrap; }
+.figure .value { font-size: 18px; line-height: 26px; overflow-wrap: anywhere; }
 
 .upper { display: grid; grid-template-columns: minmax(0, 1fr) 320px; gap: 12px; align-items: stretch; margin-bottom: 12px; }
 .charts { display: flex; flex-direction: column; gap: 12px; }

@@ -4,7 +4,7 @@ import { type Html, html } from './html-text.ts';
 import { type StatisticKind, STATISTIC_GROUPS, type StatisticWords } from './statistics-words.ts';
 import type { RunResult } from '../../contract/run-result.ts';
 import { percentDecimals } from '../../base/percent.ts';
-import { makeCurrency } from '../../model/currency.ts';
+import { makeCurrency, moneyDecimals } from '../../model/currency.ts';
 import { DAY_US, formatDate } from '../../model/civil-date.ts';
 import { instantText } from '../../model/instant.ts';
 
@@ -35,10 +35,7 @@ export function statisticText(value: number | null | undefined, kind: StatisticK
 
 /** An amount that is a double: two decimals, more where the currency is finely divided and the amount small. */
 export function moneyText(value: number, currency: string, isSigned: boolean): string {
-  const { displayDecimals } = makeCurrency(currency);
-  if (displayDecimals <= 2) return numberText(value, displayDecimals, isSigned);
-  const size = Math.abs(value);
-  return numberText(value, size >= 1000 ? 2 : size >= 1 ? 4 : size >= 0.01 ? 5 : displayDecimals, isSigned);
+  return numberText(value, moneyDecimals([value.toFixed(makeCurrency(currency).displayDecimals)], [currency]), isSigned);
 }
 
 export function numberText(value: number, decimals: number, isSigned = false): string {

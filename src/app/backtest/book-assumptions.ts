@@ -1,3 +1,4 @@
+import type { DataSource } from './data-source.ts';
 import type { DataStream } from './data-streams.ts';
 import { formatDecimalShort } from '../../base/decimal.ts';
 import { type BookDeltaBlock, BlockKind } from '../../model/blocks.ts';
@@ -15,7 +16,9 @@ export function bookAssumptions({ run }: LoadedRunFile, instrument: Instrument, 
   if (fees === undefined) lines.push(`${id}: nothing is said of fees, so none are charged. State fees at its venue.`);
   if (!streams.some((stream) => stream.instrument === index && stream.kind === BlockKind.TRADES))
     lines.push(`${id}: without a stream of its trades an order that rests fills only where the book comes to its price.`);
-  const increment = incrementOf(streams.find((stream) => stream.instrument === index && stream.kind === BlockKind.BOOK_DELTAS)!);
+  const { source } = streams.find((stream) => stream.instrument === index && stream.kind === BlockKind.BOOK_DELTAS)!;
+  // A generated market has the increments of its instrument.
+  const increment = source.isToldAtOnce === true ? 0 : incrementOf(source);
   if (increment > instrument.priceIncrement) {
     const [seen, stated] = [increment, instrument.priceIncrement].map((count) =>
       formatDecimalShort(BigInt(count), instrument.priceDecimals),
@@ -28,8 +31,8 @@ export function bookAssumptions({ run }: LoadedRunFile, instrument: Instrument, 
 }
 
 /** The greatest increment that all prices are multiples of, in 10^-priceDecimals; 0 where there is none. */
-function incrementOf(stream: DataStream): number {
-  const reader = stream.source.open(-1);
+function incrementOf(source: DataSource): number {
+  const reader = source.open(-1);
   let increment = 0;
   try {
     for (let rows = 0; rows < ROWS_LOOKED_AT; ) {

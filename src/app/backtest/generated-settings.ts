@@ -1,7 +1,7 @@
 import type { SourceContext } from './data-source.ts';
 import { parseBigDecimal } from '../../base/decimal.ts';
 import type { Instrument } from '../../model/instrument.ts';
-import { InputError } from '../../ports/errors.ts';
+import type { InputError } from '../../ports/errors.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 import type { RunFileData } from '../run-file/schema.ts';
 
@@ -16,7 +16,7 @@ export function refuseKeys({ data, loaded, path }: SourceContext, names: readonl
   for (const key of names) {
     if (data.generated![key] === undefined) continue;
     const rule = `${key} belongs to market: ${market}.`;
-    throw new InputError([loaded.problem('RUN_FILE_INVALID', [...path, 'generated', key], rule, `Take ${key} out, or change market.`)]);
+    throw loaded.refusal([...path, 'generated', key], rule, `Take ${key} out, or change market.`);
   }
 }
 
@@ -36,8 +36,7 @@ export function generatedCount(
   const [decimals, name] =
     key === 'startPrice' ? [instrument.priceDecimals, 'priceDecimals'] : [instrument.quantityDecimals, 'quantityDecimals'];
   const count = parseBigDecimal(loaded.run.data[entry]!.generated![key]!, decimals);
-  const refused = (rule: string, fix: string): InputError =>
-    new InputError([loaded.problem('RUN_FILE_INVALID', ['data', entry, 'generated', key], rule, fix)]);
+  const refused = (rule: string, fix: string): InputError => loaded.refusal(['data', entry, 'generated', key], rule, fix);
   if (count === 'TOO_MANY_DECIMALS' || count === 'NOT_A_NUMBER')
     throw refused(`${key} has more decimals than ${id} counts in (${decimals}).`, `Round it, or raise ${name} of ${id}.`);
   if (typeof count === 'bigint' && count <= BigInt(max)) return Number(count);

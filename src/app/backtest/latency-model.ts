@@ -17,7 +17,7 @@ const MEDIANS_MAX = 100;
  */
 export function latencyModel(loaded: LoadedRunFile, length: RunFileLength, path: PlainPath): LatencyModel {
   if (typeof length === 'number') return { kind: 'constant', us: length };
-  const refuse = (rule: string, fix: string): InputError => new InputError([loaded.problem('RUN_FILE_INVALID', path, rule, fix)]);
+  const refuse = (rule: string, fix: string): InputError => loaded.refusal(path, rule, fix);
   switch (length.kind) {
     case 'uniform':
       if (length.min > length.max) throw refuse('The least is more than the most.', 'Exchange them.');
@@ -58,8 +58,7 @@ function measuredModel(loaded: LoadedRunFile, name: string, path: PlainPath): La
     ts.push(began);
     us.push(took);
   });
-  if (ts.length === 0)
-    throw new InputError([loaded.problem('RUN_FILE_INVALID', path, `${file} has no line of a length.`, 'Give a file with at least one.')]);
+  if (ts.length === 0) throw loaded.refusal(path, `${file} has no line of a length.`, 'Give a file with at least one.');
   return { kind: 'measured', ts: Float64Array.from(ts), us: Float64Array.from(us) };
 }
 

@@ -16,7 +16,7 @@ import type { PlainPath } from '../run-file/yaml-source.ts';
 import type { DepthRules } from '../../sim/depth/depth-rules.ts';
 import { bookAssumptions } from './book-assumptions.ts';
 import { latencyModel } from './latency-model.ts';
-import { depthRules, planDepth, tradesOnBook } from './venue-depth.ts';
+import { depthRules, planDepth, type PlannedDepth, tradesOnBook } from './venue-depth.ts';
 import type { DataStream } from './data-streams.ts';
 
 /**
@@ -52,8 +52,7 @@ export function runVenues(loaded: LoadedRunFile, known: RunInstruments, streams:
     const place: PlainPath = at < 0 ? ['instruments', own[0]!.index] : ['venues', at];
     const asked = { name, path: place, latency: venue?.latency };
     const planned = tellProblems(problems, () => depthOf(loaded, asked, own, fillsOf, streams));
-    if (planned !== null && planned !== undefined)
-      assumed.push(...planned.assumed, ...own.flatMap((instrument) => bookAssumptions(loaded, instrument, streams)));
+    assumed.push(...(planned?.assumed ?? []));
     const latency = tellProblems(problems, () => latencyOf(loaded, asked, planned !== null));
     return {
       venue: name,
@@ -61,7 +60,7 @@ export function runVenues(loaded: LoadedRunFile, known: RunInstruments, streams:
       orderEntryUs: 0,
       responseUs: 0,
       ...latency,
-      ...(planned === null || planned === undefined ? {} : { depth: planned.depth }),
+      ...(planned ? { depth: planned.depth } : {}),
     };
   });
   if (problems.length > 0) throw new InputError(problems);
@@ -108,12 +107,12 @@ function depthOf(
   own: readonly Instrument[],
   fillsOf: (instrument: Instrument) => RunFileFills,
   streams: readonly DataStream[],
-): ReturnType<typeof planDepth> | null {
+): PlannedDepth | null {
   const streamsOf = (instrument: Instrument): readonly DataStream[] => streams.filter((stream) => stream.instrument === instrument.index);
   const onBook = own.filter((instrument) => tradesOnBook(fillsOf(instrument), streamsOf(instrument)));
   if (onBook.length === 0) return null;
   const refuse = (instrument: Instrument, rule: string, fix: string): InputError =>
-    new InputError([loaded.problem('RUN_FILE_INVALID', ['instruments', instrument.index], rule, fix)]);
+    loaded.refusal(['instruments', instrument.index], rule, fix);
   const other = own.find((instrument) => !onBook.includes(instrument));
   if (other !== undefined) {
     const rule = `At ${venue.name} ${onBook[0]!.id} trades against its book and ${other.id} does not: all instruments of a venue do, or none.`;
@@ -123,7 +122,7 @@ function depthOf(
   const refuseFills = (instrument: Instrument, rule: string, fix: string): InputError => {
     const isOwn = loaded.run.instruments[instrument.index]!.fills?.book !== undefined;
     const place: PlainPath = isOwn || venue.path[0] !== 'venues' ? ['instruments', instrument.index] : venue.path;
-    return new InputError([loaded.problem('RUN_FILE_INVALID', [...place, 'fills', 'book'], rule, fix)]);
+    return loaded.refusal([...place, 'fills', 'book'], rule, fix);
   };
   for (const instrument of own) {
     const { book = {}, ...others } = fillsOf(instrument);
@@ -134,7 +133,8 @@ function depthOf(
     if (typeof rule === 'string') throw refuseFills(instrument, rule, 'Correct it.');
     rules.set(instrument.index, rule);
   }
-  return planDepth(loaded, venue, rules, own, streams);
+  const planned = planDepth(loaded, venue, rules, own, streams);
+  return { ...planned, assumed: [...planned.assumed, ...own.flatMap((instrument) => bookAssumptions(loaded, instrument, streams))] };
 }
 
 /** Constant lengths as numbers, others as models. */
@@ -146,9 +146,7 @@ function latencyOf(
   const { orderEntry = 0, response = 0, feed } = latency ?? {};
   if (feed !== undefined && !isOnBook) {
     const rule = 'A latency of the feed counts only where orders trade against recorded books.';
-    throw new InputError([
-      loaded.problem('RUN_FILE_INVALID', [...path, 'latency', 'feed'], rule, 'Take it out, or give fills: { book: {} }.'),
-    ]);
+    throw loaded.refusal([...path, 'latency', 'feed'], rule, 'Take it out, or give fills: { book: {} }.');
   }
   if (typeof orderEntry === 'number' && typeof response === 'number') return { orderEntryUs: orderEntry, responseUs: response };
   return {

@@ -8,7 +8,7 @@ import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 
 /** Only problems ask for it. */
 const LOADED = {
-  problem: (code: string, path: unknown, rule: string, fix: string) => ({ code, path, rule, fix }),
+  refusal: (_path: unknown, rule: string) => new Error(rule),
 } as unknown as LoadedRunFile;
 
 /** Trades that took so many microseconds each, a second apart by the clock of the recording; those that took as long as the one before came with it. */

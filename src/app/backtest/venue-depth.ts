@@ -3,7 +3,6 @@ import { latencyModel } from './latency-model.ts';
 import { BlockKind } from '../../model/blocks.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
-import { InputError } from '../../ports/errors.ts';
 import { DEFAULT_DEPTH_RULES, type DepthRules } from '../../sim/depth/depth-rules.ts';
 import type { FeedBlock } from '../../sim/depth/venue-feed.ts';
 import type { QueueModel } from '../../sim/depth/queue-position.ts';
@@ -37,7 +36,7 @@ function queueModel(queue: NonNullable<RunFileBookFills['queue']>): QueueModel |
 }
 
 /** What a venue plays, and what was found out about it. */
-interface PlannedDepth {
+export interface PlannedDepth {
   readonly depth: VenueDepth;
   /** For people: how far apart the clocks stood. */
   readonly assumed: readonly string[];
@@ -63,7 +62,7 @@ export function planDepth(
     const rule =
       books === 0 ? `${id} trades against its book and has no book-deltas in this run.` : `${id} has ${books} streams of book-deltas.`;
     const fix = books === 0 ? 'Add a stream of kind book-deltas for it under data, or take book out of its fills.' : 'Leave one.';
-    throw new InputError([loaded.problem('RUN_FILE_INVALID', ['instruments', index, 'id'], rule, fix)]);
+    throw loaded.refusal(['instruments', index, 'id'], rule, fix);
   }
   const played = streams.filter(
     ({ instrument, kind }) => rules.has(instrument) && (kind === BlockKind.BOOK_DELTAS || kind === BlockKind.TRADES),

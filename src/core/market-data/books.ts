@@ -1,17 +1,18 @@
-import { BookState, OrderBook } from '../../book/order-book.ts';
+import { BookFault, BookState, OrderBook } from '../../book/order-book.ts';
 import type { BookDeltaBlock } from '../../model/blocks.ts';
 import type { MarketDataCode } from '../../model/codes/market-data.ts';
+import type { DataGap } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
 
 /** What is counted of a delta that did not change the book, by its fault. */
-const FAULT_CODES: readonly (MarketDataCode | null)[] = [
-  null,
-  'MARKET_DATA_BOOK_WAITING',
-  'MARKET_DATA_ORDER_UNKNOWN',
-  'MARKET_DATA_BOOK_BROKEN',
-  'MARKET_DATA_BOOK_BROKEN',
-  'MARKET_DATA_BOOK_BROKEN',
-];
+const FAULT_CODES: Readonly<Record<BookFault, MarketDataCode | null>> = {
+  [BookFault.NONE]: null,
+  [BookFault.IGNORED]: 'MARKET_DATA_BOOK_WAITING',
+  [BookFault.ORDER_UNKNOWN]: 'MARKET_DATA_ORDER_UNKNOWN',
+  [BookFault.ORDER_DUPLICATE]: 'MARKET_DATA_BOOK_BROKEN',
+  [BookFault.KIND_MIXED]: 'MARKET_DATA_BOOK_BROKEN',
+  [BookFault.BOOK_FULL]: 'MARKET_DATA_BOOK_BROKEN',
+};
 
 /** Where a delta left the book that it was applied to. */
 export interface DeltaOutcome {
@@ -52,7 +53,7 @@ export class Books {
     const { outcome } = this;
     const before = book.state;
     const fault = book.apply(block, row);
-    outcome.fault = FAULT_CODES[fault]!;
+    outcome.fault = FAULT_CODES[fault];
     outcome.hasBroken = book.state === BookState.GAPPED && before !== BookState.GAPPED;
     return outcome;
   }
@@ -63,6 +64,15 @@ export class Books {
     if (book.state === BookState.GAPPED || book.state === BookState.UNKNOWN) return false;
     book.state = BookState.GAPPED;
     return true;
+  }
+
+  /** What is missing of a book that is worth nothing from a row on: all since its last whole event. */
+  gapAt(block: BookDeltaBlock, row: number): DataGap {
+    const { instrument } = block;
+    const tsInit = block.tsInit[row]!;
+    const { updatedTs } = this.of(instrument);
+    const tsFrom = updatedTs === Number.NEGATIVE_INFINITY ? tsInit : updatedTs;
+    return { kind: 'DataGap', instrument, tsFrom, tsTo: tsInit, reason: 'SEQUENCE', tsEvent: block.tsEvent[row]!, tsInit };
   }
 
   /**

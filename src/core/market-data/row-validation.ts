@@ -226,7 +226,7 @@ export function isOffIncrement(block: MarketBlock, row: number, increment: numbe
 
 /**
  * First row of [from, to) that is no valid change of a book, else `to`: times in order, an action that exists, and where it has a price a side, a price
- * above zero and a quantity, which only of a level or of an order that is modified may be zero.
+ * above zero and a quantity, which is above zero of an order that joins.
  */
 export function scanBookDeltas(block: BookDeltaBlock, from: number, to: number, lastTsInit: number): number {
   let last = +lastTsInit;

@@ -3,8 +3,7 @@ import type { BookDeltaBlock, TradeBlock } from '../../model/blocks.ts';
 import { BookAction, BookFlag } from '../../model/book-delta.ts';
 import type { Code } from '../../model/codes/catalogue.ts';
 import type { Price, Quantity } from '../../model/instrument.ts';
-import { LiquiditySide, OrderFlag, OrderType, type Side, TimeInForce } from '../../model/order.ts';
-import { notionalValue } from '../../model/valuation.ts';
+import { OrderFlag, OrderType, type Side, TimeInForce } from '../../model/order.ts';
 import type { Executions } from '../executions.ts';
 import type { VenueServices } from '../matching/fill-rules.ts';
 import type { Matcher } from '../matching/matcher.ts';
@@ -40,7 +39,7 @@ export class DepthMatcher implements OrderJudge {
   /** What {@link restingAt} gave last. */
   private readonly reached: WorkingOrder[] = [];
 
-  /** @param byRow does what is the same however orders meet the market: cancels, and what an account can pay */
+  /** @param byRow does what is the same however orders meet the market: cancels, fills, and what an account can pay */
   constructor(
     byRow: Matcher,
     services: VenueServices,
@@ -150,7 +149,10 @@ export class DepthMatcher implements OrderJudge {
   /** A limit or market order has come: it takes what it may, and what is left of it rests or ends. While the book may not be used, a limit order waits. */
   private arrive(depth: DepthDesk, order: WorkingOrder, ts: number): void {
     const { desk } = depth;
-    if (!depth.book.isUsable && actsAs(order) === OrderType.LIMIT && !isImmediate(order)) return;
+    if (!depth.book.isUsable && actsAs(order) === OrderType.LIMIT && !isImmediate(order)) {
+      order.isFresh = true;
+      return;
+    }
     if (hasFlag(order, OrderFlag.POST_ONLY) && this.wouldTake(depth, order, ts))
       return this.cancel(desk, order, 'VENUE_POST_ONLY_WOULD_TAKE', ts);
     this.take(depth, order, ts);
@@ -302,26 +304,8 @@ export class DepthMatcher implements OrderJudge {
   }
 
   private fill(desk: InstrumentDesk, order: WorkingOrder, price: Price, quantity: Quantity, isTaker: boolean, ts: number): void {
-    const { instrument, config } = desk;
-    this.queue.emit(
-      this.executions.book({
-        clientOrderId: order.clientOrderId,
-        instrument,
-        fees: config.fees,
-        side: order.side,
-        price,
-        quantity,
-        liquiditySide: isTaker ? LiquiditySide.TAKER : LiquiditySide.MAKER,
-        orderQtyBefore: order.cumQty,
-        orderValueBefore: order.valueFilled,
-        ts,
-        orderQtyFinal: order.isSizeTold ? null : order.orderQty,
-      }),
-    );
+    this.byRow.bookFill(desk, order, price, quantity, isTaker, order.isSizeTold ? null : order.orderQty, ts);
     order.isSizeTold = true;
-    order.cumQty += quantity;
-    if (order.cumQty === order.orderQty) desk.remove(order);
-    else order.valueFilled += notionalValue(instrument, price, quantity);
   }
 
   private triggerAll(depth: DepthDesk, ts: number): void {

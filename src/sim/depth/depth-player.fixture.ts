@@ -1,4 +1,4 @@
-import { type BookDeltaBlock, makeBookDeltaBlock, makeTradeBlock, type TradeBlock } from '../../model/blocks.ts';
+import { type BookDeltaBlock, makeBookDeltaBlock, makeTradeBlock, setBookDelta, type TradeBlock } from '../../model/blocks.ts';
 import { BookAction, BookFlag } from '../../model/book-delta.ts';
 import type { VenueCommand } from '../../model/commands.ts';
 import type { FeeSchedule } from '../../model/fees.ts';
@@ -69,16 +69,9 @@ export function deltasOf(recorded: readonly Recorded[]): BookDeltaBlock {
   const rows = recorded.flatMap((each) => ('action' in each ? [each] : []));
   const block = makeBookDeltaBlock(0, Math.max(1, rows.length));
   block.length = rows.length;
-  rows.forEach(({ ts, action, side = 0, price = 0, quantity = 0, orderId = 0, flags = BookFlag.LAST }, row) => {
-    block.tsEvent[row] = ts;
-    block.tsInit[row] = ts;
-    block.action[row] = action;
-    block.side[row] = side;
-    block.price[row] = price;
-    block.quantity[row] = quantity;
-    block.orderId[row] = orderId;
-    block.flags[row] = flags;
-  });
+  rows.forEach(({ ts, action, side = 0, price = 0, quantity = 0, orderId = 0, flags = BookFlag.LAST }, row) =>
+    setBookDelta(block, row, { ts, action, side, price, quantity, orderId, flags }),
+  );
   return block;
 }
 
@@ -179,4 +172,22 @@ export class DepthPlayer {
       },
     });
   }
+}
+
+/** Bids 99 × 5 and 98 × 7, asks 101 × 4 and 103 × 9, known from time 1 on. */
+export const BOOK = snapshot(
+  1,
+  [
+    [99, 5],
+    [98, 7],
+  ],
+  [
+    [101, 4],
+    [103, 9],
+  ],
+);
+
+/** {@link BOOK} and what comes after it. */
+export function play(...recorded: readonly Recorded[]): DepthPlayer {
+  return new DepthPlayer([...BOOK, ...recorded]);
 }

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { BookSide } from '../../model/book-delta.ts';
-import type { LatencyModel } from '../latency.ts';
 import { deltasOf, level, type Recorded, trade, tradesOf } from './depth-player.fixture.ts';
-import { type FeedBlock, VenueFeed } from './venue-feed.ts';
+import { type FeedBlock, type FeedDelay, VenueFeed } from './venue-feed.ts';
 
 /** What the venue made, in order: `kind of row`, the time of the recording, and that of the venue. */
-function shown(recorded: readonly Recorded[], latency: LatencyModel): [string, number, number][] {
-  const readers = [deltasOf(recorded), tradesOf(recorded)].map((block) => {
+function shown(recorded: readonly Recorded[], delay: FeedDelay, tsEvents?: readonly number[]): [string, number, number][] {
+  const blocks = [deltasOf(recorded), tradesOf(recorded)];
+  tsEvents?.forEach((ts, row) => void (blocks[0]!.tsEvent[row] = ts));
+  const readers = blocks.map((block) => {
     let given: FeedBlock | null = block;
     return {
       next() {
@@ -18,7 +19,7 @@ function shown(recorded: readonly Recorded[], latency: LatencyModel): [string, n
       close() {},
     };
   });
-  const feed = new VenueFeed(readers, { kind: 'stated', latency });
+  const feed = new VenueFeed(readers, delay);
   const rows: [string, number, number][] = [];
   const listener = {
     onDelta: (block: FeedBlock, row: number, ts: number) => void rows.push(['change', block.tsInit[row]!, ts]),
@@ -37,7 +38,7 @@ it('a feed that takes now more and now less keeps the order of the recording, an
         ts += after;
         return isTrade ? trade(ts, 100, 1) : level(ts, BookSide.BID, 99, 1);
       });
-      const rows = shown(recorded, { kind: 'uniform', minUs: 0, maxUs: 40, seed });
+      const rows = shown(recorded, { kind: 'stated', latency: { kind: 'uniform', minUs: 0, maxUs: 40, seed } });
       expect(rows).toHaveLength(recorded.length);
       const byRecording = recorded
         .map((row) => [row.ts, 'trade' in row ? 'trade' : 'change'] as const)
@@ -55,4 +56,16 @@ it('a feed that takes now more and now less keeps the order of the recording, an
     }),
     { numRuns: 200 },
   );
+});
+
+it('by recorded times the venue had a row no later than the house, and later rows no sooner', () => {
+  const recorded = [10, 20, 30, 40].map((ts) => level(ts, BookSide.BID, 99, 1));
+  // The venue's stamps, 5 behind the recording's clock: 3 is at 8; 19 would be at 24, after the house had it; 11 would be before the row before it.
+  const rows = shown(recorded, { kind: 'recorded', clockAheadUs: 5 }, [3, 19, 11, 30]);
+  expect(rows.map(([, tsInit, ts]) => [tsInit, ts])).toEqual([
+    [10, 8],
+    [20, 20],
+    [30, 20],
+    [40, 35],
+  ]);
 });

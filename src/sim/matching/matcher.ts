@@ -5,7 +5,7 @@ import type { Money } from '../../model/currency.ts';
 import type { Price, Quantity } from '../../model/instrument.ts';
 import { LiquiditySide, OrderFlag, OrderType, type Side, TimeInForce } from '../../model/order.ts';
 import { notionalValue } from '../../model/valuation.ts';
-import type { Executions } from '../executions.ts';
+import type { Execution, Executions } from '../executions.ts';
 import type { InstrumentDesk } from '../orders/instrument-desk.ts';
 import type { OrderJudge } from '../orders/order-judge.ts';
 import { actsAs, hasFlag, isImmediate, type WorkingOrder } from '../orders/working-order.ts';
@@ -224,23 +224,26 @@ export class Matcher implements OrderJudge {
   payable(desk: InstrumentDesk, order: WorkingOrder, price: Price, quantity: Quantity, isTaker: boolean, ts: number): Quantity {
     const cash = this.services.cashFor(order.instrument);
     if (cash === null) return quantity;
-    const { instrument, config } = desk;
+    const { instrument } = desk;
     const costOf = (bought: Quantity): Money =>
-      notionalValue(instrument, price, bought) +
-      this.executions.commission({
-        clientOrderId: order.clientOrderId,
-        instrument,
-        fees: config.fees,
-        side: order.side,
-        price,
-        quantity: bought,
-        liquiditySide: isTaker ? LiquiditySide.TAKER : LiquiditySide.MAKER,
-        orderQtyBefore: order.cumQty,
-        orderValueBefore: order.valueFilled,
-        ts,
-        orderQtyFinal: null,
-      });
+      notionalValue(instrument, price, bought) + this.executions.commission(executionOf(desk, order, price, bought, isTaker, null, ts));
     return payableQuantity({ cash, quantity, lotSize: instrument.lotSize, costOf });
+  }
+
+  /** Books and reports a fill; an order that has no more to fill has ended. @param orderQtyFinal the order's quantity, where this fill decided it */
+  bookFill(
+    desk: InstrumentDesk,
+    order: WorkingOrder,
+    price: Price,
+    quantity: Quantity,
+    isTaker: boolean,
+    orderQtyFinal: Quantity | null,
+    ts: number,
+  ): void {
+    this.queue.emit(this.executions.book(executionOf(desk, order, price, quantity, isTaker, orderQtyFinal, ts)));
+    order.cumQty += quantity;
+    if (order.cumQty === order.orderQty) desk.remove(order);
+    else order.valueFilled += notionalValue(desk.instrument, price, quantity);
   }
 
   private fill(
@@ -252,29 +255,9 @@ export class Matcher implements OrderJudge {
     orderQtyFinal: Quantity | null,
     ts: number,
   ): void {
-    const { instrument, config } = desk;
-    this.queue.emit(
-      this.executions.book({
-        clientOrderId: order.clientOrderId,
-        instrument,
-        fees: config.fees,
-        side: order.side,
-        price,
-        quantity,
-        liquiditySide: isTaker ? LiquiditySide.TAKER : LiquiditySide.MAKER,
-        orderQtyBefore: order.cumQty,
-        orderValueBefore: order.valueFilled,
-        ts,
-        orderQtyFinal,
-      }),
-    );
     desk.take(order.side, quantity);
-    order.cumQty += quantity;
-    if (order.cumQty === order.orderQty) desk.remove(order);
-    else {
-      order.valueFilled += notionalValue(instrument, price, quantity);
-      if (order.timeInForce === TimeInForce.IOC) this.cancelImmediate(desk, order, ts);
-    }
+    this.bookFill(desk, order, price, quantity, isTaker, orderQtyFinal, ts);
+    if (order.timeInForce === TimeInForce.IOC && order.cumQty < order.orderQty) this.cancelImmediate(desk, order, ts);
     this.cancelIrreducible(desk, ts);
   }
 
@@ -296,4 +279,28 @@ export class Matcher implements OrderJudge {
       ? price
       : slippedPrice(slippage, side, price, desk.instrument.priceIncrement, quantity, desk.marketQuantity(side));
   }
+}
+
+function executionOf(
+  { instrument, config }: InstrumentDesk,
+  order: WorkingOrder,
+  price: Price,
+  quantity: Quantity,
+  isTaker: boolean,
+  orderQtyFinal: Quantity | null,
+  ts: number,
+): Execution {
+  return {
+    clientOrderId: order.clientOrderId,
+    instrument,
+    fees: config.fees,
+    side: order.side,
+    price,
+    quantity,
+    liquiditySide: isTaker ? LiquiditySide.TAKER : LiquiditySide.MAKER,
+    orderQtyBefore: order.cumQty,
+    orderValueBefore: order.valueFilled,
+    ts,
+    orderQtyFinal,
+  };
 }

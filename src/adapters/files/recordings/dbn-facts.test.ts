@@ -1,18 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BookAction, BookFlag } from '../../../model/book-delta.ts';
 import { BlockKind } from '../../../model/blocks.ts';
 import { problemOf, testInstrument } from '../../../../test/files-kit.ts';
+import { isThere, ROOT, WHY } from '../../../../test/shared-data-kit.ts';
 import { openDbnFile } from './dbn-file.ts';
 import { HEADER, MBO, MBP } from './dbn-layout.ts';
 import { timeOf } from './dbn-numbers.ts';
 import { openDbn } from './dbn-reader.ts';
 import { dbnDeltas, dbnQuotes, dbnTrades } from './dbn-rows.fixture.ts';
-
-const SHARED = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url));
-const isThere = existsSync(SHARED);
-const WHY = isThere ? '' : ' (skipped: ../shared/data is absent)';
 
 /** What was found in the files by another program. */
 interface Facts {
@@ -32,7 +28,7 @@ interface Facts {
 const expected = isThere
   ? (JSON.parse(
       // Nanoseconds have more digits than numbers: they are kept as texts. Other files have NaN, which JSON does not.
-      readFileSync(`${SHARED}expected.json`, 'utf8')
+      readFileSync(`${ROOT}expected.json`, 'utf8')
         .replace(/(_ns": )(\d+)/g, '$1"$2"')
         .replace(/: NaN/g, ': null'),
     ) as { readonly files: Readonly<Record<string, Facts>> })
@@ -57,7 +53,7 @@ describe.skipIf(!isThere)(`every DBN file of the shared data${WHY}`, () => {
   });
 
   it.each(read)('%s has the version, symbols, times, records, actions and sides that were counted', (name, facts) => {
-    const file = openDbnFile(SHARED + name);
+    const file = openDbnFile(ROOT + name);
     const { metadata, schema } = file;
     expect([metadata.version, metadata.dataset, schema.name, metadata.symbols]).toEqual([
       facts.dbn_version,
@@ -91,7 +87,7 @@ describe.skipIf(!isThere)(`every DBN file of the shared data${WHY}`, () => {
   });
 
   it.each(read.filter(([, { schema }]) => schema === 'mbo'))('%s becomes a delta for each add, cancel, modify and clear', (name, facts) => {
-    const rows = dbnDeltas(SHARED + name);
+    const rows = dbnDeltas(ROOT + name);
     const counts = tally(rows.map((row) => String(row[2])));
     const { A = 0, C = 0, M = 0, R = 0 } = facts.actions!;
     const of = (action: BookAction): number => counts[action] ?? 0;
@@ -107,7 +103,7 @@ describe.skipIf(!isThere)(`every DBN file of the shared data${WHY}`, () => {
   });
 
   it.each(read.filter(([, facts]) => facts.trade_count !== undefined))('%s has the trades that were counted', (name, facts) => {
-    const rows = dbnTrades(SHARED + name);
+    const rows = dbnTrades(ROOT + name);
     expect([rows.length, rows.reduce((sum, row) => sum + row[3]!, 0)]).toEqual([facts.trade_count, facts.trade_volume]);
     if (facts['min_trade_price'] === undefined) return;
     const prices = rows.map((row) => row[2]!);
@@ -115,7 +111,7 @@ describe.skipIf(!isThere)(`every DBN file of the shared data${WHY}`, () => {
   });
 
   it.each(read.filter(([, facts]) => facts['last_bid'] !== undefined))('%s has the quotes that were counted', (name, facts) => {
-    const rows = dbnQuotes(SHARED + name);
+    const rows = dbnQuotes(ROOT + name);
     const trades = facts.schema === 'tbbo' ? 0 : facts.trade_count!;
     expect(rows.length).toBe(facts.records - trades);
     const [bid, ask] = [rows.map((row) => row[2]!), rows.map((row) => row[3]!)];
@@ -125,13 +121,13 @@ describe.skipIf(!isThere)(`every DBN file of the shared data${WHY}`, () => {
   });
 
   it.each(refused)('%s is refused with its schema and what is read', (name, facts) => {
-    const { code, value, rule } = problemOf(() => dbnDeltas(SHARED + name));
+    const { code, value, rule } = problemOf(() => dbnDeltas(ROOT + name));
     expect([code, value]).toEqual(['RECORD_UNKNOWN', facts.schema]);
     expect(rule).toContain('mbo (book-deltas, trades); mbp-1 (');
   });
 
   it('R5: the day of ES orders has 2,973 trades of 9,892 contracts from 4,800.25 to 4,811.75', () => {
-    const rows = dbnTrades(`${SHARED}databento-cme/esh4-glbx-mdp3-20231225.mbo.dbn.zst`);
+    const rows = dbnTrades(`${ROOT}databento-cme/esh4-glbx-mdp3-20231225.mbo.dbn.zst`);
     expect([rows.length, rows.reduce((sum, row) => sum + row[3]!, 0)]).toEqual([2973, 9892]);
     expect([Math.min(...rows.map((row) => row[2]!)), Math.max(...rows.map((row) => row[2]!))]).toEqual([480_025, 481_175]);
     // Buyers, sellers and unknown, as counted with Python's struct.
@@ -141,7 +137,7 @@ describe.skipIf(!isThere)(`every DBN file of the shared data${WHY}`, () => {
 
 // Values of the samples as Python's struct unpacks them by the specification.
 describe.skipIf(!isThere)(`the samples of Databento${WHY}`, () => {
-  const sample = (name: string): string => `${SHARED}dbn-samples/test_data.${name}`;
+  const sample = (name: string): string => `${ROOT}dbn-samples/test_data.${name}`;
 
   it('of versions 1, 2 and 3, packed and plain, have the same two cancels', () => {
     const [ts, next] = [1_609_160_400_000_704, 1_609_160_400_000_711];
@@ -188,7 +184,7 @@ describe.skipIf(!isThere)(`the samples of Databento${WHY}`, () => {
   });
 
   it('of two symbols are read by the one that is chosen, with the end of the interval as time', () => {
-    const path = `${SHARED}databento-cme/futures_settlement/futures_settlement_bbo-1m_2025-12-19T14-25-00_2025-12-19T14-35-00.dbn.zst`;
+    const path = `${ROOT}databento-cme/futures_settlement/futures_settlement_bbo-1m_2025-12-19T14-25-00_2025-12-19T14-35-00.dbn.zst`;
     expect(dbnQuotes(path, { symbol: 'ESZ5' }).slice(0, 2)).toEqual([
       [1_766_154_300_000_000, 1_766_154_300_000_000, 679_175, 679_225, 3, 11],
       [1_766_154_360_000_000, 1_766_154_360_000_000, 678_550, 678_600, 4, 3],

@@ -29,13 +29,14 @@ export class Tops extends Strategy {
 }
 `;
 
-/** Tells the whole book at the first event after 23:57:00, and the best prices at the end. */
+/** Tells when it sees the first book, the whole book at the first event after 23:57:00, and the best prices at the end. */
 const FIRST_AFTER = `import { Strategy } from 'quanthybrid';
 export class FirstAfter extends Strategy {
   isTold = false;
   text = '';
   onStart() { this.subscribeBook(this.instruments[0]); }
   onBook(book) {
+    if (this.text === '') this.log(String(this.now));
     this.text = book.bidPrice + ' ' + book.askPrice;
     if (this.isTold || this.now <= 1723161420000000) return;
     this.isTold = true;
@@ -140,8 +141,12 @@ strategies: [{ file: tops.ts }]
     const period = '{ from: 2024-08-08T23:57:00Z, to: 2024-08-09 }';
     const result = await run(binance('{ file: first.ts }', { period }));
     const whole = await run(binance('{ file: first.ts }'));
-    expect(result.notes.log).toHaveLength(2);
-    expect(result.notes.log.map(({ message }) => message)).toEqual(whole.notes.log.map(({ message }) => message));
+    const [[first, ...told], [, ...wholeTold]] = [result, whole].map(({ notes }) => notes.log.map(({ message }) => message)) as [
+      string[],
+      string[],
+    ];
+    expect([first, told.length]).toEqual(['1723161420000000', 2]);
+    expect(told).toEqual(wholeTold);
     expect(result.period.from).toBe('2024-08-08T23:57:00.000000Z');
   });
 });

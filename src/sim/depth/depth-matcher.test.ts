@@ -90,11 +90,19 @@ describe('an order that takes', () => {
   });
 
   it('buys no more than cash pays for', () => {
-    // 4 at 1.01 and 1 at 1.03 come to 5.07; a sixth would come to 6.10.
-    const player = new DepthPlayer(BOOK, { cash: 600_000_000n });
+    // 4 at 1.01 come to 4.04 and 2 at 1.03 to 2.06. What the account says that it has stays the same here, whatever is filled.
+    const player = new DepthPlayer(BOOK, { cash: 404_000_000n });
     expect(player.send(5, market(1, BUY, 6)).lines()).toEqual(['Accepted 1', 'Fill 1 4@101 TAKER at 5', 'Fill 1 2@103 TAKER at 5']);
     const poor = new DepthPlayer(BOOK, { cash: 300_000_000n });
     expect(poor.send(5, market(1, BUY, 6)).lines()).toEqual(['Accepted 1', 'Fill 1 2@101 TAKER at 5', 'Canceled 1 VENUE_CASH_SHORT']);
+  });
+
+  it('ends where cash lacks a single one of what is there, whether it takes or rests', () => {
+    const cash = { cash: 350_000_000n };
+    const taking = new DepthPlayer(BOOK, cash).send(5, limit(1, BUY, 4, 101));
+    expect(taking.lines()).toEqual(['Accepted 1', 'Fill 1 3@101 TAKER at 5', 'Canceled 1 VENUE_CASH_SHORT']);
+    const resting = new DepthPlayer([...BOOK, trade(9, 99, 9, -1)], cash).send(5, limit(1, BUY, 4, 100)).advance(9);
+    expect(resting.lines()).toEqual(['Accepted 1', 'Fill 1 3@100 MAKER at 9', 'Canceled 1 VENUE_CASH_SHORT']);
   });
 
   it('does not trade with an order of its own account', () => {
@@ -261,5 +269,13 @@ describe('time', () => {
   it('the instrument in lots fills in whole lots', () => {
     const player = new DepthPlayer(BOOK, { instrument: instrumentWith({ lotSize: 3 }) });
     expect(player.send(5, limit(1, BUY, 6, 101, { timeInForce: TimeInForce.IOC })).fills()).toEqual(['1 3@101 TAKER at 5']);
+  });
+
+  it.each([
+    ['less than a lot is nothing to take', 2, ['Accepted 1']],
+    ['a lot is', 3, ['Rejected 1 VENUE_POST_ONLY_WOULD_TAKE']],
+  ] as const)('the instrument in lots: %s', (_, there, lines) => {
+    const player = new DepthPlayer(snapshot(1, [[99, 6]], [[101, there]]), { instrument: instrumentWith({ lotSize: 3 }) });
+    expect(player.send(5, limit(1, BUY, 3, 101, { flags: OrderFlag.POST_ONLY })).lines()).toEqual(lines);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BookAction } from '../../model/book-delta.ts';
+import { BookAction, BookFlag } from '../../model/book-delta.ts';
 import { TimeInForce } from '../../model/order.ts';
 import { BUY, cancel, limit, market, modify, SELL } from '../simulated-venue.fixture.ts';
 import { ASK, BID, BOOK, DepthPlayer, level, play, type Recorded, snapshot, trade } from './depth-player.fixture.ts';
@@ -208,6 +208,23 @@ describe('an order that rests in a book of orders', () => {
         .advance(9)
         .fills(),
     ).toEqual(['1 2@99 MAKER at 9']);
+  });
+
+  it('stands behind all orders of a snapshot that tells the book anew', () => {
+    const inSnapshot = { flags: BookFlag.SNAPSHOT };
+    const again: readonly Recorded[] = [
+      { ts: 8, action: CLEAR, ...inSnapshot },
+      { ...order(8, ADD, 11, 3), ...inSnapshot },
+      { ...order(8, ADD, 12, 2), flags: BookFlag.SNAPSHOT | BookFlag.LAST },
+    ];
+    const player = new DepthPlayer([...two, ...again, order(9, ADD, 13, 4), trade(10, 99, 6, -1)]);
+    // 5 were before us and 5 are again, though 11 and 12 have joined anew; 13 came after the snapshot, so behind us.
+    expect(
+      player
+        .send(5, limit(1, BUY, 4, 99))
+        .advance(10)
+        .fills(),
+    ).toEqual(['1 1@99 MAKER at 10']);
   });
 
   it('a trade and the orders that it filled are told one after the other and counted once', () => {

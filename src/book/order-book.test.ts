@@ -195,6 +195,32 @@ describe('an order book', () => {
     expect(book.state).toBe(BookState.GAPPED);
   });
 
+  it('that is cleared may be told the other way: by levels after orders, and by orders after levels', () => {
+    const book = new OrderBook();
+    const setLevel = { action: BookAction.SET, side: 1, price: 5, quantity: 2 } as const;
+    const addOrder = { action: BookAction.ADD, side: 1, price: 5, quantity: 3, orderId: 1 } as const;
+    for (const [delta, isByOrder] of [
+      [addOrder, true],
+      [setLevel, false],
+      [addOrder, true],
+    ] as const) {
+      put(book, { action: BookAction.CLEAR });
+      expect(book.isByOrder).toBe(false);
+      expect(put(book, delta)).toBe(BookFault.NONE);
+      expect([book.isByOrder, levelsOf(book, 1)]).toEqual([isByOrder, [[5, delta.quantity]]]);
+    }
+  });
+
+  it('that is crossed when it is told anew is so since then', () => {
+    const book = new OrderBook();
+    for (const ts of [5, 9]) {
+      put(book, { action: BookAction.CLEAR }, BookFlag.SNAPSHOT, ts);
+      put(book, { action: BookAction.SET, side: 1, price: 10, quantity: 1 }, BookFlag.SNAPSHOT, ts);
+      put(book, { action: BookAction.SET, side: -1, price: 10, quantity: 1 }, BookFlag.SNAPSHOT | BookFlag.LAST, ts);
+      expect(book.crossedSinceTs).toBe(ts);
+    }
+  });
+
   it('passes over what names an order that it has not', () => {
     const book = new OrderBook();
     put(book, { action: BookAction.CLEAR });

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { makeBookDeltaBlock, setBookDelta } from '../../model/blocks.ts';
 import { BookAction, BookFlag } from '../../model/book-delta.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import {
@@ -6,6 +8,7 @@ import {
   deltasOf,
   type DeltaRow,
   fillsOf,
+  instrumentOf,
   quotesOf,
   runAll,
   scripted,
@@ -13,6 +16,11 @@ import {
   tradesOf,
 } from '../../runtime/backtest.fixture.ts';
 import type { FeedBlock } from '../../sim/depth/venue-feed.ts';
+import { Effects } from '../effects.ts';
+import { MarketDataCache } from '../market-data/market-data-cache.ts';
+import { MarketDataManager } from '../market-data/market-data-manager.ts';
+import type { Strategy } from '../strategy/strategy.ts';
+import { BookLane } from './book-lane.ts';
 
 const { CLEAR, SET, GAP, ADD } = BookAction;
 const { LAST, SNAPSHOT } = BookFlag;
@@ -251,5 +259,57 @@ describe('changes of a book', () => {
     });
     // Each order trades before the next event is seen.
     expect(seen).toEqual(['10 7', 'fill 10', '20 6', 'fill 20', '30 5', 'fill 30']);
+  });
+});
+
+/** A lane of one instrument with what it hands to. */
+function laneOf() {
+  const instrument = instrumentOf();
+  const cache = new MarketDataCache([instrument]);
+  const marketData = new MarketDataManager({ instruments: [instrument], cache });
+  const lane = new BookLane({ cache, effects: new Effects(), marketData, hasDeltas: () => true, onBroken: () => undefined });
+  return { lane, cache, instrument };
+}
+
+/** One event per [bid, ask]: the book is told anew with nothing else; 0 for an absent side. */
+function eventsOf(tops: readonly (readonly [number, number])[]) {
+  const block = makeBookDeltaBlock(0, 3 * tops.length);
+  block.length = 3 * tops.length;
+  tops.forEach(([bid, ask], at) => {
+    const put = (row: number, action: BookAction, side: number, price: number, flags: number): void =>
+      setBookDelta(block, 3 * at + row, { ts: at, action, side, price, quantity: price === 0 ? 0 : 1, orderId: 0, flags });
+    put(0, CLEAR, 0, 0, SNAPSHOT);
+    put(1, SET, BID, bid, SNAPSHOT);
+    put(2, SET, ASK, ask, SNAPSHOT | LAST);
+  });
+  return block;
+}
+
+describe('events of a book handed over within a band', () => {
+  const bids = fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 96, max: 100 }) }, { weight: 1, arbitrary: fc.constant(0) });
+  const asks = fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 100, max: 104 }) }, { weight: 1, arbitrary: fc.constant(0) });
+  const low = fc.oneof(fc.integer({ min: 94, max: 97 }), fc.constant(Number.NEGATIVE_INFINITY));
+  const high = fc.oneof(fc.integer({ min: 103, max: 106 }), fc.constant(Number.POSITIVE_INFINITY));
+
+  it('end with the first whose best price has left it, and show the best prices of the last, or none of a book that is locked', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(bids, asks), { minLength: 1, maxLength: 12 }), low, high, (tops, below, above) => {
+        const { lane, cache, instrument } = laneOf();
+        let told = 0;
+        const strategy = {
+          onBook: () => {
+            told += 1;
+          },
+        } as unknown as Strategy;
+        const isLocked = ([bid, ask]: readonly [number, number]): boolean => bid === 100 && ask === 100;
+        const leaves = tops.findIndex((top) => !isLocked(top) && ((top[0] !== 0 && top[0] <= below) || (top[1] !== 0 && top[1] >= above)));
+        const taken = leaves === -1 ? tops : tops.slice(0, leaves + 1);
+        const end = lane.hand(eventsOf(tops), instrument, 0, 3 * tops.length, [strategy], { low: below, high: above });
+        expect([end, told]).toEqual([3 * taken.length, taken.filter((top) => !isLocked(top)).length]);
+        const last = taken.at(-1)!;
+        expect([cache.bestBid(0), cache.bestAsk(0)]).toEqual(isLocked(last) ? [0, 0] : last);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

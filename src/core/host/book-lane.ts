@@ -68,7 +68,8 @@ export class BookLane {
       for (let at = 0; at < strategies.length; at += 1) strategies[at]!.onBook(view);
       if (effects.count !== 0) return row + 1;
       const { bestBid, bestAsk } = book;
-      if ((bestBid !== 0 && bestBid <= low) || (bestAsk !== 0 && bestAsk >= high)) return row + 1;
+      // An absent ask, which is 0, is not above anything that a band ends at.
+      if ((bestBid !== 0 && bestBid <= low) || bestAsk >= high) return row + 1;
     }
     return to;
   }

@@ -87,7 +87,7 @@ export class Books {
     const { state, crossedSinceTs, updatedTs } = this.of(instrument);
     if (state === BookState.UNKNOWN) return 'has had no snapshot yet';
     if (state !== BookState.VALID) return 'waits for a snapshot after missing changes';
-    if (crossedSinceTs !== Infinity && now - crossedSinceTs >= crossedMaxUs) return 'is crossed or locked';
+    if (now - crossedSinceTs >= crossedMaxUs) return 'is crossed or locked';
     if (now - updatedTs > ageMaxUs) return 'has not changed for longer than marketData.ageMax';
     return null;
   }

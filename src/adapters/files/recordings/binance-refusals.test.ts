@@ -67,6 +67,15 @@ const REFUSALS: readonly Refusal[] = [
     value: '10',
   },
   {
+    what: 'a diff of futures that ends before the one before it',
+    kind: BOOK_DELTAS,
+    messages: [snapshot(6), spotDiff(6, 9, [], { pu: 5 }), spotDiff(10, 11, [], { pu: 12 })],
+    line: 3,
+    code: 'RECORD_DAMAGED',
+    column: 'u',
+    value: '11',
+  },
+  {
     what: 'a price that is a JSON number',
     kind: BOOK_DELTAS,
     messages: [...DIFFS, level(97.5, '1.000')],
@@ -236,6 +245,12 @@ describe('what Binance recordings are refused for', () => {
     expect([problem.code, problem.file, problem.line, problem.column]).toEqual([code, path, line, column]);
     if (value !== undefined) expect(problem.value).toBe(value);
     expect(problem.fix).not.toBe('');
+  });
+
+  it('no diff for being one update long, nor one of futures that ends where the one before it did', () => {
+    const single = spotDiff(10, 10, [], { pu: 9 });
+    const empty = spotDiff(11, 11, [], { pu: 11 });
+    expect(() => readRows([snapshot(6), spotDiff(6, 9, [], { pu: 5 }), single, empty], BOOK_DELTAS)).not.toThrow();
   });
 
   it.each([TRADES, BOOK_DELTAS])('a line that came before the one above it, of kind %i', (kind) => {

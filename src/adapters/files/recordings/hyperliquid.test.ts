@@ -109,6 +109,18 @@ describe('rows of Hyperliquid messages', () => {
     expect(reader.counters.filtered).toBe(1);
   });
 
+  it('of the trades before, 4096 are remembered, and the oldest is forgotten first', () => {
+    const ids = (from: number, to: number): object[] => Array.from({ length: to - from + 1 }, (_, at) => trade(from + at));
+    const counts = (...messages: readonly object[]): unknown[] => {
+      const reader = openHyperliquid({ path: write(messages), kind: TRADES, instrument: recordedInstrument(1, 5) });
+      return [rowsOf(reader).length, reader.counters.filtered];
+    };
+    const most = trades(...ids(1, 4096));
+    expect(counts(most, trades(...ids(1, 4096)))).toEqual([4096, 4096]);
+    // 4097 takes the place of 1. 2 is known still; 1 is new again and takes its place, so that 2 is new at last, while 3 was known.
+    expect(counts(most, trades(trade(4097), trade(2), trade(1), trade(3), trade(2)))).toEqual([4096 + 3, 2]);
+  });
+
   it('one coin of several is chosen by name, and kPEPE is not KPEPE', () => {
     expect(readRows([trades(trade(1, { coin: 'ETH' }), trade(2))], TRADES, { symbol: 'BTC' }).length).toBe(1);
     const alike = [trades(trade(1, { coin: 'KPEPE' }), trade(2, { coin: 'kPEPE', px: '7.0' }))];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Latency, type LatencyModel } from './latency.ts';
+import { checkLatencyModel, Latency, type LatencyModel } from './latency.ts';
 
 function draws(model: LatencyModel, count = 20_000): number[] {
   const latency = new Latency(model, 'feed');
@@ -35,6 +35,13 @@ describe('a latency', () => {
     expect([0, 100, 150, 175, 200, 900].map((ts) => latency.at(ts))).toEqual([10, 10, 20, 25, 30, 30]);
   });
 
+  it('that is no whole number is the nearest', () => {
+    // Between e^(-0.05 × 6) = 0.74 and e^(0.05 × 6) = 1.35 lie all of 20,000 draws.
+    expect(new Set(draws({ kind: 'logNormal', medianUs: 1, sigma: 0.05, maxUs: 9, seed: 3 }))).toEqual(new Set([1]));
+    const latency = new Latency({ kind: 'measured', ts: Float64Array.of(100, 200), us: Float64Array.of(10, 11) }, 'feed');
+    expect([101, 149, 150, 199].map((ts) => latency.at(ts))).toEqual([10, 10, 11, 11]);
+  });
+
   it('draws for itself on each way', () => {
     const lengths = (['feed', 'orderEntry', 'response'] as const).map((way) => {
       const latency = new Latency({ kind: 'uniform', minUs: 0, maxUs: 1e6, seed: 5 }, way);
@@ -47,5 +54,43 @@ describe('a latency', () => {
     const model = { kind: 'uniform', minUs: 0, maxUs: 1e6 } as const;
     expect(draws({ ...model, seed: 5 }, 50)).toEqual(draws({ ...model, seed: 5 }, 50));
     expect(draws({ ...model, seed: 5 }, 50)).not.toEqual(draws({ ...model, seed: 6 }, 50));
+  });
+});
+
+describe('a law of latency', () => {
+  const logNormal = { kind: 'logNormal', medianUs: 10, sigma: 1, maxUs: 20, seed: 1 } as const;
+  const measured = (ts: readonly number[], us: readonly number[]): LatencyModel => ({
+    kind: 'measured',
+    ts: Float64Array.from(ts),
+    us: Float64Array.from(us),
+  });
+
+  it.each<LatencyModel>([
+    { kind: 'constant', us: 0 },
+    { kind: 'uniform', minUs: 5, maxUs: 5, seed: 1 },
+    { ...logNormal, sigma: 0 },
+    { ...logNormal, sigma: 10 },
+    { ...logNormal, maxUs: 0 },
+    measured([5], [0]),
+    measured([5, 6], [1, 1]),
+  ])('is one: %o', (model) => {
+    expect(() => checkLatencyModel(model)).not.toThrow();
+  });
+
+  it.each<LatencyModel>([
+    { kind: 'constant', us: -1 },
+    { kind: 'constant', us: 0.5 },
+    { kind: 'uniform', minUs: 6, maxUs: 5, seed: 1 },
+    { ...logNormal, sigma: -0.001 },
+    { ...logNormal, sigma: 10.001 },
+    { ...logNormal, sigma: Number.NaN },
+    { ...logNormal, medianUs: 0 },
+    { ...logNormal, maxUs: -1 },
+    measured([], []),
+    measured([5, 6], [1]),
+    measured([5, 5], [1, 1]),
+    measured([5], [-1]),
+  ])('is none: %o', (model) => {
+    expect(() => checkLatencyModel(model)).toThrow();
   });
 });

@@ -31,7 +31,14 @@ interface Market {
   readonly trades?: readonly TradeRow[];
 }
 
-function run(strategyClass: StrategyClass, given: Readonly<Record<string, number | string>>, ...markets: readonly Market[]): Backtest {
+type Given = Readonly<Record<string, number | string>>;
+
+function run(strategyClass: StrategyClass, given: Given, ...markets: readonly Market[]): Backtest {
+  return runLate(0, strategyClass, given, ...markets);
+}
+
+/** As {@link run}, with answers of the venues that are heard so many seconds late. */
+function runLate(seconds: number, strategyClass: StrategyClass, given: Given, ...markets: readonly Market[]): Backtest {
   const { values, refusals } = resolveParameters(strategyClass.parameters ?? {}, given);
   expect(refusals).toEqual([]);
   const readers = (): BlockReader<FeedBlock>[] =>
@@ -47,6 +54,7 @@ function run(strategyClass: StrategyClass, given: Readonly<Record<string, number
     streams: readers(),
     recorded: readers,
     strategies: [{ strategyClass, parameters: values }],
+    latencyUs: { orderEntryUs: 0, responseUs: seconds * SECOND },
   });
   expect(backtest.recorder.denials).toEqual([]);
   return backtest;
@@ -108,6 +116,24 @@ describe('BookImbalance', () => {
     expect(fillsOf(backtest)).toEqual([`BUY 1 @ 101 at ${SECOND}`, `SELL 1 @ 99 at ${60 * SECOND}`]);
   });
 
+  it.each([
+    // From 0 on 0.8 weighs a half after one second: 0.4, 0.6 and 0.7 are the averages.
+    [1, 3],
+    // After a half of the half-life it weighs 1 − 2^-0.5: 0.234, 0.4, 0.517 and 0.6.
+    [2, 5],
+  ])('follows the average, in which an imbalance counts half after %d seconds', (halfLife, enteredAt) => {
+    const deltas = [2, 3, 4, 5, 6].flatMap((second) => book(second, [[99, 9]], [[101, 1]]));
+    const given = { quantity: '1', levels: 1, entry: 0.55, halfLife };
+    const backtest = run(BookImbalance, given, { deltas: [...book(1, [[99, 5]], [[101, 5]]), ...deltas] });
+    expect(fillsOf(backtest)).toEqual([`BUY 1 @ 101 at ${enteredAt * SECOND}`]);
+  });
+
+  it('sells where asks outweigh bids, and buys back when the weight has gone', () => {
+    const deltas = [...book(1, [[99, 1]], [[101, 9]]), ...book(2, [[99, 1]], [[101, 9]]), ...book(60, [[99, 9]], [[101, 1]])];
+    const backtest = run(BookImbalance, { quantity: '1', levels: 1, entry: 0.5, exit: 0 }, { deltas });
+    expect(fillsOf(backtest)).toEqual([`SELL 1 @ 99 at ${SECOND}`, `BUY 1 @ 101 at ${60 * SECOND}`]);
+  });
+
   it('holds at least as long as it is told', () => {
     const deltas = [...book(1, [[99, 9]], [[101, 1]]), ...book(60, [[99, 1]], [[101, 9]]), ...book(70, [[99, 2]], [[101, 9]])];
     const backtest = run(BookImbalance, { quantity: '1', levels: 1, entry: 0.79, exit: 0, holdAtLeast: 65 }, { deltas });
@@ -139,6 +165,37 @@ describe('Grid', () => {
   });
 });
 
+describe('a Grid that fills in parts', () => {
+  it.each([
+    [
+      'a purchase',
+      9899,
+      [
+        [1, 9900],
+        [-1, 10100],
+        [-1, 10000],
+      ],
+    ],
+    [
+      'a sale',
+      10101,
+      [
+        [1, 9900],
+        [-1, 10100],
+        [1, 10000],
+      ],
+    ],
+  ] as const)('lays one order for %s when it is whole', (_, price, orders) => {
+    const trades: TradeRow[] = [2, 3].map((second) => [second * SECOND, price, 1]);
+    const given = { quantity: '2', levels: 1, spacing: 0.01, data: 'book' };
+    const part = run(Grid, given, { deltas: book(1, [[9990, 9]], [[10010, 9]]), trades: trades.slice(0, 1) });
+    expect(ordersOf(part).length).toBe(2);
+    const whole = run(Grid, given, { deltas: book(1, [[9990, 9]], [[10010, 9]]), trades });
+    expect(fillsOf(whole).length).toBe(2);
+    expect(ordersOf(whole).map(({ side, limitPrice }) => [side, limitPrice])).toEqual(orders);
+  });
+});
+
 describe('CrossVenueArbitrage', () => {
   const cheap = book(1, [[9900, 3]], [[10000, 2]]);
   const dear = book(1, [[10200, 9]], [[10300, 9]]);
@@ -161,5 +218,39 @@ describe('CrossVenueArbitrage', () => {
       `BUY 2 @ 10000 at ${SECOND}`,
       `BUY 1 @ 10000 at ${2 * SECOND}`,
     ]);
+  });
+
+  it('looks both ways: what is dear at the second may be dear at the first', () => {
+    const backtest = run(CrossVenueArbitrage, { quantity: '5', minEdge: 0.01, maxPosition: '9' }, { deltas: dear }, { deltas: cheap });
+    expect(fillsOf(backtest)).toEqual([`BUY 2 @ 10000 at ${SECOND}`, `SELL 2 @ 10200 at ${SECOND}`]);
+  });
+
+  it('sells no more than it may be short, however little it has bought', () => {
+    // The two that are offered are gone after the first trade, though the book goes on showing them; the bids are not. Of 5 that it may be short, 4 are
+    // sold by then.
+    const shown = [1, 2, 3, 4].flatMap((second) => book(second, [[9900, 3]], [[10000, 2]]));
+    const backtest = run(CrossVenueArbitrage, { quantity: '2', minEdge: 0.01, maxPosition: '5' }, { deltas: shown }, { deltas: dear });
+    expect(fillsOf(backtest)).toEqual([
+      `BUY 2 @ 10000 at ${SECOND}`,
+      ...[`SELL 2 @ 10200 at ${SECOND}`, `SELL 2 @ 10200 at ${2 * SECOND}`, `SELL 1 @ 10200 at ${3 * SECOND}`],
+    ]);
+  });
+
+  /** One more is offered every time, so that something is there. */
+  const growing = (...seconds: readonly number[]): DeltaRow[] =>
+    seconds.flatMap((second, at) => book(second, [[9900, 3]], [[10000, 2 + at]]));
+  const buyTimes = (backtest: Backtest): string[] => fillsOf(backtest).flatMap((fill) => (fill.startsWith('BUY') ? [fill.slice(-7)] : []));
+
+  it('pauses between two trades', () => {
+    const given = { quantity: '1', minEdge: 0.01, maxPosition: '9', pause: 0.5 };
+    const backtest = run(CrossVenueArbitrage, given, { deltas: growing(1, 1.499999, 1.5) }, { deltas: dear });
+    expect(buyTimes(backtest)).toEqual(['1000000', '1500000']);
+  });
+
+  it('waits for the answers to its orders', () => {
+    const given = { quantity: '1', minEdge: 0.01, maxPosition: '9', pause: 0 };
+    // What is bought at 2.2 is not heard of any more.
+    const backtest = runLate(0.5, CrossVenueArbitrage, given, { deltas: growing(1, 1.4, 1.6, 2.2) }, { deltas: dear });
+    expect(buyTimes(backtest)).toEqual(['1000000', '1600000']);
   });
 });

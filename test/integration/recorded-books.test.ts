@@ -47,6 +47,22 @@ export class FirstAfter extends Strategy {
 }
 `;
 
+/** Buys and sells by turns, and tells of each fill how long after the order it happened, and after that it was heard of; microseconds. */
+const PROMPT = `import { Strategy } from 'quanthybrid';
+export class Prompt extends Strategy {
+  seen = 0;
+  sentTs = 0;
+  onStart() { this.subscribeBook(this.instruments[0]); }
+  onBook(book) {
+    this.seen += 1;
+    if (this.seen % 500 !== 0 || this.openOrders().length > 0) return;
+    this.sentTs = this.now;
+    this.marketOrder(book.instrument, this.position(book.instrument) > 0 ? 'SELL' : 'BUY', '0.001');
+  }
+  onFill(fill) { this.log((fill.tsEvent - this.sentTs) + ' ' + (fill.tsInit - fill.tsEvent) + ' ' + (this.now - fill.tsEvent)); }
+}
+`;
+
 async function run(text: string, stepRowsMax?: number): Promise<RunResult> {
   const resolved = await resolveRun(readRunFile(folder.write('run.yaml', text)), loadStrategyFile);
   return (await runBacktest(resolved, stepRowsMax === undefined ? {} : { stepRowsMax })).result;
@@ -113,13 +129,23 @@ strategies: [{ file: tops.ts }]
     expect((await run(text, 97)).digest).toBe(result.digest);
   });
 
-  it('an order never fills before it has arrived, nor is heard of before the answer has', async () => {
+  it('an order never fills before it has arrived', async () => {
     const result = await run(
       binance('{ use: book-imbalance, parameters: { entry: 0.5 } }', { latency: '{ orderEntry: 3ms, response: 5ms }' }),
     );
     expect(result.fills.length).toBeGreaterThan(10);
     const born = new Map(result.orders.map((order) => [order.id, Date.parse(order.time)]));
     for (const fill of result.fills) expect(Date.parse(fill.time)).toBeGreaterThanOrEqual(born.get(fill.order)! + 3);
+  });
+
+  it.each([
+    ['stated', '{ orderEntry: 3ms, response: 5ms }'],
+    ['drawn', '{ orderEntry: 3ms, response: { kind: uniform, min: 5ms, max: 5ms } }'],
+  ])('an order takes as long to arrive as orders take, and its answer as long as answers do, where that is %s', async (_, latency) => {
+    folder.write('prompt.ts', PROMPT);
+    const { log } = (await run(binance('{ file: prompt.ts }', { latency }))).notes;
+    expect(log.length).toBeGreaterThan(5);
+    expect(new Set(log.map(({ message }) => message))).toEqual(new Set(['3000 5000 5000']));
   });
 
   it('the store gives the fills that the recording gives', async () => {

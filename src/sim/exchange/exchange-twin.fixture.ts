@@ -5,30 +5,25 @@ import {
   type NewExchangeOrder,
   SelfTradePrevention as Stp,
   TradingPhase as Phase,
-  TrailingOffsetType,
 } from './exchange-order.ts';
 import { ReportKind as Kind } from './exchange-reports.ts';
-
-interface TwinOrder extends NewExchangeOrder {
-  id: number;
-  /** What is left, shown and hidden together. */
-  leaves: number;
-  /** What the book shows of it. */
-  shown: number;
-  filled: number;
-  /** Rises whenever the order goes behind others. */
-  turn: number;
-  where: 'moving' | 'book' | 'waiting' | 'woken' | 'auction' | 'held';
-  triggered: boolean;
-}
-
-/** A report as [kind, order, other, price, quantity, reason or side]. */
-export type TwinReport = readonly [number, number, number, number, number, number];
+import { auctionPrice, auctionQueue } from './exchange-twin-auction.fixture.ts';
+import {
+  isLimit,
+  isReached,
+  trailingStop,
+  type TwinOrder,
+  type TwinReport,
+  type TwinState,
+  waitsForRise,
+} from './exchange-twin-order.fixture.ts';
+import { modifyRefusalOf, refusalOf } from './exchange-twin-rules.fixture.ts';
 
 /**
- * The slow, obvious exchange: one list of orders, sorted whenever the first of something is wanted. It shares no code with the engine but the words.
+ * The slow, obvious exchange: one list of orders, sorted whenever the first of something is wanted. It shares no code with the engine but the words. What it
+ * refuses is in exchange-twin-rules, how an auction finds its price in exchange-twin-auction.
  */
-export class ExchangeTwin {
+export class ExchangeTwin implements TwinState {
   reports: TwinReport[] = [];
   orders: TwinOrder[] = [];
   phase: Phase;
@@ -40,8 +35,8 @@ export class ExchangeTwin {
   private lastId = 0;
   private turns = 0;
   private woken: TwinOrder[] = [];
-  private readonly ownersMax: number;
-  private readonly ordersMax: number;
+  readonly ownersMax: number;
+  readonly ordersMax: number;
 
   constructor(options: { readonly phase?: Phase; readonly ownersMax: number; readonly ordersMax: number }) {
     this.phase = options.phase ?? Phase.CONTINUOUS;
@@ -61,7 +56,7 @@ export class ExchangeTwin {
       where: 'moving',
       triggered: false,
     };
-    const refusal = this.refusal(order);
+    const refusal = refusalOf(this, order);
     if (refusal !== Reason.NONE) {
       this.say(Kind.REJECTED, id, asked.orderQty, refusal);
       return id;
@@ -83,7 +78,7 @@ export class ExchangeTwin {
 
   modify(id: number, orderQty: number, limitPrice: number, stopPrice: number): boolean {
     const order = this.find(id);
-    const refusal = order === undefined ? Reason.UNKNOWN_ORDER : this.modifyRefusal(order, orderQty, limitPrice, stopPrice);
+    const refusal = order === undefined ? Reason.UNKNOWN_ORDER : modifyRefusalOf(this, order, orderQty, limitPrice, stopPrice);
     if (order === undefined || refusal !== Reason.NONE) {
       this.say(Kind.MODIFY_REJECTED, id, orderQty, refusal);
       return false;
@@ -134,7 +129,7 @@ export class ExchangeTwin {
     this.high = high;
     const outside = this.orders.filter(
       (order) =>
-        (order.where === 'book' || (order.where === 'held' && this.isLimit(order))) && (order.limitPrice < low || order.limitPrice > high),
+        (order.where === 'book' || (order.where === 'held' && isLimit(order))) && (order.limitPrice < low || order.limitPrice > high),
     );
     for (const order of outside.sort((a, b) => a.id - b.id)) this.end(order, Kind.CANCELED, Reason.PRICE_BAND);
   }
@@ -170,12 +165,12 @@ export class ExchangeTwin {
   private enter(order: TwinOrder): void {
     const type = order.orderType;
     if (!order.triggered && type !== Type.MARKET && type !== Type.LIMIT) {
-      if (type !== Type.TRAILING_STOP && this.phase === Phase.CONTINUOUS && this.isReached(order, this.last)) return this.activate(order);
+      if (type !== Type.TRAILING_STOP && this.phase === Phase.CONTINUOUS && isReached(order, this.last)) return this.activate(order);
       order.where = 'waiting';
-      if (type === Type.TRAILING_STOP) order.stopPrice = this.trail(order, this.last);
+      if (type === Type.TRAILING_STOP) order.stopPrice = trailingStop(order, this.last);
     } else if (order.timeInForce === Tif.CLO && this.phase !== Phase.CLOSING) order.where = 'held';
     else if (this.phase === Phase.CONTINUOUS) this.execute(order);
-    else if (this.isLimit(order)) this.rest(order);
+    else if (isLimit(order)) this.rest(order);
     else order.where = 'auction';
   }
 
@@ -189,7 +184,7 @@ export class ExchangeTwin {
     order.triggered = true;
     this.say(Kind.TRIGGERED, order.id, order.leaves);
     order.turn = this.turns += 1;
-    if (!this.isLimit(order)) this.execute(order);
+    if (!isLimit(order)) this.execute(order);
     else if (order.limitPrice < this.low || order.limitPrice > this.high) this.end(order, Kind.CANCELED, Reason.PRICE_BAND);
     else if (order.isPostOnly && this.wouldTake(order, order.limitPrice)) this.end(order, Kind.CANCELED, Reason.WOULD_TAKE);
     else this.execute(order);
@@ -209,9 +204,9 @@ export class ExchangeTwin {
       else this.trade(order, maker);
     }
     if (order.leaves === 0) this.drop(order);
-    else if (this.isLimit(order) && order.timeInForce !== Tif.IOC && order.timeInForce !== Tif.FOK) this.rest(order);
+    else if (isLimit(order) && order.timeInForce !== Tif.IOC && order.timeInForce !== Tif.FOK) this.rest(order);
     else {
-      const isBand = !this.isLimit(order) && this.book(-order.side).length > 0;
+      const isBand = !isLimit(order) && this.book(-order.side).length > 0;
       this.end(order, Kind.CANCELED, isBand ? Reason.PRICE_BAND : Reason.NO_LIQUIDITY);
     }
   }
@@ -220,7 +215,7 @@ export class ExchangeTwin {
   private best(order: TwinOrder): TwinOrder | undefined {
     const maker = this.book(-order.side)[0];
     if (maker === undefined) return undefined;
-    const limit = this.isLimit(order) ? order.limitPrice : order.side > 0 ? this.high : this.low;
+    const limit = isLimit(order) ? order.limitPrice : order.side > 0 ? this.high : this.low;
     return (order.side > 0 ? maker.limitPrice <= limit : maker.limitPrice >= limit) ? maker : undefined;
   }
 
@@ -281,7 +276,7 @@ export class ExchangeTwin {
   private isFillable(order: TwinOrder): boolean {
     let found = 0;
     for (const maker of this.book(-order.side)) {
-      const limit = this.isLimit(order) ? order.limitPrice : order.side > 0 ? this.high : this.low;
+      const limit = isLimit(order) ? order.limitPrice : order.side > 0 ? this.high : this.low;
       if (order.side > 0 ? maker.limitPrice > limit : maker.limitPrice < limit) break;
       if (order.owner !== 0 && order.selfTrade !== Stp.NONE && maker.owner === order.owner) {
         if (order.selfTrade !== Stp.CANCEL_OLDEST) return false;
@@ -296,43 +291,28 @@ export class ExchangeTwin {
     if (!wakes) return;
     const waiting = this.orders.filter(({ where }) => where === 'waiting');
     for (const order of waiting.filter(({ orderType }) => orderType === Type.TRAILING_STOP).sort((a, b) => a.id - b.id)) {
-      const stop = this.trail(order, price);
+      const stop = trailingStop(order, price);
       if (Number.isNaN(order.stopPrice) || (order.side > 0 ? stop < order.stopPrice : stop > order.stopPrice)) {
         order.stopPrice = stop;
         order.turn = this.turns += 1;
       }
     }
-    const reached = waiting.filter((order) => this.isReached(order, price));
-    const rising = reached.filter((order) => this.waitsForRise(order)).sort((a, b) => a.stopPrice - b.stopPrice || a.turn - b.turn);
-    const falling = reached.filter((order) => !this.waitsForRise(order)).sort((a, b) => b.stopPrice - a.stopPrice || a.turn - b.turn);
+    const reached = waiting.filter((order) => isReached(order, price));
+    const rising = reached.filter((order) => waitsForRise(order)).sort((a, b) => a.stopPrice - b.stopPrice || a.turn - b.turn);
+    const falling = reached.filter((order) => !waitsForRise(order)).sort((a, b) => b.stopPrice - a.stopPrice || a.turn - b.turn);
     for (const order of [...rising, ...falling]) {
       order.where = 'woken';
       this.woken.push(order);
     }
   }
 
-  private waitsForRise(order: TwinOrder): boolean {
-    const isTouched = order.orderType === Type.MARKET_IF_TOUCHED || order.orderType === Type.LIMIT_IF_TOUCHED;
-    return isTouched ? order.side < 0 : order.side > 0;
-  }
-
-  private isReached(order: TwinOrder, price: number): boolean {
-    return this.waitsForRise(order) ? price >= order.stopPrice : price <= order.stopPrice;
-  }
-
-  private trail(order: TwinOrder, price: number): number {
-    const share = Math.ceil((Math.abs(price) * order.trailingOffset) / 10_000);
-    const distance = order.trailingType === TrailingOffsetType.TICKS ? order.trailingOffset : Math.max(1, share);
-    return order.side > 0 ? price + distance : price - distance;
-  }
-
   private auction(wakes: boolean): void {
     for (;;) {
-      const price = this.auctionPrice();
+      const price = auctionPrice(this);
       if (price === null) return;
       for (;;) {
-        const buy = this.auctionQueue(1).find((order) => order.where === 'auction' || order.limitPrice >= price);
-        const sell = this.auctionQueue(-1).find((order) => order.where === 'auction' || order.limitPrice <= price);
+        const buy = auctionQueue(this, 1).find((order) => order.where === 'auction' || order.limitPrice >= price);
+        const sell = auctionQueue(this, -1).find((order) => order.where === 'auction' || order.limitPrice <= price);
         if (buy === undefined || sell === undefined) break;
         const quantity = Math.min(buy.leaves, sell.leaves);
         this.reports.push([Kind.TRADE, buy.id, sell.id, price, quantity, 0]);
@@ -348,88 +328,14 @@ export class ExchangeTwin {
     }
   }
 
-  /** Market orders, then limit orders. */
-  private auctionQueue(side: number): TwinOrder[] {
-    const market = this.orders.filter((order) => order.where === 'auction' && order.side === side).sort((a, b) => a.turn - b.turn);
-    return [...market, ...this.book(side)];
-  }
-
-  private auctionPrice(): number | null {
-    const buys = this.auctionQueue(1);
-    const sells = this.auctionQueue(-1);
-    const prices = [...buys, ...sells].filter(({ where }) => where === 'book').map(({ limitPrice }) => limitPrice);
-    if (!Number.isNaN(this.last)) prices.push(this.last);
-    const sum = (orders: readonly TwinOrder[]): number => orders.reduce((total, order) => total + order.leaves, 0);
-    let best: { price: number; volume: number; surplus: number }[] = [];
-    for (const price of new Set(prices)) {
-      if (price < this.low || price > this.high) continue;
-      const bought = sum(buys.filter((order) => order.where === 'auction' || order.limitPrice >= price));
-      const sold = sum(sells.filter((order) => order.where === 'auction' || order.limitPrice <= price));
-      best.push({ price, volume: Math.min(bought, sold), surplus: bought - sold });
-    }
-    const most = Math.max(0, ...best.map(({ volume }) => volume));
-    if (most === 0) return null;
-    best = best.filter(({ volume }) => volume === most);
-    const least = Math.min(...best.map(({ surplus }) => Math.abs(surplus)));
-    best = best.filter(({ surplus }) => Math.abs(surplus) === least).sort((a, b) => a.price - b.price);
-    if (best.every(({ surplus }) => surplus > 0)) return best.at(-1)!.price;
-    if (best.every(({ surplus }) => surplus < 0)) return best[0]!.price;
-    if (Number.isNaN(this.last)) return best.at(-1)!.price;
-    return best.sort((a, b) => Math.abs(a.price - this.last) - Math.abs(b.price - this.last) || b.price - a.price)[0]!.price;
-  }
-
-  private reducible(owner: number, side: number): number {
+  reducible(owner: number, side: number): number {
     return Math.max(0, -side * (this.positions.get(owner) ?? 0));
   }
 
-  private isLimit({ orderType }: TwinOrder): boolean {
-    return orderType === Type.LIMIT || orderType === Type.STOP_LIMIT || orderType === Type.LIMIT_IF_TOUCHED;
-  }
-
-  private wouldTake(order: TwinOrder, limitPrice: number): boolean {
+  wouldTake(order: TwinOrder, limitPrice: number): boolean {
     const maker = this.book(-order.side)[0];
     if (maker === undefined || this.phase !== Phase.CONTINUOUS) return false;
     return order.side > 0 ? maker.limitPrice <= limitPrice : maker.limitPrice >= limitPrice;
-  }
-
-  private refusal(order: TwinOrder): Reason {
-    const { timeInForce: tif, orderType: type } = order;
-    const immediate = tif === Tif.IOC || tif === Tif.FOK;
-    const forAuction = tif === Tif.OPG || tif === Tif.CLO;
-    const isPrice = (price: number): boolean =>
-      Number.isSafeInteger(price) && Math.abs(price) <= Math.floor(Number.MAX_SAFE_INTEGER / 10_000);
-    if (this.phase === Phase.CLOSED) return Reason.MARKET_CLOSED;
-    if (!Number.isSafeInteger(order.orderQty) || order.orderQty <= 0) return Reason.BAD_QUANTITY;
-    if (immediate && this.phase !== Phase.CONTINUOUS) return Reason.NOT_CONTINUOUS;
-    if (tif === Tif.OPG && this.phase !== Phase.OPENING) return Reason.NOT_CONTINUOUS;
-    if (tif === Tif.GTD && order.expireTs <= this.now) return Reason.BAD_TERMS;
-    if (this.isLimit(order) && !isPrice(order.limitPrice)) return Reason.BAD_PRICE;
-    if (this.isLimit(order) && (order.limitPrice < this.low || order.limitPrice > this.high)) return Reason.PRICE_BAND;
-    const resting = this.isLimit(order) && !immediate && !forAuction;
-    if (order.isPostOnly && !resting) return Reason.BAD_TERMS;
-    if (order.displayQty !== 0 && (!resting || order.displayQty > order.orderQty || order.displayQty < 0)) return Reason.BAD_TERMS;
-    if (type === Type.TRAILING_STOP) {
-      if (order.trailingOffset <= 0 || (order.trailingType === TrailingOffsetType.BASIS_POINTS && order.trailingOffset > 9999))
-        return Reason.BAD_TERMS;
-    } else if (type !== Type.MARKET && type !== Type.LIMIT && !isPrice(order.stopPrice)) return Reason.BAD_PRICE;
-    if (type !== Type.MARKET && type !== Type.LIMIT && (immediate || forAuction)) return Reason.BAD_TERMS;
-    if (this.orders.length >= this.ordersMax) return Reason.BOOK_FULL;
-    if (order.owner > this.ownersMax) return Reason.BAD_TERMS;
-    if (order.isPostOnly && type === Type.LIMIT && this.wouldTake(order, order.limitPrice)) return Reason.WOULD_TAKE;
-    if (order.isReduceOnly && (order.owner === 0 || this.reducible(order.owner, order.side) === 0)) return Reason.REDUCE_ONLY;
-    return Reason.NONE;
-  }
-
-  private modifyRefusal(order: TwinOrder, orderQty: number, limitPrice: number, stopPrice: number): Reason {
-    const hasStop = order.where === 'waiting' && order.orderType !== Type.TRAILING_STOP;
-    if (this.phase === Phase.CLOSED) return Reason.MARKET_CLOSED;
-    if (!Number.isSafeInteger(orderQty) || orderQty <= 0) return Reason.BAD_QUANTITY;
-    if (order.where === 'auction' || order.where === 'held') return Reason.BAD_TERMS;
-    if (this.isLimit(order) ? !Number.isSafeInteger(limitPrice) : limitPrice !== 0) return Reason.BAD_PRICE;
-    if (hasStop ? !Number.isSafeInteger(stopPrice) : stopPrice !== 0 && stopPrice !== order.stopPrice) return Reason.BAD_PRICE;
-    if (this.isLimit(order) && (limitPrice < this.low || limitPrice > this.high)) return Reason.PRICE_BAND;
-    if (order.where === 'book' && order.isPostOnly && this.wouldTake(order, limitPrice)) return Reason.WOULD_TAKE;
-    return Reason.NONE;
   }
 
   private find(id: number): TwinOrder | undefined {

@@ -91,6 +91,7 @@ function anyOrder(random: Random, spread: number): NewExchangeOrder {
     trailingType: isTrailing ? pick(random, [1, 2] as const) : 0,
     trailingOffset: isTrailing ? pick(random, [1, 2, 3, 150, 1, 2, 3, 150, 0, 9_999, 10_000, PRICE_TOO_HIGH]) : 0,
     displayQty: hasLimit && isOneIn(random, 5) ? 1 + (random.nextUint32() % 8) : 0,
+    // Times come in twenties, so that ends are met to the instant and fall together.
     expireTs: timeInForce === 5 || isOneIn(random, 3) ? 40 * (random.nextUint32() % 100) : 0,
     owner: random.nextUint32() % (OWNERS + 1),
     selfTrade: pick(random, [0, 1, 2, 3, 4] as const),
@@ -121,7 +122,7 @@ export function anyOperation(random: Random, spread: number, around: Surrounding
       stopPrice: near(changeableStop),
     };
   }
-  if (roll < 95) return { kind: 'time', ts: around.now + (random.nextUint32() % 60) };
+  if (roll < 95) return { kind: 'time', ts: around.now + 20 * (random.nextUint32() % 4) };
   if (roll < 98) return { kind: 'phase', phase: pick(random, FOLLOWING[around.phase]) };
   if (isOneIn(random, 2)) return { kind: 'band', low: -Infinity, high: Infinity };
   return { kind: 'band', low: 100 - (random.nextUint32() % (spread + 1)), high: 100 + (random.nextUint32() % (spread + 1)) };

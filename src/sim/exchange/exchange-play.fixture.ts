@@ -94,7 +94,7 @@ const LATE = 4_000;
 /** When an order ends is asked for nowhere, so the time is let come; then prices go as high and as low as anybody waits for. */
 function runOut(both: Both, random: Random): void {
   const { twin } = both;
-  while (twin.now < LATE) both.operate({ kind: 'time', ts: twin.now + 1 + (random.nextUint32() % 400) });
+  while (twin.now < LATE) both.operate({ kind: 'time', ts: twin.now + 20 * (1 + (random.nextUint32() % 20)) });
   both.operate({ kind: 'band', low: -Infinity, high: Infinity });
   if (twin.phase === TradingPhase.CLOSING) both.operate({ kind: 'phase', phase: TradingPhase.CLOSED });
   if (twin.phase !== TradingPhase.CONTINUOUS) both.operate({ kind: 'phase', phase: TradingPhase.CONTINUOUS });

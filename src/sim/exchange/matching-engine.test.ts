@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   ExchangeOrderType as Type,
@@ -11,7 +10,6 @@ import {
 import { playBoth } from './exchange-play.fixture.ts';
 import { REPORT_BITS, ReportKind as Kind } from './exchange-reports.ts';
 import { MatchingEngine, type MatchingEngineOptions } from './matching-engine.ts';
-import { stream } from '../../base/random.ts';
 
 const KIND_NAMES = Object.fromEntries(Object.entries(Kind).map(([name, kind]) => [kind, name]));
 const REASON_NAMES = Object.fromEntries(Object.entries(Reason).map(([name, reason]) => [reason, name]));
@@ -331,44 +329,5 @@ describe('the matching engine', () => {
     let trades = 0;
     for (let seed = 1; seed <= 100; seed += 1) trades += playBoth(seed, 1000);
     expect(trades).toBeGreaterThan(4000);
-  });
-
-  it('loses and makes no lot and no position: what was accepted has traded, ended or is left, and what owners hold sums to nothing', () => {
-    fc.assert(
-      fc.property(fc.nat(1_000_000), (seed) => {
-        const random = stream(seed, 'conservation');
-        const floor = new Floor();
-        const { engine } = floor;
-        /** By order, from the reports alone. */
-        const left = new Map<number, number>();
-        for (let at = 0; at < 300; at += 1) {
-          const price = 95 + (random.nextUint32() % 10);
-          const isMarket = random.nextUint32() % 5 === 0;
-          const owner = 1 + (random.nextUint32() % 5);
-          const quantity = 1 + (random.nextUint32() % 30);
-          const more = {
-            owner,
-            selfTrade: (random.nextUint32() % 5) as Stp,
-            displayQty: !isMarket && random.nextUint32() % 3 === 0 ? 1 : 0,
-          };
-          if (random.nextUint32() % 5 === 0) engine.cancel(1 + (random.nextUint32() % (at + 1)));
-          else floor.send(random.nextUint32() % 2 === 0 ? 'buy' : 'sell', quantity, isMarket ? null : price, more);
-        }
-        const { length, rows } = engine.reports;
-        const take = (id: number, lots: number): void => void left.set(id, left.get(id)! - lots);
-        for (let report = 0; report < length; report += 1) {
-          const [kind, id, other, , lots] = rows.subarray(report << REPORT_BITS, (report << REPORT_BITS) + 5) as unknown as number[];
-          if (kind === Kind.ACCEPTED) left.set(id!, lots!);
-          else if (kind === Kind.TRADE) for (const each of [id!, other!]) take(each, lots!);
-          else if (kind === Kind.CANCELED || kind === Kind.REDUCED) take(id!, lots!);
-        }
-        for (const [id, lots] of left) {
-          const slot = engine.book.orders.index.get(id);
-          expect(lots, `order ${id}`).toBe(slot === 0 ? 0 : engine.book.orders.leavesQty(slot));
-        }
-        expect(engine.book.owners.position.reduce((sum, held) => sum + held, 0)).toBe(0);
-      }),
-      { numRuns: 60 },
-    );
   });
 });

@@ -5,7 +5,7 @@ import { dataSetFacts, dataSetTable } from '../data/data-set-text.ts';
 import { importData } from '../data/import-data.ts';
 import { planImport } from '../data/import-options.ts';
 import type { ImportOptions } from '../data/planned-import.ts';
-import { RECORDING_FORMATS } from '../../adapters/files/recordings/open-recording.ts';
+import { RECORDING_FORMATS } from '../../adapters/files/recordings/recording-format.ts';
 import { LAYOUT_OPTIONS } from '../data/layout-options.ts';
 import { countText } from '../terminal/number-text.ts';
 

@@ -1,12 +1,8 @@
 import { decimals, optionProblem, storedInstrument } from './command-options.ts';
 import type { ImportOptions, PlannedImport } from './planned-import.ts';
 import { LAYOUT_OPTIONS } from './layout-options.ts';
-import {
-  type OpenAnyRecordingOptions,
-  openRecording,
-  RECORDING_FORMATS,
-  type RecordingFormat,
-} from '../../adapters/files/recordings/open-recording.ts';
+import { type OpenAnyRecordingOptions, openRecording } from '../../adapters/files/recordings/open-recording.ts';
+import { RECORDING_FORMATS, type RecordingFormat } from '../../adapters/files/recordings/recording-format.ts';
 import type { RecordedKind } from '../../adapters/files/recordings/row-buffer.ts';
 import { BlockKind, isBarKind, kindOfName } from '../../model/blocks.ts';
 import { InputError } from '../../ports/errors.ts';

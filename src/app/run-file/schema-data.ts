@@ -1,6 +1,6 @@
 import { parseDate } from '../../model/civil-date.ts';
 import { z } from 'zod';
-import { RECORDING_FORMATS } from '../../adapters/files/recordings/open-recording.ts';
+import { RECORDING_FORMATS } from '../../adapters/files/recordings/recording-format.ts';
 import { BLOCK_KIND_NAMES } from '../../model/blocks.ts';
 import {
   duration,

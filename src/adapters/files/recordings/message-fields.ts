@@ -58,6 +58,11 @@ export class MessageFields {
     return us;
   }
 
+  /** Of the line at hand. */
+  get file(): string {
+    return this.lines.place.file;
+  }
+
   /** Where the message begins in a line with a stamp. */
   get messageAt(): number {
     return this.lines.from + STAMP_DIGITS + 1;

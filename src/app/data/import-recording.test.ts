@@ -1,5 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeFolder, problemOf } from '../../../test/files-kit.ts';
+import { makeFolder, problemOf, zipOf } from '../../../test/files-kit.ts';
+import { mbo, metadata } from '../../adapters/files/recordings/dbn.fixture.ts';
+import { describeCsv } from './csv-description.ts';
+import { InputError } from '../../ports/errors.ts';
 import { planImport } from './import-options.ts';
 import type { ImportOptions } from './planned-import.ts';
 
@@ -41,5 +44,43 @@ describe('the decimals of a recording that is imported', () => {
     const problem = problemOf(() => planImport([file], options({ [key]: value })));
     expect(problem).toMatchObject({ code: 'OPTION_INVALID', file: option, value, fix });
     expect(problem.rule).toContain(rule);
+  });
+});
+
+describe('a recording without --recording', () => {
+  const packed = folder.write('xrp.zip', zipOf({ 'xrp.data': BYBIT }));
+  const binance = folder.write(
+    'btc.txt',
+    '1723161255030314667 {"stream":"btcusdt@trade","data":{"e":"trade","s":"BTCUSDT","p":"1","q":"1","t":1,"T":1}}\n',
+  );
+  const dbn = folder.write('es.dbn', Buffer.concat([metadata(), mbo()]));
+
+  it.each([
+    ['a zip of Bybit', packed, 'bybit'],
+    ['messages of Binance', binance, 'binance'],
+    ['a DBN file', dbn, 'databento'],
+  ])('%s is told to be one, and what to add', (_, path, format) => {
+    const problem = problemOf(() => planImport([path], { store: './data', instrument: 'X-Y.Z' }));
+    expect(problem).toMatchObject({ code: 'FORMAT_UNRECOGNIZED', file: path, line: 1 });
+    expect(problem.rule).toContain(`a recording of the format ${format}`);
+    expect(problem.fix).toContain(`Add --recording ${format} and --kind book-deltas`);
+    const ofKind = problemOf(() => planImport([path], { store: './data', instrument: 'X-Y.Z', kind: 'book-deltas' }));
+    expect(ofKind.fix).toBe(`Add --recording ${format}.`);
+  });
+
+  it('in csv: of a run file is told what to write there', () => {
+    const fix = problemOf(() =>
+      describeCsv(
+        [packed],
+        { layout: {}, kind: undefined, every: undefined, describedIn: 'run file' },
+        (_, rule) => new InputError([{ code: 'OPTION_INVALID', rule, fix: '' }]),
+      ),
+    ).fix;
+    expect(fix).toContain(`Write recording: { format: bybit, file: ${packed} } in place of csv:`);
+  });
+
+  it('is not suspected in a table that is laid out strangely', () => {
+    const strange = folder.write('strange.csv', 'one,two\n1,2\n3,4\n');
+    expect(problemOf(() => planImport([strange], { store: './data', instrument: 'X-Y.Z' })).rule).not.toContain('recording');
   });
 });

@@ -73,3 +73,13 @@ export function moneyDecimals(texts: readonly string[], currencies: readonly str
   for (const text of texts) largest = Math.max(largest, Math.abs(Number(text)) || 0);
   return columnDecimals(texts, 2, largest >= 1000 ? 2 : largest >= 1 ? 4 : display);
 }
+
+/**
+ * Decimals for an amount that stands beside larger ones of its currency, such as a fee beside equity: those of the column; its own where it would be
+ * shown as nothing.
+ */
+export function moneyDecimalsBeside(amount: string, beside: readonly string[], currency: string): number {
+  const decimals = moneyDecimals([amount, ...beside], [currency]);
+  const isNothing = Number(amount) !== 0 && Math.abs(Number(amount)) < 0.5 * 10 ** -decimals;
+  return isNothing ? moneyDecimals([amount], [currency]) : decimals;
+}

@@ -3,22 +3,41 @@ import { OrderStatus } from '../model/order-status.ts';
 import { SECOND_US } from '../model/civil-date.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
 
+/** Share of equity that a quote is worth where nothing is said, and how many quotes may be held: together a twentieth of equity. */
+const QUOTE_SHARE = 0.01;
+const QUOTES_HELD = 5;
+/** Where nothing is said quotes lean by this share of what the middle moves in the horizon, for each quote that is held: by half of it when all are. */
+const LEAN_SHARE = 0.1;
+/** Where nothing is said quotes are moved when they are off by this share of their distance. */
+const REQUOTE_SHARE = 0.25;
+
 const parameters = {
-  quantity: { type: 'decimal', default: '0.01', description: 'Quantity of each quote, in units of the instrument.' },
-  maxPosition: { type: 'decimal', default: '0.05', description: 'Position, long or short, beyond which the side that adds is not quoted.' },
+  quantity: {
+    type: 'decimal',
+    default: '0',
+    description:
+      'Quantity of each quote, in units of the instrument; 0: a hundredth of equity in value when quoting begins, at least the smallest order.',
+  },
+  maxPosition: {
+    type: 'decimal',
+    default: '0',
+    description: 'Position, long or short, beyond which the side that adds is not quoted; 0: five quotes.',
+  },
   riskAversion: {
     type: 'number',
-    default: 0.1,
-    min: 0.000001,
+    default: 0,
+    min: 0,
     max: 1000,
-    description: 'γ, per unit of the quote currency: the larger, the further quotes lean away from what is held.',
+    description:
+      'γ, per unit of the quote currency: the larger, the further quotes lean away from what is held. 0: by a tenth of what the middle moves in the horizon (σ √T) for each quote that is held.',
   },
   liquidity: {
     type: 'number',
-    default: 1,
-    min: 0.0001,
+    default: 0,
+    min: 0,
     max: 10000,
-    description: 'k, per unit of price: how fast fills thin out with the distance from the middle.',
+    description:
+      'k, per unit of price: how fast fills thin out with the distance from the middle. 0: 2 ÷ the mean spread of the book, so that 2 ÷ k is that spread.',
   },
   horizon: { type: 'number', default: 30, min: 0.1, max: 86400, description: 'T − t, seconds for which what is held is at risk.' },
   volatilityHalfLife: {
@@ -26,23 +45,28 @@ const parameters = {
     default: 30,
     min: 0.1,
     max: 86400,
-    description: 'Seconds after which a move of the middle counts half in the volatility.',
+    description: 'Seconds after which a move of the middle counts half in the volatility, and a spread in the mean spread.',
   },
   minSpreadTicks: { type: 'integer', default: 1, min: 1, max: 100000, description: 'Least distance of bid and ask, in price increments.' },
   requoteTicks: {
     type: 'integer',
-    default: 1,
-    min: 1,
+    default: 0,
+    min: 0,
     max: 100000,
-    description: 'Quotes move when they are this far from where they should be.',
+    description:
+      'Price increments from where it should be at which a quote is moved, and loses its place; 0: a quarter of the distance of bid and ask.',
   },
   refresh: { type: 'number', default: 0.1, min: 0.001, max: 3600, description: 'Seconds between two looks at the quotes, at least.' },
 } as const satisfies ParameterDescriptors;
 
 /**
- * Quotes both sides around a price that leans away from what is held, after Avellaneda and Stoikov with a horizon that does not end:
- * reservation price r = s − q γ σ² (T − t), spread δ = γ σ² (T − t) + (2 ÷ γ) ln(1 + γ ÷ k), with s the middle of the book, q the position in
- * units and σ² the variance of s per second. Quotes are post-only and stay behind the best price of the other side.
+ * Quotes both sides around a price that leans away from what is held, after Avellaneda and Stoikov with a horizon that does not end. Their orders have
+ * the quantity 1; here a quote is the unit, so that with quotes of Q units and γ' = γ Q the reservation price is r = s − (q ÷ Q) γ' σ² (T − t) and the
+ * spread δ = γ' σ² (T − t) + (2 ÷ γ') ln(1 + γ' ÷ k), with s the middle of the book, q the position in units and σ² the variance of s per second. Quotes
+ * are post-only and stay behind the best price of the other side.
+ *
+ * What γ and k are in money says nothing that holds for another instrument. Where they are not stated they are taken from the book: γ' from σ, k from the
+ * spread. γ' is then at most k, so that a calm market does not bring the quotes together.
  *
  * Source: M. Avellaneda and S. Stoikov, High-frequency trading in a limit order book, Quantitative Finance 8, 2008.
  */
@@ -53,6 +77,9 @@ export class MarketMaking extends Strategy<typeof parameters> {
   private readonly middle: number[] = this.instruments.map(() => Number.NaN);
   private readonly lookedTs: number[] = this.instruments.map(() => 0);
   private readonly variance: number[] = this.instruments.map(() => 0);
+  /** Mean spread, and the quantity of a quote in units; NaN before there is one. */
+  private readonly spread: number[] = this.instruments.map(() => Number.NaN);
+  private readonly quantity: number[] = this.instruments.map(() => Number.NaN);
 
   override onStart(): void {
     for (const instrument of this.instruments) this.subscribeBook(instrument);
@@ -63,39 +90,63 @@ export class MarketMaking extends Strategy<typeof parameters> {
     const elapsed = (this.now - this.lookedTs[place]!) / SECOND_US;
     const middle = book.midPrice;
     if (elapsed < this.parameters.refresh || Number.isNaN(middle)) return;
-    if (!Number.isNaN(this.middle[place]!)) this.learn(place, middle - this.middle[place]!, elapsed);
+    this.learn(place, middle - this.middle[place]!, book.spread, elapsed);
     this.middle[place] = middle;
     this.lookedTs[place] = this.now;
-    if (this.variance[place] !== 0) this.quote(book, this.variance[place]!);
+    if (this.variance[place] !== 0) this.quote(book, place);
   }
 
-  /** Takes a move of the middle into its variance per second. */
-  private learn(place: number, move: number, elapsed: number): void {
+  /** Takes a move of the middle into its variance per second, and a spread into the mean; the first look has no move. */
+  private learn(place: number, move: number, spread: number, elapsed: number): void {
+    if (Number.isNaN(move)) {
+      this.spread[place] = spread;
+      return;
+    }
     const weight = 1 - 2 ** (-elapsed / this.parameters.volatilityHalfLife);
     const before = this.variance[place]!;
     const seen = (move * move) / elapsed;
     this.variance[place] = before === 0 ? seen : before + weight * (seen - before);
+    this.spread[place] = this.spread[place]! + weight * (spread - this.spread[place]!);
   }
 
-  private quote(book: Book, variance: number): void {
-    const { riskAversion, liquidity, horizon, quantity, maxPosition, minSpreadTicks } = this.parameters;
+  private quote(book: Book, place: number): void {
+    const { riskAversion, liquidity, horizon, maxPosition, minSpreadTicks, requoteTicks } = this.parameters;
     const { instrument } = book;
+    if (Number.isNaN(this.quantity[place]!)) this.quantity[place] = this.quantityOf(instrument, book.midPrice);
+    const quantity = this.quantity[place]!;
+    const most = Number(maxPosition) === 0 ? QUOTES_HELD * quantity : Number(maxPosition);
     const held = this.position(instrument);
-    const atRisk = riskAversion * variance * horizon;
-    const reservation = book.midPrice - held * atRisk;
+    const variance = this.variance[place]! * horizon;
+    const thinning = liquidity === 0 ? 2 / this.spread[place]! : liquidity;
+    const aversion = riskAversion === 0 ? Math.min(LEAN_SHARE / Math.sqrt(variance), thinning) : riskAversion * quantity;
+    const atRisk = aversion * variance;
+    const reservation = book.midPrice - (held / quantity) * atRisk;
     const tick = this.tickOf(instrument);
-    const half = Math.max(minSpreadTicks * tick, atRisk + (2 / riskAversion) * Math.log(1 + riskAversion / liquidity)) / 2;
+    const distance = Math.max(minSpreadTicks * tick, atRisk + (2 / aversion) * Math.log(1 + aversion / thinning));
     // Behind the other side, so that neither quote would take.
-    const bid = Math.min(this.roundPrice(instrument, reservation - half, 'down'), book.askPrice - tick);
-    const ask = Math.max(this.roundPrice(instrument, reservation + half, 'up'), book.bidPrice + tick);
+    const bid = Math.min(this.roundPrice(instrument, reservation - distance / 2, 'down'), book.askPrice - tick);
+    const ask = Math.max(this.roundPrice(instrument, reservation + distance / 2, 'up'), book.bidPrice + tick);
+    const slack = requoteTicks === 0 ? Math.max(tick, REQUOTE_SHARE * distance) : requoteTicks * tick;
     // In whole lots: 0.1 beside 0.2 of at most 0.3 is allowed.
-    const room = (signed: number): number => this.roundQuantity(instrument, Number(maxPosition) - signed, 'nearest');
-    this.keep(instrument, 'BUY', bid, room(held) >= Number(quantity) ? quantity : null);
-    this.keep(instrument, 'SELL', ask, room(-held) >= Number(quantity) ? quantity : null);
+    const room = (signed: number): number => this.roundQuantity(instrument, most - signed, 'nearest');
+    this.keep(instrument, 'BUY', bid, room(held) >= quantity ? quantity : null, slack);
+    this.keep(instrument, 'SELL', ask, room(-held) >= quantity ? quantity : null, slack);
+  }
+
+  /** Units of a quote: as stated, else by equity, which is taken to be in the settlement currency; without a known equity the smallest order. */
+  private quantityOf(instrument: number, price: number): number {
+    const stated = Number(this.parameters.quantity);
+    if (stated !== 0) return stated;
+    const { isInverse, multiplier, multiplierDecimals, lotSize, quantityMin, quantityScale, venue } = this.instrument(instrument);
+    const factor = multiplier / 10 ** multiplierDecimals;
+    const value = isInverse ? factor / price : factor * price;
+    const least = Math.max(lotSize, quantityMin) / quantityScale;
+    const wanted = this.roundQuantity(instrument, (this.equity(venue) * QUOTE_SHARE) / value);
+    return wanted > least ? wanted : least;
   }
 
   /** Brings the quote of a side to its price: places or moves it; without a quantity cancels it. One that waits for an answer is left alone. */
-  private keep(instrument: number, side: 'BUY' | 'SELL', price: number, quantity: string | null): void {
+  private keep(instrument: number, side: 'BUY' | 'SELL', price: number, quantity: number | null, slack: number): void {
     const sign = side === 'BUY' ? 1 : -1;
     const quote = this.openOrders(instrument).find((order) => order.side === sign);
     const rounded = this.roundPrice(instrument, price);
@@ -106,8 +157,7 @@ export class MarketMaking extends Strategy<typeof parameters> {
     if (quote.status !== OrderStatus.ACCEPTED && quote.status !== OrderStatus.PARTIALLY_FILLED) return;
     const distance = Math.abs(quote.limitPrice / this.instrument(instrument).priceScale - rounded);
     if (quantity === null) this.cancelOrder(quote.clientOrderId);
-    else if (distance > (this.parameters.requoteTicks - 0.5) * this.tickOf(instrument))
-      this.modifyOrder(quote.clientOrderId, { limitPrice: rounded });
+    else if (distance > slack - 0.5 * this.tickOf(instrument)) this.modifyOrder(quote.clientOrderId, { limitPrice: rounded });
   }
 
   private tickOf(instrument: number): number {

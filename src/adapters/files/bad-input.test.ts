@@ -120,14 +120,14 @@ describe('a refused file names line, column, value, rule and fix', () => {
     const ruleOf = (name: string, row: string, priceScale: number): string =>
       problemOf(() => readBars(folder.write(name, HEAD + row), { format: { ...BARS, priceScale } })).rule;
     const { id } = testInstrument();
-    expect(ruleOf('fine.csv', '60,1.001,1.20,0.90,1.10,5\n', 0)).toBe(`1.001 has 3 decimals, ${id} keeps 2: set priceDecimals: 3.`);
+    expect(ruleOf('fine.csv', '60,1.001,1.20,0.90,1.10,5\n', 0)).toBe(`1.001 needs 3 decimals, ${id} keeps 2: set priceDecimals: 3.`);
     expect(ruleOf('lean.csv', '60,1641350,1641400,1641300,1641350,5\n', 4)).toBe(
-      `164.1350 has 4 decimals, ${id} keeps 2: set priceDecimals: 4.`,
+      `164.1350 needs 3 decimals, ${id} keeps 2: set priceDecimals: 3.`,
     );
     expect(ruleOf('noise.csv', '60,1.0010000000001,1.20,0.90,1.10,5\n', 0)).toBe(
-      `1.0010000000001 has 13 decimals, ${id} keeps 2, and no instrument more than 12: round: { price: half-even } rounds them.`,
+      `1.0010000000001 needs 13 decimals, ${id} keeps 2, and no instrument more than 12: round: { price: half-even } rounds them.`,
     );
-    expect(ruleOf('small.csv', '60,15,16,14,15,5\n', 4)).toBe(`0.0015 has 4 decimals, ${id} keeps 2: set priceDecimals: 4.`);
+    expect(ruleOf('small.csv', '60,15,16,14,15,5\n', 4)).toBe(`0.0015 needs 4 decimals, ${id} keeps 2: set priceDecimals: 4.`);
   });
 
   it('the message has the rule and the fix', () => {

@@ -143,12 +143,13 @@ export function tooPreciseRule({ field, decimals, keptBy }: ColumnPlan, text: st
   const kept = decimals + scale;
   const match = /^[+-]?(\d+)(?:\.(\d+))?$/.exec(text);
   if (match === null) return `${keptBy} keeps ${kept} decimals, and the number has more: raise ${key}.`;
-  const fraction = match[2] ?? '';
   const whole = match[1]!.padStart(scale + 1, '0');
   const at = whole.length - scale;
-  const written = `${text.startsWith('-') ? '-' : ''}${whole.slice(0, at)}.${whole.slice(at)}${fraction}`;
-  const count = scale + fraction.length;
-  const has = `${written} has ${count} decimals, ${keptBy} keeps ${kept}`;
+  const fraction = `${whole.slice(at)}${match[2] ?? ''}`;
+  const written = `${text.startsWith('-') ? '-' : ''}${whole.slice(0, at)}.${fraction}`;
+  // Zeros at the end need no decimals.
+  const count = fraction.replace(/0+$/, '').length;
+  const has = `${written} needs ${count} decimals, ${keptBy} keeps ${kept}`;
   if (count > INSTRUMENT_DECIMALS_MAX)
     return `${has}, and no instrument more than ${INSTRUMENT_DECIMALS_MAX}: round: { ${isPrice ? 'price' : 'quantity'}: half-even } rounds them.`;
   return `${has}: set ${key}: ${count}.`;

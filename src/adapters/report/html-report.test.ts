@@ -45,6 +45,12 @@ function tagsOf(page: string): string[] {
 }
 
 describe('the report page', () => {
+  it('shows what was paid with the decimals of the equity that it was paid from', () => {
+    const account = { ...PLAIN.result.accounts[0]!, currency: 'USDT', equity: '99982.9123', commissions: { USDT: '9.26634' } };
+    const page = renderReport({ ...PLAIN, result: { ...PLAIN.result, accounts: [account] } });
+    expect(page).toMatch(/Commissions \(USDT\)<\/div><div class="value ">9\.27<\/div>/);
+  });
+
   it('has no element more for hostile names, tags and texts than for harmless ones', () => {
     const count = (page: string, tag: string): number => tagsOf(page).filter((name) => name === tag).length;
     const page = renderReport(hostileInput());

@@ -4,6 +4,7 @@ import { type Html, html } from './html-text.ts';
 import { moneyText, numberText, statisticText } from './statistics-section.ts';
 import { timeDigits, timeText } from './text-columns.ts';
 import type { ReportInput, RunResult } from '../../contract/run-result.ts';
+import { makeCurrency, moneyDecimalsBeside } from '../../model/currency.ts';
 
 export function headerSection(result: RunResult): Html {
   const { period } = result;
@@ -76,11 +77,17 @@ function figures(result: RunResult): KeyFigure[] {
       value:
         commissions.length === 0
           ? '–'
-          : commissions.map(([code, amount]) => moneyText(amount, code, false) + (commissions.length > 1 ? ` ${code}` : '')).join(', '),
+          : commissions.map(([code, amount]) => paidText(amount, code, result) + (commissions.length > 1 ? ` ${code}` : '')).join(', '),
       detail: `of all ${numberText(result.fills.length, 0)} executions`,
       tone: '',
     },
   ];
+}
+
+/** What was paid, with the decimals of the equity that it was paid from. */
+function paidText(amount: number, currency: string, { accounts }: RunResult): string {
+  const beside = accounts.flatMap((account) => (account.currency === currency && account.equity !== null ? [account.equity] : []));
+  return numberText(amount, moneyDecimalsBeside(amount.toFixed(makeCurrency(currency).displayDecimals), beside, currency));
 }
 
 /** Sums for display; the accounts below have the exact amounts. */

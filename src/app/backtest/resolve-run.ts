@@ -1,6 +1,7 @@
 import type { MarketDataLimits } from '../../core/market-data/market-data-manager.ts';
 import { HISTORY_ROWS_DEFAULT } from '../../core/market-data/ring-position.ts';
 import { createHash } from 'node:crypto';
+import { coverText } from './data-cover.ts';
 import type { RunSpan, SourceReader } from './data-source.ts';
 import { type DataStream, dataStreams } from './data-streams.ts';
 import { riskLimits } from './risk-limits.ts';
@@ -14,6 +15,7 @@ import { isBarSpecificationRefusal, parseBarSpecification } from '../../model/ba
 import { BlockKind } from '../../model/blocks.ts';
 import type { AccountEvent } from '../../model/events.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
+import type { Instrument } from '../../model/instrument.ts';
 import { DAY_US, HOUR_US, SECOND_US, dayNumberOf } from '../../model/civil-date.ts';
 import type { BarBlock } from '../../model/blocks.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
@@ -90,7 +92,7 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
     .map((stream) => ({ instrument: stream.instrument, specification: stream.specification! }));
   const identity = identityOf(loaded, known, [...strategies.identities.map((text) => `strategy ${text}`), ...identities], streams);
   const open = (options: { readonly stepRowsMax?: number } = {}): OpenedRun => {
-    const { readers, sources, startTs } = openStreams(loaded, streams, span);
+    const { readers, sources, startTs } = openStreams(loaded, known.instruments, streams, span);
     const calendars = calendarsOf(loaded, known, startTs);
     const has =
       (kind: BlockKind) =>
@@ -223,7 +225,12 @@ interface OpenStreams {
   readonly startTs: number;
 }
 
-function openStreams(loaded: LoadedRunFile, streams: readonly DataStream[], span: RunSpan): OpenStreams {
+function openStreams(
+  loaded: LoadedRunFile,
+  instruments: readonly Instrument[],
+  streams: readonly DataStream[],
+  span: RunSpan,
+): OpenStreams {
   const sources: SourceReader[] = [];
   const readers: PeekedReader[] = [];
   let opening = 0;
@@ -234,22 +241,28 @@ function openStreams(loaded: LoadedRunFile, streams: readonly DataStream[], span
       sources.push(source);
       const peeked = new PeekedReader(stream.asQuotes ? new BarsAsQuotes(source as BlockReader<BarBlock>) : source);
       readers.push(peeked);
-      if (peeked.firstTs === Number.POSITIVE_INFINITY) {
-        throw new InputError([
-          loaded.problem(
-            'DATA_EMPTY',
-            ['data', index],
-            'This stream has no row in the period of the run.',
-            'Give a period that the data covers (data info tells it of a store), or check that the source is the right one.',
-          ),
-        ]);
-      }
+      if (peeked.firstTs === Number.POSITIVE_INFINITY) throw emptyProblem(loaded, instruments, index);
     }
   } catch (error) {
     for (const source of sources) source.close();
     throw error instanceof InputError ? withPlaces(error, loaded, opening) : error;
   }
   return { readers, sources, startTs: span.fromTs ?? Math.min(...readers.map((reader) => reader.firstTs)) };
+}
+
+/** A stream has no row in the period: its whole source is read to say which period it covers. */
+function emptyProblem(loaded: LoadedRunFile, instruments: readonly Instrument[], index: number): InputError {
+  const isCut = loaded.run.period !== undefined && loaded.run.data[index]!.generated === undefined;
+  const whole = isCut ? dataStreams(onlyStream(loaded, index), instruments, { fromTs: null, toTs: null })[0]! : null;
+  const cover = whole === null ? '' : ` ${coverText(() => whole.source.open(0))}`;
+  const rule = `This stream has no row in the period of the run.${cover}`;
+  const fix = 'Give a period that the data covers, or check that the source is the right one.';
+  return new InputError([loaded.problem('DATA_EMPTY', ['data', index], rule, fix)]);
+}
+
+/** The run with this stream alone. */
+function onlyStream(loaded: LoadedRunFile, index: number): LoadedRunFile {
+  return { ...loaded, run: { ...loaded.run, data: [loaded.run.data[index]!] } };
 }
 
 /** What a loader refuses in the description of a file stands in the run file: it is told with the entry's line. */

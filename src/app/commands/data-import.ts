@@ -5,7 +5,7 @@ import { dataSetFacts, dataSetTable } from '../data/data-set-text.ts';
 import { importData } from '../data/import-data.ts';
 import { planImport } from '../data/import-options.ts';
 import type { ImportOptions } from '../data/planned-import.ts';
-import { RECORDING_FORMATS } from '../../adapters/files/recordings/open-recording.ts';
+import { RECORDING_FORMATS } from '../../adapters/files/recordings/recording-format.ts';
 import { LAYOUT_OPTIONS } from '../data/layout-options.ts';
 import { countText } from '../terminal/number-text.ts';
 
@@ -16,8 +16,11 @@ export function registerImport(data: Command): void {
     .argument('[files...]', 'files that follow each other in time; with --lean the LEAN data folder')
     .requiredOption('--instrument <id>', 'SYMBOL.VENUE')
     .option('--store <folder>', 'the store', STORE_DEFAULT)
-    .option('--price-decimals <n>', 'decimals of prices; default as many as hold every row')
-    .option('--quantity-decimals <n>', 'decimals of quantities; default likewise')
+    .option(
+      '--price-decimals <n>',
+      'decimals to store prices with; default as many as the rows have; rows with more are refused, or rounded by --round (CSV, LEAN)',
+    )
+    .option('--quantity-decimals <n>', 'decimals to store quantities with; likewise')
     .option('--kind <kind>', 'bars, trades, quotes or quote-bars; default by the header; of recordings book-deltas, quotes or trades')
     .option('--every <length>', 'bars: their length, such as 1m, 1h, 1d')
     .option(

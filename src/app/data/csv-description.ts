@@ -4,7 +4,8 @@ import { barIntervalName } from '../../model/bar-specification.ts';
 import { BLOCK_KIND_OF, isBarKind } from '../../model/blocks.ts';
 import type { InputError } from '../../ports/errors.ts';
 import type { RunFileCsv } from '../run-file/schema.ts';
-import { type DescribedIn, refusalOf } from './lean-hint.ts';
+import type { DescribedIn } from './lean-hint.ts';
+import { hintedRefusal } from './recording-hint.ts';
 
 /** Keys that say which files, not how they are laid out. */
 type FileKey = 'file' | 'bidFile' | 'askFile';
@@ -78,7 +79,7 @@ function recognize(files: readonly string[], member: string | undefined, given: 
   try {
     return sniffCsv(files[0]!, { member, given });
   } catch (error) {
-    throw refusalOf(error, files, describedIn);
+    throw hintedRefusal(error, files, member, describedIn);
   }
 }
 

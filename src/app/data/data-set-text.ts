@@ -1,5 +1,6 @@
 import { startTsOf, type StoredDataSet } from '../../adapters/store/store.ts';
 import { instantText } from '../../model/instant.ts';
+import { exactTimeText } from '../terminal/exact-time.ts';
 import { countText } from '../terminal/number-text.ts';
 
 /** A data set in plain data, as `--json` prints it. `from` is where the first bar opens, `to` where the last one closes; of ticks the first and the last. */
@@ -27,8 +28,8 @@ export function dataSetTable(dataSets: readonly StoredDataSet[]): readonly strin
     dataSet.manifest.kind,
     dataSet.manifest.every ?? '',
     countText(dataSet.manifest.rows),
-    instantText(startTsOf(dataSet)).slice(0, 16),
-    instantText(dataSet.manifest.lastTs).slice(0, 16),
+    exactTimeText(startTsOf(dataSet)).slice(0, -1),
+    exactTimeText(dataSet.manifest.lastTs).slice(0, -1),
     `${(dataSet.bytes / 2 ** 20).toFixed(1)} MiB`,
   ]);
   const table = [['instrument', 'kind', 'every', 'rows', 'from (UTC)', 'to (UTC)', 'bytes'], ...rows];

@@ -95,11 +95,27 @@ describe('data import', () => {
       const source = { type: 'csv', path, format: FORMAT } as const;
       const { dataSet } = await importData({ storeRoot: folder, instrument: instrument('GOOG.X'), source, createdBy: 'test 1' });
       expect(dataSetFacts(dataSet)).toMatchObject({ from: '2020-01-01T00:00:00.000000Z', to: '2020-01-03T00:00:00.000000Z' });
-      expect(dataSetTable([dataSet])[1]).toMatch(/ 2020-01-01T00:00 +2020-01-03T00:00 /);
+      expect(dataSetTable([dataSet])[1]).toMatch(/ 2020-01-01T00:00:00 +2020-01-03T00:00:00 /);
       expect(infoLines(dataSet).find((line) => line.startsWith('from '))).toContain('2020-01-01T00:00');
       // A list is shown of a damaged store too: the damage is told by data verify.
       rmSync(join(dataSet.folder, 'tsOpen.f64'));
       expect(dataSetFacts(dataSet)).toMatchObject({ from: '2020-01-02T00:00:00.000000Z' });
+    }));
+
+  it('lists times to the second, and finer where they are finer', () =>
+    inTempFolder(async (folder) => {
+      const path = join(folder, 'ticks.csv');
+      writeFileSync(path, 'time,price,quantity\n2024-12-01T00:00:05,1.00,1\n2024-12-01T00:00:06.25,1.00,1\n');
+      const format: CsvFormat = {
+        kind: 'trades',
+        timeFormat: 'iso',
+        zone: 'UTC',
+        header: true,
+        columns: { time: 1, price: 2, quantity: 3 },
+      };
+      const source = { type: 'csv', path, format } as const;
+      const { dataSet } = await importData({ storeRoot: folder, instrument: instrument('T.X'), source, createdBy: 'test 1' });
+      expect(dataSetTable([dataSet])[1]).toMatch(/ 2024-12-01T00:00:05 +2024-12-01T00:00:06\.25 /);
     }));
 
   it('stores bars of bid and ask from a file each as quote bars, with the fingerprints of both', () =>

@@ -6,6 +6,7 @@ import { csvFilesOf } from './csv-files.ts';
 import type { ImportSource } from './import-data.ts';
 import type { ImportOptions, PlannedImport } from './planned-import.ts';
 import { planRecording } from './import-recording.ts';
+import { recordingFormatOf } from './recording-hint.ts';
 import { type GivenTexts, LAYOUT_OPTIONS, optionName, readLayout } from './layout-options.ts';
 import type { CsvKind } from '../../adapters/files/csv-format.ts';
 import { csvDecimals, type DecimalsSeen, leanDecimals } from '../../adapters/files/field-decimals.ts';
@@ -78,7 +79,7 @@ export function planImport(files: readonly string[], options: ImportOptions): Pl
     ['quantity-decimals', options.quantityDecimals],
   ] as const)
     problems.try(() => decimals(text, name, 0));
-  const kind = problems.try(() => kindOf(options.kind));
+  const kind = problems.try(() => kindOf(options.kind, files));
   problems.try(() => checkEvery(options.every));
   const given = givenTexts(options, problems);
   return options.lean === undefined
@@ -86,10 +87,12 @@ export function planImport(files: readonly string[], options: ImportOptions): Pl
     : planLean(files, options, options.lean, kind, given, problems);
 }
 
-function kindOf(text: string | undefined): CsvKind | undefined {
+function kindOf(text: string | undefined, files: readonly string[]): CsvKind | undefined {
   const names: readonly string[] = BLOCK_KIND_NAMES.filter((name) => name !== 'book-deltas');
   if (text === undefined || names.includes(text)) return text as CsvKind | undefined;
-  const fix = text === 'book-deltas' ? 'Say what wrote the file: --recording binance (or bybit, databento …).' : suggestion(text, names);
+  const format = text === 'book-deltas' ? recordingFormatOf(files, undefined) : null;
+  const wrote = format === null ? 'Say what wrote the file: --recording binance (or bybit, databento …).' : `Add --recording ${format}.`;
+  const fix = text === 'book-deltas' ? wrote : suggestion(text, names);
   throw optionProblem('kind', text, `--kind takes ${names.join(', ')}.`, fix);
 }
 

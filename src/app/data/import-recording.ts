@@ -1,12 +1,8 @@
 import { decimals, optionProblem, storedInstrument } from './command-options.ts';
 import type { ImportOptions, PlannedImport } from './planned-import.ts';
 import { LAYOUT_OPTIONS } from './layout-options.ts';
-import {
-  type OpenAnyRecordingOptions,
-  openRecording,
-  RECORDING_FORMATS,
-  type RecordingFormat,
-} from '../../adapters/files/recordings/open-recording.ts';
+import { type OpenAnyRecordingOptions, openRecording } from '../../adapters/files/recordings/open-recording.ts';
+import { RECORDING_FORMATS, type RecordingFormat } from '../../adapters/files/recordings/recording-format.ts';
 import type { RecordedKind } from '../../adapters/files/recordings/row-buffer.ts';
 import { BlockKind, isBarKind, kindOfName } from '../../model/blocks.ts';
 import { InputError } from '../../ports/errors.ts';
@@ -46,14 +42,31 @@ export function planRecording(files: readonly string[], options: ImportOptions, 
     quantity: options.quantityDecimals === undefined ? undefined : decimals(options.quantityDecimals, 'quantity-decimals', 0),
   };
   const seen = said.price !== undefined && said.quantity !== undefined ? null : recordingDecimals(reading, options.instrument);
+  if (seen !== null) for (const key of ['price', 'quantity'] as const) refuseFewer(key, said[key], seen[key]);
   const price = said.price ?? seen!.price;
   const quantity = said.quantity ?? seen!.quantity;
-  const note = `Prices have ${price} and quantities ${quantity} decimals, which hold every row; --price-decimals and --quantity-decimals say otherwise.`;
+  const found = [
+    ...(said.price === undefined ? [`Prices have ${counted(price)}`] : []),
+    ...(said.quantity === undefined ? [`${said.price === undefined ? 'quantities' : 'Quantities have'} ${counted(quantity)}`] : []),
+  ].join(' and ');
+  const note = `${found}, the fewest that hold every row; --price-decimals and --quantity-decimals take more, where other data of the instrument has more.`;
   return {
     source: { type: 'recording', ...reading },
     instrument: storedInstrument(options.instrument, price, quantity),
     assumed: seen === null ? [] : [note],
   };
+}
+
+/** Recordings are never rounded. */
+function refuseFewer(key: 'price' | 'quantity', said: number | undefined, needed: number): void {
+  if (said === undefined || said >= needed) return;
+  const whose = key === 'price' ? 'Prices' : 'Quantities';
+  const rule = `${whose} of the recording need ${counted(needed)}, and recordings are not rounded.`;
+  throw optionProblem(`${key}-decimals`, String(said), rule, `Give --${key}-decimals ${needed}, or leave it out.`);
+}
+
+function counted(count: number): string {
+  return `${count} decimal${count === 1 ? '' : 's'}`;
 }
 
 function recordedKindOf(text: string | undefined): RecordedKind {

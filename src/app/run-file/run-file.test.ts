@@ -69,6 +69,13 @@ describe('reading a run file', () => {
     expect(problem!.fix).toContain('Did you mean "equity"?');
   });
 
+  it('a word that is like none is told the words there are once, and a word of others what it is called here', () => {
+    const strange = problems(GOOD.replace('csv: GOOG.csv', 'kind: zzz\n    csv: GOOG.csv'))[0]!;
+    expect(strange.fix).toBe('Give one of bars, quote-bars, trades, quotes, book-deltas.');
+    const fix = problems(GOOD.replace('csv: GOOG.csv', 'kind: OrderBook\n    csv: GOOG.csv'))[0]!.fix;
+    expect(fix).toBe('Did you mean "book-deltas"? It takes bars, quote-bars, trades, quotes, book-deltas.');
+  });
+
   it('a missing key is refused with the line of the entry that lacks it', () => {
     const [problem] = problems(GOOD.replace('  - balances: { USD: 10000 }', '  - type: margin'));
     expect(problem).toMatchObject({ code: 'RUN_FILE_INVALID', line: 5, rule: '"balances" is missing.' });

@@ -1,7 +1,19 @@
 import { parseDate } from '../../model/civil-date.ts';
 import { z } from 'zod';
-import { RECORDING_FORMATS } from '../../adapters/files/recordings/open-recording.ts';
+import { RECORDING_FORMATS } from '../../adapters/files/recordings/recording-format.ts';
 import { BLOCK_KIND_NAMES } from '../../model/blocks.ts';
+
+/** What venues and vendors call the rows of order books and of the best prices. */
+const WORDS_FOR_KINDS = {
+  orderbook: 'book-deltas',
+  'order-book': 'book-deltas',
+  book: 'book-deltas',
+  depth: 'book-deltas',
+  l2: 'book-deltas',
+  l3: 'book-deltas',
+  bookticker: 'quotes',
+  bbo: 'quotes',
+} as const;
 import {
   duration,
   flag,
@@ -253,7 +265,7 @@ const generatedLayout = keys({
 export const dataSchema = keys({
   instrument: optional(text, 'the only one of the run', 'Whose data it is.', 'GOOG.NASDAQ'),
   kind: optional(
-    words(BLOCK_KIND_NAMES),
+    words(BLOCK_KIND_NAMES, WORDS_FOR_KINDS),
     'bars; quote-bars of bidFile and askFile, and of LEAN forex and cfd; book-deltas of a recording, and of a generated market of agents',
     'What the rows are.',
     'trades',

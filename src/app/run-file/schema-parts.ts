@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseBigDecimal, parseDecimal } from '../../base/decimal.ts';
 import { DAY_US, HOUR_US, MINUTE_US, SECOND_US } from '../../model/civil-date.ts';
 import { parseInstant } from '../../model/instant.ts';
-import { suggestion } from './closest-name.ts';
+import { closestName, suggestion } from './closest-name.ts';
 
 /** What the reference page says of a key; docs/reference/run-file.md is made from it. */
 export interface KeyNote {
@@ -50,11 +50,22 @@ export function kinds<const O extends readonly [z.core.$ZodTypeDiscriminable, ..
   return z.discriminatedUnion('kind', options, { error: () => `Give it a kind, one of ${names.join(', ')}.` });
 }
 
-/** One of a few words. */
-export function words<const W extends readonly [string, ...string[]]>(list: W): z.ZodEnum<{ [K in W[number]]: K }> {
+/**
+ * One of a few words.
+ *
+ * @param meant what stands elsewhere for one of them, in lower case
+ */
+export function words<const W extends readonly [string, ...string[]]>(
+  list: W,
+  meant: Readonly<Record<string, W[number]>> = {},
+): z.ZodEnum<{ [K in W[number]]: K }> {
   return z.enum(list, {
-    error: (issue) =>
-      typeof issue.input === 'string' ? `${suggestion(issue.input, list)} It takes ${list.join(', ')}.` : `Give one of ${list.join(', ')}.`,
+    error: ({ input }) => {
+      const all = list.join(', ');
+      if (typeof input !== 'string') return `Give one of ${all}.`;
+      const closest = meant[input.toLowerCase()] ?? closestName(input, list);
+      return closest === null ? `Give one of ${all}.` : `Did you mean "${closest}"? It takes ${all}.`;
+    },
   }) as z.ZodEnum<{ [K in W[number]]: K }>;
 }
 

@@ -1,6 +1,6 @@
 import { formatDecimal, parseBigDecimal, rescale } from '../../base/decimal.ts';
 import { percentDecimals } from '../../base/percent.ts';
-import { moneyDecimals } from '../../model/currency.ts';
+import { moneyDecimalsBeside } from '../../model/currency.ts';
 
 /** `1,234,567` */
 export function countText(count: number): string {
@@ -21,9 +21,13 @@ export function roundedText(text: string, decimals: number): string {
   return typeof count === 'string' ? text : decimalText(formatDecimal(rescale(count, places, decimals, 'half-up'), decimals));
 }
 
-/** An amount as people write it, in the decimals that the report shows: two of USD, none of JPY, of coins more the smaller the amount is. */
-export function moneyText(amount: string, currency: string): string {
-  return `${roundedText(amount, moneyDecimals([amount], [currency]))} ${currency}`;
+/**
+ * An amount as people write it, in the decimals that the report shows: two of USD, none of JPY, of coins more the smaller the amount is.
+ *
+ * @param beside larger amounts of the currency, whose decimals it is shown with
+ */
+export function moneyText(amount: string, currency: string, beside: readonly string[] = []): string {
+  return `${roundedText(amount, moneyDecimalsBeside(amount, beside, currency))} ${currency}`;
 }
 
 /** Seconds as people say them: `12 s`, `3 min 20 s`, `2 h 5 min`. */

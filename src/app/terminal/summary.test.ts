@@ -126,6 +126,18 @@ describe('the summary of a run', () => {
     expect(shownLines).toContain(`  fees X                ${shown}`);
   });
 
+  it('shows fees with the decimals of the equity beside them', () => {
+    const account = {
+      venue: 'X',
+      type: 'MARGIN',
+      currency: 'USDT',
+      equity: '99982.91234567',
+      commissions: { USDT: '9.26634', BNB: '0.1234567' },
+    };
+    const shownLines = lines({ accounts: [account as unknown as AccountResult] });
+    expect(shownLines).toContain('  fees X                9.27 USDT, 0.1234567 BNB');
+  });
+
   it('shows an average price in the decimals of prices', () => {
     const open = { ...position('mine'), averagePrice: '106.82345678', markPrice: '102.28' };
     expect(lines({ positions: [open] }).join('\n')).toMatch(/open A\.SIM +2 at 106\.82, marked 102\.28/);

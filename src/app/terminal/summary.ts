@@ -40,7 +40,9 @@ export function summaryLines(result: RunResult): readonly string[] {
     `${countText(orders.total)}   filled ${orders.filled}, canceled ${orders.canceled}, denied ${orders.denied}, rejected ${orders.rejected}, open ${orders.open}`,
   );
   for (const account of result.accounts) {
-    const paid = Object.entries(account.commissions).map(([currency, amount]) => moneyText(amount, currency));
+    const beside = (currency: string): readonly string[] =>
+      currency === account.currency && account.equity !== null ? [account.equity] : [];
+    const paid = Object.entries(account.commissions).map(([currency, amount]) => moneyText(amount, currency, beside(currency)));
     if (paid.length > 0) row(`fees ${account.venue}`, paid.join(', '));
   }
   const hasSeveral = new Set(result.positions.map((position) => position.strategy)).size > 1;

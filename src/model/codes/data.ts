@@ -47,6 +47,10 @@ export const DATA_CODES = {
     meaning: 'A record of the recording is of a kind, schema or version that is not read.',
     fix: 'Take it out of the file; what is read is listed in docs/guide/recordings.md.',
   },
+  RECORDING_FORMAT_WRONG: {
+    meaning: 'A file of a recording is not of the format that was stated.',
+    fix: 'State the format that the message names.',
+  },
   BOOK_SNAPSHOT_MISSING: {
     meaning: 'The recording has changes of an order book and no snapshot that they follow.',
     fix: 'Put the file that has the snapshot before it in the list, or record one; nothing can be said of a book without it.',

@@ -25,7 +25,7 @@ const SNAP = 0;
  */
 export function openBinanceDepthCsv(options: OpenRecordingOptions): RecordingReader {
   requireKind(options, [BlockKind.BOOK_DELTAS], 'Depth files of Binance hold book-deltas only.', 'Ask for book-deltas.');
-  const table = new TableScanner(textsOf(options.path, options.member));
+  const table = new TableScanner(textsOf(options.path, options.member), options.instrument);
   return new RecordingReader(table, new BinanceDepthDecoder(table, options), options);
 }
 

@@ -49,8 +49,9 @@ class BinanceStreamDecoder implements RecordDecoder {
   decode(rows: RowBuffer): boolean {
     const { lines, fields } = this;
     if (!lines.next()) {
-      if (this.kind === BlockKind.BOOK_DELTAS) this.depth.end();
+      // A symbol that is not there has no snapshot either, and is the reason.
       this.choice.finish();
+      if (this.kind === BlockKind.BOOK_DELTAS) this.depth.end();
       return false;
     }
     const tsInit = fields.stamp();

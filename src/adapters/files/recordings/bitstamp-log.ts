@@ -43,7 +43,7 @@ export class BitstampLog {
 
   /** Reads all files whole. @throws InputError with file, line and column */
   constructor(path: string | readonly string[], member: string | undefined, priceDecimals: number, quantityDecimals: number) {
-    const table = new TableScanner(textsOf(path, member));
+    const table = new TableScanner(textsOf(path, member), { priceDecimals, quantityDecimals });
     try {
       while (table.startFile()) this.readFile(table, priceDecimals, quantityDecimals);
     } finally {

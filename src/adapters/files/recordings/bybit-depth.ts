@@ -44,8 +44,8 @@ class BybitDepthDecoder implements RecordDecoder {
 
   decode(rows: RowBuffer): boolean {
     if (!this.lines.next()) {
-      if (!this.hasBegun && this.firstDelta !== null) throw inputError('BOOK_SNAPSHOT_MISSING', { ...this.firstDelta });
       this.choice.finish();
+      if (!this.hasBegun && this.firstDelta !== null) throw inputError('BOOK_SNAPSHOT_MISSING', { ...this.firstDelta });
       return false;
     }
     const message = this.fields.parse(this.lines.from);

@@ -1,9 +1,7 @@
 import { DAY_US } from '../../../model/civil-date.ts';
 import { inputError } from '../input-problem.ts';
 import type { DbnMapping, DbnMetadata } from './dbn-metadata.ts';
-
-/** Symbols that a message lists. */
-const SYMBOLS_SHOWN_MAX = 20;
+import { symbolsText } from './symbols-text.ts';
 
 /** Chooses the records of one symbol, whose letters are compared one by one, capitals and all. */
 export class DbnChoice {
@@ -23,11 +21,11 @@ export class DbnChoice {
     this.mappings = metadata.mappings;
     const names = [...new Set(metadata.mappings.map((mapping) => mapping.symbol))];
     if (symbol === undefined) {
-      if (names.length > 1) throw this.unknown(undefined, `The file has ${list(names)}, and none was chosen.`);
+      if (names.length > 1) throw this.unknown(undefined, `The file has ${symbolsText(names, true)}, and none was chosen.`);
       this.chosen = names[0] ?? null;
       return;
     }
-    if (names.length > 0 && !names.includes(symbol)) throw this.unknown(symbol, `The file has ${list(names)}.`);
+    if (names.length > 0 && !names.includes(symbol)) throw this.unknown(symbol, `The file has ${symbolsText(names, true)}.`);
     if (names.length === 0 && !/^\d{1,10}$/.test(symbol)) {
       throw this.unknown(symbol, 'The file maps no symbols: only the number of an instrument (instrument_id) can be chosen.');
     }
@@ -96,9 +94,4 @@ export class DbnChoice {
     const fix = 'State one of them with `symbol`.';
     return inputError('SYMBOL_UNKNOWN', { file: this.file, rule, fix, ...(value === undefined ? {} : { value }) });
   }
-}
-
-function list(names: readonly string[]): string {
-  const shown = names.slice(0, SYMBOLS_SHOWN_MAX).join(', ');
-  return names.length > SYMBOLS_SHOWN_MAX ? `${shown} and ${names.length - SYMBOLS_SHOWN_MAX} more` : shown;
 }

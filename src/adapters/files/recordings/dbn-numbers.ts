@@ -1,8 +1,10 @@
 import { bigPowerOfTen, powerOfTen } from '../../../base/decimal.ts';
 import { DAY_US, dayNumberOf } from '../../../model/civil-date.ts';
 import type { Instrument, Price, Quantity } from '../../../model/instrument.ts';
+import { inputError } from '../input-problem.ts';
 import { YEAR_MAX } from '../time-of-day.ts';
 import type { DbnFile } from './dbn-file.ts';
+import { tooPrecise } from './too-precise.ts';
 
 /** Prices are whole numbers of 10^-9; this one stands for none. */
 const PRICE_DECIMALS = 9;
@@ -100,14 +102,15 @@ export class DbnNumbers {
   }
 
   private tooPrecise(file: DbnFile, at: number, field: string): Error {
-    const what = `has a price with more decimals than the ${this.priceDecimals} of the instrument`;
-    return file.problem(
-      'NUMBER_TOO_PRECISE',
-      what,
-      field,
-      priceText(file, at),
-      'Raise priceDecimals of the instrument (--price-decimals).',
-    );
+    const text = priceText(file, at);
+    const { rule, fix } = tooPrecise('priceDecimals', this.priceDecimals, text);
+    return inputError('NUMBER_TOO_PRECISE', {
+      file: file.name,
+      column: field,
+      value: text,
+      rule: `${rule.slice(0, -1)} (${file.place}).`,
+      fix,
+    });
   }
 
   private outOfRange(file: DbnFile, at: number, field: string): Error {

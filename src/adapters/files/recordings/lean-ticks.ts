@@ -79,7 +79,10 @@ export function openLeanTicks(options: OpenLeanTicksOptions): RecordingReader {
     });
   }
   const files = leanTickFiles(options);
-  const table = new TableScanner(files.map(({ open }) => open));
+  const table = new TableScanner(
+    files.map(({ open }) => open),
+    options.instrument,
+  );
   return new RecordingReader(table, new LeanTickDecoder(table, options, files, layout), options);
 }
 

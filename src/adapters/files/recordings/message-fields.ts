@@ -7,6 +7,7 @@ import { YEAR_MAX, YEAR_MIN } from '../time-of-day.ts';
 import { digitOf, isDigit } from './decimal-scanner.ts';
 import type { DepthLevels } from './depth-levels.ts';
 import type { MessageLines } from './message-lines.ts';
+import { type Decimals, tooPrecise } from './too-precise.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -28,13 +29,11 @@ export function venueTimeUs(stamp: number): number {
 /** Reads the parts of a message that is one line, each exactly or not at all; refusals name the line and the field. */
 export class MessageFields {
   private readonly lines: MessageLines;
-  private readonly priceDecimals: number;
-  private readonly quantityDecimals: number;
+  private readonly decimals: Decimals;
 
-  constructor(lines: MessageLines, instrument: Instrument) {
+  constructor(lines: MessageLines, { priceDecimals, quantityDecimals }: Instrument) {
     this.lines = lines;
-    this.priceDecimals = instrument.priceDecimals;
-    this.quantityDecimals = instrument.quantityDecimals;
+    this.decimals = { priceDecimals, quantityDecimals };
   }
 
   /**
@@ -56,6 +55,11 @@ export class MessageFields {
     }
     if (us >= TIME_MAX_US) throw this.refuse('TIME_OUT_OF_RANGE', { value: this.lines.text(from).slice(0, STAMP_DIGITS) });
     return us;
+  }
+
+  /** Of the line at hand. */
+  get file(): string {
+    return this.lines.place.file;
   }
 
   /** Where the message begins in a line with a stamp. */
@@ -125,18 +129,18 @@ export class MessageFields {
 
   /** A price, above zero. */
   price(value: unknown, name: string): number {
-    return this.decimal(value, name, this.priceDecimals, false);
+    return this.decimal(value, name, 'priceDecimals', false);
   }
 
   /** @param mayBeZero a quantity of 0 takes a level away */
   quantity(value: unknown, name: string, mayBeZero: boolean): number {
-    return this.decimal(value, name, this.quantityDecimals, mayBeZero);
+    return this.decimal(value, name, 'quantityDecimals', mayBeZero);
   }
 
   /** Price and quantity of one side of a quote into `into`; an absent side has neither. */
   quoteSide(of: JsonObject, priceName: string, sizeName: string, into: { price: number; size: number }): void {
-    into.price = this.decimal(this.present(of, priceName), priceName, this.priceDecimals, true);
-    into.size = this.decimal(this.present(of, sizeName), sizeName, this.quantityDecimals, true);
+    into.price = this.decimal(this.present(of, priceName), priceName, 'priceDecimals', true);
+    into.size = this.decimal(this.present(of, sizeName), sizeName, 'quantityDecimals', true);
     if ((into.price === 0) === (into.size === 0)) return;
     const zero = into.price === 0 ? priceName : sizeName;
     throw this.refuse('NUMBER_ZERO', {
@@ -176,7 +180,7 @@ export class MessageFields {
     });
   }
 
-  private decimal(value: unknown, name: string, decimals: number, mayBeZero: boolean): number {
+  private decimal(value: unknown, name: string, of: keyof Decimals, mayBeZero: boolean): number {
     if (typeof value !== 'string') {
       throw this.refuse('NUMBER_MALFORMED', {
         column: name,
@@ -186,7 +190,9 @@ export class MessageFields {
       });
     }
     if (value === '') throw this.refuse('VALUE_MISSING', { column: name, value, rule: 'The number is empty.' });
+    const decimals = this.decimals[of];
     const reading = readDecimalText(value, decimals, false, false);
+    if (reading.code === 'NUMBER_TOO_PRECISE') throw this.refuse(reading.code, { column: name, value, ...tooPrecise(of, decimals, value) });
     if (reading.code !== null) throw this.refuse(reading.code, { column: name, value, ...FIXES[reading.code] });
     if (reading.value === 0 && !mayBeZero) {
       throw this.refuse('NUMBER_ZERO', { column: name, value, fix: 'Take the line out of the file.' });
@@ -195,11 +201,9 @@ export class MessageFields {
   }
 }
 
-const DECIMALS_FIX = { fix: 'Raise priceDecimals or quantityDecimals of the instrument (--price-decimals, --quantity-decimals).' };
 const REMOVE_FIX = { fix: 'Fetch the file again, or cut it before the line.' };
 /** What to do in a recording, where the catalogue speaks of options that CSV files have. */
 const FIXES: Readonly<Partial<Record<DataCode, { readonly fix: string }>>> = {
-  NUMBER_TOO_PRECISE: DECIMALS_FIX,
   NUMBER_OUT_OF_RANGE: { fix: 'Lower priceDecimals or quantityDecimals of the instrument, or repair the line.' },
   NUMBER_NOT_FINITE: REMOVE_FIX,
   NUMBER_NEGATIVE: REMOVE_FIX,

@@ -5,12 +5,10 @@ import { openBitstampOrders } from './bitstamp-orders.ts';
 import { openBybitDepth } from './bybit-depth.ts';
 import { openDbn } from './dbn-reader.ts';
 import { openHyperliquid } from './hyperliquid.ts';
+import { advisedError } from './recording-advice.ts';
+import type { RecordingFormat } from './recording-format.ts';
 import type { OpenRecordingOptions, RecordingReader } from './recording-reader.ts';
 import { openTardis } from './tardis.ts';
-
-/** Recordings by what wrote them. What each holds and how it is read: docs/guide/recordings.md. */
-export const RECORDING_FORMATS = ['binance', 'binance-depth-csv', 'bybit', 'hyperliquid', 'databento', 'tardis', 'bitstamp'] as const;
-export type RecordingFormat = (typeof RECORDING_FORMATS)[number];
 
 export interface OpenAnyRecordingOptions extends OpenRecordingOptions {
   readonly format: RecordingFormat;
@@ -18,6 +16,17 @@ export interface OpenAnyRecordingOptions extends OpenRecordingOptions {
 
 /** @throws InputError for a recording that cannot be read as this format, or has no rows of the kind */
 export function openRecording({ format, ...options }: OpenAnyRecordingOptions): RecordingReader {
+  const advised = (error: unknown): unknown => advisedError(error, { format, ...options });
+  try {
+    const reader = openAs(format, options);
+    reader.explain = advised;
+    return reader;
+  } catch (error) {
+    throw advised(error);
+  }
+}
+
+function openAs(format: RecordingFormat, options: OpenRecordingOptions): RecordingReader {
   switch (format) {
     case 'binance':
       return openBinanceStream(options);

@@ -64,6 +64,8 @@ export function requireKind({ path, kind }: OpenRecordingOptions, kinds: readonl
 /** Reads one kind of rows of one instrument from a recording, in order of tsInit. */
 export class RecordingReader implements BlockReader<RecordedBlock> {
   readonly counters: LoadCounters = { rows: 0, skipped: 0, filtered: 0, rounded: 0, skippedByCode: new Map() };
+  /** Turns what reading threw into what is told of it. */
+  explain: (error: unknown) => unknown = (error) => error;
   private readonly source: RecordSource;
   private readonly decoder: RecordDecoder;
   private readonly rows: RowBuffer;
@@ -92,7 +94,7 @@ export class RecordingReader implements BlockReader<RecordedBlock> {
       while (!this.isAtEnd && this.rows.length < this.block.tsInit.length) this.decodeNext();
     } catch (error) {
       this.close();
-      throw error;
+      throw this.explain(error);
     }
     if (this.rows.length === 0) return null;
     this.rows.takeInto(this.block);

@@ -1,8 +1,6 @@
 import { inputError } from '../input-problem.ts';
+import { SYMBOLS_SHOWN_MAX, symbolsText } from './symbols-text.ts';
 import type { TableScanner } from './table-scanner.ts';
-
-/** Other texts that a message lists. */
-const LISTED_MAX = 8;
 
 /**
  * Chooses the rows of a table by the text of a column, its symbol or its exchange. Where no text is stated all rows must have the same: the rows
@@ -39,7 +37,7 @@ export class TableChoice {
         this.name === 'symbol' ? 'State symbol, which chooses one and leaves the others out.' : 'Give the files of one venue only.';
       throw table.problem('SYMBOL_UNKNOWN', column, `The rows before this one have the ${this.name} ${first}.`, fix);
     }
-    if (this.others.size < LISTED_MAX) this.others.add(table.text(column));
+    if (this.others.size <= SYMBOLS_SHOWN_MAX) this.others.add(table.text(column));
     return false;
   }
 
@@ -51,7 +49,7 @@ export class TableChoice {
       file,
       column: this.name,
       value: this.wanted!,
-      rule: `No row has this ${this.name}; there is ${[...this.others].join(', ')}.`,
+      rule: `No row has this ${this.name}; there is ${symbolsText([...this.others], false)}.`,
       fix: `Correct ${this.name}.`,
     });
   }

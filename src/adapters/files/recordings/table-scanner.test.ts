@@ -7,7 +7,10 @@ import { LINE_BYTES_MAX } from '../line-buffer.ts';
 import { TableScanner, wordBytes } from './table-scanner.ts';
 
 function tableOf(...texts: readonly string[]): TableScanner {
-  return new TableScanner(texts.map((text, n) => () => new MemorySource(`${n}.csv`, new TextEncoder().encode(text))));
+  return new TableScanner(
+    texts.map((text, n) => () => new MemorySource(`${n}.csv`, new TextEncoder().encode(text))),
+    { priceDecimals: 2, quantityDecimals: 0 },
+  );
 }
 
 function rowOf(text: string): TableScanner {

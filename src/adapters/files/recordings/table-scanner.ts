@@ -6,6 +6,7 @@ import { CARRIAGE_RETURN, LINE_FEED, LineBuffer } from '../line-buffer.ts';
 import { YEAR_MAX } from '../time-of-day.ts';
 import { DecimalScanner } from './decimal-scanner.ts';
 import type { RecordPlace } from './recording-reader.ts';
+import { type Decimals, tooPrecise } from './too-precise.ts';
 
 /** Most columns of a table; the widest that is known (snapshots of 25 levels) has 104. */
 const TABLE_COLUMNS_MAX = 1024;
@@ -22,7 +23,7 @@ const FIXES: Partial<Record<DataCode, string>> = {
   NUMBER_NEGATIVE: 'Repair the row, or take it out.',
   NUMBER_ZERO: 'Repair the row, or take it out.',
   NUMBER_TRAILING_TEXT: 'Repair the row, or take it out.',
-  NUMBER_TOO_PRECISE: 'Raise priceDecimals or quantityDecimals of the instrument: recordings are never rounded.',
+  NUMBER_TOO_PRECISE: 'Repair the row, or take it out.',
   NUMBER_OUT_OF_RANGE: 'Repair the value, or lower priceDecimals or quantityDecimals of the instrument.',
 };
 
@@ -57,9 +58,12 @@ export class TableScanner {
   private name = '';
   private recordFile = '';
   private recordLine = 0;
+  private readonly decimals: Decimals;
 
-  constructor(files: readonly OpenText[]) {
+  /** @param decimals of the instrument, for messages */
+  constructor(files: readonly OpenText[], { priceDecimals, quantityDecimals }: Decimals) {
     this.files = files;
+    this.decimals = { priceDecimals, quantityDecimals };
   }
 
   /** Of the file at hand: its path, and the member of an archive. */
@@ -211,7 +215,22 @@ export class TableScanner {
     const text = this.text(column);
     const reading = text === '' ? { code: 'VALUE_MISSING' as const, value: 0 } : readDecimalText(text, decimals, false, false);
     if (reading.code === null) return reading.value;
-    throw this.problem(reading.code, column);
+    throw reading.code === 'NUMBER_TOO_PRECISE' ? this.tooPrecise(column, decimals, text) : this.problem(reading.code, column);
+  }
+
+  /** Columns of prices and quantities are told by their names; others, such as ids, have no decimals to raise. */
+  private tooPrecise(column: number, decimals: number, text: string): Error {
+    const name = this.columns[column] ?? '';
+    const key = /price|^bid$|^ask$/i.test(name)
+      ? 'priceDecimals'
+      : /quantity|qty|amount|volume|size/i.test(name)
+        ? 'quantityDecimals'
+        : null;
+    if (key === null) return this.problem('NUMBER_TOO_PRECISE', column);
+    // What the file counts finer than by wholes is what the instrument has more than was read.
+    const has = this.decimals[key];
+    const { rule, fix } = tooPrecise(key, has, text, has - decimals);
+    return this.problem('NUMBER_TOO_PRECISE', column, rule, fix);
   }
 
   /** As {@link count}, and above zero. @throws InputError `NUMBER_ZERO` */

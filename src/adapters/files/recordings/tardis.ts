@@ -22,7 +22,7 @@ const NO_TIME = -1;
  * Source: https://docs.tardis.dev/downloadable-csv-files/data-types and https://docs.tardis.dev/faq/data (how a book is rebuilt)
  */
 export function openTardis(options: OpenRecordingOptions): RecordingReader {
-  const table = new TableScanner(textsOf(options.path, options.member));
+  const table = new TableScanner(textsOf(options.path, options.member), options.instrument);
   return new RecordingReader(table, new TardisDecoder(table, options), options);
 }
 

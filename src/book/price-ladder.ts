@@ -57,6 +57,11 @@ export class PriceLadder {
     return this.best < 0 ? Number.POSITIVE_INFINITY : this.base + this.best;
   }
 
+  /** True where the best level is at this key or a better one. */
+  reaches(key: number): boolean {
+    return this.best >= 0 && this.base + this.best <= key;
+  }
+
   /** First order of the best level, 0 for none. */
   get bestOrder(): number {
     return this.best < 0 ? 0 : this.head[this.best]!;
@@ -279,6 +284,4 @@ export class PriceLadder {
 }
 
 /** Place of the lowest bit that is set; of 0 it makes no sense. */
-function lowestBit(bits: number): number {
-  return 31 - Math.clz32(bits & -bits);
-}
+const lowestBit = (bits: number): number => 31 - Math.clz32(bits & -bits);

@@ -195,7 +195,7 @@ export class MarketDataManager {
   /** First row of [from, to) that must be refused, else `to`. Changes nothing that shows; the work is in a leaf loop per kind. */
   scan(block: MarketBlock, from: number, to: number): number {
     const stream = this.streamOf(block);
-    const isKnownGood = block.isValidated && block.kind === BlockKind.TRADES && from < to && block.tsInit[from]! >= stream.lastTsInit;
+    const isKnownGood = block.isValidated && from < to && block.tsInit[from]! >= stream.lastTsInit;
     const end = isKnownGood ? to : stream.firstUnfit(block, from, to);
     if (!this.checksIncrements || !this.limits[block.instrument]!.checksIncrement) return end;
     return scanIncrement(block, from, end, this.instruments[block.instrument]!.priceIncrement);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { blankOrder } from './order-flow.ts';
 import { type Random, stream } from '../src/base/random.ts';
-import { BLOCK_ROWS, BlockKind, type BookDeltaBlock, makeBookDeltaBlock, makeTradeBlock, type TradeBlock } from '../src/model/blocks.ts';
+import { BLOCK_ROWS, type BookDeltaBlock, makeBookDeltaBlock, makeTradeBlock, type TradeBlock } from '../src/model/blocks.ts';
 import { BookAction, BookFlag, BookSide } from '../src/model/book-delta.ts';
 import type { BlockReader } from '../src/ports/block-reader.ts';
 import {
@@ -254,14 +254,14 @@ export function readBookFlow(file: string): BookFlow {
   return { deltas, trades };
 }
 
-/** Cuts rows into blocks as the store hands them out: trades were checked when they were stored. The columns are shared. */
+/** Cuts rows into blocks as the store hands them out: they were checked when they were stored. The columns are shared. */
 export function blocksOf<B extends BookDeltaBlock | TradeBlock>(whole: B): readonly B[] {
   const blocks: B[] = [];
   for (let from = 0; from < whole.length; from += BLOCK_ROWS) {
     const to = Math.min(whole.length, from + BLOCK_ROWS);
     const columns = Object.entries(whole).filter(([, column]) => ArrayBuffer.isView(column)) as [string, Float64Array | Int8Array][];
     const cut = Object.fromEntries(columns.map(([name, column]) => [name, column.subarray(from, to)]));
-    blocks.push({ ...whole, ...cut, length: to - from, isValidated: whole.kind === BlockKind.TRADES });
+    blocks.push({ ...whole, ...cut, length: to - from, isValidated: true });
   }
   return blocks;
 }

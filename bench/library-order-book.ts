@@ -1,26 +1,38 @@
 import { OrderBook, Side } from 'nodejs-order-book';
-import { FLOW_HASH_START, FlowKind, type FlowOutcome, hashText, mixTrade, type OrderFlow } from './order-flow.ts';
+import {
+  FLOW_HASH_START,
+  FLOW_ORDER_ID,
+  FLOW_PRICE,
+  FLOW_QUANTITY,
+  FLOW_SIDE,
+  FLOW_WORDS,
+  FlowKind,
+  type FlowOutcome,
+  hashText,
+  mixTrade,
+  type OrderFlow,
+} from './order-flow.ts';
 
 /**
  * The flow on the order book of the npm package nodejs-order-book, each operation as its interface takes it: an object, ids as texts. What it answers is
  * read as far as it tells the trades: an order that is done has traded what it had left, one that is partly done what the answer says.
  */
 export function playOnLibrary(flow: OrderFlow, operations: number): FlowOutcome {
-  const { kind, side, price, quantity, orderId } = flow;
   const book = new OrderBook();
   let [trades, hash, id] = [0, FLOW_HASH_START, 0];
-  for (let at = 0; at < operations; at += 1) {
-    if (kind[at] === FlowKind.CANCEL) {
-      book.cancel(String(orderId[at]!));
+  for (let at = 0; at < operations * FLOW_WORDS; at += FLOW_WORDS) {
+    if (flow[at] === FlowKind.CANCEL) {
+      book.cancel(String(flow[at + FLOW_ORDER_ID]!));
       continue;
     }
     id += 1;
     const own = String(id);
-    const taken = side[at]! > 0 ? Side.BUY : Side.SELL;
+    const size = flow[at + FLOW_QUANTITY]!;
+    const taken = flow[at + FLOW_SIDE]! > 0 ? Side.BUY : Side.SELL;
     const answer =
-      kind[at] === FlowKind.MARKET
-        ? book.market({ side: taken, size: quantity[at]! })
-        : book.limit({ side: taken, id: own, size: quantity[at]!, price: price[at]! });
+      flow[at] === FlowKind.MARKET
+        ? book.market({ side: taken, size })
+        : book.limit({ side: taken, id: own, size, price: flow[at + FLOW_PRICE]! });
     for (const maker of answer.done) {
       if (maker.id === own) continue;
       trades += 1;

@@ -16,17 +16,18 @@ import { MatchingEngine } from '../src/sim/exchange/matching-engine.ts';
 /** What an operation asks for. */
 export const FlowKind = { LIMIT: 0, CANCEL: 1, MARKET: 2 } as const;
 
-/** Operations as columns; the id of an order is the number of the orders sent up to it. */
-export interface OrderFlow {
-  readonly kind: Int32Array;
-  /** +1 buys, −1 sells; 0 of a cancel. */
-  readonly side: Int32Array;
-  /** Increments; 0 of market orders and cancels. */
-  readonly price: Int32Array;
-  readonly quantity: Int32Array;
-  /** Of a cancel: the id of an order that lives. */
-  readonly orderId: Int32Array;
-}
+/** Operations as rows of {@link FLOW_WORDS} numbers; the id of an order is the number of the orders sent up to it. */
+export type OrderFlow = Int32Array;
+
+export const FLOW_WORDS = 5;
+/** Fields of a row; the first is the {@link FlowKind}. */
+/** +1 buys, −1 sells; 0 of a cancel. */
+export const FLOW_SIDE = 1;
+/** Increments; 0 of market orders and cancels. */
+export const FLOW_PRICE = 2;
+export const FLOW_QUANTITY = 3;
+/** Of a cancel: the id of an order that lives. */
+export const FLOW_ORDER_ID = 4;
 
 const PRICE_FIRST = 100_000;
 /** Shares of 100: limit orders, cancels; the rest are market orders. */
@@ -54,19 +55,13 @@ export function blankOrder(): NewExchangeOrder {
  * cancels meet orders that live and prices follow the market.
  */
 export function makeOrderFlow(operations: number): OrderFlow {
-  const flow = {
-    kind: new Int32Array(operations),
-    side: new Int32Array(operations),
-    price: new Int32Array(operations),
-    quantity: new Int32Array(operations),
-    orderId: new Int32Array(operations),
-  };
+  const flow = new Int32Array(operations * FLOW_WORDS);
   const random = stream(7, 'order flow');
   const engine = new MatchingEngine();
   const order = blankOrder();
   const live: number[] = [];
   let middle = PRICE_FIRST;
-  for (let at = 0; at < operations; at += 1) {
+  for (let at = 0; at < flow.length; at += FLOW_WORDS) {
     const { bids, asks } = engine.book;
     const bid = bids.isEmpty ? middle - 1 : -bids.bestKey;
     const ask = asks.isEmpty ? middle + 1 : asks.bestKey;
@@ -74,27 +69,28 @@ export function makeOrderFlow(operations: number): OrderFlow {
     const roll = random.nextUint32() % 100;
     const isCancel = roll >= LIMIT_SHARE && roll < LIMIT_SHARE + CANCEL_SHARE && live.length > 0;
     if (isCancel) {
-      flow.kind[at] = FlowKind.CANCEL;
-      flow.orderId[at] = pickLive(engine, live, random.nextUint32());
-      if (flow.orderId[at] !== 0) {
-        engine.cancel(flow.orderId[at]!);
+      const id = pickLive(engine, live, random.nextUint32());
+      if (id !== 0) {
+        flow[at] = FlowKind.CANCEL;
+        flow[at + FLOW_ORDER_ID] = id;
+        engine.cancel(id);
         continue;
       }
     }
     const side = (random.nextUint32() & 1) === 0 ? 1 : -1;
-    flow.side[at] = side;
+    flow[at + FLOW_SIDE] = side;
     const isMarket = roll >= LIMIT_SHARE + CANCEL_SHARE;
     const sizeMax = isMarket ? (engine.book.orders.pool.count > RESTING ? MARKET_LARGE : MARKET_SMALL) : 100;
-    flow.quantity[at] = 1 + (random.nextUint32() % sizeMax);
-    flow.kind[at] = isMarket ? FlowKind.MARKET : FlowKind.LIMIT;
+    flow[at + FLOW_QUANTITY] = 1 + (random.nextUint32() % sizeMax);
+    flow[at] = isMarket ? FlowKind.MARKET : FlowKind.LIMIT;
     // The product of two even draws leans to the touch.
     const isCrossing = random.nextUint32() % CROSSING === 0;
     const away = isCrossing ? -2 : Math.floor(((random.nextUint32() / 2 ** 32) * random.nextUint32() * DEPTH) / 2 ** 32);
-    if (!isMarket) flow.price[at] = side > 0 ? ask - 1 - away : bid + 1 + away;
+    if (!isMarket) flow[at + FLOW_PRICE] = side > 0 ? ask - 1 - away : bid + 1 + away;
     order.side = side;
     order.orderType = isMarket ? 1 : 2;
-    order.limitPrice = flow.price[at]!;
-    order.orderQty = flow.quantity[at]!;
+    order.limitPrice = flow[at + FLOW_PRICE]!;
+    order.orderQty = flow[at + FLOW_QUANTITY]!;
     const id = engine.submit(order);
     if (!isMarket) live.push(id);
     engine.reports.clear();
@@ -102,18 +98,13 @@ export function makeOrderFlow(operations: number): OrderFlow {
   return flow;
 }
 
-/** The columns one after the other. */
-const COLUMNS = ['kind', 'side', 'price', 'quantity', 'orderId'] as const;
-
 export function writeOrderFlow(flow: OrderFlow, file: string): void {
-  writeFileSync(file, Buffer.concat(COLUMNS.map((column) => Buffer.from(flow[column].buffer))));
+  writeFileSync(file, new Uint8Array(flow.buffer));
 }
 
 export function readOrderFlow(file: string, operations: number): OrderFlow {
   const bytes = readFileSync(file);
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset, operations * COLUMNS.length);
-  const column = (at: number): Int32Array => words.slice(at * operations, (at + 1) * operations);
-  return { kind: column(0), side: column(1), price: column(2), quantity: column(3), orderId: column(4) };
+  return new Int32Array(bytes.buffer, bytes.byteOffset, operations * FLOW_WORDS).slice();
 }
 
 /** A random order of the list that still lives, taken out of it; 0 where none does. Orders that have filled are dropped on the way. */
@@ -141,10 +132,10 @@ export const FLOW_HASH_START = 0x811c9dc5 | 0;
 const FNV_FACTOR = 0x01000193;
 
 /** Folds a trade into the checksum of a {@link FlowOutcome}. */
-export function mixTrade(hash: number, maker: number, taker: number, price: number, quantity: number): number {
+export const mixTrade = (hash: number, maker: number, taker: number, price: number, quantity: number): number => {
   const ids = Math.imul(Math.imul(hash ^ maker, FNV_FACTOR) ^ taker, FNV_FACTOR);
   return Math.imul(Math.imul(ids ^ price, FNV_FACTOR) ^ quantity, FNV_FACTOR);
-}
+};
 
 export function hashText(hash: number): string {
   return (hash >>> 0).toString(16).padStart(8, '0');
@@ -166,15 +157,15 @@ class FlowPlayer {
 
   /** Hot (bench row matching/cpp): operations [from, to). */
   play(from: number, to: number): void {
-    const { engine, order } = this;
-    const { kind, side, price, quantity, orderId } = this.flow;
-    for (let at = from; at < to; at += 1) {
-      if (kind[at] === FlowKind.CANCEL) engine.cancel(orderId[at]!);
+    const { engine, order, flow } = this;
+    for (let at = from * FLOW_WORDS; at < to * FLOW_WORDS; at += FLOW_WORDS) {
+      const kind = flow[at]!;
+      if (kind === FlowKind.CANCEL) engine.cancel(flow[at + FLOW_ORDER_ID]!);
       else {
-        order.side = side[at]! as 1 | -1;
-        order.orderType = kind[at] === FlowKind.MARKET ? ExchangeOrderType.MARKET : ExchangeOrderType.LIMIT;
-        order.limitPrice = price[at]!;
-        order.orderQty = quantity[at]!;
+        order.side = flow[at + FLOW_SIDE]! as 1 | -1;
+        order.orderType = kind === FlowKind.MARKET ? ExchangeOrderType.MARKET : ExchangeOrderType.LIMIT;
+        order.limitPrice = flow[at + FLOW_PRICE]!;
+        order.orderQty = flow[at + FLOW_QUANTITY]!;
         engine.submit(order);
       }
       this.read(engine.reports);
@@ -182,12 +173,18 @@ class FlowPlayer {
   }
 
   private read(reports: ExchangeReports): void {
-    const { rows, length } = reports;
-    for (let at = 0; at < length << REPORT_BITS; at += 1 << REPORT_BITS) {
+    const { rows } = reports;
+    const end = reports.length << REPORT_BITS;
+    for (let at = 0; at < end; at += 1 << REPORT_BITS) {
       if (rows[at | REPORT_KIND] !== ReportKind.TRADE) continue;
       this.trades += 1;
-      const [maker, taker] = [rows[at | REPORT_ORDER]!, rows[at | REPORT_OTHER]!];
-      this.hash = mixTrade(this.hash, maker, taker, rows[at | REPORT_PRICE]!, rows[at | REPORT_QUANTITY]!);
+      this.hash = mixTrade(
+        this.hash,
+        rows[at | REPORT_ORDER]!,
+        rows[at | REPORT_OTHER]!,
+        rows[at | REPORT_PRICE]!,
+        rows[at | REPORT_QUANTITY]!,
+      );
     }
     reports.clear();
   }

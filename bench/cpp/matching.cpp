@@ -651,19 +651,20 @@ struct Outcome {
   uint32_t checksum;
 };
 
-/* Columns of 32-bit integers one after the other: kind, side, price, quantity, order id. */
-__attribute__((noinline)) Outcome play(const int32_t *flow, int64_t rows, int64_t operations) {
+/* Rows of five 32-bit integers: kind, side, price, quantity, order id. */
+__attribute__((noinline)) Outcome play(const int32_t *flow, int64_t operations) {
   Exchange exchange;
   NewOrder order;
   Outcome outcome = {0, 0, UINT32_C(0x811c9dc5)};
   for (int64_t at = 0; at < operations; at++) {
-    const int32_t kind = flow[at];
-    if (kind == 1) exchange.cancel(flow[4 * rows + at]);
+    const int32_t *row = flow + at * 5;
+    const int32_t kind = row[0];
+    if (kind == 1) exchange.cancel(row[4]);
     else {
-      order.side = (int8_t)flow[rows + at];
+      order.side = (int8_t)row[1];
       order.type = kind == 2 ? MARKET : LIMIT;
-      order.limit_price = flow[2 * rows + at];
-      order.quantity = flow[3 * rows + at];
+      order.limit_price = row[2];
+      order.quantity = row[3];
       exchange.submit(order);
     }
     for (const Report &report : exchange.reports) {
@@ -696,8 +697,8 @@ int main(int count, char **arguments) {
   while (scanf("%" SCNd64 " %" SCNd64, &operations, &passes) == 2) {
     if (operations > rows || passes < 1) return 2;
     const int64_t since = now_ns();
-    Outcome outcome = play(flow.data(), rows, operations);
-    for (int64_t pass = 1; pass < passes; pass++) outcome = play(flow.data(), rows, operations);
+    Outcome outcome = play(flow.data(), operations);
+    for (int64_t pass = 1; pass < passes; pass++) outcome = play(flow.data(), operations);
     const double ns = (double)(now_ns() - since) / (double)passes;
     printf("{\"ns\":%.0f,\"trades\":%" PRId64 ",\"resting\":%" PRId64 ",\"checksum\":\"%08" PRIx32 "\"}\n", ns, outcome.trades,
            outcome.resting, outcome.checksum);

@@ -7,6 +7,9 @@ import { registerInit } from './commands/init.ts';
 import { registerStart } from './commands/start.ts';
 import { endWithReader, EXIT, failureJson } from './command-frame.ts';
 import { VERSION } from './version.ts';
+import { raiseInliningLimits } from '../runtime/inlining.ts';
+
+raiseInliningLimits();
 
 const program = new Command('quanthybrid')
   .description('Trade with programs: a strategy is a TypeScript class. This version backtests; paper and live trading come next.')

@@ -81,8 +81,8 @@ export class IdIndex {
 }
 
 /** Where an id stands unless others do: the highest bits of a product, of as many bits as the table has places. */
-function homeOf(id: number, shift: number): number {
+const homeOf = (id: number, shift: number): number => {
   const low = id | 0;
   const folded = low === id ? low : low ^ (id / TWO_POWER_32);
   return Math.imul(folded, SPREAD) >>> shift;
-}
+};

@@ -68,22 +68,25 @@ export class OrderBook {
   readonly bids: PriceLadder;
   /** Keys are the price. */
   readonly asks: PriceLadder;
+  /** Asks and bids, found by side without a branch: sides come at random, and every other guess would be wrong. */
+  private readonly sides: readonly PriceLadder[];
   private readonly slots = new IdIndex();
 
   constructor(ordersMax = BOOK_ORDERS_MAX) {
     this.pool = new OrderPool(ordersMax);
     this.bids = new PriceLadder(this.pool);
     this.asks = new PriceLadder(this.pool);
+    this.sides = [this.asks, this.bids];
   }
 
   /** Highest bid; 0 where there is none. */
   get bestBid(): Price {
-    return this.bids.isEmpty ? 0 : -this.bids.bestKey;
+    return this.bids.isEmpty ? 0 : -this.bids.firstKey;
   }
 
   /** Lowest ask; 0 where there is none. */
   get bestAsk(): Price {
-    return this.asks.isEmpty ? 0 : this.asks.bestKey;
+    return this.asks.isEmpty ? 0 : this.asks.firstKey;
   }
 
   /** Quantity at the best bid. */
@@ -98,7 +101,7 @@ export class OrderBook {
 
   /** The bid is at or above the ask. */
   get isCrossed(): boolean {
-    return this.bids.best >= 0 && this.asks.best >= 0 && -this.bids.bestKey >= this.asks.bestKey;
+    return this.bids.best >= 0 && this.asks.best >= 0 && -this.bids.firstKey >= this.asks.firstKey;
   }
 
   /** What it shows may be traded on: it is what the venue has, and is not crossed or locked. */
@@ -113,7 +116,7 @@ export class OrderBook {
 
   /** Quantity at a price of a side (+1 bid, −1 ask); 0 where nothing is. */
   quantityAt(side: number, price: Price): Quantity {
-    return side > 0 ? this.bids.quantityAt(-price) : this.asks.quantityAt(price);
+    return this.ofSide(side).quantityAt(-side * price);
   }
 
   /** The next worse price of a side behind `price`; 0 where there is none. From the best: {@link bestBid}, {@link bestAsk}. */
@@ -219,7 +222,7 @@ export class OrderBook {
 
   private set(side: number, price: Price, quantity: Quantity): BookFault {
     if (this.isByOrder) return BookFault.KIND_MIXED;
-    const ladder = side > 0 ? this.bids : this.asks;
+    const ladder = this.ofSide(side);
     const key = -side * price;
     const slot = ladder.headAt(key);
     if (slot !== 0) {
@@ -263,7 +266,7 @@ export class OrderBook {
     numbers[row | SIDE] = side;
     this.joinings += 1;
     numbers[row | JOINING] = this.joinings;
-    (side > 0 ? this.bids : this.asks).append(slot, -side * price);
+    this.ofSide(side).append(slot, -side * price);
     return BookFault.NONE;
   }
 
@@ -279,7 +282,7 @@ export class OrderBook {
     }
     const before = numbers[row | SIDE]!;
     const held = numbers[row | QUANTITY]!;
-    const ladder = before > 0 ? this.bids : this.asks;
+    const ladder = this.ofSide(before);
     const key = -side * price;
     if (before === side && numbers[row | KEY]! === key && quantity <= held) {
       ladder.change(slot, quantity - held);
@@ -290,7 +293,7 @@ export class OrderBook {
     numbers[row | SIDE] = side;
     this.joinings += 1;
     numbers[row | JOINING] = this.joinings;
-    (side > 0 ? this.bids : this.asks).append(slot, key);
+    this.ofSide(side).append(slot, key);
     return BookFault.NONE;
   }
 
@@ -300,14 +303,18 @@ export class OrderBook {
     if (slot === 0) return BookFault.ORDER_UNKNOWN;
     const held = this.pool.numbers[(slot << ROW_BITS) | QUANTITY]!;
     if (quantity >= held) this.drop(slot, orderId);
-    else (this.pool.numbers[(slot << ROW_BITS) | SIDE]! > 0 ? this.bids : this.asks).change(slot, -quantity);
+    else this.ofSide(this.sideAt(slot)).change(slot, -quantity);
     return BookFault.NONE;
   }
 
   private drop(slot: number, orderId: number): void {
-    (this.pool.numbers[(slot << ROW_BITS) | SIDE]! > 0 ? this.bids : this.asks).remove(slot);
+    this.ofSide(this.sideAt(slot)).remove(slot);
     this.pool.release(slot);
     this.slots.delete(orderId);
+  }
+
+  private ofSide(side: number): PriceLadder {
+    return this.sides[(side + 1) >> 1]!;
   }
 
   private empty(): void {

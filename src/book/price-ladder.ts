@@ -54,7 +54,17 @@ export class PriceLadder {
 
   /** Key of the best level; Infinity of an empty ladder. */
   get bestKey(): number {
-    return this.best < 0 ? Number.POSITIVE_INFINITY : this.base + this.best;
+    return this.best < 0 ? Number.POSITIVE_INFINITY : this.firstKey;
+  }
+
+  /** Key of the best level of a ladder that is not empty; of an empty one it makes no sense. Hot: always a number of one kind, unlike {@link bestKey}. */
+  get firstKey(): number {
+    return this.base + this.best;
+  }
+
+  /** True where the best level is at this key or a better one. */
+  reaches(key: number): boolean {
+    return this.best >= 0 && this.firstKey <= key;
   }
 
   /** First order of the best level, 0 for none. */
@@ -279,6 +289,4 @@ export class PriceLadder {
 }
 
 /** Place of the lowest bit that is set; of 0 it makes no sense. */
-function lowestBit(bits: number): number {
-  return 31 - Math.clz32(bits & -bits);
-}
+const lowestBit = (bits: number): number => 31 - Math.clz32(bits & -bits);

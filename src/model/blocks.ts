@@ -41,8 +41,8 @@ interface BlockBase {
   /** Rows in use, 0 to the columns' length. */
   length: number;
   /**
-   * Set by a reader whose rows were checked one by one when they were stored, by the rules that MarketDataManager has for trades and with
-   * checksums since: then only the order between blocks is looked at again. Source: docs/decisions/0005-validated-blocks.md
+   * Set by a reader of trades or changes of books whose rows were checked one by one when they were stored, by the rules that MarketDataManager has for
+   * them, with checksums since: then only the order between blocks is looked at again. Source: docs/decisions/0005-validated-blocks.md
    */
   isValidated: boolean;
   readonly tsEvent: Float64Array;

@@ -116,7 +116,7 @@ class StoredBlockReader<B extends MarketBlock> implements BlockReader<B> {
     const { manifest, folder } = dataSet;
     this.block = block;
     this.blockRows = block.tsEvent.length;
-    block.isValidated = block.kind === BlockKind.TRADES;
+    block.isValidated = block.kind === BlockKind.TRADES || block.kind === BlockKind.BOOK_DELTAS;
     this.chunkRows = manifest.chunkRows;
     this.scratch = options.verifyChecksums ? new Uint8Array(manifest.chunkRows * 8) : null;
     try {

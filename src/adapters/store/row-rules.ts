@@ -4,7 +4,7 @@ import { BookAction, BookFlag, BookSide } from '../../model/book-delta.ts';
 import type { BookDeltaBlock, MarketBlock, QuoteBarBlock } from '../../model/blocks.ts';
 
 /*
- * What every stored row keeps. Crossed quotes and prices off the increment are not refused here: feeds do record them, and
+ * What every stored row keeps: of trades and changes of books all that MarketDataManager asks for too, so that a run need not look again. Crossed quotes and prices off the increment are not refused here: feeds do record them, and
  * MarketDataManager counts and refuses them row by row at run time. Prices of trades and bars are above zero;
  * in quotes 0 stands for an absent side.
  */
@@ -69,6 +69,19 @@ export class RowRules {
     this.isCount('price', block.price, 0, 'A price is a whole count.');
     this.isCount('quantity', block.quantity, 0, 'A quantity is a whole count, 0 or more.');
     this.isCount('orderId', block.orderId, 0, 'An order id is a whole number, 0 or more.');
+    this.deltaNamesLevel(block);
+  }
+
+  /** Every change but a clearing and a gap is of something: a side and a price, and of an order that joins, a quantity. */
+  private deltaNamesLevel({ action, side, price, quantity }: BookDeltaBlock): void {
+    const end = this.end;
+    for (let row = 0; row < end; row += 1) {
+      const kind = action[row]!;
+      if (kind === BookAction.CLEAR || kind === BookAction.GAP) continue;
+      if (side[row] === BookSide.NONE) return this.found(row, 'side', side[row]!, 'A change of a level or an order has a side.');
+      if (price[row] === 0) return this.found(row, 'price', 0, 'A change of a level or an order has a price above zero.');
+      if (kind === BookAction.ADD && quantity[row] === 0) return this.found(row, 'quantity', 0, 'An order that joins has a quantity.');
+    }
   }
 
   private quoteBar(block: QuoteBarBlock): void {

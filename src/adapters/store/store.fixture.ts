@@ -55,8 +55,10 @@ export function sampleRows(kind: BlockKind, count: number, delay = 0): number[][
       if (name === 'tsEvent') return ts;
       if (name === 'tsInit') return ts + delay;
       if (name === 'tsOpen') return ts - 60_000_000;
-      if (name === 'aggressorSide' || name === 'side') return (row % 3) - 1;
+      if (name === 'aggressorSide') return (row % 3) - 1;
       if (name === 'action') return row % 6;
+      // A clearing and a gap have no side.
+      if (name === 'side') return [0, -1, 1, -1, 1, 0][row % 6]!;
       if (name === 'flags') return row % 4;
       const low = 5_000_000_000_000 + row * 1000;
       if (/low$/i.test(name)) return low;

@@ -1,7 +1,6 @@
 import { BookFlag } from '../../model/book-delta.ts';
 import type { BookDeltaBlock } from '../../model/blocks.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
-import type { OrderBook } from '../../book/order-book.ts';
 import type { Effects } from '../effects.ts';
 import type { MarketDataCache } from '../market-data/market-data-cache.ts';
 import type { MarketDataManager } from '../market-data/market-data-manager.ts';
@@ -63,20 +62,17 @@ export class BookLane {
         return row + 1;
       }
       if ((flags[row]! & BookFlag.LAST) === 0) continue;
-      this.showTop(index, book);
-      if (!book.isUsable) continue;
+      if (!book.isUsable) {
+        cache.setTop(index, 0, 0);
+        continue;
+      }
+      const { bestBid, bestAsk } = book;
+      cache.setTop(index, bestBid, bestAsk);
       for (let at = 0; at < strategies.length; at += 1) strategies[at]!.onBook(view);
       if (effects.count !== 0) return row + 1;
-      const { bestBid, bestAsk } = book;
       // An absent ask, which is 0, is not above anything that a band ends at.
       if ((bestBid !== 0 && bestBid <= low) || bestAsk >= high) return row + 1;
     }
     return to;
-  }
-
-  private showTop(instrument: InstrumentIndex, book: OrderBook): void {
-    const { cache } = this.parts;
-    if (book.isUsable) cache.setTop(instrument, book.bestBid, book.bestAsk);
-    else cache.setTop(instrument, 0, 0);
   }
 }

@@ -63,6 +63,9 @@ interface StreamCounters {
   readonly refused: Readonly<Partial<Record<MarketDataCode, number>>>;
 }
 
+/** Rows that are looked at beforehand: a step ends where the core does something, and what was found out of the rows behind it still holds. */
+const SCAN_AHEAD_ROWS = 4096;
+
 /** What is remembered of a stream between two calls. */
 class Stream {
   readonly instrument: InstrumentIndex;
@@ -76,11 +79,45 @@ class Stream {
   repeated = 0;
   gaps = 0;
   readonly refused: Partial<Record<MarketDataCode, number>> = {};
+  /** The block whose rows [fitFrom, fitEnd) were found fit, all rows before them being committed; null where nothing is known. */
+  private fitBlock: MarketBlock | null = null;
+  private fitFrom = 0;
+  private fitEnd = 0;
+  /** The row at `fitEnd` is unfit; else it has not been looked at. */
+  private isUnfitAtEnd = false;
 
   constructor(instrument: InstrumentIndex, kind: BlockKind, series: number) {
     this.instrument = instrument;
     this.kind = kind;
     this.series = series;
+  }
+
+  /** First unfit row of [from, to), else `to`. Looks further than it is asked, so that each row is looked at about once. */
+  firstUnfit(block: MarketBlock, from: number, to: number): number {
+    const holds = block === this.fitBlock && from === this.fitFrom && (to <= this.fitEnd || this.isUnfitAtEnd);
+    if (!holds) {
+      const ahead = Math.max(to, Math.min(block.length, from + SCAN_AHEAD_ROWS));
+      this.fitBlock = block;
+      this.fitFrom = from;
+      this.fitEnd = scanKind(block, from, ahead, this);
+      this.isUnfitAtEnd = this.fitEnd < ahead;
+    }
+    return this.fitEnd < to ? this.fitEnd : to;
+  }
+
+  /** The row at `fitEnd` is passed over, which is all that is known of it. */
+  noteRefused(code: MarketDataCode): void {
+    this.fitBlock = null;
+    this.refused[code] = (this.refused[code] ?? 0) + 1;
+  }
+
+  /** Rows [from, to) were committed. */
+  noteCommitted(block: MarketBlock, from: number, to: number): void {
+    if (block === this.fitBlock) this.fitFrom = to;
+    else this.fitBlock = null;
+    this.lastTsInit = block.tsInit[to - 1]!;
+    this.lastTsEvent = block.tsEvent[to - 1]!;
+    this.accepted += to - from;
   }
 }
 
@@ -155,11 +192,11 @@ export class MarketDataManager {
     this.subscriptions.replace(former, next);
   }
 
-  /** First row of [from, to) that must be refused, else `to`. Pure; the work is in a leaf loop per kind. */
+  /** First row of [from, to) that must be refused, else `to`. Changes nothing that shows; the work is in a leaf loop per kind. */
   scan(block: MarketBlock, from: number, to: number): number {
     const stream = this.streamOf(block);
-    const isKnownGood = block.isValidated && block.kind === BlockKind.TRADES && from < to && block.tsInit[from]! >= stream.lastTsInit;
-    const end = isKnownGood ? to : scanKind(block, from, to, stream);
+    const isKnownGood = block.isValidated && from < to && block.tsInit[from]! >= stream.lastTsInit;
+    const end = isKnownGood ? to : stream.firstUnfit(block, from, to);
     if (!this.checksIncrements || !this.limits[block.instrument]!.checksIncrement) return end;
     return scanIncrement(block, from, end, this.instruments[block.instrument]!.priceIncrement);
   }
@@ -169,7 +206,7 @@ export class MarketDataManager {
     const stream = this.streamOf(block);
     const code = this.classify(block, row, stream);
     assert(code !== null, 'only a row that scan stopped at is refused');
-    stream.refused[code] = (stream.refused[code] ?? 0) + 1;
+    stream.noteRefused(code);
     return code;
   }
 
@@ -240,10 +277,8 @@ export class MarketDataManager {
   commit(block: MarketBlock, from: number, to: number): void {
     if (from < to) {
       const stream = this.streamOf(block);
-      stream.lastTsInit = block.tsInit[to - 1]!;
-      stream.lastTsEvent = block.tsEvent[to - 1]!;
+      stream.noteCommitted(block, from, to);
       stream.gapCheckedTs = endsOf(block)[to - 1]!;
-      stream.accepted += to - from;
       if (block.kind === BlockKind.QUOTES) stream.repeated += countRepeats(block, from, to);
     }
     this.cache.commit(block, from, to);

@@ -2,6 +2,7 @@ import { QUANTITY, ROW_BITS } from '../../book/order-pool.ts';
 import { PriceLadder } from '../../book/price-ladder.ts';
 import { ExchangeReason, TradingPhase } from './exchange-order.ts';
 import {
+  CODES,
   DISPLAY_QTY,
   ExchangeOrders,
   HIDDEN,
@@ -12,8 +13,11 @@ import {
   placeOf,
   REDUCE_ONLY,
   sideOf,
+  withPlace,
 } from './exchange-orders.ts';
 import { ExchangeReports, ReportKind } from './exchange-reports.ts';
+import { ID } from './order-index.ts';
+import { PRICE_MAX } from './order-rules.ts';
 import { OwnerPositions } from './owner-positions.ts';
 import { TriggerBook } from './trigger-book.ts';
 
@@ -25,6 +29,8 @@ export class ExchangeBook {
   readonly bids: PriceLadder;
   /** Keys are the price. */
   readonly asks: PriceLadder;
+  /** Asks and bids, found by side without a branch: sides come at random, and every other guess would be wrong. */
+  private readonly sides: readonly PriceLadder[];
   readonly owners: OwnerPositions;
   readonly triggers: TriggerBook;
   /** Market orders that wait for an auction, in order of time. */
@@ -37,14 +43,15 @@ export class ExchangeBook {
   now = 0;
   /** Of the last trade, increments; NaN before the first. */
   lastPrice = Number.NaN;
-  /** No trade and no limit below or above. */
-  low = Number.NEGATIVE_INFINITY;
-  high = Number.POSITIVE_INFINITY;
+  /** No trade and no limit below or above: what a price may be at all, or less. */
+  low = -PRICE_MAX;
+  high = PRICE_MAX;
 
   constructor(ordersMax: number, ownersMax: number, phase: TradingPhase) {
     this.orders = new ExchangeOrders(ordersMax);
     this.bids = new PriceLadder(this.orders.pool);
     this.asks = new PriceLadder(this.orders.pool);
+    this.sides = [this.asks, this.bids];
     this.owners = new OwnerPositions(this.orders, ownersMax);
     this.triggers = new TriggerBook(this.orders);
     this.phase = phase;
@@ -79,38 +86,43 @@ export class ExchangeBook {
 
   /** Takes an order from where it stands and says so. */
   end(slot: number, kind: ReportKind, reason: ExchangeReason): void {
-    const { orders } = this;
-    this.reports.add(kind, orders.id(slot), orders.leavesQty(slot), reason);
-    const codes = orders.codes(slot);
-    if (placeOf(codes) === OrderPlace.BOOK) (sideOf(codes) > 0 ? this.bids : this.asks).remove(slot);
+    const { numbers, links } = this.orders.pool;
+    const row = slot << ROW_BITS;
+    const codes = links[row | CODES]!;
+    const hidden = (codes & ICEBERG) === 0 ? 0 : numbers[row | HIDDEN]!;
+    this.reports.add(kind, links[row | ID]!, numbers[row | QUANTITY]! + hidden, reason);
+    if (placeOf(codes) === OrderPlace.BOOK) this.ofSide(sideOf(codes)).remove(slot);
     else this.take(slot);
-    this.forget(slot);
+    this.forget(slot, codes);
   }
 
-  /** Forgets an order that stands nowhere: it has filled or ended. */
-  forget(slot: number): void {
-    const { orders } = this;
-    if ((orders.codes(slot) & REDUCE_ONLY) !== 0) this.owners.forget(slot);
-    orders.drop(slot);
+  /** Forgets an order that stands nowhere: it has filled or ended. @param codes its own */
+  forget(slot: number, codes: number): void {
+    if ((codes & REDUCE_ONLY) !== 0) this.owners.forget(slot);
+    this.orders.drop(slot, codes);
+  }
+
+  /** Where orders of this side rest. Hot. */
+  ofSide(side: number): PriceLadder {
+    return this.sides[(side + 1) >> 1]!;
   }
 
   /** Rests what is left of a limit order, of an iceberg its first slice. Hot. */
   rest(slot: number): void {
-    const { orders } = this;
-    const { numbers } = orders.pool;
+    const { numbers, links } = this.orders.pool;
     const row = slot << ROW_BITS;
-    const codes = orders.codes(slot);
+    const codes = links[row | CODES]!;
     if ((codes & ICEBERG) !== 0 && numbers[row | QUANTITY]! > numbers[row | DISPLAY_QTY]!) {
       numbers[row | HIDDEN] = numbers[row | QUANTITY]! - numbers[row | DISPLAY_QTY]!;
       numbers[row | QUANTITY] = numbers[row | DISPLAY_QTY]!;
     }
-    orders.setPlace(slot, OrderPlace.BOOK);
+    links[row | CODES] = withPlace(codes, OrderPlace.BOOK);
     const side = sideOf(codes);
-    (side > 0 ? this.bids : this.asks).append(slot, -side * numbers[row | LIMIT_PRICE]!);
+    this.ofSide(side).append(slot, -side * numbers[row | LIMIT_PRICE]!);
   }
 
   ladderOf(slot: number): PriceLadder {
-    return this.orders.side(slot) > 0 ? this.bids : this.asks;
+    return this.ofSide(this.orders.side(slot));
   }
 
   /** Takes an order out of the queue that it stands in; where it stands now is for the caller to say. */
@@ -133,7 +145,7 @@ export class ExchangeBook {
   /** True where an order of this side and limit would trade. */
   wouldTake(side: number, limitPrice: number): boolean {
     if (this.phase !== TradingPhase.CONTINUOUS) return false;
-    return (side > 0 ? this.asks : this.bids).bestKey <= side * limitPrice;
+    return this.ofSide(-side).reaches(side * limitPrice);
   }
 
   /** Takes lots off an order without a trade. One that has none left ends; on its way through the book it is forgotten there. */

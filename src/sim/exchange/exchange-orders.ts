@@ -53,25 +53,25 @@ export const ICEBERG = 1 << 13;
 const PLACE_SHIFT = 14;
 const THREE_BITS = 7;
 
-export function sideOf(codes: number): Side {
-  return (((codes & 1) << 1) - 1) as Side;
-}
+export const sideOf = (codes: number): Side => (((codes & 1) << 1) - 1) as Side;
 
-export function typeOf(codes: number): number {
-  return (codes >> TYPE_SHIFT) & THREE_BITS;
-}
+export const typeOf = (codes: number): number => (codes >> TYPE_SHIFT) & THREE_BITS;
 
-export function timeInForceOf(codes: number): number {
-  return (codes >> TIME_IN_FORCE_SHIFT) & THREE_BITS;
-}
+export const timeInForceOf = (codes: number): number => (codes >> TIME_IN_FORCE_SHIFT) & THREE_BITS;
 
-export function selfTradeOf(codes: number): number {
-  return (codes >> SELF_TRADE_SHIFT) & THREE_BITS;
-}
+export const selfTradeOf = (codes: number): number => (codes >> SELF_TRADE_SHIFT) & THREE_BITS;
 
-export function placeOf(codes: number): number {
-  return codes >> PLACE_SHIFT;
-}
+export const placeOf = (codes: number): number => codes >> PLACE_SHIFT;
+
+/** The same codes with the order standing elsewhere. */
+export const withPlace = (codes: number, place: OrderPlace): number => (codes & ((1 << PLACE_SHIFT) - 1)) | (place << PLACE_SHIFT);
+
+/** Codes of an order that stands nowhere, without what only some have. */
+const codesOf = (order: NewExchangeOrder): number =>
+  ((order.side + 1) >> 1) |
+  (order.orderType << TYPE_SHIFT) |
+  (order.timeInForce << TIME_IN_FORCE_SHIFT) |
+  (order.selfTrade << SELF_TRADE_SHIFT);
 
 /**
  * The orders of one exchange book: what their rows in the pool hold besides the ladder's fields. Prices in increments, quantities in lots.
@@ -90,46 +90,46 @@ export class ExchangeOrders {
     this.index = new OrderIndex(this.pool);
   }
 
-  /** Writes an order down; it stands nowhere yet. Hot. */
-  add(id: number, order: NewExchangeOrder, orderQty: number): number {
+  /** Writes a plain order down (see `isPlain`), which is about to rest or to trade. Hot. */
+  addPlain(id: number, order: NewExchangeOrder, orderQty: number): number {
     const { pool } = this;
     const slot = pool.take();
     const row = slot << ROW_BITS;
     const { numbers, links } = pool;
-    const { orderType } = order;
     numbers[row | ORDER_QTY] = orderQty;
     numbers[row | QUANTITY] = orderQty;
     numbers[row | LIMIT_PRICE] = order.limitPrice;
     links[row | OWNER] = order.owner;
-    const isIceberg = order.displayQty !== 0;
-    links[row | CODES] =
-      ((order.side + 1) >> 1) |
-      (orderType << TYPE_SHIFT) |
-      (order.timeInForce << TIME_IN_FORCE_SHIFT) |
-      (order.selfTrade << SELF_TRADE_SHIFT) |
-      (order.isPostOnly ? POST_ONLY : 0) |
-      (order.isReduceOnly ? REDUCE_ONLY : 0) |
-      (isIceberg ? ICEBERG : 0);
-    if (isIceberg) {
-      numbers[row | HIDDEN] = 0;
-      numbers[row | DISPLAY_QTY] = order.displayQty;
-    }
-    if (orderType > ExchangeOrderType.LIMIT) {
-      numbers[row | STOP_PRICE] = order.stopPrice;
-      if (orderType === ExchangeOrderType.TRAILING_STOP)
-        this.trailing.set(slot, { type: order.trailingType, offset: order.trailingOffset });
-    }
+    links[row | CODES] = codesOf(order);
     this.index.add(id, slot);
     return slot;
   }
 
-  /** Forgets an order that stands nowhere any more. */
-  drop(slot: number): void {
-    const { pool } = this;
+  /** Writes an order down; it stands nowhere yet. */
+  add(id: number, order: NewExchangeOrder, orderQty: number): number {
+    const slot = this.addPlain(id, order, orderQty);
     const row = slot << ROW_BITS;
-    if (typeOf(pool.links[row | CODES]!) === ExchangeOrderType.TRAILING_STOP) this.trailing.delete(slot);
+    const { numbers, links } = this.pool;
+    if (order.isPostOnly) links[row | CODES]! |= POST_ONLY;
+    if (order.isReduceOnly) links[row | CODES]! |= REDUCE_ONLY;
+    if (order.displayQty !== 0) {
+      links[row | CODES]! |= ICEBERG;
+      numbers[row | HIDDEN] = 0;
+      numbers[row | DISPLAY_QTY] = order.displayQty;
+    }
+    if (order.orderType > ExchangeOrderType.LIMIT) {
+      numbers[row | STOP_PRICE] = order.stopPrice;
+      if (order.orderType === ExchangeOrderType.TRAILING_STOP)
+        this.trailing.set(slot, { type: order.trailingType, offset: order.trailingOffset });
+    }
+    return slot;
+  }
+
+  /** Forgets an order that stands nowhere any more. @param codes its own */
+  drop(slot: number, codes: number): void {
+    if (typeOf(codes) === ExchangeOrderType.TRAILING_STOP) this.trailing.delete(slot);
     this.index.remove(slot);
-    pool.release(slot);
+    this.pool.release(slot);
   }
 
   id(slot: number): number {
@@ -155,7 +155,7 @@ export class ExchangeOrders {
   setPlace(slot: number, place: OrderPlace): void {
     const { links } = this.pool;
     const at = (slot << ROW_BITS) | CODES;
-    links[at] = (links[at]! & ((1 << PLACE_SHIFT) - 1)) | (place << PLACE_SHIFT);
+    links[at] = withPlace(links[at]!, place);
   }
 
   limitPrice(slot: number): number {

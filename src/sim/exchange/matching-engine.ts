@@ -11,6 +11,7 @@ import {
   CODES,
   DISPLAY_QTY,
   HIDDEN,
+  ICEBERG,
   LIMIT_PRICE,
   ORDER_QTY,
   OrderPlace,
@@ -28,7 +29,7 @@ import {
 import { type ExchangeReports, ReportKind } from './exchange-reports.ts';
 import { ExpiryHeap } from './expiry-heap.ts';
 import { ID, ID_MAX } from './order-index.ts';
-import { isPrice, limited, refusalOf } from './order-rules.ts';
+import { isPlain, isPrice, limited, PRICE_MAX, refusalOf, refusalOfPlain } from './order-rules.ts';
 import { Uncrossing } from './uncrossing.ts';
 import { KEY, QUANTITY, ROW_BITS } from '../../book/order-pool.ts';
 import type { PriceLadder } from '../../book/price-ladder.ts';
@@ -72,36 +73,49 @@ export class MatchingEngine {
   submit(order: NewExchangeOrder): number {
     const id = this.lastId + 1;
     this.lastId = id;
-    const { owner, side } = order;
-    let refusal = refusalOf(order, this.book);
-    let { orderQty } = order;
-    if (refusal === ExchangeReason.NONE) {
-      if (this.book.orders.pool.isFull || id > ID_MAX) refusal = ExchangeReason.BOOK_FULL;
-      else if (!(owner >= 0 && owner <= this.ownersMax)) refusal = ExchangeReason.BAD_TERMS;
-      else if (order.isReduceOnly) {
-        orderQty = owner === 0 ? 0 : Math.min(orderQty, this.book.owners.reducible(owner, side));
-        if (orderQty === 0) refusal = ExchangeReason.REDUCE_ONLY;
-      }
-      if (order.isPostOnly && order.orderType === ExchangeOrderType.LIMIT && this.book.wouldTake(side, order.limitPrice))
-        refusal = ExchangeReason.WOULD_TAKE;
-    }
-    if (refusal !== ExchangeReason.NONE) {
-      this.reports.add(ReportKind.REJECTED, id, order.orderQty, refusal);
-      return id;
-    }
-    const slot = this.book.orders.add(id, order, orderQty);
-    this.reports.add(ReportKind.ACCEPTED, id, orderQty);
-    if (order.isReduceOnly) this.book.owners.watch(slot);
-    if (order.timeInForce === ExchangeTimeInForce.GTD) this.noteExpiry(order.expireTs, id);
-    // The common case, which `enter` comes to by a longer way: a limit order that finds nothing to trade with rests.
-    const isPlain = order.orderType === ExchangeOrderType.LIMIT && order.timeInForce <= ExchangeTimeInForce.GTC;
-    if (isPlain && (side > 0 ? this.book.asks : this.book.bids).bestKey > side * order.limitPrice) {
-      this.book.rest(slot);
-      return id;
-    }
-    this.enter(slot);
-    if (this.book.triggers.wokenCount !== 0 && this.book.phase === TradingPhase.CONTINUOUS) this.drain();
+    if (isPlain(order)) this.submitPlain(id, order);
+    else this.submitOther(id, order);
     return id;
+  }
+
+  /** Hot: the common order, which mostly finds nothing to trade with and rests. */
+  private submitPlain(id: number, order: NewExchangeOrder): void {
+    const { book } = this;
+    let refusal = refusalOfPlain(order, book);
+    if (refusal === ExchangeReason.NONE) refusal = this.refusalOfOwner(id, order.owner);
+    if (refusal !== ExchangeReason.NONE) return this.reports.add(ReportKind.REJECTED, id, order.orderQty, refusal);
+    const slot = book.orders.addPlain(id, order, order.orderQty);
+    this.reports.add(ReportKind.ACCEPTED, id, order.orderQty);
+    if (book.ofSide(-order.side).reaches(order.side * order.limitPrice)) {
+      this.enter(slot);
+      this.drainWoken();
+    } else book.rest(slot);
+  }
+
+  private submitOther(id: number, order: NewExchangeOrder): void {
+    const { book } = this;
+    const { owner, side } = order;
+    let { orderQty } = order;
+    let refusal = refusalOf(order, book);
+    if (refusal === ExchangeReason.NONE) refusal = this.refusalOfOwner(id, owner);
+    const isPostedAtOnce = order.isPostOnly && order.orderType === ExchangeOrderType.LIMIT;
+    if (refusal === ExchangeReason.NONE && isPostedAtOnce && book.wouldTake(side, order.limitPrice)) refusal = ExchangeReason.WOULD_TAKE;
+    if (refusal === ExchangeReason.NONE && order.isReduceOnly) {
+      orderQty = owner === 0 ? 0 : Math.min(orderQty, book.owners.reducible(owner, side));
+      if (orderQty === 0) refusal = ExchangeReason.REDUCE_ONLY;
+    }
+    if (refusal !== ExchangeReason.NONE) return this.reports.add(ReportKind.REJECTED, id, order.orderQty, refusal);
+    const slot = book.orders.add(id, order, orderQty);
+    this.reports.add(ReportKind.ACCEPTED, id, orderQty);
+    if (order.isReduceOnly) book.owners.watch(slot);
+    if (order.timeInForce === ExchangeTimeInForce.GTD) this.noteExpiry(order.expireTs, id);
+    this.enter(slot);
+    this.drainWoken();
+  }
+
+  private refusalOfOwner(id: number, owner: number): ExchangeReason {
+    if (this.book.orders.pool.isFull || id > ID_MAX) return ExchangeReason.BOOK_FULL;
+    return owner >= 0 && owner <= this.ownersMax ? ExchangeReason.NONE : ExchangeReason.BAD_TERMS;
   }
 
   /** @returns false where there is no such order any more, which is reported */
@@ -147,7 +161,7 @@ export class MatchingEngine {
     const added = leaves - orders.leavesQty(slot);
     if (isSamePrice && added <= 0) this.book.shrink(slot, -added);
     else this.replace(slot, leaves, limitPrice, stopPrice);
-    if (this.book.triggers.wokenCount !== 0 && this.book.phase === TradingPhase.CONTINUOUS) this.drain();
+    this.drainWoken();
     return true;
   }
 
@@ -162,8 +176,8 @@ export class MatchingEngine {
 
   /** Limits and trades outside are refused from now on; orders that rest outside are canceled, the oldest first. */
   setPriceBand(low: number, high: number): void {
-    this.book.low = low;
-    this.book.high = high;
+    this.book.low = Math.max(low, -PRICE_MAX);
+    this.book.high = Math.min(high, PRICE_MAX);
     const { orders } = this.book;
     for (const id of orders.index.sortedIds()) {
       const slot = orders.index.get(id);
@@ -204,6 +218,10 @@ export class MatchingEngine {
     else this.book.triggers.arm(slot, this.book.lastPrice);
   }
 
+  private drainWoken(): void {
+    if (this.book.triggers.wokenCount !== 0 && this.book.phase === TradingPhase.CONTINUOUS) this.drain();
+  }
+
   /** Stops that trades have woken act, in their order, and those that their trades wake in turn. */
   private drain(): void {
     for (let slot = this.book.triggers.nextWoken(); slot !== 0; slot = this.book.triggers.nextWoken()) this.activate(slot);
@@ -230,13 +248,13 @@ export class MatchingEngine {
     const side = sideOf(codes);
     const isLimit = limited(typeOf(codes));
     const limitKey = isLimit ? side * orders.limitPrice(slot) : side > 0 ? this.book.high : -this.book.low;
-    const book = side > 0 ? this.book.asks : this.book.bids;
+    const book = this.book.ofSide(-side);
     const timeInForce = timeInForceOf(codes);
-    if (!book.isEmpty && book.bestKey <= limitKey) {
+    if (book.reaches(limitKey)) {
       if (timeInForce === ExchangeTimeInForce.FOK && !this.isFillable(slot, book, limitKey))
         return this.book.end(slot, ReportKind.CANCELED, ExchangeReason.NOT_FILLABLE);
       this.sweep(slot, book, limitKey);
-      if (orders.pool.numbers[(slot << ROW_BITS) | QUANTITY] === 0) return this.book.forget(slot);
+      if (orders.pool.numbers[(slot << ROW_BITS) | QUANTITY] === 0) return this.book.forget(slot, codes);
     }
     if (isLimit && timeInForce !== ExchangeTimeInForce.IOC && timeInForce !== ExchangeTimeInForce.FOK) this.book.rest(slot);
     else {
@@ -254,7 +272,7 @@ export class MatchingEngine {
     const owner = links[row | OWNER]!;
     const takerId = links[row | ID]!;
     const preventsSelfTrade = owner !== 0 && selfTradeOf(codes) !== SelfTradePrevention.NONE;
-    while (numbers[row | QUANTITY]! > 0 && book.best >= 0) {
+    for (let left = numbers[row | QUANTITY]!; left > 0 && book.best >= 0; ) {
       const key = book.base + book.best;
       if (key > limitKey) return;
       const maker = book.head[book.best]!;
@@ -262,27 +280,34 @@ export class MatchingEngine {
       const makerOwner = links[makerRow | OWNER]!;
       if (preventsSelfTrade && makerOwner === owner) {
         this.preventSelfTrade(taker, maker);
+        left = numbers[row | QUANTITY]!;
         continue;
       }
       const shown = numbers[makerRow | QUANTITY]!;
-      const quantity = Math.min(numbers[row | QUANTITY]!, shown);
+      const quantity = Math.min(left, shown);
       const price = side * key;
-      numbers[row | QUANTITY]! -= quantity;
+      left -= quantity;
+      numbers[row | QUANTITY] = left;
       this.reports.addTrade(links[makerRow | ID]!, takerId, price, quantity, side);
       if (quantity < shown) book.change(maker, -quantity);
       else this.consume(maker, book);
       this.book.print(price, true);
-      if ((makerOwner | owner) !== 0) this.book.settle(side > 0 ? owner : makerOwner, side > 0 ? makerOwner : owner, quantity);
+      if ((makerOwner | owner) !== 0) {
+        this.book.settle(side > 0 ? owner : makerOwner, side > 0 ? makerOwner : owner, quantity);
+        // A reduce-only order may have been cut by what it traded.
+        left = numbers[row | QUANTITY]!;
+      }
     }
   }
 
   /** What a resting order showed has traded: it ends, or shows its next slice behind the others. */
   private consume(maker: number, book: PriceLadder): void {
-    const { numbers } = this.book.orders.pool;
+    const { numbers, links } = this.book.orders.pool;
     const row = maker << ROW_BITS;
+    const codes = links[row | CODES]!;
     book.remove(maker);
-    const hidden = this.book.orders.hiddenQty(maker);
-    if (hidden === 0) return this.book.forget(maker);
+    const hidden = (codes & ICEBERG) === 0 ? 0 : numbers[row | HIDDEN]!;
+    if (hidden === 0) return this.book.forget(maker, codes);
     const slice = Math.min(hidden, numbers[row | DISPLAY_QTY]!);
     numbers[row | HIDDEN] = hidden - slice;
     numbers[row | QUANTITY] = slice;

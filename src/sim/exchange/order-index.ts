@@ -29,7 +29,8 @@ export class OrderIndex {
    * @param slot taken from the pool for it; all others that are taken have been added
    */
   add(id: number, slot: number): void {
-    if (this.pool.count * 2 > this.buckets.length) this.grow();
+    // There are at most as many orders as the highest slot that was ever taken.
+    if (slot * 2 > this.buckets.length) this.grow();
     this.pool.links[(slot << ROW_BITS) | ID] = id;
     this.put(id, slot);
   }

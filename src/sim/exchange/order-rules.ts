@@ -8,7 +8,7 @@ import {
 } from './exchange-order.ts';
 
 /** Basis points times a price must be a count: prices up to here. */
-const PRICE_MAX = Math.floor(Number.MAX_SAFE_INTEGER / 10_000);
+export const PRICE_MAX = Math.floor(Number.MAX_SAFE_INTEGER / 10_000);
 const OFFSET_MAX = 9_999;
 
 /** The phase and the time that an order meets. */
@@ -19,30 +19,47 @@ export interface ExchangeMoment {
   readonly high: number;
 }
 
-/** Why the exchange would refuse an order whatever its book holds; NONE where it would not. Hot: every order is asked about. */
+/** As {@link refusalOf}, of a plain order: what has no use for it is not looked at. Hot: most orders are asked about. */
+export const refusalOfPlain = (order: NewExchangeOrder, moment: ExchangeMoment): ExchangeReason => {
+  if (moment.phase === TradingPhase.CLOSED) return ExchangeReason.MARKET_CLOSED;
+  if (!isQuantity(order.orderQty)) return ExchangeReason.BAD_QUANTITY;
+  return refusalOfLimit(order.limitPrice, moment);
+};
+
+/** Why the exchange would refuse an order whatever its book holds; NONE where it would not. */
 export function refusalOf(order: NewExchangeOrder, moment: ExchangeMoment): ExchangeReason {
   const { phase } = moment;
   const { timeInForce, orderType } = order;
   if (phase === TradingPhase.CLOSED) return ExchangeReason.MARKET_CLOSED;
-  if (!(Number.isSafeInteger(order.orderQty) && order.orderQty > 0)) return ExchangeReason.BAD_QUANTITY;
+  if (!isQuantity(order.orderQty)) return ExchangeReason.BAD_QUANTITY;
   const isImmediate = timeInForce === ExchangeTimeInForce.IOC || timeInForce === ExchangeTimeInForce.FOK;
   if (isImmediate && phase !== TradingPhase.CONTINUOUS) return ExchangeReason.NOT_CONTINUOUS;
   if (timeInForce === ExchangeTimeInForce.OPG && phase !== TradingPhase.OPENING) return ExchangeReason.NOT_CONTINUOUS;
   if (timeInForce === ExchangeTimeInForce.GTD && !(order.expireTs > moment.now)) return ExchangeReason.BAD_TERMS;
-  const hasLimit = limited(orderType);
-  if (hasLimit && !isPrice(order.limitPrice)) return ExchangeReason.BAD_PRICE;
-  if (hasLimit && (order.limitPrice < moment.low || order.limitPrice > moment.high)) return ExchangeReason.PRICE_BAND;
-  // The common order has nothing more to say.
-  if (orderType === ExchangeOrderType.LIMIT && order.displayQty === 0 && !order.isPostOnly) return ExchangeReason.NONE;
-  return refusalOfTerms(order, isImmediate);
+  const refusal = limited(orderType) ? refusalOfLimit(order.limitPrice, moment) : ExchangeReason.NONE;
+  return refusal === ExchangeReason.NONE ? refusalOfTerms(order, isImmediate) : refusal;
 }
 
-/** True for orders that have, or come to have, a limit price. */
-export function limited(orderType: number): boolean {
+/** True for the common order: a limit that rests in the open until it is canceled or the day ends. Hot. */
+export const isPlain = (order: NewExchangeOrder): boolean => {
+  // Compared with false since what asks whether something is true accepts anything, and takes three times as long.
   return (
-    orderType === ExchangeOrderType.LIMIT || orderType === ExchangeOrderType.STOP_LIMIT || orderType === ExchangeOrderType.LIMIT_IF_TOUCHED
+    order.orderType === ExchangeOrderType.LIMIT &&
+    order.timeInForce <= ExchangeTimeInForce.GTC &&
+    order.displayQty === 0 &&
+    order.isPostOnly === false &&
+    order.isReduceOnly === false
   );
-}
+};
+
+const refusalOfLimit = (limitPrice: number, moment: ExchangeMoment): ExchangeReason => {
+  if (limitPrice >= moment.low && limitPrice <= moment.high && Number.isInteger(limitPrice)) return ExchangeReason.NONE;
+  return isPrice(limitPrice) ? ExchangeReason.PRICE_BAND : ExchangeReason.BAD_PRICE;
+};
+
+/** True for orders that have, or come to have, a limit price. */
+export const limited = (orderType: number): boolean =>
+  orderType === ExchangeOrderType.LIMIT || orderType === ExchangeOrderType.STOP_LIMIT || orderType === ExchangeOrderType.LIMIT_IF_TOUCHED;
 
 function refusalOfTerms(order: NewExchangeOrder, isImmediate: boolean): ExchangeReason {
   const { orderType, timeInForce, displayQty } = order;
@@ -70,6 +87,6 @@ function refusalOfTerms(order: NewExchangeOrder, isImmediate: boolean): Exchange
   }
 }
 
-export function isPrice(price: number): boolean {
-  return Number.isSafeInteger(price) && Math.abs(price) <= PRICE_MAX;
-}
+const isQuantity = (quantity: number): boolean => Number.isSafeInteger(quantity) && quantity > 0;
+
+export const isPrice = (price: number): boolean => Number.isSafeInteger(price) && Math.abs(price) <= PRICE_MAX;

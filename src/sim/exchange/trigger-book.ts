@@ -89,7 +89,7 @@ export class TriggerBook {
   }
 
   private wake(ladder: PriceLadder, key: number): void {
-    while (ladder.bestKey <= key) {
+    while (ladder.reaches(key)) {
       const slot = ladder.bestOrder;
       ladder.remove(slot);
       this.leave(slot);

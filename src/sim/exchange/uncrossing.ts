@@ -92,7 +92,7 @@ export class Uncrossing {
     const isMarket = orders.place(slot) === OrderPlace.AUCTION;
     if (left === 0) {
       book.take(slot);
-      book.forget(slot);
+      book.forget(slot, orders.codes(slot));
     } else if (isMarket) numbers[row | QUANTITY] = left;
     else {
       const isIceberg = (orders.codes(slot) & ICEBERG) !== 0;
@@ -129,5 +129,5 @@ export class Uncrossing {
 
 /** The first order of a ladder that trades at this key or a better one; 0 for none. */
 function eligible(ladder: PriceLadder, key: number): number {
-  return ladder.bestKey <= key ? ladder.bestOrder : 0;
+  return ladder.reaches(key) ? ladder.bestOrder : 0;
 }

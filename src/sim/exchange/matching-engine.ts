@@ -115,7 +115,7 @@ export class MatchingEngine {
 
   private refusalOfOwner(id: number, owner: number): ExchangeReason {
     if (this.book.orders.pool.isFull || id > ID_MAX) return ExchangeReason.BOOK_FULL;
-    return owner >= 0 && owner <= this.ownersMax ? ExchangeReason.NONE : ExchangeReason.BAD_TERMS;
+    return owner >= 0 && owner <= this.ownersMax && Number.isInteger(owner) ? ExchangeReason.NONE : ExchangeReason.BAD_TERMS;
   }
 
   /** @returns false where there is no such order any more, which is reported */

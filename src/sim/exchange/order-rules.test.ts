@@ -5,39 +5,53 @@ import {
   ExchangeTimeInForce as Tif,
   type NewExchangeOrder,
   SelfTradePrevention as Stp,
-  TradingPhase as Phase,
   TrailingOffsetType,
 } from './exchange-order.ts';
-import { isPrice, refusalOf } from './order-rules.ts';
+import { REPORT_REASON, ReportKind } from './exchange-reports.ts';
+import { MatchingEngine } from './matching-engine.ts';
+import { isPrice } from './order-rules.ts';
 
 /** 10,000 times this is the greatest multiple of 10,000 that counts exactly: 9,007,199,254,740,991 without its last four digits. */
 const PRICE_MAX = 900_719_925_474;
-const MOMENT = { phase: Phase.CONTINUOUS, now: 0, low: -Infinity, high: Infinity };
-
 function refusal(change: Partial<NewExchangeOrder>): Reason {
-  return refusalOf(
-    {
-      side: 1,
-      orderType: Type.LIMIT,
-      timeInForce: Tif.GTC,
-      orderQty: 1,
-      limitPrice: 0,
-      stopPrice: 0,
-      trailingType: 0,
-      trailingOffset: 0,
-      displayQty: 0,
-      expireTs: 0,
-      owner: 0,
-      selfTrade: Stp.NONE,
-      isPostOnly: false,
-      isReduceOnly: false,
-      ...change,
-    },
-    MOMENT,
-  );
+  const engine = new MatchingEngine();
+  engine.submit({
+    side: 1,
+    orderType: Type.LIMIT,
+    timeInForce: Tif.GTC,
+    orderQty: 1,
+    limitPrice: 0,
+    stopPrice: 0,
+    trailingType: 0,
+    trailingOffset: 0,
+    displayQty: 0,
+    expireTs: 0,
+    owner: 0,
+    selfTrade: Stp.NONE,
+    isPostOnly: false,
+    isReduceOnly: false,
+    ...change,
+  });
+  const { rows } = engine.reports;
+  return rows[0] === ReportKind.REJECTED ? (rows[REPORT_REASON] as Reason) : Reason.NONE;
 }
 
 describe('the bounds of an order', () => {
+  it('a code that stands for nothing is refused, whatever else the order says', () => {
+    const unknown: readonly Partial<Record<keyof NewExchangeOrder, number>>[] = [
+      ...[0, 2, -2, 0.5, NaN].map((side) => ({ side })),
+      ...[0, 8, 2.5, NaN, -1].map((orderType) => ({ orderType })),
+      ...[0, 8, 1.5, NaN, -1].map((timeInForce) => ({ timeInForce })),
+      ...[5, 1.5, NaN, -1].map((selfTrade) => ({ selfTrade })),
+      ...[-1, 0.5, NaN, 2000].map((owner) => ({ owner })),
+    ];
+    for (const codes of unknown)
+      for (const more of [{}, { isPostOnly: true }, { displayQty: 1 }]) {
+        const change = { ...more, ...codes } as unknown as Partial<NewExchangeOrder>;
+        expect(refusal(change), JSON.stringify(change)).toBe(Reason.BAD_TERMS);
+      }
+  });
+
   it.each([
     ['limit', (price: number) => refusal({ limitPrice: price })],
     ['stop', (price: number) => refusal({ orderType: Type.STOP, stopPrice: price })],

@@ -3,6 +3,7 @@ import {
   ExchangeReason,
   ExchangeTimeInForce,
   type NewExchangeOrder,
+  SelfTradePrevention,
   TradingPhase,
   TrailingOffsetType,
 } from './exchange-order.ts';
@@ -31,6 +32,7 @@ export function refusalOf(order: NewExchangeOrder, moment: ExchangeMoment): Exch
   const { phase } = moment;
   const { timeInForce, orderType } = order;
   if (phase === TradingPhase.CLOSED) return ExchangeReason.MARKET_CLOSED;
+  if (!hasKnownCodes(order)) return ExchangeReason.BAD_TERMS;
   if (!isQuantity(order.orderQty)) return ExchangeReason.BAD_QUANTITY;
   const isImmediate = timeInForce === ExchangeTimeInForce.IOC || timeInForce === ExchangeTimeInForce.FOK;
   if (isImmediate && phase !== TradingPhase.CONTINUOUS) return ExchangeReason.NOT_CONTINUOUS;
@@ -44,8 +46,10 @@ export function refusalOf(order: NewExchangeOrder, moment: ExchangeMoment): Exch
 export const isPlain = (order: NewExchangeOrder): boolean => {
   // Compared with false since what asks whether something is true accepts anything, and takes three times as long.
   return (
+    (order.side === 1 || order.side === -1) &&
     order.orderType === ExchangeOrderType.LIMIT &&
-    order.timeInForce <= ExchangeTimeInForce.GTC &&
+    (order.timeInForce === ExchangeTimeInForce.GTC || order.timeInForce === ExchangeTimeInForce.DAY) &&
+    isCode(order.selfTrade, SelfTradePrevention.NONE, SelfTradePrevention.DECREMENT) &&
     order.displayQty === 0 &&
     order.isPostOnly === false &&
     order.isReduceOnly === false
@@ -56,6 +60,17 @@ const refusalOfLimit = (limitPrice: number, moment: ExchangeMoment): ExchangeRea
   if (limitPrice >= moment.low && limitPrice <= moment.high && Number.isInteger(limitPrice)) return ExchangeReason.NONE;
   return isPrice(limitPrice) ? ExchangeReason.PRICE_BAND : ExchangeReason.BAD_PRICE;
 };
+
+function hasKnownCodes({ side, orderType, timeInForce, selfTrade }: NewExchangeOrder): boolean {
+  return (
+    (side === 1 || side === -1) &&
+    isCode(orderType, ExchangeOrderType.MARKET, ExchangeOrderType.LIMIT_IF_TOUCHED) &&
+    isCode(timeInForce, ExchangeTimeInForce.DAY, ExchangeTimeInForce.CLO) &&
+    isCode(selfTrade, SelfTradePrevention.NONE, SelfTradePrevention.DECREMENT)
+  );
+}
+
+const isCode = (value: number, least: number, most: number): boolean => value >= least && value <= most && Number.isInteger(value);
 
 /** True for orders that have, or come to have, a limit price. */
 export const limited = (orderType: number): boolean =>

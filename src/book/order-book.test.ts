@@ -117,10 +117,13 @@ describe('an order book', () => {
           const orderId = isAdd ? (next += 1) : known.orderId;
           const quantity = isAdd || action === BookAction.REDUCE ? rest.quantity + 1 : rest.quantity;
           const delta = { ...rest, quantity, orderId, action: isAdd ? BookAction.ADD : action };
+          const stood = { side: known?.side, price: known?.price };
           expect(put(book, delta)).toBe(BookFault.NONE);
+          const left = book.leftSide === 0 ? [0] : [book.leftSide, book.leftPrice];
           twin.apply(delta);
           expect([levelsOf(book, 1), levelsOf(book, -1)]).toEqual([twin.levels(1), twin.levels(-1)]);
-          for (const order of twin.orders) expect(book.slotOf(order.orderId)).toBeGreaterThan(0);
+          for (const order of twin.orders) expect(book.quantityOf(order.orderId)).toBe(order.quantity);
+          expect(left).toEqual(isAdd ? [0] : [stood.side, stood.price]);
         }
         const ids = (of: 1 | -1): number[][] => levelsOf(book, of).map(([at]) => book.orderIdsAt(of, at).filter((id) => id !== 0));
         const twinIds = (of: 1 | -1): number[][] =>

@@ -63,6 +63,9 @@ export class OrderBook {
   joinings = 0;
   /** True where deltas come order by order. */
   isByOrder = false;
+  /** Side and price at which the order stood that the last delta changed or took out; side 0 where it changed none. Of books of orders. */
+  leftSide = 0;
+  leftPrice: Price = 0;
   readonly pool: OrderPool;
   /** Keys are minus the price. */
   readonly bids: PriceLadder;
@@ -146,24 +149,9 @@ export class OrderBook {
     return fault;
   }
 
-  /** The order of an id, as a slot of {@link pool}; 0 where the book has none. */
-  slotOf(orderId: number): number {
-    return this.slots.get(orderId);
-  }
-
-  /** Side of the order in a slot: +1 bid, −1 ask. */
-  sideAt(slot: number): number {
-    return this.pool.numbers[(slot << ROW_BITS) | SIDE]!;
-  }
-
-  /** Price of the order in a slot. */
-  priceAt(slot: number): Price {
-    return -this.sideAt(slot) * this.pool.numbers[(slot << ROW_BITS) | KEY]!;
-  }
-
   /** Quantity of an order; 0 where the book has none of this id. */
   quantityOf(orderId: number): Quantity {
-    const slot = this.slotOf(orderId);
+    const slot = this.slots.get(orderId);
     return slot === 0 ? 0 : this.pool.numbers[(slot << ROW_BITS) | QUANTITY]!;
   }
 
@@ -195,6 +183,7 @@ export class OrderBook {
       this.state = BookState.BUILDING;
       return BookFault.NONE;
     }
+    this.leftSide = 0;
     if (this.state === BookState.UNKNOWN || this.state === BookState.GAPPED) return BookFault.IGNORED;
     switch (action) {
       case BookAction.SET:
@@ -276,11 +265,11 @@ export class OrderBook {
     if (slot === 0) return BookFault.ORDER_UNKNOWN;
     const { numbers } = this.pool;
     const row = slot << ROW_BITS;
+    const before = this.noteLeft(row);
     if (quantity === 0) {
-      this.drop(slot, orderId);
+      this.drop(slot, orderId, before);
       return BookFault.NONE;
     }
-    const before = numbers[row | SIDE]!;
     const held = numbers[row | QUANTITY]!;
     const ladder = this.ofSide(before);
     const key = -side * price;
@@ -301,14 +290,24 @@ export class OrderBook {
     if (this.holdsLevels) return BookFault.KIND_MIXED;
     const slot = this.slots.get(orderId);
     if (slot === 0) return BookFault.ORDER_UNKNOWN;
+    const side = this.noteLeft(slot << ROW_BITS);
     const held = this.pool.numbers[(slot << ROW_BITS) | QUANTITY]!;
-    if (quantity >= held) this.drop(slot, orderId);
-    else this.ofSide(this.sideAt(slot)).change(slot, -quantity);
+    if (quantity >= held) this.drop(slot, orderId, side);
+    else this.ofSide(side).change(slot, -quantity);
     return BookFault.NONE;
   }
 
-  private drop(slot: number, orderId: number): void {
-    this.ofSide(this.sideAt(slot)).remove(slot);
+  /** An order is about to change. @returns its side */
+  private noteLeft(row: number): number {
+    const { numbers } = this.pool;
+    const side = numbers[row | SIDE]!;
+    this.leftSide = side;
+    this.leftPrice = -side * numbers[row | KEY]!;
+    return side;
+  }
+
+  private drop(slot: number, orderId: number, side: number): void {
+    this.ofSide(side).remove(slot);
     this.pool.release(slot);
     this.slots.delete(orderId);
   }

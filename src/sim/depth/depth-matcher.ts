@@ -130,12 +130,10 @@ export class DepthMatcher implements OrderJudge {
   /** A change of an order in a book from which we took: the levels that it leaves and comes to may no longer lack as much. */
   private applyOrder(depth: DepthDesk, block: BookDeltaBlock, row: number, ts: number): void {
     const { book, taken } = depth;
-    // A level that an order comes to was told of when it shrank: that it has grown changes nothing.
-    const slot = block.action[row] === BookAction.ADD ? 0 : book.slotOf(block.orderId[row]!);
-    const side = slot === 0 ? 0 : book.sideAt(slot);
-    const price = slot === 0 ? 0 : book.priceAt(slot);
     book.apply(block, row);
-    if (side !== 0 && taken.has(side, price)) taken.levelChanged(side, price, book.quantityAt(side, price), ts);
+    // A level that an order comes to was told of when it shrank: that it has grown changes nothing.
+    const { leftSide, leftPrice } = book;
+    if (leftSide !== 0 && taken.has(leftSide, leftPrice)) taken.levelChanged(leftSide, leftPrice, book.quantityAt(leftSide, leftPrice), ts);
   }
 
   /** Orders that came while the book could not be used: now they are judged, in the order in which they came. */

@@ -45,40 +45,28 @@ function firstDelta(block: BookDeltaBlock, from: number, to: number, buyMax: num
   return to;
 }
 
+/*
+ * What follows is asked after every event of the recording. The desk knows it without a look at its orders: it notes the outermost prices at every change
+ * of one. `openBuyMax` and `openSellMin` lie one increment before the outermost limits of those that rest.
+ */
+
 /** The best price of the other side reaches a resting order of ours. What of it is there for us is not asked. */
-export function reachesOrders(depth: DepthDesk): boolean {
-  const { bestBid, bestAsk } = depth.book;
-  const { orders } = depth.desk;
-  for (let at = 0; at < orders.length; at += 1) {
-    const order = orders[at]!;
-    if (order.side > 0 ? bestAsk !== 0 && bestAsk <= order.limitPrice : bestBid !== 0 && bestBid >= order.limitPrice) return true;
-  }
-  return false;
+export function reachesOrders({ desk, book }: DepthDesk): boolean {
+  const { bestBid, bestAsk } = book;
+  return (bestAsk !== 0 && bestAsk <= desk.openBuyMax + 1) || (bestBid !== 0 && bestBid >= desk.openSellMin - 1);
 }
 
 /** A trade that a taker made at `price` reaches a resting order of ours on `side`. */
-export function tradeReaches(depth: DepthDesk, side: Side, price: number): boolean {
-  const { orders } = depth.desk;
-  for (let at = 0; at < orders.length; at += 1) {
-    const order = orders[at]!;
-    if (order.side === side && side * (order.limitPrice - price) >= 0) return true;
-  }
-  return false;
+export function tradeReaches({ desk }: DepthDesk, side: Side, price: number): boolean {
+  return side > 0 ? price <= desk.openBuyMax + 1 : price >= desk.openSellMin - 1;
 }
 
 /** An order came while the book could not be used, and has not been judged. */
-export function hasWaiting(depth: DepthDesk): boolean {
-  const { orders } = depth.desk;
-  for (let at = 0; at < orders.length; at += 1) if (orders[at]!.isFresh) return true;
-  return false;
+export function hasWaiting({ desk }: DepthDesk): boolean {
+  return desk.actsOnNextRow;
 }
 
 /** A stop or stop-limit waits. */
-export function hasStops(depth: DepthDesk): boolean {
-  const { orders } = depth.desk;
-  for (let at = 0; at < orders.length; at += 1) {
-    const acts = actsAs(orders[at]!);
-    if (acts === OrderType.STOP || acts === OrderType.STOP_LIMIT) return true;
-  }
-  return false;
+export function hasStops({ desk }: DepthDesk): boolean {
+  return desk.buyStopMin !== Number.POSITIVE_INFINITY || desk.sellStopMax !== -1;
 }

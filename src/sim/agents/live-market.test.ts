@@ -12,7 +12,7 @@ import { delta, rowsOf, trade } from '../market-rows.fixture.ts';
 import { AgentMarketData } from './agent-data.ts';
 import { type AgentMarketSettings, agentMarketSettings } from './agent-settings.ts';
 import type { DeltaRows } from './delta-rows.ts';
-import { RowKeeper } from './live-rows.fixture.ts';
+import { PLAIN, RowKeeper } from './live-rows.fixture.ts';
 import { LiveMarket, type LiveMarketListener, type LiveReport } from './live-market.ts';
 
 const SECOND = 1_000_000;
@@ -54,23 +54,6 @@ class Ear implements LiveMarketListener {
     }
   }
 }
-
-const PLAIN: NewExchangeOrder = {
-  side: 1,
-  orderType: 2,
-  timeInForce: 2,
-  orderQty: 5,
-  limitPrice: 0,
-  stopPrice: 0,
-  trailingType: 0,
-  trailingOffset: 0,
-  displayQty: 0,
-  expireTs: 0,
-  owner: 1,
-  selfTrade: 0,
-  isPostOnly: false,
-  isReduceOnly: false,
-};
 
 /** Orders of a side as anyone may see them: id, price and what is shown, by queue. */
 function shownIn(engine: MatchingEngine, side: number): number[] {

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
 import { framed, JSON_OPTION } from '../command-frame.ts';
 import { CREATED_BY, shown, STORE_DEFAULT } from './data-frame.ts';
+import { addAgentOptions, type AgentOptions, agentSettingsOf, startPriceOf } from './agent-options.ts';
 import { decimals, minuteOf, optionProblem, storedInstrument, whole } from '../data/command-options.ts';
 import { dataSetFacts, dataSetTable } from '../data/data-set-text.ts';
 import { generateData, type GeneratedAgents, type GeneratedKind } from '../data/generate-data.ts';
 import { countText } from '../terminal/number-text.ts';
-import { parseBigDecimal } from '../../base/decimal.ts';
 import { isWithinOrders } from '../../sim/agents/agent-data.ts';
-import { AGENT_ORDERS_MAX, AGENT_PRICE_MAX, AGENT_QUANTITY_MAX, type Interruptions } from '../../sim/agents/agent-settings.ts';
+import { AGENT_ORDERS_MAX, AGENT_PRICE_MAX, AGENT_QUANTITY_MAX } from '../../sim/agents/agent-settings.ts';
 import { GENERATED_PRICE_MAX } from '../../sim/generated/generated-instrument.ts';
 
-interface GenerateOptions {
+interface GenerateOptions extends AgentOptions {
   readonly store: string;
   readonly instrument: string;
   readonly seed: string;
@@ -22,18 +22,12 @@ interface GenerateOptions {
   readonly kinds: string;
   readonly market: string;
   readonly book: string;
-  readonly eventsPerSecond: string;
-  readonly annualVolatility: string;
-  readonly spreadTicks: string;
-  readonly jumpsPerDay: string;
-  readonly haltsPerDay: string;
-  readonly gapsPerDay: string;
   readonly replace?: boolean;
   readonly json?: boolean;
 }
 
 export function registerGenerate(data: Command): void {
-  data
+  const command = data
     .command('generate')
     .description('make up a market from a seed and put it into the store')
     .option('--instrument <id>', 'SYMBOL.VENUE', 'AAA-USD.SIM')
@@ -46,13 +40,8 @@ export function registerGenerate(data: Command): void {
     .option('--quantity-decimals <n>', 'decimals of quantities', '3')
     .option('--kinds <list>', 'trades, quotes, bars:LENGTH; of agents also book-deltas', 'bars:1m')
     .option('--market <how>', 'paths of prices, or agents that trade on an exchange', 'paths')
-    .option('--book <by>', 'of agents: book-deltas by orders or by levels', 'orders')
-    .option('--events-per-second <n>', 'of agents: orders, changes and cancels', '10')
-    .option('--annual-volatility <share>', "of agents: deviation of a year's log return", '0.6')
-    .option('--spread-ticks <n>', 'of agents: usual spread in increments', '2')
-    .option('--jumps-per-day <n>', 'of agents: jumps of about 1 %', '0')
-    .option('--halts-per-day <n>', 'of agents: halts of 5 minutes, which end with an auction', '0')
-    .option('--gaps-per-day <n>', 'of agents: minutes without data', '0')
+    .option('--book <by>', 'of agents: book-deltas by orders or by levels', 'orders');
+  addAgentOptions(command, 'of agents: ')
     .option('--replace', 'put it in the place of data sets that are there')
     .option('--json', JSON_OPTION)
     .addHelpText(
@@ -70,17 +59,8 @@ function runGenerate(options: GenerateOptions): Promise<number> {
   const priceDecimals = decimals(options.priceDecimals, 'price-decimals', undefined);
   const quantityDecimals = decimals(options.quantityDecimals, 'quantity-decimals', undefined);
   const instrument = storedInstrument(options.instrument, priceDecimals, quantityDecimals);
-  const startPrice = parseBigDecimal(options.startPrice, priceDecimals);
   const isAgents = options.market === 'agents';
-  const priceMax = isAgents ? AGENT_PRICE_MAX : GENERATED_PRICE_MAX;
-  if (typeof startPrice === 'string' || startPrice < 100n || startPrice > BigInt(priceMax)) {
-    throw optionProblem(
-      'start-price',
-      options.startPrice,
-      `--start-price counts 100 to ${priceMax} steps of 10^-${priceDecimals}.`,
-      'Correct it, or give other --price-decimals.',
-    );
-  }
+  const startPrice = startPriceOf(options.startPrice, priceDecimals, isAgents ? AGENT_PRICE_MAX : GENERATED_PRICE_MAX);
   const startTs = minuteOf('from', options.from);
   const endTs = minuteOf('to', options.to);
   if (endTs <= startTs) throw optionProblem('to', options.to, 'The market ends before it starts.', 'Give a --to after --from.');
@@ -100,7 +80,7 @@ function runGenerate(options: GenerateOptions): Promise<number> {
       instruments: [
         {
           instrument,
-          startPrice: Number(startPrice),
+          startPrice,
           quantityTypical: isAgents ? Math.min(AGENT_QUANTITY_MAX, 10 ** quantityDecimals) : 10 ** quantityDecimals,
         },
       ],
@@ -134,30 +114,13 @@ function agentsOf(options: GenerateOptions, startTs: number, endTs: number): Gen
   const { book } = options;
   if (book !== 'orders' && book !== 'levels')
     throw optionProblem('book', book, 'A book comes by orders or by levels.', 'Write --book levels.');
-  const eventsPerSecond = between('events-per-second', options.eventsPerSecond, 0.1, 10_000);
-  if (!isWithinOrders({ eventsPerSecond, startTs }, endTs))
+  const settings = agentSettingsOf(options);
+  if (!isWithinOrders({ ...settings, startTs }, endTs))
     throw optionProblem(
       'events-per-second',
       options.eventsPerSecond,
       `A market of agents has ${AGENT_ORDERS_MAX} events at most.`,
       'Lower it, or take a shorter period.',
     );
-  const times = (option: string, text: string): Interruptions => ({ perDay: between(option, text, 0, 1000), at: [] });
-  return {
-    book,
-    settings: {
-      eventsPerSecond,
-      annualVolatility: between('annual-volatility', options.annualVolatility, 0.0001, 5),
-      spreadTicks: whole('spread-ticks', options.spreadTicks, 1, 1000),
-      jumps: { ...times('jumps-per-day', options.jumpsPerDay), size: 0.01 },
-      halts: { ...times('halts-per-day', options.haltsPerDay), lastingUs: 300_000_000 },
-      gaps: { ...times('gaps-per-day', options.gapsPerDay), lastingUs: 60_000_000 },
-    },
-  };
-}
-
-function between(option: string, text: string, min: number, max: number): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw optionProblem(option, text, `--${option} takes a number from ${min} to ${max}.`, 'Correct it.');
+  return { book, settings };
 }

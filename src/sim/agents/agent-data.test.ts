@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { BookState, OrderBook } from '../../book/order-book.ts';
-import type { BarBlock, BookDeltaBlock, MarketBlock, QuoteBlock, TradeBlock } from '../../model/blocks.ts';
+import type { BookDeltaBlock } from '../../model/blocks.ts';
 import { BookAction, BookFlag } from '../../model/book-delta.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import type { MatchingEngine } from '../exchange/matching-engine.ts';
 import { TradingPhase } from '../exchange/exchange-order.ts';
+import { bar, delta, quote, rowsOf, trade } from '../market-rows.fixture.ts';
 import { AgentMarketData } from './agent-data.ts';
 import { type AgentMarketSettings, agentMarketSettings } from './agent-settings.ts';
 import { FeedEvent, MarketEvents } from './market-events.ts';
@@ -25,35 +26,6 @@ function settings(seed: number, overrides: Partial<AgentMarketSettings> = {}): A
 function data(seed: number, overrides: Partial<AgentMarketSettings> = {}): AgentMarketData {
   return new AgentMarketData(settings(seed, overrides), END, SCALE);
 }
-
-function rowsOf<B extends MarketBlock>(reader: BlockReader<B>, pick: (block: B, row: number) => number[]): number[][] {
-  const rows: number[][] = [];
-  for (let block = reader.next(); block !== null; block = reader.next())
-    for (let row = 0; row < block.length; row += 1) rows.push(pick(block, row));
-  reader.close();
-  return rows;
-}
-
-const delta = (b: BookDeltaBlock, r: number): number[] => [
-  b.tsInit[r]!,
-  b.action[r]!,
-  b.side[r]!,
-  b.price[r]!,
-  b.quantity[r]!,
-  b.orderId[r]!,
-  b.flags[r]!,
-];
-const trade = (b: TradeBlock, r: number): number[] => [b.tsInit[r]!, b.price[r]!, b.quantity[r]!, b.aggressorSide[r]!];
-const quote = (b: QuoteBlock, r: number): number[] => [b.tsInit[r]!, b.bidPrice[r]!, b.askPrice[r]!, b.bidSize[r]!, b.askSize[r]!];
-const bar = (b: BarBlock, r: number): number[] => [
-  b.tsOpen[r]!,
-  b.tsInit[r]!,
-  b.open[r]!,
-  b.high[r]!,
-  b.low[r]!,
-  b.close[r]!,
-  b.volume[r]!,
-];
 
 /** Orders of a side as the exchange has them: id and price, by queue. */
 function ordersOf(engine: MatchingEngine, side: number): number[] {

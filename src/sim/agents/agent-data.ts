@@ -57,3 +57,8 @@ export class AgentMarketData {
 export function isWithinOrders(settings: Pick<AgentMarketSettings, 'eventsPerSecond' | 'startTs'>, endTs: number): boolean {
   return ((endTs - settings.startTs) / SECOND_US) * settings.eventsPerSecond <= AGENT_ORDERS_MAX;
 }
+
+/** The last end of a market that {@link isWithinOrders}; microseconds since the epoch. */
+export function ordersEndTs({ eventsPerSecond, startTs }: Pick<AgentMarketSettings, 'eventsPerSecond' | 'startTs'>): number {
+  return startTs + Math.floor((AGENT_ORDERS_MAX / eventsPerSecond) * SECOND_US);
+}

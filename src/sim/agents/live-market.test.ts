@@ -4,17 +4,20 @@ import { type Random, stream } from '../../base/random.ts';
 import { OrderBook } from '../../book/order-book.ts';
 import { QUANTITY, ROW_BITS } from '../../book/order-pool.ts';
 import { makeBookDeltaBlock } from '../../model/blocks.ts';
-import { BookFlag } from '../../model/book-delta.ts';
+import { BookAction, BookFlag } from '../../model/book-delta.ts';
 import { ExchangeReason, type NewExchangeOrder } from '../exchange/exchange-order.ts';
 import { ReportKind } from '../exchange/exchange-reports.ts';
 import type { MatchingEngine } from '../exchange/matching-engine.ts';
+import { delta, rowsOf, trade } from '../market-rows.fixture.ts';
 import { AgentMarketData } from './agent-data.ts';
 import { type AgentMarketSettings, agentMarketSettings } from './agent-settings.ts';
 import type { DeltaRows } from './delta-rows.ts';
+import { PLAIN, RowKeeper } from './live-rows.fixture.ts';
 import { LiveMarket, type LiveMarketListener, type LiveReport } from './live-market.ts';
 
 const SECOND = 1_000_000;
 const START = 19_700 * 86_400 * SECOND;
+const END = START + 120 * SECOND;
 const NEVER = { perDay: 0, at: [] };
 
 function settings(seed: number, overrides: Partial<AgentMarketSettings> = {}): AgentMarketSettings {
@@ -51,23 +54,6 @@ class Ear implements LiveMarketListener {
     }
   }
 }
-
-const PLAIN: NewExchangeOrder = {
-  side: 1,
-  orderType: 2,
-  timeInForce: 2,
-  orderQty: 5,
-  limitPrice: 0,
-  stopPrice: 0,
-  trailingType: 0,
-  trailingOffset: 0,
-  displayQty: 0,
-  expireTs: 0,
-  owner: 1,
-  selfTrade: 0,
-  isPostOnly: false,
-  isReduceOnly: false,
-};
 
 /** Orders of a side as anyone may see them: id, price and what is shown, by queue. */
 function shownIn(engine: MatchingEngine, side: number): number[] {
@@ -112,20 +98,20 @@ function anyOrder(random: Random, book: OrderBook, now: number): NewExchangeOrde
 }
 
 describe('a live market of agents', () => {
-  it('is the market of the data while nobody else trades, however its clock is driven', () => {
-    const one = new AgentMarketData(settings(1), START + 120 * SECOND, { instrument: 0, priceIncrement: 1, lotSize: 1 });
-    const wanted: number[][] = [];
-    const reader = one.trades();
-    for (let block = reader.next(); block !== null; block = reader.next())
-      for (let row = 0; row < block.length; row += 1)
-        wanted.push([block.tsInit[row]!, block.price[row]!, block.quantity[row]!, block.aggressorSide[row]!]);
-    expect(wanted.length).toBeGreaterThan(30);
+  it('is the market of the data while nobody else trades, gaps and halts included, however its clock is driven', () => {
+    const halts = { perDay: 0, at: [START + 40 * SECOND], lastingUs: 15 * SECOND };
+    const gaps = { perDay: 0, at: [START + 20 * SECOND, START + 50 * SECOND, START + 115 * SECOND], lastingUs: 10 * SECOND };
+    const one = new AgentMarketData(settings(1, { halts, gaps }), END, { instrument: 0, priceIncrement: 1, lotSize: 1 });
+    const wanted = { trades: rowsOf(one.trades(), trade), deltas: rowsOf(one.deltas('orders'), delta) };
+    expect(wanted.trades.length).toBeGreaterThan(30);
+    expect(wanted.deltas.filter(([, action]) => action === BookAction.GAP)).toHaveLength(3);
     for (const stepUs of [777, SECOND, 120 * SECOND]) {
-      const ear = new Ear();
-      const live = new LiveMarket(settings(1), ear);
-      for (let ts = START + stepUs; ts < START + 120 * SECOND; ts += stepUs) live.advanceTo(ts);
-      live.advanceTo(START + 120 * SECOND - 2);
-      expect(ear.trades).toEqual(wanted);
+      const ear = new RowKeeper();
+      const live = new LiveMarket(settings(1, { halts, gaps }), ear);
+      for (let ts = START + stepUs; ts < END; ts += stepUs) live.advanceTo(ts);
+      live.advanceTo(END - 2);
+      expect(ear.trades).toEqual(wanted.trades);
+      expect(ear.deltas).toEqual(wanted.deltas);
     }
   });
 

@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts';
+import { BookAction } from '../../model/book-delta.ts';
 import type { NewExchangeOrder } from '../exchange/exchange-order.ts';
 import {
   REPORT_BITS,
@@ -24,7 +25,7 @@ export interface LiveMarketListener {
   onReport(report: LiveReport): void;
   /** A trade of anybody; `aggressorSide` 0 in an auction. */
   onTrade(ts: number, price: number, quantity: number, aggressorSide: number): void;
-  /** Changes of the book, order by order. The rows are used again. */
+  /** Changes of the book, order by order; GAP where a gap begins, a snapshot where it ends. The rows are used again. */
   onBook(ts: number, rows: DeltaRows): void;
 }
 
@@ -137,7 +138,7 @@ export class LiveMarket {
     const { length, rows } = market.engine.reports;
     for (let report = 0; report < length && this.owners.size !== 0; report += 1) this.tellOwners(rows, report << REPORT_BITS);
     if (market.isDark) {
-      this.wasDark = true;
+      if (!this.wasDark) this.tellGap();
       return;
     }
     if (this.wasDark) {
@@ -154,6 +155,15 @@ export class LiveMarket {
     }
     tape.follow();
     if (tape.rows.length !== 0) listener.onBook(market.ts + 1, tape.rows);
+  }
+
+  /** From here on nothing of the book or of trades is told until a snapshot. */
+  private tellGap(): void {
+    const { market, listener, tape } = this;
+    this.wasDark = true;
+    tape.rows.clear();
+    tape.rows.add(BookAction.GAP, 0, 0, 0, 0);
+    listener.onBook(market.ts, tape.rows);
   }
 
   private tellOwners(rows: Float64Array, at: number): void {

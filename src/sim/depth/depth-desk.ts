@@ -15,19 +15,28 @@ const AHEAD_UNKNOWN = Number.MAX_SAFE_INTEGER;
 export class DepthDesk {
   readonly desk: InstrumentDesk;
   readonly rules: DepthRules;
-  readonly book = new OrderBook();
+  readonly book: OrderBook;
   readonly taken: TakenLiquidity;
   /** Price of the last trade; 0 before the first. */
   lastPrice: Price = 0;
-  /** Traded at a price (side × price) since its level was last told: gone, and the next fall of the level is that, not a cancel. */
+  /**
+   * Traded at a price (side × price) since its level was last told: gone, and the next fall of the level is that, not a cancel. Of levels that the
+   * book shows only, so no more than it has.
+   */
   private readonly tradedUntold = new Map<number, Quantity>();
   /** The event at hand makes the book anew. */
   private isMadeAnew = false;
 
-  constructor(desk: InstrumentDesk, rules: DepthRules) {
+  constructor(desk: InstrumentDesk, rules: DepthRules, book = new OrderBook()) {
+    this.book = book;
     this.desk = desk;
     this.rules = rules;
     this.taken = new TakenLiquidity(rules.impactHalfLifeUs);
+  }
+
+  /** Levels of which something is remembered: at most two for each that the book shows, one of trades and one of what we took. */
+  get rememberedLevels(): number {
+    return this.tradedUntold.size + this.taken.levelCount;
   }
 
   /** Quantity that an order of ours may take at a price of a side: what is shown, less what we took and what has traded since it was told. */
@@ -69,10 +78,13 @@ export class DepthDesk {
   /** A trade took `quantity` from the queue at a price of a side, and before that all that was at better ones. */
   noteTraded(bookSide: number, price: Price, quantity: Quantity): void {
     const { book } = this;
+    // While the book is not valid nothing trades on it, and with the snapshot that makes it so all this is forgotten.
+    if (book.state !== BookState.VALID) return;
     let better = bookSide > 0 ? book.bestBid : book.bestAsk;
     for (; better !== 0 && bookSide * (better - price) > 0; better = book.priceAfter(bookSide, better))
       this.tradedUntold.set(bookSide * better, book.quantityAt(bookSide, better));
-    this.tradedUntold.set(bookSide * price, this.untold(bookSide, price) + quantity);
+    // A level that comes later comes without what has traded before it.
+    if (book.quantityAt(bookSide, price) !== 0) this.tradedUntold.set(bookSide * price, this.untold(bookSide, price) + quantity);
   }
 
   /** The level of a side shows `after` where it showed `before`: what trades do not explain was canceled, before and behind us. */

@@ -13,6 +13,8 @@ interface TakenLevel {
 /**
  * What our orders took from recorded levels. The recording does not know of it and goes on showing it: it is gone for us all the same, until the
  * recorded flow replaces it (the level grows, or ends and comes again) or, where a half-life is given, others would have filled it up.
+ *
+ * Only levels that the book shows are remembered: one that ends is forgotten, so there are no more than the book has.
  */
 export class TakenLiquidity {
   private readonly levels = new Map<number, TakenLevel>();
@@ -25,6 +27,10 @@ export class TakenLiquidity {
 
   get isEmpty(): boolean {
     return this.levels.size === 0;
+  }
+
+  get levelCount(): number {
+    return this.levels.size;
   }
 
   has(side: number, price: Price): boolean {

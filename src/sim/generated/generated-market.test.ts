@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Digest } from '../../base/digest.ts';
-import type { BarBlock, MarketBlock, QuoteBlock, TradeBlock } from '../../model/blocks.ts';
-import type { BlockReader } from '../../ports/block-reader.ts';
+import { bar, quote, rowsOf, trade } from '../market-rows.fixture.ts';
 import { generatedInstrument } from './generated-instrument.ts';
 import { GeneratedMarket } from './generated-market.ts';
 
@@ -21,35 +20,6 @@ function market(seed: number, days: number, overrides: object = {}): GeneratedMa
     ],
   });
 }
-
-/** Every value of every column, row by row; column by column within a row. */
-function rowsOf<B extends MarketBlock>(reader: BlockReader<B>, pick: (block: B, row: number) => number[]): number[][] {
-  const rows: number[][] = [];
-  for (let block = reader.next(); block !== null; block = reader.next()) {
-    for (let row = 0; row < block.length; row += 1) rows.push(pick(block, row));
-  }
-  reader.close();
-  return rows;
-}
-
-const trade = (b: TradeBlock, r: number): number[] => [b.tsEvent[r]!, b.tsInit[r]!, b.price[r]!, b.quantity[r]!, b.aggressorSide[r]!];
-const quote = (b: QuoteBlock, r: number): number[] => [
-  b.tsEvent[r]!,
-  b.tsInit[r]!,
-  b.bidPrice[r]!,
-  b.askPrice[r]!,
-  b.bidSize[r]!,
-  b.askSize[r]!,
-];
-const bar = (b: BarBlock, r: number): number[] => [
-  b.tsOpen[r]!,
-  b.tsInit[r]!,
-  b.open[r]!,
-  b.high[r]!,
-  b.low[r]!,
-  b.close[r]!,
-  b.volume[r]!,
-];
 
 function digestOf(rows: readonly (readonly number[])[]): string {
   const digest = new Digest();
@@ -94,15 +64,22 @@ describe('a generated market', () => {
   it('keeps whole prices above zero on the increment, whole lots, time in order, and bid below ask', () => {
     const one = market(3, 20, { startPrice: 600, annualVolatility: 5 });
     let before = START - 1;
-    for (const [event, init, price, quantity, side] of rowsOf(one.trades(0), trade) as [number, number, number, number, number][]) {
+    for (const [init, price, quantity, side, event] of rowsOf(one.trades(0), trade) as [number, number, number, number, number][]) {
       if (init < before || event !== init || price <= 0 || price % 5 !== 0 || quantity <= 0 || quantity % 1000 !== 0 || side * side !== 1)
         throw new Error(`${init}`);
       before = init;
     }
     expect(before).toBeLessThan(START + 20 * DAY);
     before = START - 1;
-    for (const [, init, bid, ask, bidSize, askSize] of rowsOf(one.quotes(0), quote) as [number, number, number, number, number, number][]) {
-      if (init < before || bid <= 0 || bid >= ask || bid % 5 !== 0 || ask % 5 !== 0 || bidSize < 1000 || askSize < 1000)
+    for (const [init, bid, ask, bidSize, askSize, event] of rowsOf(one.quotes(0), quote) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ][]) {
+      if (init < before || event !== init || bid <= 0 || bid >= ask || bid % 5 !== 0 || ask % 5 !== 0 || bidSize < 1000 || askSize < 1000)
         throw new Error(`${init}`);
       before = init;
     }
@@ -113,8 +90,8 @@ describe('a generated market', () => {
     const trades = rowsOf(one.trades(0), trade);
     const quotes = rowsOf(one.quotes(0), quote);
     expect(trades).toHaveLength(quotes.length);
-    trades.forEach(([ts, , price, quantity, side], at) => {
-      const [quoteTs, , bid, ask, bidSize, askSize] = quotes[at]!;
+    trades.forEach(([ts, price, quantity, side], at) => {
+      const [quoteTs, bid, ask, bidSize, askSize] = quotes[at]!;
       const isSound = quoteTs! < ts! && (at + 1 === quotes.length || ts! < quotes[at + 1]![0]!);
       if (!isSound || price !== (side! > 0 ? ask : bid) || quantity! > (side! > 0 ? askSize : bidSize)!) throw new Error(`trade ${at}`);
     });
@@ -130,7 +107,7 @@ describe('a generated market', () => {
     expect((START + 3 * DAY) % 18_000_000_000).not.toBe(0);
     for (const every of [7_000_000, 60_000_000, 3_600_000_000, 18_000_000_000, DAY, edge]) {
       const wanted = new Map<number, number[]>();
-      for (const [ts, , price, quantity] of trades as [number, number, number, number][]) {
+      for (const [ts, price, quantity] of trades as [number, number, number][]) {
         const open = ts - (ts % every);
         const have = wanted.get(open);
         if (have === undefined) wanted.set(open, [open, open + every, price, price, price, price, quantity]);

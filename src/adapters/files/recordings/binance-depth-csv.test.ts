@@ -145,6 +145,12 @@ describe('depth files of Binance', () => {
     expect(refusal([start + set(12, 12, 11, 'b,1,1 x')])).toEqual(['NUMBER_TRAILING_TEXT', 3, 'qty', '1 x']);
     expect(refusal([start + set(12, 12, 11, 'b,0,1')])).toEqual(['NUMBER_ZERO', 3, 'price', '0']);
     expect(refusal([snap(11, 'b,5,0')])).toEqual(['NUMBER_ZERO', 2, 'qty', '0']);
+    expect(refusal([snap(11, 'b,5,1') + snap(11, 'a,5,1') + snap(11, 'b,4,1') + snap(11, 'b,5.0,2')])).toEqual([
+      'RECORD_DAMAGED',
+      5,
+      'price',
+      '5.0',
+    ]);
     expect(refusal([start + set(12, 12, 11, 'c,1,1')])).toEqual(['SIDE_UNKNOWN', 3, 'side', 'c']);
     expect(refusal([start + set(12, 12, 11, 'b,1,1').replace('set', 'delta')])).toEqual(['RECORD_UNKNOWN', 3, 'update_type', 'delta']);
     expect(refusal([start + set(12, 11, 10, 'b,1,1')])).toEqual(['RECORD_DAMAGED', 3, 'last_update_id', '11']);

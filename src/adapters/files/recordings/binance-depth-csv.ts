@@ -5,6 +5,7 @@ import { BlockKind } from '../../../model/blocks.ts';
 import { inputError } from '../input-problem.ts';
 import { type OpenRecordingOptions, type RecordDecoder, RecordingReader, requireKind } from './recording-reader.ts';
 import type { RowBuffer } from './row-buffer.ts';
+import { PRICE_TWICE, SidePrices } from './side-prices.ts';
 import { TableChoice } from './table-choice.ts';
 import { TableScanner, textsOf, wordBytes } from './table-scanner.ts';
 
@@ -37,6 +38,7 @@ class BinanceDepthDecoder implements RecordDecoder {
   private isPending = false;
   private readonly sequence = new BinanceFuturesSequence();
   private hasBegun = false;
+  private readonly snapshotPrices = new SidePrices();
 
   constructor(table: TableScanner, { symbol, instrument }: OpenRecordingOptions) {
     this.table = table;
@@ -64,6 +66,7 @@ class BinanceDepthDecoder implements RecordDecoder {
     rows.startEvent({ tsEvent: ts, tsInit: ts });
     const isApplied = type === SNAP ? this.takeSnapshot(rows, lastId) : this.takeUpdate(rows, firstId, lastId, previousId);
     const flags = type === SNAP ? BookFlag.SNAPSHOT : 0;
+    this.snapshotPrices.clear();
     do {
       if (table.count(FIRST_ID, 0) !== firstId || table.count(LAST_ID, 0) !== lastId || this.updateType() !== type) {
         this.isPending = true;
@@ -73,6 +76,7 @@ class BinanceDepthDecoder implements RecordDecoder {
       const side = this.side();
       const price = table.positive(PRICE, this.priceDecimals);
       const quantity = type === SNAP ? table.positive(QTY, this.quantityDecimals) : table.count(QTY, this.quantityDecimals);
+      if (type === SNAP && !this.snapshotPrices.add(side, price)) throw table.problem('RECORD_DAMAGED', PRICE, PRICE_TWICE);
       if (isApplied) rows.addLevel(side, price, quantity, flags);
       else rows.countFiltered();
     } while (this.nextRow(rows));

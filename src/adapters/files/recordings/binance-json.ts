@@ -97,17 +97,17 @@ export class BinanceJson {
     into.firstId = fields.id(data, 'U');
     into.lastId = fields.id(data, 'u');
     into.previousId = Object.hasOwn(data, 'pu') ? fields.id(data, 'pu') : NO_BOOK;
-    fields.levels(data, 'b', true, into.levels);
+    fields.levels(data, 'b', false, into.levels);
     into.levels.endBids();
-    fields.levels(data, 'a', true, into.levels);
+    fields.levels(data, 'a', false, into.levels);
   }
 
   private readSnapshot(data: JsonObject, into: BinanceMessage): void {
     const { fields } = this;
     into.lastId = fields.id(data, 'lastUpdateId');
-    fields.levels(data, 'bids', false, into.levels);
+    fields.levels(data, 'bids', true, into.levels);
     into.levels.endBids();
-    fields.levels(data, 'asks', false, into.levels);
+    fields.levels(data, 'asks', true, into.levels);
   }
 
   private readQuote(data: JsonObject, into: BinanceMessage): void {

@@ -128,6 +128,40 @@ const REFUSALS: readonly Refusal[] = [
     column: 'bids[0][1]',
   },
   {
+    what: 'a snapshot with a price of the bids twice, written in two ways',
+    kind: BOOK_DELTAS,
+    messages: [
+      snapshot(6),
+      snapshot(9, [
+        ['99.00', '2.000'],
+        ['98.00', '1.000'],
+        ['99.0', '3.000'],
+      ]),
+    ],
+    line: 2,
+    code: 'RECORD_DAMAGED',
+    column: 'bids[2][0]',
+    value: '99.0',
+  },
+  {
+    what: 'a snapshot with a price of the asks twice',
+    kind: BOOK_DELTAS,
+    messages: [
+      snapshot(
+        6,
+        [['99.00', '2.000']],
+        [
+          ['99.10', '1.000'],
+          ['99.10', '1.000'],
+        ],
+      ),
+    ],
+    line: 1,
+    code: 'RECORD_DAMAGED',
+    column: 'asks[1][0]',
+    value: '99.10',
+  },
+  {
     what: 'too many decimals',
     kind: TRADES,
     messages: [trade(1, { p: '100.001' })],

@@ -115,6 +115,31 @@ describe('what recordings of Bybit are refused for', () => {
     ['NaN', () => message('delta', 8, 80, { b: [['1.5', 'NaN']] }), 'NUMBER_NOT_FINITE', 'b[0][1]'],
     ['a negative quantity', () => message('delta', 8, 80, { b: [['1.5', '-3']] }), 'NUMBER_NEGATIVE', 'b[0][1]'],
     ['a quantity of 0 in a snapshot', () => message('snapshot', 8, 80, { b: [['1.5', '0']] }), 'NUMBER_ZERO', 'b[0][1]'],
+    [
+      'a price twice in a snapshot',
+      () =>
+        message('snapshot', 8, 80, {
+          b: [
+            ['1.5', '3'],
+            ['1.4', '1'],
+            ['1.50', '4'],
+          ],
+        }),
+      'RECORD_DAMAGED',
+      'b[2][0]',
+    ],
+    [
+      'a price twice in a delta of u = 1, which is whole',
+      () =>
+        message('delta', 1, 80, {
+          b: [
+            ['1.5', '3'],
+            ['1.5', '4'],
+          ],
+        }),
+      'RECORD_DAMAGED',
+      'b[1][0]',
+    ],
     ['no list of bids', () => message('delta', 8, 80, { b: {} }), 'RECORD_DAMAGED', 'b'],
     ['a time outside the calendar', () => message('delta', 8, 80, { ts: 9e13 }), 'TIME_OUT_OF_RANGE', 'ts'],
     ['a time that falls', () => message('delta', 8, 80, { ts: 1_600_000_000_000 }), 'TIME_BACKWARDS', undefined],

@@ -86,9 +86,9 @@ class BybitDepthDecoder implements RecordDecoder {
     const isWhole = sequence.isWhole(type === 'snapshot', updateId);
     rows.startEvent({ tsEvent, tsInit });
     levels.clear();
-    fields.levels(data, 'b', !isWhole, levels);
+    fields.levels(data, 'b', isWhole, levels);
     levels.endBids();
-    fields.levels(data, 'a', !isWhole, levels);
+    fields.levels(data, 'a', isWhole, levels);
     if (isWhole) {
       sequence.onSnapshot(updateId, seq);
       this.hasBegun = true;

@@ -5,6 +5,8 @@ import { DbnFlag, HEADER, LEVEL, MBO, MBP } from './dbn-layout.ts';
 import type { DbnFile } from './dbn-file.ts';
 import { DbnNumbers, orderIdOf, timeOf } from './dbn-numbers.ts';
 import type { RowBuffer } from './row-buffer.ts';
+import { SeenKeys } from './seen-keys.ts';
+import { SidePrices } from './side-prices.ts';
 
 /** Letters of the fields `action` and `side`. */
 const ADD = 65;
@@ -31,6 +33,9 @@ export class DbnDecoder {
   private isFileFresh = true;
   /** The book is worth nothing until the next clearing. */
   private isGapped = false;
+  /** Of the snapshot at hand, order by order. */
+  private readonly snapshotOrders = new SeenKeys();
+  private readonly prices = new SidePrices();
 
   constructor(instrument: Instrument) {
     this.numbers = new DbnNumbers(instrument);
@@ -80,6 +85,7 @@ export class DbnDecoder {
       this.isGapped = false;
       this.hasBook = true;
       this.isFileFresh = false;
+      this.snapshotOrders.clear();
       rows.addClear(rowFlags(flags));
       return (flags & DbnFlag.LAST) === 0;
     }
@@ -96,6 +102,8 @@ export class DbnDecoder {
     if (side === BookSide.NONE)
       throw file.problem('SIDE_UNKNOWN', 'changes the book and names no side', 'side', 'N', 'Fetch the file again.');
     const orderId = orderIdOf(file, MBO.ORDER_ID);
+    if (action === ADD && (flags & DbnFlag.SNAPSHOT) !== 0 && !this.snapshotOrders.add(orderId))
+      throw file.problem('RECORD_DAMAGED', 'tells an order of the snapshot a second time', 'order_id', String(orderId));
     const isCancel = action === CANCEL;
     const price = isCancel ? this.numbers.price(file, MBO.PRICE, 'price') : this.numbers.priceNeeded(file, MBO.PRICE, 'price');
     const quantity =
@@ -112,6 +120,7 @@ export class DbnDecoder {
   private clearFirst(flags: number, rows: RowBuffer): void {
     const isSnapshot = (flags & DbnFlag.SNAPSHOT) !== 0;
     if (!this.hasBook || (this.isFileFresh && isSnapshot)) {
+      this.snapshotOrders.clear();
       rows.addClear(isSnapshot ? BookFlag.SNAPSHOT : 0);
     }
     this.hasBook = true;
@@ -130,6 +139,7 @@ export class DbnDecoder {
     if (actionOf(file) === TRADE) return;
     rows.startEvent({ tsEvent: timeOf(file, HEADER.TS_EVENT, 'ts_event'), tsInit });
     rows.addClear(BookFlag.SNAPSHOT);
+    this.prices.clear();
     for (let level = 0; level < file.schema.levels; level += 1) {
       const at = MBP.LEVELS + level * LEVEL.BYTES;
       const bid = this.numbers.price(file, at + LEVEL.BID_PRICE, 'bid_px');
@@ -141,6 +151,8 @@ export class DbnDecoder {
   }
 
   private addLevel(file: DbnFile, side: BookSide, price: Price, sizeAt: number, rows: RowBuffer): void {
+    if (!this.prices.add(side, price))
+      throw file.problem('RECORD_DAMAGED', 'has a price of a side twice', side > 0 ? 'bid_px' : 'ask_px', String(price));
     const quantity = this.numbers.quantityNeeded(file, sizeAt, side > 0 ? 'bid_sz' : 'ask_sz');
     rows.addLevel(side, price, quantity, BookFlag.SNAPSHOT);
   }

@@ -56,6 +56,24 @@ describe('a record of a DBN file is refused with its number and byte', () => {
     expect(problemOf(() => dbnDeltas(path, { instrument: testInstrument(2, 9) })).code).toBe('NUMBER_OUT_OF_RANGE');
   });
 
+  it('for an order of a snapshot that comes again, or a price of a side that its levels have twice', () => {
+    const SNAPSHOT = 32;
+    const first = mbo({ action: 'R', side: 'N', flags: SNAPSHOT });
+    const order = (orderId: bigint, flags = SNAPSHOT): Buffer => mbo({ orderId, flags });
+    // Record 5 starts behind four records of 56 bytes.
+    const twice = write(metadata(), first, order(8n), order(9n), order(7n), order(9n));
+    expect(problemOf(() => dbnDeltas(twice))).toMatchObject({ code: 'RECORD_DAMAGED', column: 'order_id', value: '9', file: twice });
+    expect(problemOf(() => dbnDeltas(twice)).rule).toContain(`(record 5 at byte ${START + 4 * 56})`);
+    // The next snapshot has its orders again.
+    expect(dbnDeltas(write(metadata(), first, order(9n, SNAPSHOT + 128), first, order(9n, SNAPSHOT + 128)))).toHaveLength(4);
+    const price = 4_750_250_000_000n;
+    const empty = [NO_PRICE, NO_PRICE, 0, 0] as const;
+    const levels = [[price, price + 250_000_000n, 1, 1], [price, NO_PRICE, 2, 0], ...Array.from({ length: 8 }, () => empty)] as const;
+    const path = write(metadata({ schema: 2 }), mbp({ action: 'A', levels }));
+    expect(problemOf(() => dbnDeltas(path))).toMatchObject({ code: 'RECORD_DAMAGED', column: 'bid_px' });
+    expect(problemOf(() => dbnDeltas(path)).rule).toContain('record 1 at byte');
+  });
+
   it('for a length that is not that of its schema, zero among them, and for ending behind the file', () => {
     const whole = Buffer.concat([metadata(), mbo(), mbo({ orderId: 2n })]);
     for (const words of [0, 3, 4, 13, 15, 255]) {

@@ -140,6 +140,13 @@ describe('what recordings of Hyperliquid are refused for', () => {
     ['NaN', BOOK_DELTAS, book([], [level('1', 'NaN')]), 'NUMBER_NOT_FINITE', 'levels[1][0].sz'],
     ['a negative quantity', TRADES, trades(trade(9, { sz: '-1' })), 'NUMBER_NEGATIVE', 'data[0].sz'],
     ['a level of nothing', BOOK_DELTAS, book([level('1', '0')]), 'NUMBER_ZERO', 'levels[0][0].sz'],
+    [
+      'a price twice',
+      BOOK_DELTAS,
+      book([level('5', '1')], [level('6', '1'), level('7', '2'), level('6.0', '3')]),
+      'RECORD_DAMAGED',
+      'levels[1][2].px',
+    ],
     ['a third side', BOOK_DELTAS, book([], [], { levels: [[], [], []] }), 'RECORD_DAMAGED', 'levels'],
     ['a side that is no list', BOOK_DELTAS, book([], [], { levels: [{}, []] }), 'RECORD_DAMAGED', 'levels[0]'],
     ['an unknown side', TRADES, trades(trade(9, { side: 'S' })), 'SIDE_UNKNOWN', 'data[0].side'],

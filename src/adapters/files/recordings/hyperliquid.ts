@@ -87,9 +87,10 @@ class HyperliquidDecoder implements RecordDecoder {
   private readSide(side: unknown, name: string): void {
     const { fields, levels } = this;
     if (!Array.isArray(side)) throw fields.wrongType(name, side, 'a list of levels');
+    fields.beginSide();
     (side as readonly unknown[]).forEach((each, at) => {
       const level = fields.asObject(each, `${name}[${at}]`);
-      const price = fields.price(fields.present(level, 'px'), `${name}[${at}].px`);
+      const price = fields.priceOnce(fields.present(level, 'px'), `${name}[${at}].px`);
       levels.add(price, fields.quantity(fields.present(level, 'sz'), `${name}[${at}].sz`, false));
     });
   }

@@ -7,6 +7,8 @@ import { YEAR_MAX, YEAR_MIN } from '../time-of-day.ts';
 import { digitOf, isDigit } from './decimal-scanner.ts';
 import type { DepthLevels } from './depth-levels.ts';
 import type { MessageLines } from './message-lines.ts';
+import { SeenKeys } from './seen-keys.ts';
+import { PRICE_TWICE } from './side-prices.ts';
 import { type Decimals, tooPrecise } from './too-precise.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -30,6 +32,7 @@ export function venueTimeUs(stamp: number): number {
 export class MessageFields {
   private readonly lines: MessageLines;
   private readonly decimals: Decimals;
+  private readonly sidePrices = new SeenKeys();
 
   constructor(lines: MessageLines, { priceDecimals, quantityDecimals }: Instrument) {
     this.lines = lines;
@@ -150,13 +153,32 @@ export class MessageFields {
     });
   }
 
-  /** Appends a list of `[price, quantity]`, both texts. */
-  levels(of: JsonObject, name: string, mayBeZero: boolean, into: DepthLevels): void {
-    this.list(of, name).forEach((level, at) => {
+  /**
+   * Appends a list of `[price, quantity]`, both texts.
+   *
+   * @param isWhole the list is all of a side: no level of it is empty, and none comes twice
+   */
+  levels(of: JsonObject, name: string, isWhole: boolean, into: DepthLevels): void {
+    const list = this.list(of, name);
+    this.beginSide();
+    list.forEach((level, at) => {
       if (!Array.isArray(level) || level.length !== 2) throw this.wrongType(`${name}[${at}]`, level, 'a list of price and quantity');
       const [price, quantity] = level as readonly unknown[];
-      into.add(this.price(price, `${name}[${at}][0]`), this.quantity(quantity, `${name}[${at}][1]`, mayBeZero));
+      const priceCount = isWhole ? this.priceOnce(price, `${name}[${at}][0]`) : this.price(price, `${name}[${at}][0]`);
+      into.add(priceCount, this.quantity(quantity, `${name}[${at}][1]`, !isWhole));
     });
+  }
+
+  /** A side of a whole book begins. */
+  beginSide(): void {
+    this.sidePrices.clear();
+  }
+
+  /** A price that no level of the side has had. */
+  priceOnce(value: unknown, name: string): number {
+    const price = this.price(value, name);
+    if (this.sidePrices.add(price)) return price;
+    throw this.refuse('RECORD_DAMAGED', { column: name, value: String(value), rule: PRICE_TWICE });
   }
 
   refuse(

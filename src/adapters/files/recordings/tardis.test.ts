@@ -250,6 +250,17 @@ describe('refusals of files of Tardis', () => {
     expect(refusal(L2 + level(10, true, 'bid,0,1'))).toEqual(['NUMBER_ZERO', 2, 'price', '0']);
   });
 
+  it('a snapshot that has a price of a side twice is refused; the next snapshot may have it again', () => {
+    const first = level(10, true, 'bid,5.0,7') + level(10, true, 'ask,5.0,7') + level(10, true, 'bid,4.0,7');
+    expect(refusal(L2 + first + level(10, true, 'bid,5,1'))).toEqual(['RECORD_DAMAGED', 5, 'price', '5']);
+    expect(drain(from(L2 + first + level(11, false, 'bid,5.0,8') + level(11, false, 'bid,5.0,9') + level(12, true, 'bid,5.0,7')))).toBe(8);
+    const header = `${TIMED},bids[0].price,bids[0].amount,bids[1].price,bids[1].amount,asks[0].price,asks[0].amount,asks[1].price,asks[1].amount\n`;
+    const row = 'v,X,1,2,5,1,4,1,6,1,7,1\n';
+    expect(drain(from(`${header}${row}${row}`))).toBe(10);
+    expect(refusal(`${header}${row}v,X,1,2,5,1,5,2,6,1,7,1\n`)).toEqual(['RECORD_DAMAGED', 3, 'bids[1].price', '5']);
+    expect(refusal(`${header}${row}v,X,1,2,5,1,4,2,6,1,6.0,1\n`)).toEqual(['RECORD_DAMAGED', 3, 'asks[1].price', '6.0']);
+  });
+
   it('headers of other data types are unknown, and what a file holds must be what is asked for', () => {
     const code = (text: string, kind = BOOK_DELTAS as OpenRecordingOptions['kind']): unknown => (refusal(text, kind) as unknown[])[0];
     expect(code(`${TIMED},funding_rate,mark_price\nv,X,1,2,3,4\n`)).toBe('RECORD_UNKNOWN');

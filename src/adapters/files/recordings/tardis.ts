@@ -1,9 +1,11 @@
 import { unreachable } from '../../../base/assert.ts';
 import { BookFlag, BookSide } from '../../../model/book-delta.ts';
 import { BlockKind, kindName } from '../../../model/blocks.ts';
+import type { Price } from '../../../model/instrument.ts';
 import { inputError } from '../input-problem.ts';
 import { type OpenRecordingOptions, type RecordDecoder, RecordingReader } from './recording-reader.ts';
 import type { RecordedKind, RowBuffer } from './row-buffer.ts';
+import { PRICE_TWICE, SidePrices } from './side-prices.ts';
 import { TableChoice } from './table-choice.ts';
 import { type TardisColumns, tardisColumns } from './tardis-columns.ts';
 import { TableScanner, textsOf, wordBytes } from './table-scanner.ts';
@@ -40,6 +42,7 @@ class TardisDecoder implements RecordDecoder {
   private wasSnapshot = false;
   /** Of an incremental file: no row of a snapshot has come yet. */
   private isBeforeSnapshot = true;
+  private readonly snapshotPrices = new SidePrices();
   /** Line of the first change that came before a snapshot; 0 for none. */
   private earlyLine = 0;
 
@@ -127,6 +130,7 @@ class TardisDecoder implements RecordDecoder {
     const table = this.table;
     let messageTs = NO_TIME;
     let isSnapshot = false;
+    this.snapshotPrices.clear();
     do {
       const tsInit = table.time(columns.localTimestamp, 0);
       const isOfSnapshot = this.boolean(columns.isSnapshot);
@@ -149,6 +153,7 @@ class TardisDecoder implements RecordDecoder {
       this.wasSnapshot = isSnapshot;
       const side = this.side(columns.side);
       const price = table.positive(columns.price, this.priceDecimals);
+      if (isSnapshot) this.refuseTwice(side, price, columns.price);
       const quantity = table.count(columns.amount, this.quantityDecimals);
       rows.addLevel(side, price, quantity, flags);
     } while (this.nextRow(rows));
@@ -159,14 +164,20 @@ class TardisDecoder implements RecordDecoder {
     const table = this.table;
     this.startEvent(rows, columns);
     rows.addClear(BookFlag.SNAPSHOT);
+    this.snapshotPrices.clear();
     for (const { side, price: priceAt, amount } of columns.levels) {
       // A book with fewer levels leaves the cells of the others empty.
       if (table.isEmpty(priceAt) && table.isEmpty(amount)) continue;
       const price = table.positive(priceAt, this.priceDecimals);
+      this.refuseTwice(side, price, priceAt);
       const quantity = table.positive(amount, this.quantityDecimals);
       rows.addLevel(side, price, quantity, BookFlag.SNAPSHOT);
     }
     rows.endEvent();
+  }
+
+  private refuseTwice(side: BookSide, price: Price, column: number): void {
+    if (!this.snapshotPrices.add(side, price)) throw this.table.problem('RECORD_DAMAGED', column, PRICE_TWICE);
   }
 
   private trade(rows: RowBuffer, columns: Extract<TardisColumns, { type: 'trades' }>): void {

@@ -7,8 +7,7 @@ const TWO_POWER_32 = 4_294_967_296;
  * Finds the slot of an order by its id, any safe integer; a slot is any whole number of 32 bits but 0. Open addressing with linear probing, at most
  * half full; what is taken out leaves no mark behind.
  *
- * Hot: every change of a book of orders asks once or twice (bench row path/cpp). With a `Map` a row of a book took
- * half as long again: 135 ns in place of 90.
+ * With a `Map` a row of a book took half as long again: 135 ns in place of 90.
  */
 export class IdIndex {
   size = 0;
@@ -81,7 +80,7 @@ export class IdIndex {
 }
 
 /** Where an id stands unless others do: the highest bits of a product, of as many bits as the table has places. */
-const homeOf = (id: number, shift: number): number => {
+export const homeOf = (id: number, shift: number): number => {
   const low = id | 0;
   const folded = low === id ? low : low ^ (id / TWO_POWER_32);
   return Math.imul(folded, SPREAD) >>> shift;

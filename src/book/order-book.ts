@@ -2,9 +2,9 @@ import { unreachable } from '../base/assert.ts';
 import type { BookDeltaBlock } from '../model/blocks.ts';
 import { BookAction, BookFlag } from '../model/book-delta.ts';
 import type { Price, Quantity } from '../model/instrument.ts';
-import { IdIndex } from './id-index.ts';
 import { KEY, NEXT, OrderPool, QUANTITY, ROW_BITS } from './order-pool.ts';
 import { PriceLadder } from './price-ladder.ts';
+import { ORDER_ID, RowIndex } from './row-index.ts';
 
 /** Orders, or levels, that a book holds at once; a delta that would bring one more makes it {@link BookState.GAPPED}. */
 export const BOOK_ORDERS_MAX = 1 << 22;
@@ -38,8 +38,7 @@ export const BookFault = {
 } as const;
 export type BookFault = (typeof BookFault)[keyof typeof BookFault];
 
-/** Fields of a row of the pool beside those that ladders use. */
-const ORDER_ID = 2;
+/** Fields of a row of the pool beside those that ladders and the index use. */
 const SIDE = 3;
 /** Of orders: the count of joinings when it joined the queue that it stands in. */
 const JOINING = 4;
@@ -57,6 +56,9 @@ export class OrderBook {
   state: BookState = BookState.UNKNOWN;
   /** tsInit of the last complete event that left it valid; −Infinity before. */
   updatedTs = Number.NEGATIVE_INFINITY;
+  /** {@link bestBid} and {@link bestAsk} at the end of the last event: what is asked for again and again between two. */
+  topBid: Price = 0;
+  topAsk: Price = 0;
   /** Since when, at the end of each event, the best bid has been at or above the best ask: tsInit; Infinity while it is not. */
   crossedSinceTs = Number.POSITIVE_INFINITY;
   /** How often an order has joined a queue: who joins now stands behind all that joined before. Of books of orders. */
@@ -73,10 +75,11 @@ export class OrderBook {
   readonly asks: PriceLadder;
   /** Asks and bids, found by side without a branch: sides come at random, and every other guess would be wrong. */
   private readonly sides: readonly PriceLadder[];
-  private readonly slots = new IdIndex();
+  private readonly slots: RowIndex;
 
   constructor(ordersMax = BOOK_ORDERS_MAX) {
     this.pool = new OrderPool(ordersMax);
+    this.slots = new RowIndex(this.pool);
     this.bids = new PriceLadder(this.pool);
     this.asks = new PriceLadder(this.pool);
     this.sides = [this.asks, this.bids];
@@ -104,7 +107,7 @@ export class OrderBook {
 
   /** The bid is at or above the ask. */
   get isCrossed(): boolean {
-    return this.bids.best >= 0 && this.asks.best >= 0 && -this.bids.firstKey >= this.asks.firstKey;
+    return areCrossed(this.bestBid, this.bestAsk);
   }
 
   /** What it shows may be traded on: it is what the venue has, and is not crossed or locked. */
@@ -205,7 +208,10 @@ export class OrderBook {
   private complete(tsInit: number): void {
     if (this.state === BookState.BUILDING) this.state = BookState.VALID;
     if (this.state === BookState.VALID) this.updatedTs = tsInit;
-    if (!this.isCrossed) this.crossedSinceTs = Number.POSITIVE_INFINITY;
+    const { bestBid, bestAsk } = this;
+    this.topBid = bestBid;
+    this.topAsk = bestAsk;
+    if (!areCrossed(bestBid, bestAsk)) this.crossedSinceTs = Number.POSITIVE_INFINITY;
     else if (this.crossedSinceTs === Number.POSITIVE_INFINITY) this.crossedSinceTs = tsInit;
   }
 
@@ -242,16 +248,13 @@ export class OrderBook {
       if (this.holdsLevels) return BookFault.KIND_MIXED;
       this.isByOrder = true;
     }
-    if (this.pool.isFull) return this.slots.get(orderId) !== 0 ? BookFault.ORDER_DUPLICATE : BookFault.BOOK_FULL;
+    if (this.slots.get(orderId) !== 0) return BookFault.ORDER_DUPLICATE;
+    if (this.pool.isFull) return BookFault.BOOK_FULL;
     const slot = this.pool.take();
-    if (!this.slots.add(orderId, slot)) {
-      this.pool.release(slot);
-      return BookFault.ORDER_DUPLICATE;
-    }
+    this.slots.add(orderId, slot);
     const row = slot << ROW_BITS;
     const { numbers } = this.pool;
     numbers[row | QUANTITY] = quantity;
-    numbers[row | ORDER_ID] = orderId;
     numbers[row | SIDE] = side;
     this.joinings += 1;
     numbers[row | JOINING] = this.joinings;
@@ -267,7 +270,7 @@ export class OrderBook {
     const row = slot << ROW_BITS;
     const before = this.noteLeft(row);
     if (quantity === 0) {
-      this.drop(slot, orderId, before);
+      this.drop(slot, before);
       return BookFault.NONE;
     }
     const held = numbers[row | QUANTITY]!;
@@ -292,7 +295,7 @@ export class OrderBook {
     if (slot === 0) return BookFault.ORDER_UNKNOWN;
     const side = this.noteLeft(slot << ROW_BITS);
     const held = this.pool.numbers[(slot << ROW_BITS) | QUANTITY]!;
-    if (quantity >= held) this.drop(slot, orderId, side);
+    if (quantity >= held) this.drop(slot, side);
     else this.ofSide(side).change(slot, -quantity);
     return BookFault.NONE;
   }
@@ -306,10 +309,10 @@ export class OrderBook {
     return side;
   }
 
-  private drop(slot: number, orderId: number, side: number): void {
+  private drop(slot: number, side: number): void {
     this.ofSide(side).remove(slot);
+    this.slots.remove(slot);
     this.pool.release(slot);
-    this.slots.delete(orderId);
   }
 
   private ofSide(side: number): PriceLadder {
@@ -329,3 +332,5 @@ export class OrderBook {
     this.crossedSinceTs = Number.POSITIVE_INFINITY;
   }
 }
+
+const areCrossed = (bid: Price, ask: Price): boolean => bid !== 0 && ask !== 0 && bid >= ask;

@@ -66,12 +66,12 @@ export class BookLane {
         cache.setTop(index, 0, 0);
         continue;
       }
-      const { bestBid, bestAsk } = book;
-      cache.setTop(index, bestBid, bestAsk);
+      const { topBid, topAsk } = book;
+      cache.setTop(index, topBid, topAsk);
       for (let at = 0; at < strategies.length; at += 1) strategies[at]!.onBook(view);
       if (effects.count !== 0) return row + 1;
       // An absent ask, which is 0, is not above anything that a band ends at.
-      if ((bestBid !== 0 && bestBid <= low) || bestAsk >= high) return row + 1;
+      if ((topBid !== 0 && topBid <= low) || topAsk >= high) return row + 1;
     }
     return to;
   }

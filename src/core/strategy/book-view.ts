@@ -41,12 +41,12 @@ export class Book {
 
   /** Highest bid; NaN where there is none. */
   get bidPrice(): number {
-    return this.#price(this.#book.bestBid);
+    return this.#price(this.#book.topBid);
   }
 
   /** Lowest ask; NaN where there is none. */
   get askPrice(): number {
-    return this.#price(this.#book.bestAsk);
+    return this.#price(this.#book.topAsk);
   }
 
   /** Quantity at the highest bid. */
@@ -66,18 +66,18 @@ export class Book {
 
   /** Lowest ask less highest bid; NaN where a side is absent. */
   get spread(): number {
-    const { bestBid, bestAsk } = this.#book;
-    return bestBid === 0 || bestAsk === 0 ? Number.NaN : this.#price(bestAsk - bestBid);
+    const { topBid, topAsk } = this.#book;
+    return topBid === 0 || topAsk === 0 ? Number.NaN : this.#price(topAsk - topBid);
   }
 
   /** Exact highest bid: count of 10^-priceDecimals; 0 where there is none. */
   get bidPriceExact(): Price {
-    return this.#book.isUsable ? this.#book.bestBid : 0;
+    return this.#book.isUsable ? this.#book.topBid : 0;
   }
 
   /** Exact lowest ask, as {@link bidPriceExact}. */
   get askPriceExact(): Price {
-    return this.#book.isUsable ? this.#book.bestAsk : 0;
+    return this.#book.isUsable ? this.#book.topAsk : 0;
   }
 
   /** The best levels of a side, the best first: at most `count`. */
@@ -140,7 +140,7 @@ export class Book {
 
   #best(sign: number): Price {
     if (!this.#book.isUsable) return 0;
-    return sign > 0 ? this.#book.bestBid : this.#book.bestAsk;
+    return sign > 0 ? this.#book.topBid : this.#book.topAsk;
   }
 
   #price(price: Price): number {

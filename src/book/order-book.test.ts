@@ -122,7 +122,9 @@ describe('an order book', () => {
           const left = book.leftSide === 0 ? [0] : [book.leftSide, book.leftPrice];
           twin.apply(delta);
           expect([levelsOf(book, 1), levelsOf(book, -1)]).toEqual([twin.levels(1), twin.levels(-1)]);
-          for (const order of twin.orders) expect(book.quantityOf(order.orderId)).toBe(order.quantity);
+          for (let id = 2 ** 40 + 1; id <= next; id += 1) {
+            expect(book.quantityOf(id)).toBe(twin.orders.find((order) => order.orderId === id)?.quantity ?? 0);
+          }
           expect(left).toEqual(isAdd ? [0] : [stood.side, stood.price]);
         }
         const ids = (of: 1 | -1): number[][] => levelsOf(book, of).map(([at]) => book.orderIdsAt(of, at).filter((id) => id !== 0));

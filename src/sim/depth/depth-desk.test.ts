@@ -5,7 +5,9 @@ import { BookAction } from '../../model/book-delta.ts';
 import { instrumentWith } from '../../model/instrument.fixture.ts';
 import { DEFAULT_FILL_RULES } from '../matching/fill-rules.ts';
 import { InstrumentDesk } from '../orders/instrument-desk.ts';
+import { makeWorkingOrder } from '../orders/working-order.ts';
 import { WorkingOrders } from '../orders/working-orders.ts';
+import { BUY, limit } from '../simulated-venue.fixture.ts';
 import { DepthDesk } from './depth-desk.ts';
 import { ASK, BID, deltasOf, level, type Recorded, snapshot } from './depth-player.fixture.ts';
 import { DEFAULT_DEPTH_RULES } from './depth-rules.ts';
@@ -91,6 +93,18 @@ describe('what is remembered of a recorded book', () => {
         expect(depth.rememberedLevels).toBe(0);
       }),
     );
+  });
+
+  it('is, of those whom the recording let go for us, of prices at which an order of ours rests', () => {
+    const depth = deskWith();
+    tell(depth, BOOK);
+    const [at99, at98] = [99, 98].map((price, at) => ({ ...makeWorkingOrder(limit(at + 1, BUY, 4, price), 0, 0), isFresh: false }));
+    depth.desk.orders.push(at99!, at98!);
+    for (const price of [99, 98, 97]) depth.noteDisplaced(BID, price, 1);
+    expect(depth.displacedPrices).toBe(2);
+    depth.desk.orders.shift();
+    depth.noteDisplaced(BID, 97, 1);
+    expect(depth.displacedPrices).toBe(1);
   });
 
   it('trades on nothing from the level on that is one too many for the book, until a snapshot that it can hold', () => {

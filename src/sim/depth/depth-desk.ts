@@ -24,6 +24,11 @@ export class DepthDesk {
    * book shows only, so no more than it has.
    */
   private readonly tradedUntold = new Map<number, Quantity>();
+  /**
+   * Of recorded sales at a price (side × price) what resting orders of ours got: others whom the recording lets go for it are still there for our other
+   * orders. Of prices at which one of ours rests.
+   */
+  private readonly displaced = new Map<number, Quantity>();
   /** The event at hand makes the book anew. */
   private isMadeAnew = false;
 
@@ -37,6 +42,11 @@ export class DepthDesk {
   /** Levels of which something is remembered: at most two for each that the book shows, one of trades and one of what we took. */
   get rememberedLevels(): number {
     return this.tradedUntold.size + this.taken.levelCount;
+  }
+
+  /** Prices at which others are remembered whom the recording has let go for us: those at which an order of ours rests. */
+  get displacedPrices(): number {
+    return this.displaced.size;
   }
 
   /** Quantity that an order of ours may take at a price of a side: what is shown, less what we took and what has traded since it was told. */
@@ -58,7 +68,11 @@ export class DepthDesk {
   /** An order of ours joins the end of its queue. */
   join(order: WorkingOrder, ts: number): void {
     order.queueJoinings = this.book.joinings;
-    order.queueAhead = this.isBeyond(order.side, order.limitPrice) ? AHEAD_UNKNOWN : this.availableAt(order.side, order.limitPrice, ts);
+    const { side, limitPrice } = order;
+    if (!this.restsAt(side, limitPrice, order)) this.displaced.delete(side * limitPrice);
+    const displaced = this.displacedAt(side, limitPrice);
+    if (this.book.isByOrder) order.queueAhead = displaced;
+    else order.queueAhead = this.isBeyond(side, limitPrice) ? AHEAD_UNKNOWN : this.availableAt(side, limitPrice, ts) + displaced;
   }
 
   /** The book tells of nothing at a price or behind it, though of something before: recordings end somewhere, and what is there is not known. */
@@ -70,9 +84,26 @@ export class DepthDesk {
 
   /** What trades at its price must take before it is an order's turn. */
   ahead(order: WorkingOrder): number {
-    if (!this.book.isByOrder) return order.queueAhead;
-    const before = this.book.quantityBefore(order.side, order.limitPrice, order.queueJoinings);
-    return Math.max(0, before - this.untold(order.side, order.limitPrice));
+    return this.book.isByOrder ? this.recordedAhead(order) + order.queueAhead : order.queueAhead;
+  }
+
+  /**
+   * A recorded trade of `quantity` at the price of an order comes to it, `reaching` of which orders of ours before it have left. Of a book of orders
+   * `queueAhead` is what is before it though the recording has let it go.
+   */
+  passTrade(order: WorkingOrder, reaching: Quantity, quantity: Quantity): void {
+    if (!this.book.isByOrder) {
+      order.queueAhead = Math.max(0, order.queueAhead - reaching);
+      return;
+    }
+    const recorded = this.recordedAhead(order);
+    order.queueAhead = Math.max(0, recorded + order.queueAhead - reaching) - Math.max(0, recorded - quantity);
+  }
+
+  /** Of a recorded trade at a price of a side, `quantity` went to resting orders of ours in place of those whom the recording names. */
+  noteDisplaced(side: Side, price: Price, quantity: Quantity): void {
+    for (const key of this.displaced.keys()) if (!this.restsAt(Math.sign(key) as Side, Math.abs(key), null)) this.displaced.delete(key);
+    if (this.restsAt(side, price, null)) this.displaced.set(side * price, this.displacedAt(side, price) + quantity);
   }
 
   /** A trade took `quantity` from the queue at a price of a side, and before that all that was at better ones. */
@@ -95,8 +126,8 @@ export class DepthDesk {
     const { orders } = this.desk;
     if (orders.length === 0 || (after === 0 && this.isBeyond(bookSide, price))) return;
     const canceled = Math.max(0, before - after - traded);
-    // What is left of the queue before the cancels.
-    const shown = after + canceled;
+    // What is left of the queue before the cancels, those included whom the recording has let go for lots that were ours.
+    const shown = after + canceled + this.displacedAt(bookSide, price);
     for (let at = 0; at < orders.length; at += 1) {
       const order = orders[at]!;
       if (order.side !== bookSide || order.limitPrice !== price || actsAs(order) !== OrderType.LIMIT) continue;
@@ -124,9 +155,28 @@ export class DepthDesk {
     this.taken.madeAnew((bookSide, price) => book.quantityAt(bookSide, price), ts);
     for (const order of this.desk.orders) {
       order.queueJoinings = book.joinings;
-      if (!this.isBeyond(order.side, order.limitPrice))
-        order.queueAhead = Math.min(order.queueAhead, book.quantityAt(order.side, order.limitPrice));
+      const { side, limitPrice } = order;
+      if (!book.isByOrder && !this.isBeyond(side, limitPrice))
+        order.queueAhead = Math.min(order.queueAhead, book.quantityAt(side, limitPrice) + this.displacedAt(side, limitPrice));
     }
+  }
+
+  private recordedAhead(order: WorkingOrder): Quantity {
+    const before = this.book.quantityBefore(order.side, order.limitPrice, order.queueJoinings);
+    return Math.max(0, before - this.untold(order.side, order.limitPrice));
+  }
+
+  private displacedAt(side: Side, price: Price): Quantity {
+    return this.displaced.get(side * price) ?? 0;
+  }
+
+  /** An order of ours, other than `except`, rests at the price. */
+  private restsAt(side: Side, price: Price, except: WorkingOrder | null): boolean {
+    for (const order of this.desk.orders) {
+      if (order !== except && order.side === side && order.limitPrice === price && !order.isFresh && actsAs(order) === OrderType.LIMIT)
+        return true;
+    }
+    return false;
   }
 
   private untold(bookSide: number, price: Price): Quantity {

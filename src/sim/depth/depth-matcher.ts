@@ -243,14 +243,13 @@ export class DepthMatcher implements OrderJudge {
     const orders = this.restingAt(depth, side, price);
     let left = quantity;
     for (const order of orders) {
-      if (left <= 0) break;
       const isAtPrice = order.limitPrice === price;
-      const ahead = isAtPrice ? depth.ahead(order) : 0;
-      const reaching = left - ahead;
-      if (isAtPrice) order.queueAhead = Math.max(0, order.queueAhead - left);
+      const reaching = left - (isAtPrice ? depth.ahead(order) : 0);
+      if (isAtPrice) depth.passTrade(order, left, quantity);
       if (reaching <= 0) continue;
       left -= this.fillResting(depth, order, reaching, ts);
     }
+    if (left < quantity) depth.noteDisplaced(side, price, quantity - left);
     this.byRow.cancelIrreducible(depth.desk, ts);
     depth.desk.refresh();
   }

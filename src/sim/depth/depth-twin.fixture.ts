@@ -21,7 +21,7 @@ interface Resting {
 export class DepthTwin {
   /** `id quantity@price MAKER|TAKER`, in order. */
   readonly fills: string[] = [];
-  private levels: { side: 1 | -1; price: number; quantity: number; taken: number; traded: number }[] = [];
+  private levels: { side: 1 | -1; price: number; quantity: number; taken: number; traded: number; displaced: number }[] = [];
   private resting: Resting[] = [];
   /** Orders that came while the book was crossed. */
   private waiting: { id: number; side: 1 | -1; limit: number; quantity: number }[] = [];
@@ -48,19 +48,20 @@ export class DepthTwin {
   private setLevel(side: 1 | -1, price: number, quantity: number): void {
     let level = this.levels.find((each) => each.side === side && each.price === price);
     if (level === undefined) {
-      level = { side, price, quantity: 0, taken: 0, traded: 0 };
+      level = { side, price, quantity: 0, taken: 0, traded: 0, displaced: 0 };
       this.levels.push(level);
     }
     const before = level.quantity;
     level.quantity = quantity;
     const canceled = Math.max(0, before - quantity - level.traded);
-    const stood = quantity + canceled;
+    this.forgetDisplaced();
+    const stood = quantity + canceled + level.displaced;
     const isEnd = quantity === 0 && this.isBeyond(side, price);
     for (const order of this.resting) {
       if (isEnd || order.side !== side || order.price !== price) continue;
       const front = Math.min(order.ahead, stood);
       const behind = stood - front;
-      order.ahead = Math.min(quantity, front - Math.max(0, canceled - behind));
+      order.ahead = front - Math.max(0, canceled - behind);
     }
     level.taken = Math.min(level.taken, quantity);
     level.traded = 0;
@@ -94,8 +95,19 @@ export class DepthTwin {
     }
     for (const better of this.side(side)) if (side * (better.price - price) > 0) better.traded = better.quantity;
     const level = this.levels.find((each) => each.side === side && each.price === price);
-    if (level === undefined) this.levels.push({ side, price, quantity: 0, taken: 0, traded: quantity });
-    else level.traded += quantity;
+    const ours = quantity - left;
+    if (level === undefined) this.levels.push({ side, price, quantity: 0, taken: 0, traded: quantity, displaced: ours });
+    else {
+      level.traded += quantity;
+      level.displaced += ours;
+    }
+    this.forgetDisplaced();
+  }
+
+  /** Those whom the recording let go for lots of ours stay as long as any order of ours rests there. */
+  private forgetDisplaced(): void {
+    for (const level of this.levels)
+      if (!this.resting.some((order) => order.side === level.side && order.price === level.price)) level.displaced = 0;
   }
 
   private fillResting(order: Resting, most: number): number {
@@ -139,7 +151,8 @@ export class DepthTwin {
     }
     if (left === 0 || limit === null || meetsOwn(limit)) return;
     const level = this.levels.find((each) => each.side === side && each.price === limit);
-    const ahead = this.isBeyond(side, limit) ? Infinity : level === undefined ? 0 : DepthTwin.there(level);
+    this.forgetDisplaced();
+    const ahead = this.isBeyond(side, limit) ? Infinity : level === undefined ? 0 : DepthTwin.there(level) + level.displaced;
     this.resting.push({ id, side, price: limit, left, ahead });
   }
 

@@ -31,7 +31,7 @@ export interface WorkingOrder {
   isSized: boolean;
   /** SIZE_AT_FILL against a book: the decided quantity has been reported, with the first of its fills. */
   isSizeTold: boolean;
-  /** Resting in a recorded book of levels: quantity of others before it, perhaps a fraction. */
+  /** Resting in a recorded book of levels: quantity of others before it, perhaps a fraction; in one of orders what of that the recording has let go. */
   queueAhead: number;
   /** Resting in a recorded book of orders: how many orders had joined a queue when it did. */
   queueJoinings: number;

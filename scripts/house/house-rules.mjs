@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { EMPTY_NAMES, FILE_LINES_MAX, PURE_RINGS } from './rings.mjs';
 
 const FOLDERS = ['src', 'test', 'bench', 'reference', 'examples', 'scripts', 'web'];
+/** What may lie in the root besides folders: what tools leave there is swept into commits. Logs are kept out of the repository. */
+const ROOT_FILE = /^(\.|[A-Z]+(\.md)?$|(package|package-lock|biome|tsconfig(\.build)?)\.json$|(eslint|vitest)\.config\.(mjs|ts)$|.*\.log$)/;
 const CODE_FILE = /\.(ts|tsx|mjs|js)$/;
 const FILE_NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|property|fixture|config|d))*\.(ts|tsx|mjs|js)$/;
 const ESCAPE = /@ts-ignore|@ts-nocheck|@ts-expect-error|biome-ignore|eslint-disable|dependency-cruiser-ignore/;
@@ -55,6 +57,9 @@ function* textProblems(relative, text) {
 /** @returns {{ file: string, problem: string }[]} every broken rule under `root` */
 export function findProblems(root) {
   const problems = [];
+  for (const entry of readdirSync(root, { withFileTypes: true })) {
+    if (entry.isFile() && !ROOT_FILE.test(entry.name)) problems.push({ file: entry.name, problem: 'does not belong in the root' });
+  }
   for (const folder of FOLDERS) {
     for (const file of codeFiles(root, folder)) {
       // These list the forbidden words, so they cannot be held to them.

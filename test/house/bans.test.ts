@@ -111,6 +111,7 @@ describe('the house rules', () => {
   const tree = new ScratchTree();
   const lines = (count: number): string => 'export {};\n'.repeat(count);
   const BROKEN: Readonly<Record<string, readonly [string, RegExp]>> = {
+    'jitted-1.so': ['', /root/],
     'src/app/utils.ts': ['', /does not say/],
     'src/runtime/helpers/clock.ts': ['', /does not say/],
     'test/common/market.ts': ['', /does not say/],
@@ -127,6 +128,7 @@ describe('the house rules', () => {
   beforeAll(() => {
     for (const [file, [text]] of Object.entries(BROKEN)) tree.write(file, text);
     tree.write('src/app/just-fits.ts', lines(500));
+    for (const file of ['README.md', 'LICENSE', 'package.json', 'vitest.config.ts', '.gitignore', 'npm-debug.log']) tree.write(file, '');
     tree.write('src/adapters/venue/status.ts', "export const status = 'cancelled';\n");
   });
   afterAll(() => tree.remove());
@@ -143,7 +145,7 @@ describe('the house rules', () => {
 /** The order in which the folders are looked through. */
 function byFolderOrder(a: string, b: string): number {
   const order = ['src', 'test', 'bench'];
-  const rank = (file: string): number => order.indexOf(file.split('/')[0]!);
+  const rank = (file: string): number => (file.includes('/') ? order.indexOf(file.split('/')[0]!) : -1);
   return rank(a) - rank(b) || (a < b ? -1 : 1);
 }
 

@@ -181,12 +181,12 @@ export class OrderBook {
   }
 
   private act(action: BookAction, side: number, price: Price, quantity: Quantity, orderId: number): BookFault {
+    this.leftSide = 0;
     if (action === BookAction.CLEAR) {
       this.empty();
       this.state = BookState.BUILDING;
       return BookFault.NONE;
     }
-    this.leftSide = 0;
     if (this.state === BookState.UNKNOWN || this.state === BookState.GAPPED) return BookFault.IGNORED;
     switch (action) {
       case BookAction.SET:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BookAction } from '../../model/book-delta.ts';
+import { BookAction, BookFlag } from '../../model/book-delta.ts';
 import { instrumentWith } from '../../model/instrument.fixture.ts';
 import { OrderFlag, TimeInForce } from '../../model/order.ts';
 import { BUY, cancel, limit, market, SELL, stop, stopLimit } from '../simulated-venue.fixture.ts';
@@ -153,6 +153,34 @@ describe('what our orders took', () => {
     expect(player.fills()).toEqual(['1 4@101 TAKER at 5', '2 4@103 TAKER at 9']);
   });
 
+  it('is still gone after a snapshot of orders, wherever the last change before it was', () => {
+    const order = (
+      ts: number,
+      side: number,
+      price: number,
+      quantity: number,
+      orderId: number,
+      flags: number = BookFlag.SNAPSHOT,
+    ): Recorded => ({
+      ...{ ts, action: BookAction.ADD, side, price, quantity, orderId, flags },
+    });
+    const whole = (ts: number, quantity: number): Recorded[] => [
+      { ts, action: BookAction.CLEAR, flags: BookFlag.SNAPSHOT },
+      order(ts, BID, 99, 5, 1),
+      order(ts, ASK, 101, quantity, 2),
+      order(ts, ASK, 103, 50, 3, BookFlag.SNAPSHOT | BookFlag.LAST),
+    ];
+    for (const [side, price, orderId, left] of [
+      [BID, 99, 1, 10],
+      [ASK, 101, 2, 9],
+    ] as const) {
+      const last: Recorded = { ts: 6, action: BookAction.REDUCE, side, price, quantity: 1, orderId };
+      const player = new DepthPlayer([...whole(1, 10), last, ...whole(8, left)]);
+      player.send(5, market(1, BUY, 10)).send(9, market(2, BUY, 9));
+      expect(player.fills()).toEqual(['1 10@101 TAKER at 5', '2 9@103 TAKER at 9']);
+    }
+  });
+
   it('comes back as much however often the level is told', () => {
     const told = Array.from({ length: 1000 }, (_, at) => level(10 + at, ASK, 101, 400 + (at % 2)));
     const player = new DepthPlayer([...BOOK, level(4, ASK, 101, 400), ...told], { rules: { impactHalfLifeUs: 1000 } });
@@ -194,6 +222,16 @@ describe('a stop', () => {
         .advance(9)
         .lines(),
     ).toEqual(['Accepted 1', 'Triggered 1', 'Fill 1 5@103 TAKER at 9']);
+  });
+
+  it('sells as it buys: at its price or below', () => {
+    const player = play(trade(8, 99, 1, -1), trade(9, 98, 1, -1));
+    expect(
+      player
+        .send(5, stop(1, SELL, 5, 98))
+        .advance(9)
+        .lines(),
+    ).toEqual(['Accepted 1', 'Triggered 1', 'Fill 1 5@98 TAKER at 9']);
   });
 
   it('with a limit rests when it is triggered beyond what is there', () => {

@@ -59,6 +59,19 @@ describe('looking ahead', () => {
     expect(data.refuse(block, 1)).toBe('MARKET_DATA_OUT_OF_ORDER');
   });
 
+  it('looks at stored rows where they begin before others of the stream ended', () => {
+    const data = manager();
+    data.commit(tradeBlock([[5, 5, 1]]), 0, 1);
+    const stored = tradeBlock([
+      [4, 5, 1],
+      [6, 5, 1],
+    ]);
+    stored.isValidated = true;
+    expect(data.scan(stored, 0, 2)).toBe(0);
+    expect(data.refuse(stored, 0)).toBe('MARKET_DATA_OUT_OF_ORDER');
+    expect(data.scan(stored, 1, 2)).toBe(2);
+  });
+
   it('finds the same rows unfit wherever steps end and however often a block is filled anew', () => {
     const row = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 5 }));
     const blocks = fc.array(fc.array(row, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 });

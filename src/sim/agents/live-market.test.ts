@@ -137,6 +137,30 @@ describe('a live market of agents', () => {
     expect(fills.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(30);
   });
 
+  it('lets an order expire when its time comes, though no agent acts then, and tells when to come back for it', () => {
+    const ear = new Ear();
+    const live = new LiveMarket(settings(4), ear);
+    const expireTs = START + 7 * SECOND + 1;
+    live.submit(START + SECOND, { ...PLAIN, timeInForce: 5, limitPrice: 9000, expireTs });
+    let woken = 0;
+    while (live.openOrders > 0) {
+      woken = live.nextTs;
+      live.advanceTo(woken);
+    }
+    expect(woken).toBe(expireTs);
+    expect(ear.reports.at(-1)).toMatchObject({ kind: ReportKind.EXPIRED, ts: expireTs, owner: 1 });
+  });
+
+  it('refuses a time that is none', () => {
+    const live = new LiveMarket(settings(4), new Ear());
+    const nextTs = live.nextTs;
+    for (const ts of [Number.NaN, Infinity, 0.5]) {
+      expect(() => live.submit(ts, { ...PLAIN, limitPrice: 9000 })).toThrow(/microseconds/);
+      expect(() => live.advanceTo(ts)).toThrow(/microseconds/);
+    }
+    expect(live.nextTs).toBe(nextTs);
+  });
+
   it('takes at the best price, moves the market, and agents bring it back to what they think it is worth', () => {
     const ear = new Ear();
     const live = new LiveMarket(settings(3, { annualVolatility: 0.01 }), ear);

@@ -64,9 +64,9 @@ export class LiveMarket {
     listener.onBook(this.market.ts, this.tape.rows);
   }
 
-  /** When agents do something next; a caller that sleeps until then misses nothing. */
+  /** When agents do something next, or an order's time comes; a caller that sleeps until then misses nothing. */
   get nextTs(): number {
-    return this.market.nextTs;
+    return Math.min(this.market.nextTs, this.market.engine.nextExpiryTs);
   }
 
   /** Orders from outside that have not ended. */
@@ -74,12 +74,16 @@ export class LiveMarket {
     return this.owners.size;
   }
 
-  /** Lets agents do what is due up to `ts`, inclusive. */
+  /** Lets happen what is due up to `ts`, inclusive. */
   advanceTo(ts: number): void {
+    assert(Number.isSafeInteger(ts), 'time is a whole number of microseconds');
     const { market } = this;
-    while (market.nextTs <= ts) {
-      market.step();
-      this.tell();
+    while (this.nextTs <= ts) {
+      if (market.engine.nextExpiryTs < market.nextTs) this.interrupt(market.engine.nextExpiryTs);
+      else {
+        market.step();
+        this.tell();
+      }
     }
   }
 
@@ -122,8 +126,12 @@ export class LiveMarket {
   /** Agents come first where they are due by then. */
   private comeTo(ts: number): void {
     this.advanceTo(ts);
+    this.interrupt(ts);
+  }
+
+  /** Time comes to `ts` between two things that agents do: orders expire. */
+  private interrupt(ts: number): void {
     this.market.interrupt(ts);
-    // Orders whose time has come may have expired on the way.
     if (this.market.engine.reports.length !== 0) this.conclude();
   }
 

@@ -165,6 +165,11 @@ export class MatchingEngine {
     return true;
   }
 
+  /** When an order's time may come next; Infinity for never. */
+  get nextExpiryTs(): number {
+    return this.expiries.nextTs;
+  }
+
   /** Time goes on: orders whose time has come expire, the earliest first. */
   advanceTo(ts: number): void {
     this.book.now = ts;

@@ -111,6 +111,12 @@ export class TradingCalendar {
   }
 }
 
+/** True where more open market than `ageMaxUs` lies between; a market without a calendar (null) is always open, and −∞ is older than all. */
+export function isOlder(calendar: TradingCalendar | null, sinceTs: number, now: number, ageMaxUs: number): boolean {
+  if (now - sinceTs <= ageMaxUs) return false;
+  return calendar === null || sinceTs === Number.NEGATIVE_INFINITY || calendar.openTimeBetween(sinceTs, now) > ageMaxUs;
+}
+
 /** A market that never closes; its trading days are UTC days, one session each, so that DAY orders and daily bars end at midnight UTC. */
 export function alwaysOpenCalendarData(dayFrom: DayNumber, dayTo: DayNumber): CalendarData {
   assert(dayTo > dayFrom, 'a calendar covers at least one day');

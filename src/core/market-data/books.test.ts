@@ -25,24 +25,26 @@ describe('no decision hangs on a book', () => {
     put(10, BookAction.CLEAR);
     put(10, BookAction.SET, BID, 100);
     put(20, BookAction.SET, ASK, 100);
-    const reasons = [20, 24, 25, 26].map((now) => books.unfitReason(0, now, 5, Infinity));
+    const reasons = [20, 24, 25, 26].map((now) => books.unfitReason(0, now, 5, false));
     expect(reasons).toEqual([null, null, 'is crossed or locked', 'is crossed or locked']);
-    expect(books.unfitReason(0, 20, 0, Infinity)).toBe('is crossed or locked');
+    expect(books.unfitReason(0, 20, 0, false)).toBe('is crossed or locked');
     put(30, BookAction.SET, ASK, 99, 0);
-    expect(books.unfitReason(0, 1e15, Infinity, Infinity)).toBe(null);
+    expect(books.unfitReason(0, 1e15, Infinity, false)).toBe(null);
   });
 
-  it('from when its last change is longer ago than it may be', () => {
+  it('whose last change is longer ago than it may be, which is told after what is worse', () => {
     const { books, put } = watched();
     put(10, BookAction.CLEAR);
     put(12, BookAction.SET, BID, 100);
-    const reasons = [12, 17, 18].map((now) => books.unfitReason(0, now, 0, 5));
-    expect(reasons).toEqual([null, null, 'has not changed for longer than marketData.ageMax']);
+    const reasons = [books.unfitReason(0, 18, 0, false), books.unfitReason(0, 18, 0, true)];
+    put(20, BookAction.SET, ASK, 100);
+    reasons.push(books.unfitReason(0, 20, 0, true));
+    expect(reasons).toEqual([null, 'has not changed for longer than marketData.ageMax', 'is crossed or locked']);
   });
 
   it('before its first snapshot, and from missing changes to the end of the next', () => {
     const { books, put } = watched();
-    const reasons = [books.unfitReason(0, 10, 0, Infinity)];
+    const reasons = [books.unfitReason(0, 10, 0, false)];
     for (const [action, flags] of [
       [BookAction.CLEAR, BookFlag.LAST],
       [BookAction.GAP, BookFlag.LAST],
@@ -50,7 +52,7 @@ describe('no decision hangs on a book', () => {
       [BookAction.SET, BookFlag.SNAPSHOT | BookFlag.LAST],
     ] as const) {
       put(10, action, BID, 100, flags);
-      reasons.push(books.unfitReason(0, 10, 0, Infinity));
+      reasons.push(books.unfitReason(0, 10, 0, false));
     }
     const waits = 'waits for a snapshot after missing changes';
     expect(reasons).toEqual(['has had no snapshot yet', null, waits, waits, null]);

@@ -58,6 +58,11 @@ export class Books {
     return outcome;
   }
 
+  /** End of the instrument's last whole event, microseconds since the epoch; −∞ before the first. */
+  updatedTs(instrument: InstrumentIndex): number {
+    return this.books[instrument]?.updatedTs ?? Number.NEGATIVE_INFINITY;
+  }
+
   /** A row was refused, so that the book lacks it. @returns true where it was worth something before */
   breakUp(instrument: InstrumentIndex): boolean {
     const book = this.of(instrument);
@@ -79,16 +84,16 @@ export class Books {
    * Why no decision may hang on the book now; null where one may, and where no strategy looks at it.
    *
    * @param now microseconds since the epoch
-   * @param crossedMaxUs how long it may have been crossed or locked
-   * @param ageMaxUs how long ago its last change may lie
+   * @param crossedMaxUs how long it may have been crossed or locked, in plain time
+   * @param isTooOld its last change lies longer ago than it may
    */
-  unfitReason(instrument: InstrumentIndex, now: number, crossedMaxUs: number, ageMaxUs: number): string | null {
+  unfitReason(instrument: InstrumentIndex, now: number, crossedMaxUs: number, isTooOld: boolean): string | null {
     if (!this.isWatched[instrument]!) return null;
-    const { state, crossedSinceTs, updatedTs } = this.of(instrument);
+    const { state, crossedSinceTs } = this.of(instrument);
     if (state === BookState.UNKNOWN) return 'has had no snapshot yet';
     if (state !== BookState.VALID) return 'waits for a snapshot after missing changes';
     if (now - crossedSinceTs >= crossedMaxUs) return 'is crossed or locked';
-    if (now - updatedTs > ageMaxUs) return 'has not changed for longer than marketData.ageMax';
+    if (isTooOld) return 'has not changed for longer than marketData.ageMax';
     return null;
   }
 }

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shippedCalendar } from '../../adapters/time-zones/shipped-calendars.ts';
-import { BlockKind, makeQuoteBarBlock, makeQuoteBlock, makeTradeBlock, type MarketBlock } from '../../model/blocks.ts';
+import {
+  BlockKind,
+  makeBookDeltaBlock,
+  makeQuoteBarBlock,
+  makeQuoteBlock,
+  makeTradeBlock,
+  type MarketBlock,
+  setBookDelta,
+} from '../../model/blocks.ts';
+import { BookAction, BookFlag } from '../../model/book-delta.ts';
 import { parseDate } from '../../model/civil-date.ts';
 import { Strategy } from '../strategy/strategy.ts';
 import { barBlock, quoteBlock, testInstrument, tradeBlock } from './market-data.fixture.ts';
@@ -321,6 +330,19 @@ describe('gaps and age', () => {
     data.commit(tradeBlock([[rows[0]!, 5, 1]]), 0, 1);
     expect(data.isStale(0, rows[1]!)).toBe(false);
     expect(data.isStale(0, rows[1]! + 2 * MINUTE)).toBe(true);
+  });
+
+  it('does not count a night in the age of a book', () => {
+    const utc = (text: string): number => Date.parse(`${text}Z`) * 1000;
+    const calendar = shippedCalendar('us-equity', parseDate('2024-07-01')!, parseDate('2024-07-20')!);
+    const data = manager({ calendars: [calendar, null], limits: { ageMaxUs: 10 * MINUTE } });
+    const block = makeBookDeltaBlock(0, 1);
+    // Five minutes before New York closes; at 13:35 of the next day it has been open for five more.
+    const ts = utc('2024-07-09T19:55:00');
+    setBookDelta(block, 0, { ts, action: BookAction.CLEAR, side: 0, price: 0, quantity: 0, orderId: 0, flags: BookFlag.LAST });
+    data.applyDelta(data.books.watch(0), block, 0);
+    const reasons = ['2024-07-10T13:35:00', '2024-07-10T13:35:01'].map((text) => data.unfitBook(0, utc(text)));
+    expect(reasons).toEqual([null, 'has not changed for longer than marketData.ageMax']);
   });
 
   it('is stale before the first row and when the newest row is too old, the row being handled included', () => {

@@ -1,7 +1,7 @@
 import { assert, unreachable } from '../../base/assert.ts';
 import type { OrderBook } from '../../book/order-book.ts';
 import { BlockKind, type BookDeltaBlock, type MarketBlock } from '../../model/blocks.ts';
-import type { TradingCalendar } from '../../model/calendar.ts';
+import { isOlder, type TradingCalendar } from '../../model/calendar.ts';
 import type { MarketDataCode } from '../../model/codes/market-data.ts';
 import type { DataGap } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
@@ -22,15 +22,15 @@ import {
   scanTrades,
 } from './row-validation.ts';
 
-/** What is asked of the data of every instrument. Times in microseconds of open market; Infinity switches a check off. */
+/** What is asked of the data of every instrument. Times in microseconds of open market unless said; Infinity switches a check off. */
 export interface MarketDataLimits {
   /** More than this between two rows of a stream is a gap. */
   readonly gapMaxUs: number;
-  /** At a decision the newest row may be this old. */
+  /** At a decision the newest row, and a book's last change, may be this old. */
   readonly ageMaxUs: number;
   /** Whether prices must be multiples of the venue's price increment: not with adjusted prices. */
   readonly checksIncrement: boolean;
-  /** A book that has been crossed or locked for as long as this is no ground for a decision. Microseconds; 0: at once. */
+  /** A book that has been crossed or locked for as long as this is no ground for a decision. Microseconds of plain time; 0: at once. */
   readonly bookCrossedMaxUs: number;
 }
 
@@ -229,7 +229,8 @@ export class MarketDataManager {
   /** Why no decision may hang on the instrument's book now; null where one may, and where no strategy looks at it. */
   unfitBook(instrument: InstrumentIndex, now: number): string | null {
     const { bookCrossedMaxUs, ageMaxUs } = this.limits[instrument]!;
-    return this.books.unfitReason(instrument, now, bookCrossedMaxUs, ageMaxUs);
+    const isTooOld = ageMaxUs !== Infinity && isOlder(this.calendars[instrument]!, this.books.updatedTs(instrument), now, ageMaxUs);
+    return this.books.unfitReason(instrument, now, bookCrossedMaxUs, isTooOld);
   }
 
   /** First row of [from, to) that follows a hole in open market longer than the limit, else `to`. Pure. */
@@ -297,10 +298,7 @@ export class MarketDataManager {
   /** True when the newest row is older than the limit, counted in open market; before the first row always, unless the check is off. */
   isStale(instrument: InstrumentIndex, now: number, ageMaxUs: number = this.limits[instrument]!.ageMaxUs): boolean {
     if (ageMaxUs === Infinity) return false;
-    const newest = this.cache.newestRowTs(instrument);
-    if (now - newest <= ageMaxUs) return false;
-    const calendar = this.calendars[instrument]!;
-    return calendar === null || newest === -Infinity || calendar.openTimeBetween(newest, now) > ageMaxUs;
+    return isOlder(this.calendars[instrument]!, this.cache.newestRowTs(instrument), now, ageMaxUs);
   }
 
   /** An order is decided now: counts it where the newest row is older than the limit. @returns true where it is */

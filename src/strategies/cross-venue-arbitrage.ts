@@ -17,8 +17,8 @@ const parameters = {
 
 /**
  * Buys where a thing is cheap and sells where it is dear at the same time: two instruments of the same thing at two venues, or two contracts on it. Both
- * orders are immediate-or-cancel at the prices that were seen, so that neither trades at a worse one; what one venue fills and the other does not
- * is evened out by the next trades, and counted in the position. What is held comes back when the prices cross the other way.
+ * orders are immediate-or-cancel at the prices that were seen, so that neither trades at a worse one. What one venue fills and the other does not
+ * stays open; `maxPosition` bounds each leg, not the difference. What is held comes back when the prices cross the other way.
  */
 export class CrossVenueArbitrage extends Strategy<typeof parameters> {
   static override readonly parameters = parameters;

@@ -21,7 +21,10 @@ import { PRICE_MAX } from './order-rules.ts';
 import { OwnerPositions } from './owner-positions.ts';
 import { TriggerBook } from './trigger-book.ts';
 
-/** What an exchange holds of one instrument: who rests, who waits for a price or an auction, and what owners hold. It decides nothing. */
+/**
+ * What an exchange has of one instrument: who rests, who waits for a price or an auction, and what owners hold. Holds the book, and cuts reduce-only
+ * orders when a position shrinks; who trades with whom it does not decide.
+ */
 export class ExchangeBook {
   readonly reports = new ExchangeReports();
   readonly orders: ExchangeOrders;

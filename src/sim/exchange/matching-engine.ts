@@ -30,7 +30,7 @@ import { type ExchangeReports, ReportKind } from './exchange-reports.ts';
 import { ExpiryHeap } from './expiry-heap.ts';
 import { ID, ID_MAX } from './order-index.ts';
 import { isPlain, isPrice, limited, PRICE_MAX, refusalOf, refusalOfPlain } from './order-rules.ts';
-import { Uncrossing } from './uncrossing.ts';
+import { Phases } from './phases.ts';
 import { KEY, QUANTITY, ROW_BITS } from '../../book/order-pool.ts';
 import type { PriceLadder } from '../../book/price-ladder.ts';
 
@@ -58,14 +58,14 @@ export class MatchingEngine {
   readonly reports: ExchangeReports;
   private lastId = 0;
   private readonly expiries = new ExpiryHeap();
-  private readonly uncrossing: Uncrossing;
+  private readonly phases: Phases;
   private readonly ownersMax: number;
 
   constructor(options: MatchingEngineOptions = {}) {
     const { ordersMax = BOOK_ORDERS_DEFAULT, ownersMax = BOOK_OWNERS_DEFAULT, phase = TradingPhase.CONTINUOUS } = options;
     this.book = new ExchangeBook(ordersMax, ownersMax, phase);
     this.reports = this.book.reports;
-    this.uncrossing = new Uncrossing(this.book, (slot) => this.enter(slot));
+    this.phases = new Phases(this.book, (slot) => this.enter(slot));
     this.ownersMax = ownersMax;
   }
 
@@ -200,7 +200,7 @@ export class MatchingEngine {
    * @throws InvariantError where the phase cannot follow
    */
   setPhase(phase: TradingPhase): void {
-    this.uncrossing.changePhase(phase);
+    this.phases.changePhase(phase);
     if (phase === TradingPhase.CONTINUOUS) this.drain();
   }
 
@@ -334,7 +334,7 @@ export class MatchingEngine {
 
   /**
    * True where a fill-or-kill order would fill whole. Reduce-only orders that rest are not counted on, since what trades before them may take
-   * them away; one of the owner's own counts for nothing, or ends the counting where it would end the order.
+   * them away; one of the owner's own counts for nothing, or ends the counting where it would end or cut the order.
    */
   private isFillable(taker: number, book: PriceLadder, limitKey: number): boolean {
     const { orders } = this.book;

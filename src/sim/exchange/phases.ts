@@ -17,8 +17,8 @@ const FOLLOWING: Readonly<Record<TradingPhase, readonly TradingPhase[]>> = {
   [CLOSING]: [CLOSED],
 };
 
-/** The auctions of an exchange book and what waits for them. */
-export class Uncrossing {
+/** The phases of an exchange book: which may follow which, the auctions between them, and what ends with each. */
+export class Phases {
   private readonly book: ExchangeBook;
   /** Puts an order where it belongs in the present phase. */
   private readonly enter: (slot: number) => void;
@@ -29,7 +29,7 @@ export class Uncrossing {
   }
 
   /** What an auction would do now. */
-  indicative(): AuctionOutcome {
+  private indicative(): AuctionOutcome {
     const { book } = this;
     const { orders, bids, asks, lastPrice, low, high } = book;
     const lots = (slots: readonly number[]): number => slots.reduce((sum, slot) => sum + orders.leavesQty(slot), 0);

@@ -28,7 +28,7 @@ const RESPONSE_US = 1002;
 const SAMPLE_US = 86_400_000_000;
 const ADVANCE_ROWS = 1_000_000;
 
-/** Every limit that risk knows for one strategy in one instrument, the positions so narrow that some orders are denied. */
+/** On quantity, value and position in the instrument, on open orders and exposure of the strategy; the positions so narrow that some orders are denied. */
 const LIMITS: RiskLimits = {
   everyInstrument: { maxOrderQty: 100, maxOrderValue: dollars(100_000n), maxLongQty: 25, maxShortQty: 25 },
   strategies: { 0: { maxOpenOrders: 8, maxExposure: dollars(200_000n) } },

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { parseBigDecimal } from '../src/base/decimal.ts';
 
-/** Every CSV and LEAN bar file of the shared data set is held against expected.json, which other software computed. */
+/** Folder of the shared data set: bars, recordings, and `expected.json`, facts of both that other software computed. */
 export const ROOT = fileURLToPath(new URL('../../shared/data/', import.meta.url));
 export const isThere = existsSync(`${ROOT}expected.json`);
 export const expected: Readonly<Record<string, Readonly<Record<string, unknown>>>> = isThere

@@ -14,6 +14,11 @@ describe('an order that takes', () => {
     ).toEqual(['Accepted 1', 'Fill 1 4@101 TAKER at 5', 'Fill 1 2@103 TAKER at 5']);
     expect(
       play()
+        .send(5, market(1, BUY, 20))
+        .lines(),
+    ).toEqual(['Accepted 1', 'Fill 1 4@101 TAKER at 5', 'Fill 1 9@103 TAKER at 5', 'Canceled 1 VENUE_NO_LIQUIDITY']);
+    expect(
+      play()
         .send(5, market(1, SELL, 20))
         .lines(),
     ).toEqual(['Accepted 1', 'Fill 1 5@99 TAKER at 5', 'Fill 1 7@98 TAKER at 5', 'Canceled 1 VENUE_NO_LIQUIDITY']);
@@ -131,6 +136,9 @@ describe('what our orders took', () => {
     player.send(5, market(1, BUY, 3)).send(6, limit(2, BUY, 9, 101, { timeInForce: TimeInForce.IOC }));
     player.send(9, limit(3, BUY, 9, 101, { timeInForce: TimeInForce.IOC }));
     expect(player.fills()).toEqual(['1 3@101 TAKER at 5', '2 1@101 TAKER at 6', '3 2@101 TAKER at 9']);
+    const waiting = play(level(9, ASK, 101, 6));
+    waiting.send(5, market(1, BUY, 3)).send(9, limit(2, BUY, 9, 101, { timeInForce: TimeInForce.IOC }));
+    expect(waiting.fills()).toEqual(['1 3@101 TAKER at 5', '2 3@101 TAKER at 9']);
   });
 
   it('is forgotten when the level ends: what comes again is new', () => {

@@ -3,7 +3,7 @@ import { BookAction, BookFlag, BookSide } from '../../../model/book-delta.ts';
 import type { Instrument, Price } from '../../../model/instrument.ts';
 import { DbnFlag, HEADER, LEVEL, MBO, MBP } from './dbn-layout.ts';
 import type { DbnFile } from './dbn-file.ts';
-import { DbnNumbers, orderIdOf, timeOf } from './dbn-numbers.ts';
+import { DbnNumbers, orderIdOf, priceText, timeOf } from './dbn-numbers.ts';
 import type { RowBuffer } from './row-buffer.ts';
 import { SeenKeys } from './seen-keys.ts';
 import { SidePrices } from './side-prices.ts';
@@ -143,17 +143,21 @@ export class DbnDecoder {
     for (let level = 0; level < file.schema.levels; level += 1) {
       const at = MBP.LEVELS + level * LEVEL.BYTES;
       const bid = this.numbers.price(file, at + LEVEL.BID_PRICE, 'bid_px');
-      if (bid !== 0) this.addLevel(file, BookSide.BID, bid, at + LEVEL.BID_SIZE, rows);
+      if (bid !== 0) this.addLevel(file, BookSide.BID, bid, at, rows);
       const ask = this.numbers.price(file, at + LEVEL.ASK_PRICE, 'ask_px');
-      if (ask !== 0) this.addLevel(file, BookSide.ASK, ask, at + LEVEL.ASK_SIZE, rows);
+      if (ask !== 0) this.addLevel(file, BookSide.ASK, ask, at, rows);
     }
     rows.endEvent();
   }
 
-  private addLevel(file: DbnFile, side: BookSide, price: Price, sizeAt: number, rows: RowBuffer): void {
-    if (!this.prices.add(side, price))
-      throw file.problem('RECORD_DAMAGED', 'has a price of a side twice', side > 0 ? 'bid_px' : 'ask_px', String(price));
-    const quantity = this.numbers.quantityNeeded(file, sizeAt, side > 0 ? 'bid_sz' : 'ask_sz');
+  /** @param at where the level begins in the record */
+  private addLevel(file: DbnFile, side: BookSide, price: Price, at: number, rows: RowBuffer): void {
+    const isBid = side > 0;
+    if (!this.prices.add(side, price)) {
+      const text = priceText(file, file.at + at + (isBid ? LEVEL.BID_PRICE : LEVEL.ASK_PRICE));
+      throw file.problem('RECORD_DAMAGED', 'has a price of a side twice', isBid ? 'bid_px' : 'ask_px', text);
+    }
+    const quantity = this.numbers.quantityNeeded(file, at + (isBid ? LEVEL.BID_SIZE : LEVEL.ASK_SIZE), isBid ? 'bid_sz' : 'ask_sz');
     rows.addLevel(side, price, quantity, BookFlag.SNAPSHOT);
   }
 

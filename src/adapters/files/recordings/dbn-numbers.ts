@@ -153,8 +153,8 @@ export function orderIdOf(file: DbnFile, offset: number): number {
   return high * WORD + file.view.getUint32(at, true);
 }
 
-/** For messages: all nine decimals. */
-function priceText(file: DbnFile, at: number): string {
+/** For messages: all nine decimals. @param at of the file's bytes */
+export function priceText(file: DbnFile, at: number): string {
   const nano = file.view.getBigInt64(at, true);
   const digits = String(nano < 0n ? -nano : nano).padStart(PRICE_DECIMALS + 1, '0');
   return `${nano < 0n ? '-' : ''}${digits.slice(0, -PRICE_DECIMALS)}.${digits.slice(-PRICE_DECIMALS)}`;

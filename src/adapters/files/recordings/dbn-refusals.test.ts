@@ -70,7 +70,7 @@ describe('a record of a DBN file is refused with its number and byte', () => {
     const empty = [NO_PRICE, NO_PRICE, 0, 0] as const;
     const levels = [[price, price + 250_000_000n, 1, 1], [price, NO_PRICE, 2, 0], ...Array.from({ length: 8 }, () => empty)] as const;
     const path = write(metadata({ schema: 2 }), mbp({ action: 'A', levels }));
-    expect(problemOf(() => dbnDeltas(path))).toMatchObject({ code: 'RECORD_DAMAGED', column: 'bid_px' });
+    expect(problemOf(() => dbnDeltas(path))).toMatchObject({ code: 'RECORD_DAMAGED', column: 'bid_px', value: '4750.250000000' });
     expect(problemOf(() => dbnDeltas(path)).rule).toContain('record 1 at byte');
   });
 

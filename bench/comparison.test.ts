@@ -8,6 +8,7 @@ import { buildCProgram, compilerVersion } from './c-programs.ts';
 import { MeasuredProgram, type RoundAnswer } from './child-process.ts';
 import { FAST_PERIOD, SLOW_PERIOD } from './cross-strategy.ts';
 import { runThrough, tickBacktest, WATCH } from './cross-run.ts';
+import { playOnLibrary } from './library-order-book.ts';
 import { makeOrderFlow, playOrderFlow, readOrderFlow, writeOrderFlow } from './order-flow.ts';
 import { outcomeOf, outcomeOfBacktest } from './outcome.ts';
 import { withTable } from './readme-table.ts';
@@ -96,7 +97,14 @@ describe('what is compared', () => {
     },
   );
 
-  it('trades in all but the row that only watches', () => {
+  it('is the same work: the order book of npm makes the trades that ours makes', () => {
+    const orders = makeOrderFlow(8000);
+    const outcome = playOrderFlow(orders, 8000);
+    expect(outcome.trades).toBeGreaterThan(500);
+    expect(playOnLibrary(orders, 8000)).toEqual(outcome);
+  });
+
+  it('the watching strategy never trades', () => {
     expect(runThrough(tickBacktest(readerOver(ticks, ROWS), [WATCH])).recorder.fills.length).toBe(0);
   });
 });

@@ -5,8 +5,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { makeBookFlow, PRICE_LIMIT, readBookFlow, writeBookFlow } from './book-flow.ts';
 import { buildCProgram, compilerVersion } from './c-programs.ts';
 import { MeasuredProgram } from './child-process.ts';
-import { playOnLibrary } from './library-order-book.ts';
-import { makeOrderFlow, playOrderFlow } from './order-flow.ts';
 import { pathData, pathOutcome, runPath } from './path-run.ts';
 import { OrderBook } from '../src/book/order-book.ts';
 import { BookAction, BookFlag } from '../src/model/book-delta.ts';
@@ -61,12 +59,5 @@ describe('what is compared', () => {
     const control = await MeasuredProgram.start(buildCProgram('path', folder, 'cpp')!, [file]);
     expect(await control.round(flow.deltas.length, 2)).toMatchObject(outcome);
     await control.stop();
-  });
-
-  it('is the same work: the order book of npm makes the trades that ours makes', () => {
-    const orders = makeOrderFlow(8000);
-    const outcome = playOrderFlow(orders, 8000);
-    expect(outcome.trades).toBeGreaterThan(500);
-    expect(playOnLibrary(orders, 8000)).toEqual(outcome);
   });
 });

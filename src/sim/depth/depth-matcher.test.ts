@@ -311,8 +311,10 @@ describe('time', () => {
       .advance(100);
     expect(player.lines()).toEqual(['Accepted 1', 'Fill 1 4@99 MAKER at 40', 'CancelRejected 1 VENUE_ORDER_NOT_WORKING']);
   });
+});
 
-  it('the instrument in lots fills in whole lots', () => {
+describe('an instrument in lots', () => {
+  it('fills in whole lots', () => {
     const player = new DepthPlayer(BOOK, { instrument: instrumentWith({ lotSize: 3 }) });
     expect(player.send(5, limit(1, BUY, 6, 101, { timeInForce: TimeInForce.IOC })).fills()).toEqual(['1 3@101 TAKER at 5']);
   });
@@ -320,7 +322,7 @@ describe('time', () => {
   it.each([
     ['less than a lot is nothing to take', 2, ['Accepted 1']],
     ['a lot is', 3, ['Rejected 1 VENUE_POST_ONLY_WOULD_TAKE']],
-  ] as const)('the instrument in lots: %s', (_, there, lines) => {
+  ] as const)('%s', (_, there, lines) => {
     const player = new DepthPlayer(snapshot(1, [[99, 6]], [[101, there]]), { instrument: instrumentWith({ lotSize: 3 }) });
     expect(player.send(5, limit(1, BUY, 3, 101, { flags: OrderFlag.POST_ONLY })).lines()).toEqual(lines);
   });

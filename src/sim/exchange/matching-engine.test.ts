@@ -57,7 +57,7 @@ class Floor {
   }
 }
 
-describe('an order book', () => {
+describe('continuous trading', () => {
   it('trades at the better prices first, at one price the older order first, and rests what is left', () => {
     const floor = new Floor();
     floor.send('sell', 5, 101);

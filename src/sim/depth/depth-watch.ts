@@ -1,7 +1,6 @@
 import { type BookDeltaBlock, BlockKind, type TradeBlock } from '../../model/blocks.ts';
 import { BookAction } from '../../model/book-delta.ts';
-import { OrderType, type Side } from '../../model/order.ts';
-import { actsAs } from '../orders/working-order.ts';
+import type { Side } from '../../model/order.ts';
 import type { DepthDesk } from './depth-desk.ts';
 import { type FeedBlock, NEVER } from './venue-feed.ts';
 
@@ -14,19 +13,12 @@ import { type FeedBlock, NEVER } from './venue-feed.ts';
  * row.
  */
 export function firstRowToSee(depth: DepthDesk, block: FeedBlock, from: number, to: number): number {
-  const { orders } = depth.desk;
-  if (orders.length === 0) return NEVER;
-  let buyMax = 0;
-  let sellMin = Number.POSITIVE_INFINITY;
-  for (let at = 0; at < orders.length; at += 1) {
-    const order = orders[at]!;
-    if (order.isFresh || actsAs(order) !== OrderType.LIMIT) return from;
-    if (order.side > 0) buyMax = Math.max(buyMax, order.limitPrice);
-    else sellMin = Math.min(sellMin, order.limitPrice);
-  }
-  const { isUsable, bestBid, bestAsk } = depth.book;
-  if (!isUsable || bestBid >= sellMin || (bestAsk !== 0 && bestAsk <= buyMax)) return from;
-  return block.kind === BlockKind.TRADES ? firstTrade(block, from, to, buyMax, sellMin) : firstDelta(block, from, to, buyMax, sellMin);
+  const { desk, book } = depth;
+  if (desk.orders.length === 0) return NEVER;
+  if (hasWaiting(depth) || hasStops(depth) || !book.isUsable || reachesOrders(depth)) return from;
+  const { restingBuyMax, restingSellMin } = desk;
+  if (block.kind === BlockKind.TRADES) return firstTrade(block, from, to, restingBuyMax, restingSellMin);
+  return firstDelta(block, from, to, restingBuyMax, restingSellMin);
 }
 
 function firstTrade(block: TradeBlock, from: number, to: number, buyMax: number, sellMin: number): number {
@@ -47,21 +39,21 @@ function firstDelta(block: BookDeltaBlock, from: number, to: number, buyMax: num
 
 /*
  * What follows is asked after every event of the recording. The desk knows it without a look at its orders: it notes the outermost prices at every change
- * of one. `openBuyMax` and `openSellMin` lie one increment before the outermost limits of those that rest.
+ * of one.
  */
 
 /** The best price of the other side reaches a resting order of ours. What of it is there for us is not asked. */
 export function reachesOrders({ desk, book }: DepthDesk): boolean {
   const { bestBid, bestAsk } = book;
-  return (bestAsk !== 0 && bestAsk <= desk.openBuyMax + 1) || (bestBid !== 0 && bestBid >= desk.openSellMin - 1);
+  return (bestAsk !== 0 && bestAsk <= desk.restingBuyMax) || (bestBid !== 0 && bestBid >= desk.restingSellMin);
 }
 
 /** A trade that a taker made at `price` reaches a resting order of ours on `side`. */
 export function tradeReaches({ desk }: DepthDesk, side: Side, price: number): boolean {
-  return side > 0 ? price <= desk.openBuyMax + 1 : price >= desk.openSellMin - 1;
+  return side > 0 ? price <= desk.restingBuyMax : price >= desk.restingSellMin;
 }
 
-/** An order came while the book could not be used, and has not been judged. */
+/** An order has not been judged: it came while the book could not be used. */
 export function hasWaiting({ desk }: DepthDesk): boolean {
   return desk.actsOnNextRow;
 }

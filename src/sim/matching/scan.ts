@@ -33,11 +33,11 @@ function scanTouch(
   return to;
 }
 
-/** Bars under the `through` rule: the open counts as well as the extremes. */
+/** Bars under the `through` rule: an open beyond a limit counts as well as the extremes. */
 function scanOpens(bid: Float64Array, ask: Float64Array, from: number, to: number, desk: InstrumentDesk): number {
-  const { openBuyMax, openSellMin } = desk;
+  const { restingBuyMax, restingSellMin } = desk;
   for (let row = from; row < to; row += 1) {
-    if ((ask[row]! <= openBuyMax && ask[row]! > 0) || bid[row]! >= openSellMin) return row;
+    if ((ask[row]! < restingBuyMax && ask[row]! > 0) || bid[row]! > restingSellMin) return row;
   }
   return to;
 }

@@ -56,9 +56,9 @@ export class InstrumentDesk {
   sellLimitMin = Number.POSITIVE_INFINITY;
   buyStopMin = Number.POSITIVE_INFINITY;
   sellStopMax = -1;
-  /** Limits themselves, before the `through` rule moves them: a bar that opens beyond one fills it. */
-  openBuyMax = -1;
-  openSellMin = Number.POSITIVE_INFINITY;
+  /** Outermost limits that rest, before the `through` rule moves them: a bar that opens beyond one fills it. */
+  restingBuyMax = -1;
+  restingSellMin = Number.POSITIVE_INFINITY;
   /** An order waits for the next row, whatever its price. */
   actsOnNextRow = false;
   /** Earliest last microsecond of a working order. */
@@ -118,8 +118,8 @@ export class InstrumentDesk {
     this.sellLimitMin = Number.POSITIVE_INFINITY;
     this.buyStopMin = Number.POSITIVE_INFINITY;
     this.sellStopMax = -1;
-    this.openBuyMax = -1;
-    this.openSellMin = Number.POSITIVE_INFINITY;
+    this.restingBuyMax = -1;
+    this.restingSellMin = Number.POSITIVE_INFINITY;
     this.actsOnNextRow = false;
     if (this.expireTsMin < NEVER_TS) this.working.expiringDesks -= 1;
     this.expireTsMin = NEVER_TS;
@@ -137,10 +137,10 @@ export class InstrumentDesk {
   private refreshLimit(order: WorkingOrder): void {
     if (order.side > 0) {
       this.buyLimitMax = Math.max(this.buyLimitMax, this.limitLevel(order));
-      this.openBuyMax = Math.max(this.openBuyMax, order.limitPrice - 1);
+      this.restingBuyMax = Math.max(this.restingBuyMax, order.limitPrice);
     } else {
       this.sellLimitMin = Math.min(this.sellLimitMin, this.limitLevel(order));
-      this.openSellMin = Math.min(this.openSellMin, order.limitPrice + 1);
+      this.restingSellMin = Math.min(this.restingSellMin, order.limitPrice);
     }
   }
 

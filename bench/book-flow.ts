@@ -42,7 +42,7 @@ const SPELL_EVENTS = 4096;
 const LEAN = 66;
 const FIRST_TS = 1_700_000_000_000_000;
 /** Times are multiples of it, so that what latencies add falls between them. */
-export const STEP_US = 10;
+const STEP_US = 10;
 /** Between two orders lie 1 to so many steps. */
 const STEPS_MAX = 20;
 /** Changes of the book of one event at most: an order that takes more is not made. */

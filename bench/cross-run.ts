@@ -20,7 +20,7 @@ const SAMPLE_US = 60_000_000;
 /** Rows between two looks of the caller, as the command line has it for its progress bar. */
 const ADVANCE_ROWS = 1_000_000;
 
-export function tickInstrument(): Instrument {
+function tickInstrument(): Instrument {
   return instrumentWith({ id: TICK_INSTRUMENT_ID, kind: 'PERPETUAL', base: makeCurrency('BTC'), quantityDecimals: 3 });
 }
 

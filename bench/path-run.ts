@@ -49,7 +49,7 @@ export function pathData(flow: BookFlow): PathData {
 }
 
 /** A whole backtest on recorded books as the command line builds it: book of orders, strategy, risk, orders, venue with queues and latency, positions, ledger, recorder. */
-export function pathBacktest(data: PathData): Backtest {
+function pathBacktest(data: PathData): Backtest {
   const instrument = instrumentWith({ id: TICK_INSTRUMENT_ID, kind: 'PERPETUAL', base: makeCurrency('BTC') });
   return new Backtest({
     name: 'path',

@@ -3,16 +3,16 @@ import type { OrderEvent } from '../src/model/events.ts';
 import { unreachable } from '../src/base/assert.ts';
 
 /** What each quote is for, in whole units, and what is taken at once. */
-export const QUOTE_QTY = 5;
-export const TAKE_QTY = 3;
+const QUOTE_QTY = 5;
+const TAKE_QTY = 3;
 /** Quotes move when the best price of their side has gone so many increments away from them. */
-export const REQUOTE_TICKS = 2;
+const REQUOTE_TICKS = 2;
 /** Share by which one side of the best prices outweighs the other before the quote in its way is withdrawn, and before the lighter side is taken. */
-export const WITHDRAW_AT = 0.8;
-export const TAKE_AT = 0.95;
+const WITHDRAW_AT = 0.8;
+const TAKE_AT = 0.95;
 /** Microseconds between two orders that take, and after a refusal. */
-export const TAKE_PAUSE_US = 20_000;
-export const REFUSED_PAUSE_US = 50_000;
+const TAKE_PAUSE_US = 20_000;
+const REFUSED_PAUSE_US = 50_000;
 
 /** One side's quote. */
 interface Quote {

@@ -22,7 +22,7 @@ export function withTable(text: string, table: string): string {
   return `${text.slice(0, begin + BEGIN.length)}\n\n${table}\n\n${text.slice(end)}`;
 }
 
-export function markdownTable(rows: readonly BenchRow[], facts: MachineFacts): string {
+function markdownTable(rows: readonly BenchRow[], facts: MachineFacts): string {
   const cell = (text: string): string => text.replaceAll('|', '\\|');
   const lines = rows.map((row) => {
     const ratio = row.ratio === null ? '–' : figure(row.ratio);

@@ -6,7 +6,7 @@ export const WARM_UP_ROUNDS = 3;
 export const ROUNDS_MIN = 7;
 export const ROUNDS_MAX = 25;
 /** A round in which the control's time before and after the subject differ by more than this share was disturbed and is dropped. */
-export const CONTROL_DRIFT_MAX = 0.25;
+const CONTROL_DRIFT_MAX = 0.25;
 
 export interface Compared {
   /** Median over the rounds that count of the control's time / the subject's time: above 1 the subject is faster. */

@@ -9,7 +9,7 @@ const GATE = 0.35;
 const STRETCH = 0.5;
 const FIELDS = ['orders', 'fills', 'denials', 'position', 'realized', 'commissions', 'equity', 'checksum'] as const;
 
-export function isSamePath(a: RoundAnswer, b: RoundAnswer): boolean {
+function isSamePath(a: RoundAnswer, b: RoundAnswer): boolean {
   return FIELDS.every((field) => a[field] === b[field]);
 }
 

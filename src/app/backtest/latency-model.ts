@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { unreachable } from '../../base/assert.ts';
 import { InputError } from '../../ports/errors.ts';
 import type { LatencyModel } from '../../sim/latency.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
@@ -33,6 +34,8 @@ export function latencyModel(loaded: LoadedRunFile, length: RunFileLength, path:
       };
     case 'measured':
       return measuredModel(loaded, length.file, path);
+    default:
+      return unreachable(length);
   }
 }
 

@@ -1,12 +1,11 @@
 import { BookState, OrderBook } from '../../book/order-book.ts';
 import type { Price, Quantity } from '../../model/instrument.ts';
-import type { Side } from '../../model/order.ts';
+import { OrderType, type Side } from '../../model/order.ts';
 import type { InstrumentDesk } from '../orders/instrument-desk.ts';
 import type { DepthRules } from './depth-rules.ts';
 import { frontAfterCancel } from './queue-position.ts';
 import { TakenLiquidity } from './taken-liquidity.ts';
 import { actsAs, type WorkingOrder } from '../orders/working-order.ts';
-import { OrderType } from '../../model/order.ts';
 
 /** More than any queue: what is before an order where the book does not say. */
 const AHEAD_UNKNOWN = Number.MAX_SAFE_INTEGER;

@@ -81,10 +81,23 @@ function power(x: number, exponent: number): number {
 
 /** @throws InvariantError on a broken bound: the run file's reader has validated user input */
 export function checkQueueModel(model: QueueModel): void {
-  if (model.kind === 'riskAverse') return;
-  if (model.weight.kind === 'log') {
-    assert(model.ratio !== 'share', 'the ratio of shares takes a power');
-    return;
+  switch (model.kind) {
+    case 'riskAverse':
+      return;
+    case 'probability':
+      return checkWeight(model);
+    default:
+      return unreachable(model);
   }
-  assert(model.weight.exponent > 0 && model.weight.exponent <= 10, 'the exponent of a queue weight is above 0 and at most 10');
+}
+
+function checkWeight({ ratio, weight }: Extract<QueueModel, { kind: 'probability' }>): void {
+  switch (weight.kind) {
+    case 'power':
+      return assert(weight.exponent > 0 && weight.exponent <= 10, 'the exponent of a queue weight is above 0 and at most 10');
+    case 'log':
+      return assert(ratio !== 'share', 'the ratio of shares takes a power');
+    default:
+      return unreachable(weight);
+  }
 }

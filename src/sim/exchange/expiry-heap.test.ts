@@ -40,4 +40,14 @@ describe('a heap of expiries', () => {
       { numRuns: 500 },
     );
   });
+
+  it('is crowded by more than twice as many times as there are orders, and 64', () => {
+    const heap = new ExpiryHeap();
+    const crowds: number[] = [];
+    for (let length = 1; length <= 90; length += 1) {
+      heap.push(length, length);
+      if (heap.isCrowded(10)) crowds.push(length);
+    }
+    expect(crowds).toEqual([85, 86, 87, 88, 89, 90]);
+  });
 });

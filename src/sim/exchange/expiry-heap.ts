@@ -1,3 +1,6 @@
+/** Times of orders that have ended may be so many at all events: a small book is not looked through at every order. */
+const ENDED_SPARE = 64;
+
 interface Expiry {
   readonly ts: number;
   readonly id: number;
@@ -14,6 +17,11 @@ export class ExpiryHeap {
 
   get length(): number {
     return this.heap.length;
+  }
+
+  /** More than half of them are of orders that have ended. @param ordersCount orders there are, with a time or without */
+  isCrowded(ordersCount: number): boolean {
+    return this.heap.length > 2 * ordersCount + ENDED_SPARE;
   }
 
   push(ts: number, id: number): void {

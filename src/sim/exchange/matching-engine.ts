@@ -354,8 +354,7 @@ export class MatchingEngine {
 
   private noteExpiry(ts: number, id: number): void {
     this.expiries.push(ts, id);
-    // Those of orders that have ended stay until their time comes, and must not pile up.
-    if (this.expiries.length > 2 * this.book.orders.pool.count + 64) this.expiries.keep((each) => this.book.orders.index.get(each) !== 0);
+    if (this.expiries.isCrowded(this.book.orders.pool.count)) this.expiries.keep((each) => this.book.orders.index.get(each) !== 0);
   }
 
   private refusalOfModify(slot: number, orderQty: number, limitPrice: number, stopPrice: number): ExchangeReason {

@@ -31,7 +31,7 @@ export function advisedError(error: unknown, recording: Recording): unknown {
 }
 
 /** What there is to write for a recording of this format. */
-export function formatFix(format: RecordingFormat): string {
+function formatFix(format: RecordingFormat): string {
   return `Write format: ${format} under recording: (--recording ${format} with data import).`;
 }
 

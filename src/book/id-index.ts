@@ -6,8 +6,6 @@ const TWO_POWER_32 = 4_294_967_296;
 /**
  * Finds the slot of an order by its id, any safe integer; a slot is any whole number of 32 bits but 0. Open addressing with linear probing, at most
  * half full; what is taken out leaves no mark behind.
- *
- * With a `Map` a row of a book took half as long again: 135 ns in place of 90.
  */
 export class IdIndex {
   size = 0;

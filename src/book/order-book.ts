@@ -50,7 +50,7 @@ const JOINING = 4;
  * Prices count 10^-priceDecimals, quantities 10^-quantityDecimals of the instrument, as in the deltas; 0 stands for an absent side. Everything is read between events: after a row
  * with {@link BookFlag.LAST}.
  *
- * Hot: a level that changes costs some stores, however many levels there are.
+ * Hot: a level that changes costs some stores, however many levels there are (bench row path/cpp).
  */
 export class OrderBook {
   state: BookState = BookState.UNKNOWN;
@@ -138,7 +138,7 @@ export class OrderBook {
     return count;
   }
 
-  /** Applies one row of deltas. Only after a row with `LAST` may the book be read. Hot. */
+  /** Applies one row of deltas. Only after a row with `LAST` may the book be read. Hot (bench row path/cpp). */
   apply(block: BookDeltaBlock, row: number): BookFault {
     const fault = this.act(
       block.action[row]! as BookAction,

@@ -48,7 +48,7 @@ export class Books {
     return this.of(instrument);
   }
 
-  /** Applies one row. The same object is written anew at the next call. Hot. */
+  /** Applies one row. The same object is written anew at the next call. Hot (bench row path/cpp). */
   apply(book: OrderBook, block: BookDeltaBlock, row: number): DeltaOutcome {
     const { outcome } = this;
     const before = book.state;

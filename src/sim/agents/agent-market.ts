@@ -31,7 +31,7 @@ export const EVENT_US = 2;
  * {@link step} lets happen what comes next, mostly one order, change or cancel; `engine.reports` then says what the exchange made of it. Whoever
  * calls {@link engine} between steps is one more trader, whom the agents meet in the book.
  *
- * The same settings give the same market. Hot: nothing is allocated for an event once arrays have grown to their size.
+ * The same settings give the same market. Nothing is allocated for an event once arrays have grown to their size.
  */
 export class AgentMarket {
   readonly engine = new MatchingEngine();

@@ -95,7 +95,6 @@ export class AgentDeltaReader extends AgentReader<BookDeltaBlock> {
     }
   }
 
-  /** Hot. */
   private copy(pending: DeltaRows, ts: number, rows: number): void {
     const { block, scale } = this;
     let to = block.length;
@@ -131,7 +130,6 @@ export class AgentQuoteReader extends AgentReader<QuoteBlock> {
     while (this.block.length < rows && events.next()) if (events.event !== FeedEvent.GAP) this.take(events);
   }
 
-  /** Hot. */
   private take(events: MarketEvents): void {
     const { bids, asks } = events.market.engine.book;
     const bidKey = bids.bestKey;

@@ -107,7 +107,7 @@ export class MarketMakers {
 
   /**
    * Finds the quote that is furthest from where it should be. A quote that is missing is further than any other, one that should not be there
-   * further still. Hot.
+   * further still.
    */
   private seek(value: number, spread: number, reach: number): void {
     const { desk, positions, opinions, limitQty, ids, prices } = this;

@@ -17,8 +17,6 @@ import { DeltaRows } from './delta-rows.ts';
 /**
  * What an exchange publishes of its book, order by order: after each event {@link follow} turns the exchange's reports into rows of book deltas, which
  * bring a book that had everything before to what the exchange has. Only what is shown of icebergs is told.
- *
- * Hot: it follows every event.
  */
 export class OrderTape {
   /** Rows of the last event. Prices in increments, quantities in lots. */

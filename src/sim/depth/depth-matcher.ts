@@ -105,7 +105,7 @@ export class DepthMatcher implements OrderJudge {
     if (desk.orders.length > 0) this.triggerAll(depth, ts);
   }
 
-  /** A change of the recorded book, when the venue made it. Hot: every row of a recording. */
+  /** A change of the recorded book, when the venue made it. Hot: every row of a recording (bench row path/cpp). */
   onDelta(desk: InstrumentDesk, block: BookDeltaBlock, row: number, ts: number): void {
     const depth = this.deskOf(desk);
     const { book } = depth;

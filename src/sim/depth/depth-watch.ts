@@ -6,7 +6,8 @@ import { type FeedBlock, NEVER } from './venue-feed.ts';
 
 /**
  * First row of [from, to) at which an order of ours could trade or trigger, else `to`; −1 where none works. A row that is told may come to
- * nothing; one that is passed over surely does. Hot: looked at for every row while an order works.
+ * nothing; one that is passed over surely does. Hot: looked at for every row while an order works
+ * (bench row path/cpp).
  *
  * Orders that rest in a usable book which has not come to their prices wait for two things only: a trade at their price or beyond, and a level
  * of the other side that comes there. Everything else (orders that have not been judged, stops, a book that is being made anew) is looked at row by

@@ -39,7 +39,7 @@ export class DbnChoice {
   }
 
   /**
-   * True for records of the chosen symbol. Hot: once per record.
+   * True for records of the chosen symbol. Asked once per record.
    *
    * @param record where it stands, for messages
    * @throws InputError `SYMBOL_UNKNOWN` for an instrument that no symbol of the file stands for

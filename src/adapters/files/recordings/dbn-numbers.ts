@@ -35,7 +35,7 @@ export class DbnNumbers {
   }
 
   /**
-   * A price, or 0 where the record has none. Hot.
+   * A price, or 0 where the record has none.
    *
    * @throws InputError `NUMBER_TOO_PRECISE`, `NUMBER_OUT_OF_RANGE`, `NUMBER_ZERO`, `NUMBER_NEGATIVE`
    */
@@ -126,7 +126,7 @@ export class DbnNumbers {
 }
 
 /**
- * A time in whole microseconds since the epoch, rounded down. Hot.
+ * A time in whole microseconds since the epoch, rounded down.
  *
  * @throws InputError `TIME_OUT_OF_RANGE`, also for the number that stands for none
  */

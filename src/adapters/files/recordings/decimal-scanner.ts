@@ -16,7 +16,7 @@ export function digitOf(byte: number): number {
   return byte - ZERO;
 }
 
-/** Reads plain decimals and whole numbers from bytes, exactly; where it cannot, the text is read the slow way. Hot. */
+/** Reads plain decimals and whole numbers from bytes, exactly; where it cannot, the text is read the slow way. Hot (bench row depth/million-per-second). */
 export class DecimalScanner {
   /** Behind the last digit, or the point, of what was read last. */
   stop = 0;

@@ -58,7 +58,7 @@ export class DepthLevels {
     rows.endEvent();
   }
 
-  /** Hot: a row per level of every message. */
+  /** Hot: a row per level of every message (bench row depth/million-per-second). */
   private appendSets(rows: RowBuffer, flags: number): void {
     const { length, bids, price, quantity } = this;
     for (let at = 0; at < length; at += 1) {

@@ -37,8 +37,6 @@ export function textsOf(path: string | readonly string[], member?: string): read
 
 /**
  * Splits the rows of comma-separated tables, one file after another, and reads their values exactly: no string is made in the plain case.
- *
- * Hot: recordings have a row per message.
  */
 export class TableScanner {
   /** Names of the columns, for messages and for {@link columnOf}; set after the start of each file. */

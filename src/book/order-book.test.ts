@@ -55,8 +55,7 @@ class OrderList {
 
 function levelsOf(book: OrderBook, side: number): [number, number][] {
   const levels: [number, number][] = [];
-  for (let price = side > 0 ? book.bestBid : book.bestAsk; price !== 0; price = book.priceAfter(side, price))
-    levels.push([price, book.quantityAt(side, price)]);
+  for (let price = book.best(side); price !== 0; price = book.priceAfter(side, price)) levels.push([price, book.quantityAt(side, price)]);
   return levels;
 }
 

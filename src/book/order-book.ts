@@ -95,6 +95,11 @@ export class OrderBook {
     return this.asks.isEmpty ? 0 : this.asks.firstKey;
   }
 
+  /** Best price of a side (+1 bid, −1 ask); 0 where nothing is. */
+  best(side: number): Price {
+    return side > 0 ? this.bestBid : this.bestAsk;
+  }
+
   /** Quantity at the best bid. */
   get bidSize(): Quantity {
     return this.bids.isEmpty ? 0 : this.bids.quantity[this.bids.best]!;
@@ -125,7 +130,7 @@ export class OrderBook {
     return this.ofSide(side).quantityAt(-side * price);
   }
 
-  /** The next worse price of a side behind `price`; 0 where there is none. From the best: {@link bestBid}, {@link bestAsk}. */
+  /** The next worse price of a side behind `price`; 0 where there is none. From the best: {@link best}. */
   priceAfter(side: number, price: Price): Price {
     const key = side > 0 ? -this.bids.keyAfter(-price) : this.asks.keyAfter(price);
     return Math.abs(key) === Number.POSITIVE_INFINITY ? 0 : key;
@@ -134,7 +139,7 @@ export class OrderBook {
   /** Levels of a side. Walks them all: for people and tests. */
   levelCount(side: number): number {
     let count = 0;
-    for (let price = side > 0 ? this.bestBid : this.bestAsk; price !== 0; price = this.priceAfter(side, price)) count += 1;
+    for (let price = this.best(side); price !== 0; price = this.priceAfter(side, price)) count += 1;
     return count;
   }
 

@@ -24,7 +24,7 @@ function playAll(reader: BlockReader<BookDeltaBlock>, fromTs: number): { readonl
 function textOf(book: OrderBook): string {
   const side = (of: 1 | -1): string[] => {
     const levels: string[] = [];
-    for (let price = of > 0 ? book.bestBid : book.bestAsk; price !== 0; price = book.priceAfter(of, price)) {
+    for (let price = book.best(of); price !== 0; price = book.priceAfter(of, price)) {
       const ids = book.isByOrder ? book.orderIdsAt(of, price).map((id) => `${id}:${book.quantityOf(id)}`) : [];
       levels.push(`${price}x${book.quantityAt(of, price)} ${ids.join(' ')}`);
     }

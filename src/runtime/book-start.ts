@@ -78,7 +78,7 @@ function snapshotOf(book: OrderBook, { instrument, isValidated }: BookDeltaBlock
   };
   put(BookAction.CLEAR, 0, 0, 0, 0);
   for (const side of [1, -1]) {
-    for (let price = side > 0 ? book.bestBid : book.bestAsk; price !== 0; price = book.priceAfter(side, price)) {
+    for (let price = book.best(side); price !== 0; price = book.priceAfter(side, price)) {
       if (!book.isByOrder) put(BookAction.SET, side, price, book.quantityAt(side, price), 0);
       else for (const id of book.orderIdsAt(side, price)) put(BookAction.ADD, side, price, book.quantityOf(id), id);
     }

@@ -73,7 +73,7 @@ describe.skipIf(!isThere).each(RECORDINGS.filter(({ files }) => files.length ===
       [1, 'final_top5_bids'],
       [-1, 'final_top5_asks'],
     ] as const) {
-      let price = side > 0 ? book.bestBid : book.bestAsk;
+      let price = book.best(side);
       for (const [wantPrice, wantQuantity] of facts.any(name) as readonly (readonly [string, string])[]) {
         expect([price, book.quantityAt(side, price)].map(BigInt)).toEqual([
           decimal(wantPrice, priceDecimals),

@@ -58,7 +58,7 @@ class Orders {
 
 function levelsOf(book: OrderBook, side: 1 | -1): readonly (readonly [number, number, readonly number[]])[] {
   const levels: (readonly [number, number, readonly number[]])[] = [];
-  for (let price = side > 0 ? book.bestBid : book.bestAsk; price !== 0; price = book.priceAfter(side, price)) {
+  for (let price = book.best(side); price !== 0; price = book.priceAfter(side, price)) {
     levels.push([price, book.quantityAt(side, price), book.orderIdsAt(side, price)]);
   }
   return levels;

@@ -39,15 +39,14 @@ function ordersOf(engine: MatchingEngine, side: number): number[] {
 
 function ordersIn(book: OrderBook, side: number): number[] {
   const found: number[] = [];
-  for (let price = side > 0 ? book.bestBid : book.bestAsk; price !== 0; price = book.priceAfter(side, price))
+  for (let price = book.best(side); price !== 0; price = book.priceAfter(side, price))
     for (const id of book.orderIdsAt(side, price)) found.push(id, price, book.quantityOf(id));
   return found;
 }
 
 function levelsIn(book: OrderBook, side: number): number[] {
   const found: number[] = [];
-  for (let price = side > 0 ? book.bestBid : book.bestAsk; price !== 0; price = book.priceAfter(side, price))
-    found.push(price, book.quantityAt(side, price));
+  for (let price = book.best(side); price !== 0; price = book.priceAfter(side, price)) found.push(price, book.quantityAt(side, price));
   return found;
 }
 

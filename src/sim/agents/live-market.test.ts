@@ -68,7 +68,7 @@ function shownIn(engine: MatchingEngine, side: number): number[] {
 
 function toldOf(book: OrderBook, side: number): number[] {
   const found: number[] = [];
-  for (let price = side > 0 ? book.bestBid : book.bestAsk; price !== 0; price = book.priceAfter(side, price))
+  for (let price = book.best(side); price !== 0; price = book.priceAfter(side, price))
     for (const id of book.orderIdsAt(side, price)) found.push(id, price, book.quantityOf(id));
   return found;
 }

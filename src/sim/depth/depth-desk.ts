@@ -58,7 +58,7 @@ export class DepthDesk {
   /** The best price of a side at which something is there for us; 0 where the book may not be used or has nothing. */
   bestAvailable(bookSide: number, ts: number): Price {
     if (!this.book.isUsable) return 0;
-    let price = bookSide > 0 ? this.book.bestBid : this.book.bestAsk;
+    let price = this.book.best(bookSide);
     while (price !== 0 && this.availableAt(bookSide, price, ts) < this.desk.instrument.lotSize)
       price = this.book.priceAfter(bookSide, price);
     return price;
@@ -77,7 +77,7 @@ export class DepthDesk {
   /** The book tells of nothing at a price or behind it, though of something before: recordings end somewhere, and what is there is not known. */
   private isBeyond(bookSide: Side, price: Price): boolean {
     const { book } = this;
-    const best = bookSide > 0 ? book.bestBid : book.bestAsk;
+    const best = book.best(bookSide);
     return best !== 0 && book.quantityAt(bookSide, price) === 0 && book.priceAfter(bookSide, price) === 0;
   }
 
@@ -110,7 +110,7 @@ export class DepthDesk {
     const { book } = this;
     // While the book is not valid nothing trades on it, and with the snapshot that makes it so all this is forgotten.
     if (book.state !== BookState.VALID) return;
-    let better = bookSide > 0 ? book.bestBid : book.bestAsk;
+    let better = book.best(bookSide);
     for (; better !== 0 && bookSide * (better - price) > 0; better = book.priceAfter(bookSide, better))
       this.tradedUntold.set(bookSide * better, book.quantityAt(bookSide, better));
     // A level that comes later comes without what has traded before it.

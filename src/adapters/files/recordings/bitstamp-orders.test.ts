@@ -64,7 +64,7 @@ function levelsOf(book: OrderBook): Map<string, number> {
     ['bid', 1],
     ['ask', -1],
   ] as const) {
-    for (let price = side > 0 ? book.bestBid : book.bestAsk; price !== 0; price = book.priceAfter(side, price)) {
+    for (let price = book.best(side); price !== 0; price = book.priceAfter(side, price)) {
       levels.set(`${name} ${price}`, book.quantityAt(side, price));
     }
   }

@@ -5,8 +5,7 @@ import type { ReaderOptions } from '../generated/generated-readers.ts';
 import { AgentBarReader, AgentDeltaReader, AgentQuoteReader, AgentTradeReader, type OpenEvents, type RowScale } from './agent-readers.ts';
 import { AGENT_ORDERS_MAX, type AgentMarketSettings, checkSettings } from './agent-settings.ts';
 import { MarketEvents } from './market-events.ts';
-
-const SECOND_US = 1_000_000;
+import { SECOND_US } from '../../model/civil-date.ts';
 
 /**
  * What one instrument of an agent-based market publishes over a period. Every reader runs a copy of the market, so readers do not disturb one another;

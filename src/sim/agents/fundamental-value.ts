@@ -2,8 +2,8 @@ import { portableExp } from '../../base/elementary.ts';
 import { type Random, stream } from '../../base/random.ts';
 import { seasonAt } from '../generated/generated-prices.ts';
 import type { AgentMarketSettings } from './agent-settings.ts';
+import { MINUTE_US } from '../../model/civil-date.ts';
 
-const MINUTE_US = 60_000_000;
 const MINUTES_PER_YEAR = 525_600;
 /** Volatility moves every fifteen seconds. */
 const VOLATILITY_US = 15_000_000;

@@ -1,7 +1,6 @@
 import { stream, type Random } from '../../base/random.ts';
 import type { Interruptions } from './agent-settings.ts';
-
-const DAY_US = 86_400_000_000;
+import { DAY_US } from '../../model/civil-date.ts';
 
 /** When what was requested happens: the times given and those by chance, in order. */
 export class InterruptionTimes {

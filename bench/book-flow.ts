@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { blankOrder } from './order-flow.ts';
 import { type Random, stream } from '../src/base/random.ts';
 import { BLOCK_ROWS, type BookDeltaBlock, makeBookDeltaBlock, makeTradeBlock, type TradeBlock } from '../src/model/blocks.ts';
 import { BookAction, BookFlag, BookSide } from '../src/model/book-delta.ts';
@@ -13,6 +12,7 @@ import {
   REPORT_REASON,
   ReportKind,
 } from '../src/sim/exchange/exchange-reports.ts';
+import { plainOrder } from '../src/sim/exchange/exchange-order.ts';
 import { sideOf } from '../src/sim/exchange/exchange-orders.ts';
 import { MatchingEngine } from '../src/sim/exchange/matching-engine.ts';
 
@@ -98,7 +98,7 @@ class FlowWriter {
 class FlowMaker {
   private readonly random: Random = stream(11, 'book flow');
   private readonly engine = new MatchingEngine();
-  private readonly order = blankOrder();
+  private readonly order = plainOrder();
   private readonly live: number[] = [];
   private readonly writer: FlowWriter;
   private middle = PRICE_FIRST;

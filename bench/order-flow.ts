@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { stream } from '../src/base/random.ts';
-import { ExchangeOrderType, type NewExchangeOrder } from '../src/sim/exchange/exchange-order.ts';
+import { ExchangeOrderType, plainOrder } from '../src/sim/exchange/exchange-order.ts';
 import {
   type ExchangeReports,
   REPORT_BITS,
@@ -42,14 +42,6 @@ const RESTING = 4700;
 const MARKET_LARGE = 900;
 const MARKET_SMALL = 150;
 
-/** An order whose fields are set for every operation. */
-export function blankOrder(): NewExchangeOrder {
-  return {
-    ...{ side: 1, orderType: 2, timeInForce: 2, orderQty: 1, limitPrice: 1, stopPrice: 0, trailingType: 0, trailingOffset: 0 },
-    ...{ displayQty: 0, expireTs: 0, owner: 0, selfTrade: 0, isPostOnly: false, isReduceOnly: false },
-  };
-}
-
 /**
  * A seeded flow of 60 % limit orders near the touch, 35 % cancels of orders that live, and 5 % market orders. It is made by playing it, so that
  * cancels meet orders that live and prices follow the market.
@@ -58,7 +50,7 @@ export function makeOrderFlow(operations: number): OrderFlow {
   const flow = new Int32Array(operations * FLOW_WORDS);
   const random = stream(7, 'order flow');
   const engine = new MatchingEngine();
-  const order = blankOrder();
+  const order = plainOrder();
   const live: number[] = [];
   let middle = PRICE_FIRST;
   for (let at = 0; at < flow.length; at += FLOW_WORDS) {
@@ -148,7 +140,7 @@ class FlowPlayer {
   readonly engine = new MatchingEngine();
   trades = 0;
   hash = FLOW_HASH_START;
-  private readonly order = blankOrder();
+  private readonly order = plainOrder();
   private readonly flow: OrderFlow;
 
   constructor(flow: OrderFlow) {

@@ -2,7 +2,7 @@ import { IdIndex } from '../../book/id-index.ts';
 import { portableExp, portableLog } from '../../base/elementary.ts';
 import type { Random } from '../../base/random.ts';
 import type { Side } from '../../model/order.ts';
-import { ExchangeOrderType, ExchangeTimeInForce, type NewExchangeOrder, SelfTradePrevention } from '../exchange/exchange-order.ts';
+import { ExchangeOrderType, ExchangeTimeInForce, plainOrder } from '../exchange/exchange-order.ts';
 import type { MatchingEngine } from '../exchange/matching-engine.ts';
 
 const QUANTILES = 1024;
@@ -32,22 +32,7 @@ export class AgentDesk {
   private readonly owners = new IdIndex();
   private readonly random: Random;
   private readonly quantityTypical: number;
-  private readonly form: NewExchangeOrder = {
-    side: 1,
-    orderType: ExchangeOrderType.LIMIT,
-    timeInForce: ExchangeTimeInForce.GTC,
-    orderQty: 0,
-    limitPrice: 0,
-    stopPrice: 0,
-    trailingType: 0,
-    trailingOffset: 0,
-    displayQty: 0,
-    expireTs: 0,
-    owner: 0,
-    selfTrade: SelfTradePrevention.NONE,
-    isPostOnly: false,
-    isReduceOnly: false,
-  };
+  private readonly form = plainOrder();
 
   constructor(engine: MatchingEngine, random: Random, quantityTypical: number) {
     this.engine = engine;

@@ -1,5 +1,5 @@
 import { BookFlag } from '../../model/book-delta.ts';
-import type { NewExchangeOrder } from '../exchange/exchange-order.ts';
+import { plainOrder } from '../exchange/exchange-order.ts';
 import type { DeltaRows } from './delta-rows.ts';
 import type { LiveMarketListener, LiveReport } from './live-market.ts';
 
@@ -27,19 +27,4 @@ export class RowKeeper implements LiveMarketListener {
 }
 
 /** An order to buy five at a limit, good until canceled; tests change what they are about. */
-export const PLAIN: NewExchangeOrder = {
-  side: 1,
-  orderType: 2,
-  timeInForce: 2,
-  orderQty: 5,
-  limitPrice: 0,
-  stopPrice: 0,
-  trailingType: 0,
-  trailingOffset: 0,
-  displayQty: 0,
-  expireTs: 0,
-  owner: 1,
-  selfTrade: 0,
-  isPostOnly: false,
-  isReduceOnly: false,
-};
+export const PLAIN = plainOrder({ orderQty: 5, owner: 1 });

@@ -90,3 +90,24 @@ export interface NewExchangeOrder {
   isPostOnly: boolean;
   isReduceOnly: boolean;
 }
+
+/** A limit order of nobody to buy one lot at 0, good until it is canceled; with what is changed of it. */
+export function plainOrder(change: Partial<NewExchangeOrder> = {}): NewExchangeOrder {
+  return {
+    side: 1,
+    orderType: ExchangeOrderType.LIMIT,
+    timeInForce: ExchangeTimeInForce.GTC,
+    orderQty: 1,
+    limitPrice: 0,
+    stopPrice: 0,
+    trailingType: 0,
+    trailingOffset: 0,
+    displayQty: 0,
+    expireTs: 0,
+    owner: 0,
+    selfTrade: SelfTradePrevention.NONE,
+    isPostOnly: false,
+    isReduceOnly: false,
+    ...change,
+  };
+}

@@ -4,6 +4,7 @@ import {
   ExchangeReason as Reason,
   ExchangeTimeInForce as Tif,
   type NewExchangeOrder,
+  plainOrder,
   SelfTradePrevention as Stp,
   TradingPhase as Phase,
 } from './exchange-order.ts';
@@ -23,23 +24,8 @@ class Floor {
   }
 
   send(side: 'buy' | 'sell', orderQty: number, limitPrice: number | null, more: Partial<NewExchangeOrder> = {}): number {
-    return this.engine.submit({
-      side: side === 'buy' ? 1 : -1,
-      orderType: limitPrice === null ? Type.MARKET : Type.LIMIT,
-      timeInForce: Tif.GTC,
-      orderQty,
-      limitPrice: limitPrice ?? 0,
-      stopPrice: 0,
-      trailingType: 0,
-      trailingOffset: 0,
-      displayQty: 0,
-      expireTs: 0,
-      owner: 0,
-      selfTrade: Stp.NONE,
-      isPostOnly: false,
-      isReduceOnly: false,
-      ...more,
-    });
+    const orderType = limitPrice === null ? Type.MARKET : Type.LIMIT;
+    return this.engine.submit(plainOrder({ side: side === 'buy' ? 1 : -1, orderType, orderQty, limitPrice: limitPrice ?? 0, ...more }));
   }
 
   /** What was said since the last asking, but for acceptances: `TRADE 1/2 5@100` is five lots at 100 between orders 1 and 2. */

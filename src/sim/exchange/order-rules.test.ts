@@ -4,7 +4,7 @@ import {
   ExchangeReason as Reason,
   ExchangeTimeInForce as Tif,
   type NewExchangeOrder,
-  SelfTradePrevention as Stp,
+  plainOrder,
   TrailingOffsetType,
 } from './exchange-order.ts';
 import { REPORT_REASON, ReportKind } from './exchange-reports.ts';
@@ -15,23 +15,7 @@ import { isPrice } from './order-rules.ts';
 const PRICE_MAX = 900_719_925_474;
 function refusal(change: Partial<NewExchangeOrder>): Reason {
   const engine = new MatchingEngine();
-  engine.submit({
-    side: 1,
-    orderType: Type.LIMIT,
-    timeInForce: Tif.GTC,
-    orderQty: 1,
-    limitPrice: 0,
-    stopPrice: 0,
-    trailingType: 0,
-    trailingOffset: 0,
-    displayQty: 0,
-    expireTs: 0,
-    owner: 0,
-    selfTrade: Stp.NONE,
-    isPostOnly: false,
-    isReduceOnly: false,
-    ...change,
-  });
+  engine.submit(plainOrder(change));
   const { rows } = engine.reports;
   return rows[0] === ReportKind.REJECTED ? (rows[REPORT_REASON] as Reason) : Reason.NONE;
 }

@@ -47,23 +47,23 @@ export class Grid extends Strategy<typeof parameters> {
   override onFill(fill: StrategyFill): void {
     if (fill.leavesQuantity > 0) return;
     const step = this.step[this.instruments.indexOf(fill.instrument)]!;
-    if (fill.side === 'BUY') this.place(fill.instrument, 'SELL', fill.price + step);
-    else this.place(fill.instrument, 'BUY', fill.price - step);
+    if (fill.side === 'BUY') this.layOrder(fill.instrument, 'SELL', fill.price + step);
+    else this.layOrder(fill.instrument, 'BUY', fill.price - step);
   }
 
   private begin(instrument: number, price: number): void {
-    const place = this.instruments.indexOf(instrument);
-    if (this.step[place] !== 0 || Number.isNaN(price) || this.isWarmingUp) return;
+    const at = this.instruments.indexOf(instrument);
+    if (this.step[at] !== 0 || Number.isNaN(price) || this.isWarmingUp) return;
     const { levels, spacing } = this.parameters;
     const step = Math.max(price * spacing, this.instrument(instrument).priceIncrement / this.instrument(instrument).priceScale);
-    this.step[place] = step;
+    this.step[at] = step;
     for (let level = 1; level <= levels; level += 1) {
-      this.place(instrument, 'BUY', price - level * step);
-      this.place(instrument, 'SELL', price + level * step);
+      this.layOrder(instrument, 'BUY', price - level * step);
+      this.layOrder(instrument, 'SELL', price + level * step);
     }
   }
 
-  private place(instrument: number, side: 'BUY' | 'SELL', price: number): void {
+  private layOrder(instrument: number, side: 'BUY' | 'SELL', price: number): void {
     const rounded = this.roundPrice(instrument, price);
     if (rounded > 0) this.limitOrder(instrument, side, this.parameters.quantity, rounded, { tag: 'grid' });
   }

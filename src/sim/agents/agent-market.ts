@@ -39,7 +39,7 @@ export class AgentMarket {
   ts: number;
   /** Nothing is published: a gap in the data. */
   isDark = false;
-  private readonly value: FundamentalValue;
+  private readonly fundamental: FundamentalValue;
   private readonly arrivals: OrderArrivals;
   private readonly desk: AgentDesk;
   private readonly makers: MarketMakers;
@@ -69,7 +69,7 @@ export class AgentMarket {
     const { seed, position, startTs, quantityTypical, behavior } = settings;
     const name = `agents ${position}`;
     this.random = stream(seed, `${name} events`);
-    this.value = new FundamentalValue(settings);
+    this.fundamental = new FundamentalValue(settings);
     this.arrivals = new OrderArrivals(stream(seed, `${name} arrivals`), behavior.clustering);
     this.desk = new AgentDesk(this.engine, stream(seed, `${name} sizes`), quantityTypical);
     this.makers = new MarketMakers(settings, this.desk);
@@ -80,13 +80,13 @@ export class AgentMarket {
     this.spread = settings.spreadTicks;
     this.reach = this.spread;
     this.clock = 0;
-    this.stepTs = this.value.stepUs;
+    this.stepTs = this.fundamental.stepUs;
     this.ts = 0;
     this.warmUp();
     this.isWarm = true;
     this.clock = startTs;
     this.ts = startTs;
-    this.stepTs = startTs + this.value.stepUs;
+    this.stepTs = startTs + this.fundamental.stepUs;
     this.engine.advanceTo(startTs);
     this.plan();
   }
@@ -98,7 +98,7 @@ export class AgentMarket {
 
   /** What the instrument is worth, increments, not whole: nobody in the market sees it as it is. */
   get fundamentalValue(): number {
-    return this.value.value;
+    return this.fundamental.value;
   }
 
   /** Lets happen what comes next. `engine.reports` has what the exchange said to it, which may be nothing. */
@@ -113,7 +113,7 @@ export class AgentMarket {
       if (what !== 0) {
         this.turnTo(this.nextTs);
         if (what > 0) this.order();
-        else this.makers.act(engine.book.phase === TradingPhase.HALTED ? Number.NaN : this.value.value, this.spread, this.reach);
+        else this.makers.act(engine.book.phase === TradingPhase.HALTED ? Number.NaN : this.fundamental.value, this.spread, this.reach);
       }
     } else this.pass();
     if (engine.reports.length !== 0) this.settle();
@@ -172,7 +172,7 @@ export class AgentMarket {
     this.arrivals.excite();
     const cancels = (CANCEL_WEIGHT * desk.noiseCount) / NOISE_ORDERS_USUAL;
     const draw = this.random.nextDouble() * (LIMIT_WEIGHT + MARKET_WEIGHT + cancels);
-    const { value, secondDeviation } = this.value;
+    const { value, secondDeviation } = this.fundamental;
     if (draw < LIMIT_WEIGHT) traders.rest(value, this.spread, this.reach);
     else if (draw < LIMIT_WEIGHT + MARKET_WEIGHT) traders.take(value, this.spread, secondDeviation);
     else traders.cancel(value, this.reach);
@@ -182,14 +182,14 @@ export class AgentMarket {
   private pass(): void {
     const { clock } = this;
     if (clock >= this.stepTs) {
-      this.stepTs += this.value.stepUs;
-      if (this.isWarm) this.value.step(clock);
-      this.arrivals.fadeSlowly(this.value.stepUs);
+      this.stepTs += this.fundamental.stepUs;
+      if (this.isWarm) this.fundamental.step(clock);
+      this.arrivals.fadeSlowly(this.fundamental.stepUs);
       this.traders.look();
     }
     if (clock >= this.jumps.nextTs) {
       this.jumps.passTo(clock);
-      this.value.jump();
+      this.fundamental.jump();
     }
     if (clock >= this.gapEndTs) this.setDark(false, Number.POSITIVE_INFINITY);
     if (clock >= this.gaps.nextTs) {
@@ -217,13 +217,13 @@ export class AgentMarket {
 
   /** Sets the rates and draws what comes next. */
   private plan(): void {
-    const { arrivals, settings, value } = this;
-    const { volatilityRatio, season } = value;
+    const { arrivals, settings, fundamental } = this;
+    const { volatilityRatio, season } = fundamental;
     this.spread = settings.spreadTicks * Math.min(4, 0.6 + 0.4 * volatilityRatio);
-    this.reach = Math.max(this.spread, value.secondDeviation);
+    this.reach = Math.max(this.spread, fundamental.secondDeviation);
     const activity = ACTIVITY * settings.eventsPerSecond * season * Math.min(4, 0.4 + 0.6 * volatilityRatio);
     arrivals.baseRate = activity * (1 - MAKERS_SHARE) * (1 - settings.behavior.clustering);
-    arrivals.answerRate = activity * MAKERS_SHARE * (1 + this.makers.urgency(value.value, this.reach));
+    arrivals.answerRate = activity * MAKERS_SHARE * (1 + this.makers.urgency(fundamental.value, this.reach));
     const wait = arrivals.nextWait();
     const due = Math.min(this.stepTs, this.jumps.nextTs, this.halts.nextTs, this.gaps.nextTs, this.haltEndTs, this.gapEndTs);
     this.isArrival = this.clock + wait < due;
@@ -236,7 +236,7 @@ export class AgentMarket {
     const { desk, traders } = this;
     for (let count = 0; count < NOISE_ORDERS_USUAL; count += 1) {
       this.engine.reports.clear();
-      traders.rest(this.value.value, this.spread, this.reach);
+      traders.rest(this.fundamental.value, this.spread, this.reach);
     }
     this.plan();
     for (let count = 0; count < WARM_UP || desk.noiseCount < NOISE_ORDERS_USUAL / 4; count += 1) this.step();

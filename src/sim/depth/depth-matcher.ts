@@ -32,7 +32,7 @@ export class DepthMatcher implements OrderJudge {
   readonly pathDesk = null;
   private readonly byRow: Matcher;
   private readonly services: VenueServices;
-  private readonly queue: ReportQueue;
+  private readonly reports: ReportQueue;
   private readonly executions: Executions;
   private readonly rulesOf: (instrument: number) => DepthRules;
   private readonly desks: (DepthDesk | undefined)[] = [];
@@ -43,13 +43,13 @@ export class DepthMatcher implements OrderJudge {
   constructor(
     byRow: Matcher,
     services: VenueServices,
-    queue: ReportQueue,
+    reports: ReportQueue,
     executions: Executions,
     rulesOf: (instrument: number) => DepthRules,
   ) {
     this.byRow = byRow;
     this.services = services;
-    this.queue = queue;
+    this.reports = reports;
     this.executions = executions;
     this.rulesOf = rulesOf;
   }
@@ -64,7 +64,7 @@ export class DepthMatcher implements OrderJudge {
   }
 
   priceNow(desk: InstrumentDesk, side: Side): Price {
-    return this.deskOf(desk).bestAvailable(-side, this.queue.now);
+    return this.deskOf(desk).bestAvailable(-side, this.reports.now);
   }
 
   canTakeWhole(): boolean {
@@ -323,7 +323,7 @@ export class DepthMatcher implements OrderJudge {
 
   private trigger(depth: DepthDesk, order: WorkingOrder, ts: number): void {
     order.isTriggered = true;
-    this.queue.emit({ kind: 'Triggered', clientOrderId: order.clientOrderId, tsEvent: ts });
+    this.reports.emit({ kind: 'Triggered', clientOrderId: order.clientOrderId, tsEvent: ts });
     this.arrive(depth, order, ts);
   }
 

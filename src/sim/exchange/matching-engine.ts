@@ -253,23 +253,23 @@ export class MatchingEngine {
     const side = sideOf(codes);
     const isLimit = limited(typeOf(codes));
     const limitKey = isLimit ? side * orders.limitPrice(slot) : side > 0 ? this.book.high : -this.book.low;
-    const book = this.book.ofSide(-side);
+    const opposite = this.book.ofSide(-side);
     const timeInForce = timeInForceOf(codes);
-    if (book.reaches(limitKey)) {
-      if (timeInForce === ExchangeTimeInForce.FOK && !this.isFillable(slot, book, limitKey))
+    if (opposite.reaches(limitKey)) {
+      if (timeInForce === ExchangeTimeInForce.FOK && !this.isFillable(slot, opposite, limitKey))
         return this.book.end(slot, ReportKind.CANCELED, ExchangeReason.NOT_FILLABLE);
-      this.sweep(slot, book, limitKey);
+      this.sweep(slot, opposite, limitKey);
       if (orders.pool.numbers[(slot << ROW_BITS) | QUANTITY] === 0) return this.book.forget(slot, codes);
     }
     if (isLimit && timeInForce !== ExchangeTimeInForce.IOC && timeInForce !== ExchangeTimeInForce.FOK) this.book.rest(slot);
     else {
-      const isBand = !isLimit && !book.isEmpty;
+      const isBand = !isLimit && !opposite.isEmpty;
       this.book.end(slot, ReportKind.CANCELED, isBand ? ExchangeReason.PRICE_BAND : ExchangeReason.NO_LIQUIDITY);
     }
   }
 
   /** Hot: the loop that trades. Nothing in it makes an order, so the pool's arrays stay the same. */
-  private sweep(taker: number, book: PriceLadder, limitKey: number): void {
+  private sweep(taker: number, opposite: PriceLadder, limitKey: number): void {
     const { numbers, links } = this.book.orders.pool;
     const row = taker << ROW_BITS;
     const codes = links[row | CODES]!;
@@ -277,10 +277,10 @@ export class MatchingEngine {
     const owner = links[row | OWNER]!;
     const takerId = links[row | ID]!;
     const preventsSelfTrade = owner !== 0 && selfTradeOf(codes) !== SelfTradePrevention.NONE;
-    for (let left = numbers[row | QUANTITY]!; left > 0 && book.best >= 0; ) {
-      const key = book.base + book.best;
+    for (let left = numbers[row | QUANTITY]!; left > 0 && opposite.best >= 0; ) {
+      const key = opposite.firstKey;
       if (key > limitKey) return;
-      const maker = book.head[book.best]!;
+      const maker = opposite.head[opposite.best]!;
       const makerRow = maker << ROW_BITS;
       const makerOwner = links[makerRow | OWNER]!;
       if (preventsSelfTrade && makerOwner === owner) {
@@ -294,8 +294,8 @@ export class MatchingEngine {
       left -= quantity;
       numbers[row | QUANTITY] = left;
       this.reports.addTrade(links[makerRow | ID]!, takerId, price, quantity, side);
-      if (quantity < shown) book.change(maker, -quantity);
-      else this.consume(maker, book);
+      if (quantity < shown) opposite.change(maker, -quantity);
+      else this.consume(maker, opposite);
       this.book.print(price, true);
       if ((makerOwner | owner) !== 0) {
         this.book.settle(side > 0 ? owner : makerOwner, side > 0 ? makerOwner : owner, quantity);
@@ -306,17 +306,17 @@ export class MatchingEngine {
   }
 
   /** What a resting order showed has traded: it ends, or shows its next slice behind the others. */
-  private consume(maker: number, book: PriceLadder): void {
+  private consume(maker: number, opposite: PriceLadder): void {
     const { numbers, links } = this.book.orders.pool;
     const row = maker << ROW_BITS;
     const codes = links[row | CODES]!;
-    book.remove(maker);
+    opposite.remove(maker);
     const hidden = (codes & ICEBERG) === 0 ? 0 : numbers[row | HIDDEN]!;
     if (hidden === 0) return this.book.forget(maker, codes);
     const slice = Math.min(hidden, numbers[row | DISPLAY_QTY]!);
     numbers[row | HIDDEN] = hidden - slice;
     numbers[row | QUANTITY] = slice;
-    book.append(maker, numbers[row | KEY]!);
+    opposite.append(maker, numbers[row | KEY]!);
   }
 
   private preventSelfTrade(taker: number, maker: number): void {
@@ -336,13 +336,13 @@ export class MatchingEngine {
    * True where a fill-or-kill order would fill whole. Reduce-only orders that rest are not counted on, since what trades before them may take
    * them away; one of the owner's own counts for nothing, or ends the counting where it would end or cut the order.
    */
-  private isFillable(taker: number, book: PriceLadder, limitKey: number): boolean {
+  private isFillable(taker: number, opposite: PriceLadder, limitKey: number): boolean {
     const { orders } = this.book;
     const owner = orders.owner(taker);
     const mode = owner === 0 ? SelfTradePrevention.NONE : selfTradeOf(orders.codes(taker));
     let needed = orders.leavesQty(taker);
-    for (let key = book.bestKey; key <= limitKey && key !== Number.POSITIVE_INFINITY; key = book.keyAfter(key)) {
-      for (let slot = book.headAt(key); slot !== 0; slot = orders.next(slot)) {
+    for (let key = opposite.bestKey; key <= limitKey && key !== Number.POSITIVE_INFINITY; key = opposite.keyAfter(key)) {
+      for (let slot = opposite.headAt(key); slot !== 0; slot = orders.next(slot)) {
         if (mode !== SelfTradePrevention.NONE && orders.owner(slot) === owner) {
           if (mode !== SelfTradePrevention.CANCEL_OLDEST) return false;
         } else if ((orders.codes(slot) & REDUCE_ONLY) === 0) needed -= orders.leavesQty(slot);

@@ -6,7 +6,7 @@ import type { BlockReader } from '../src/ports/block-reader.ts';
 import {
   REPORT_BITS,
   REPORT_KIND,
-  REPORT_ORDER,
+  REPORT_ORDER_ID,
   REPORT_PRICE,
   REPORT_QUANTITY,
   REPORT_REASON,
@@ -187,7 +187,7 @@ class FlowMaker {
       if (rows[at | REPORT_KIND] !== ReportKind.TRADE) continue;
       const [price, quantity, taker] = [rows[at | REPORT_PRICE]!, rows[at | REPORT_QUANTITY]!, rows[at | REPORT_REASON]!];
       this.writer.trade(price, quantity, taker);
-      this.writer.delta(BookAction.REDUCE, -taker, price, quantity, rows[at | REPORT_ORDER]!);
+      this.writer.delta(BookAction.REDUCE, -taker, price, quantity, rows[at | REPORT_ORDER_ID]!);
     }
   }
 

@@ -5,8 +5,8 @@ import {
   type ExchangeReports,
   REPORT_BITS,
   REPORT_KIND,
-  REPORT_ORDER,
-  REPORT_OTHER,
+  REPORT_ORDER_ID,
+  REPORT_OTHER_ID,
   REPORT_PRICE,
   REPORT_QUANTITY,
   ReportKind,
@@ -172,8 +172,8 @@ class FlowPlayer {
       this.trades += 1;
       this.hash = mixTrade(
         this.hash,
-        rows[at | REPORT_ORDER]!,
-        rows[at | REPORT_OTHER]!,
+        rows[at | REPORT_ORDER_ID]!,
+        rows[at | REPORT_OTHER_ID]!,
         rows[at | REPORT_PRICE]!,
         rows[at | REPORT_QUANTITY]!,
       );

@@ -1,6 +1,6 @@
 import { stream } from '../../base/random.ts';
 import { TradingPhase } from '../exchange/exchange-order.ts';
-import { REPORT_BITS, REPORT_KIND, REPORT_ORDER, REPORT_OTHER, REPORT_QUANTITY, ReportKind } from '../exchange/exchange-reports.ts';
+import { REPORT_BITS, REPORT_KIND, REPORT_ORDER_ID, REPORT_OTHER_ID, REPORT_QUANTITY, ReportKind } from '../exchange/exchange-reports.ts';
 import { MatchingEngine } from '../exchange/matching-engine.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { type AgentMarketSettings, checkSettings } from './agent-settings.ts';
@@ -138,10 +138,10 @@ export class AgentMarket {
       const at = report << REPORT_BITS;
       const kind = rows[at | REPORT_KIND]!;
       if (kind === ReportKind.TRADE) {
-        this.traded(rows[at | REPORT_ORDER]!, rows[at | REPORT_QUANTITY]!);
-        this.traded(rows[at | REPORT_OTHER]!, rows[at | REPORT_QUANTITY]!);
+        this.traded(rows[at | REPORT_ORDER_ID]!, rows[at | REPORT_QUANTITY]!);
+        this.traded(rows[at | REPORT_OTHER_ID]!, rows[at | REPORT_QUANTITY]!);
       } else if (kind === ReportKind.CANCELED || kind === ReportKind.EXPIRED) {
-        const id = rows[at | REPORT_ORDER]!;
+        const id = rows[at | REPORT_ORDER_ID]!;
         const owner = desk.ownerOf(id);
         if (owner < 0) this.makers.onEnd(-owner);
         if (owner !== 0) desk.forget(id);

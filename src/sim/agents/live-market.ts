@@ -4,8 +4,8 @@ import type { NewExchangeOrder } from '../exchange/exchange-order.ts';
 import {
   REPORT_BITS,
   REPORT_KIND,
-  REPORT_ORDER,
-  REPORT_OTHER,
+  REPORT_ORDER_ID,
+  REPORT_OTHER_ID,
   REPORT_PRICE,
   REPORT_QUANTITY,
   REPORT_REASON,
@@ -175,8 +175,8 @@ export class LiveMarket {
   }
 
   private tellOwners(rows: Float64Array, at: number): void {
-    this.tellOwner(rows, at, rows[at | REPORT_ORDER]!, rows[at | REPORT_REASON] !== 0);
-    if (rows[at | REPORT_KIND] === ReportKind.TRADE) this.tellOwner(rows, at, rows[at | REPORT_OTHER]!, false);
+    this.tellOwner(rows, at, rows[at | REPORT_ORDER_ID]!, rows[at | REPORT_REASON] !== 0);
+    if (rows[at | REPORT_KIND] === ReportKind.TRADE) this.tellOwner(rows, at, rows[at | REPORT_OTHER_ID]!, false);
   }
 
   private tellOwner(rows: Float64Array, at: number, orderId: number, isFirst: boolean): void {
@@ -202,7 +202,10 @@ export class LiveMarket {
     const { rows, length } = this.market.engine.reports;
     for (let later = (at >> REPORT_BITS) + 1; later < length; later += 1) {
       const row = later << REPORT_BITS;
-      if (rows[row | REPORT_ORDER] === orderId || (rows[row | REPORT_KIND] === ReportKind.TRADE && rows[row | REPORT_OTHER] === orderId))
+      if (
+        rows[row | REPORT_ORDER_ID] === orderId ||
+        (rows[row | REPORT_KIND] === ReportKind.TRADE && rows[row | REPORT_OTHER_ID] === orderId)
+      )
         return false;
     }
     return true;

@@ -5,8 +5,8 @@ import { CODES, DISPLAY_QTY, ICEBERG, LIMIT_PRICE, OrderPlace, placeOf, sideOf }
 import {
   REPORT_BITS,
   REPORT_KIND,
-  REPORT_ORDER,
-  REPORT_OTHER,
+  REPORT_ORDER_ID,
+  REPORT_OTHER_ID,
   REPORT_QUANTITY,
   REPORT_REASON,
   ReportKind,
@@ -64,11 +64,11 @@ export class OrderTape {
     const { reports } = engine;
     for (let report = 0; report < reports.length; report += 1) {
       const at = report << REPORT_BITS;
-      const id = reports.rows[at | REPORT_ORDER]!;
+      const id = reports.rows[at | REPORT_ORDER_ID]!;
       switch (reports.rows[at | REPORT_KIND]) {
         case ReportKind.TRADE:
-          if (reports.rows[at | REPORT_REASON] === 0) this.touched.push(id, reports.rows[at | REPORT_OTHER]!);
-          else this.traded(id, reports.rows[at | REPORT_OTHER]!, reports.rows[at | REPORT_QUANTITY]!);
+          if (reports.rows[at | REPORT_REASON] === 0) this.touched.push(id, reports.rows[at | REPORT_OTHER_ID]!);
+          else this.traded(id, reports.rows[at | REPORT_OTHER_ID]!, reports.rows[at | REPORT_QUANTITY]!);
           break;
         case ReportKind.ACCEPTED:
         case ReportKind.TRIGGERED:

@@ -21,14 +21,17 @@ export type ReportKind = (typeof ReportKind)[keyof typeof ReportKind];
 export const REPORT_BITS = 3;
 /** Fields of a report. */
 export const REPORT_KIND = 0;
-export const REPORT_ORDER = 1;
+export const REPORT_ORDER_ID = 1;
 /** Of trades: see {@link ReportKind}; else 0. */
-export const REPORT_OTHER = 2;
+export const REPORT_OTHER_ID = 2;
 /** Increments; 0 where the report has none. */
 export const REPORT_PRICE = 3;
 /** Lots: traded, taken off, canceled, or left after a modify. */
 export const REPORT_QUANTITY = 4;
-/** {@link ExchangeReason}; of trades the side of the order that came, +1 or −1, 0 in an auction. */
+/**
+ * {@link ExchangeReason}; of trades, which have none, the side of the order that came, +1 or −1, 0 in an auction: a field of its own would cost a store
+ * more.
+ */
 export const REPORT_REASON = 5;
 
 const REPORTS_FIRST = 256;
@@ -59,8 +62,8 @@ export class ExchangeReports {
     this.length += 1;
     const { rows } = this;
     rows[at | REPORT_KIND] = kind;
-    rows[at | REPORT_ORDER] = orderId;
-    rows[at | REPORT_OTHER] = otherId;
+    rows[at | REPORT_ORDER_ID] = orderId;
+    rows[at | REPORT_OTHER_ID] = otherId;
     rows[at | REPORT_PRICE] = price;
     rows[at | REPORT_QUANTITY] = quantity;
     rows[at | REPORT_REASON] = reason;

@@ -47,8 +47,8 @@ export class ExchangeBook {
   /** Of the last trade, increments; NaN before the first. */
   lastPrice = Number.NaN;
   /** No trade and no limit below or above: what a price may be at all, or less. */
-  low = -PRICE_MAX;
-  high = PRICE_MAX;
+  bandLow = -PRICE_MAX;
+  bandHigh = PRICE_MAX;
 
   constructor(ordersMax: number, ownersMax: number, phase: TradingPhase) {
     this.orders = new ExchangeOrders(ordersMax);
@@ -176,7 +176,7 @@ export class ExchangeBook {
         return;
       case OrderPlace.ABOVE:
       case OrderPlace.BELOW:
-      case OrderPlace.TRIGGERED:
+      case OrderPlace.WOKEN:
         this.triggers.change(slot, -shown);
         return;
       default:

@@ -29,7 +29,7 @@ export const OrderPlace = {
   ABOVE: 2,
   BELOW: 3,
   /** Its trigger was reached; its turn comes when the order in hand is done. */
-  TRIGGERED: 4,
+  WOKEN: 4,
   /** A market order that waits for an auction. */
   AUCTION: 5,
   /** Waits for the closing auction to begin. */
@@ -91,7 +91,7 @@ export class ExchangeOrders {
   }
 
   /** Writes a plain order down (see `isPlain`), which is about to rest or to trade. Hot. */
-  addPlain(id: number, order: NewExchangeOrder, orderQty: number): number {
+  addTerms(id: number, order: NewExchangeOrder, orderQty: number): number {
     const { pool } = this;
     const slot = pool.take();
     const row = slot << ROW_BITS;
@@ -107,7 +107,7 @@ export class ExchangeOrders {
 
   /** Writes an order down; it stands nowhere yet. */
   add(id: number, order: NewExchangeOrder, orderQty: number): number {
-    const slot = this.addPlain(id, order, orderQty);
+    const slot = this.addTerms(id, order, orderQty);
     const row = slot << ROW_BITS;
     const { numbers, links } = this.pool;
     if (order.isPostOnly) links[row | CODES]! |= POST_ONLY;

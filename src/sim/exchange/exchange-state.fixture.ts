@@ -101,7 +101,7 @@ function placeOfTwin(order: TwinOrder): number {
     case 'waiting':
       return waitsForRise(order) ? OrderPlace.ABOVE : OrderPlace.BELOW;
     case 'woken':
-      return OrderPlace.TRIGGERED;
+      return OrderPlace.WOKEN;
     case 'auction':
       return OrderPlace.AUCTION;
     case 'held':

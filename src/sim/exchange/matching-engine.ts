@@ -29,7 +29,7 @@ import {
 import { type ExchangeReports, ReportKind } from './exchange-reports.ts';
 import { ExpiryHeap } from './expiry-heap.ts';
 import { ID, ID_MAX } from './order-index.ts';
-import { isPlain, isPrice, limited, PRICE_MAX, refusalOf, refusalOfPlain } from './order-rules.ts';
+import { hasLimit, isPlain, isPrice, PRICE_MAX, refusalOf, refusalOfPlain } from './order-rules.ts';
 import { Phases } from './phases.ts';
 import { KEY, QUANTITY, ROW_BITS } from '../../book/order-pool.ts';
 import type { PriceLadder } from '../../book/price-ladder.ts';
@@ -84,7 +84,7 @@ export class MatchingEngine {
     let refusal = refusalOfPlain(order, book);
     if (refusal === ExchangeReason.NONE) refusal = this.refusalOfOwner(id, order.owner);
     if (refusal !== ExchangeReason.NONE) return this.reports.add(ReportKind.REJECTED, id, order.orderQty, refusal);
-    const slot = book.orders.addPlain(id, order, order.orderQty);
+    const slot = book.orders.addTerms(id, order, order.orderQty);
     this.reports.add(ReportKind.ACCEPTED, id, order.orderQty);
     if (book.ofSide(-order.side).reaches(order.side * order.limitPrice)) {
       this.enter(slot);
@@ -181,15 +181,15 @@ export class MatchingEngine {
 
   /** Limits and trades outside are refused from now on; orders that rest outside are canceled, the oldest first. */
   setPriceBand(low: number, high: number): void {
-    this.book.low = Math.max(low, -PRICE_MAX);
-    this.book.high = Math.min(high, PRICE_MAX);
+    this.book.bandLow = Math.max(low, -PRICE_MAX);
+    this.book.bandHigh = Math.min(high, PRICE_MAX);
     const { orders } = this.book;
     for (const id of orders.index.sortedIds()) {
       const slot = orders.index.get(id);
       const codes = orders.codes(slot);
       const place = placeOf(codes);
       const price = orders.limitPrice(slot);
-      const isLimit = place === OrderPlace.BOOK || (place === OrderPlace.CLOSING && limited(typeOf(codes)));
+      const isLimit = place === OrderPlace.BOOK || (place === OrderPlace.CLOSING && hasLimit(typeOf(codes)));
       if (isLimit && (price < low || price > high)) this.book.end(slot, ReportKind.CANCELED, ExchangeReason.PRICE_BAND);
     }
   }
@@ -211,7 +211,7 @@ export class MatchingEngine {
     if (type > ExchangeOrderType.LIMIT && (codes & WAS_TRIGGERED) === 0) this.await(slot);
     else if (timeInForceOf(codes) === ExchangeTimeInForce.CLO && this.book.phase !== TradingPhase.CLOSING) this.book.hold(slot);
     else if (this.book.phase === TradingPhase.CONTINUOUS) this.execute(slot);
-    else if (limited(type)) this.book.rest(slot);
+    else if (hasLimit(type)) this.book.rest(slot);
     else this.book.queue(slot);
   }
 
@@ -238,9 +238,9 @@ export class MatchingEngine {
     orders.pool.links[(slot << ROW_BITS) | CODES]! |= WAS_TRIGGERED;
     this.reports.add(ReportKind.TRIGGERED, orders.id(slot), orders.leavesQty(slot));
     const codes = orders.codes(slot);
-    if (!limited(typeOf(codes))) return this.execute(slot);
+    if (!hasLimit(typeOf(codes))) return this.execute(slot);
     const price = orders.limitPrice(slot);
-    if (price < this.book.low || price > this.book.high) return this.book.end(slot, ReportKind.CANCELED, ExchangeReason.PRICE_BAND);
+    if (price < this.book.bandLow || price > this.book.bandHigh) return this.book.end(slot, ReportKind.CANCELED, ExchangeReason.PRICE_BAND);
     if ((codes & POST_ONLY) !== 0 && this.book.wouldTake(sideOf(codes), price))
       this.book.end(slot, ReportKind.CANCELED, ExchangeReason.WOULD_TAKE);
     else this.execute(slot);
@@ -251,8 +251,8 @@ export class MatchingEngine {
     const { orders } = this.book;
     const codes = orders.codes(slot);
     const side = sideOf(codes);
-    const isLimit = limited(typeOf(codes));
-    const limitKey = isLimit ? side * orders.limitPrice(slot) : side > 0 ? this.book.high : -this.book.low;
+    const isLimit = hasLimit(typeOf(codes));
+    const limitKey = isLimit ? side * orders.limitPrice(slot) : side > 0 ? this.book.bandHigh : -this.book.bandLow;
     const opposite = this.book.ofSide(-side);
     const timeInForce = timeInForceOf(codes);
     if (opposite.reaches(limitKey)) {
@@ -364,13 +364,13 @@ export class MatchingEngine {
     if (this.book.phase === TradingPhase.CLOSED) return ExchangeReason.MARKET_CLOSED;
     if (!(Number.isSafeInteger(orderQty) && orderQty > 0)) return ExchangeReason.BAD_QUANTITY;
     if (place === OrderPlace.AUCTION || place === OrderPlace.CLOSING) return ExchangeReason.BAD_TERMS;
-    const isLimit = limited(typeOf(codes));
+    const isLimit = hasLimit(typeOf(codes));
     if (isLimit ? !isPrice(limitPrice) : limitPrice !== 0) return ExchangeReason.BAD_PRICE;
     const mayChangeStop = (place === OrderPlace.ABOVE || place === OrderPlace.BELOW) && !isTrailing(codes);
     // What has no stop to change states none, or the one that it had.
     const isSameStop = stopPrice === 0 || (typeOf(codes) > ExchangeOrderType.LIMIT && stopPrice === orders.stopPrice(slot));
     if (mayChangeStop ? !isPrice(stopPrice) : !isSameStop) return ExchangeReason.BAD_PRICE;
-    if (isLimit && (limitPrice < this.book.low || limitPrice > this.book.high)) return ExchangeReason.PRICE_BAND;
+    if (isLimit && (limitPrice < this.book.bandLow || limitPrice > this.book.bandHigh)) return ExchangeReason.PRICE_BAND;
     const isPostOnly = place === OrderPlace.BOOK && (codes & POST_ONLY) !== 0;
     return isPostOnly && this.book.wouldTake(sideOf(codes), limitPrice) ? ExchangeReason.WOULD_TAKE : ExchangeReason.NONE;
   }

@@ -16,8 +16,8 @@ const OFFSET_MAX = 9_999;
 export interface ExchangeMoment {
   readonly phase: TradingPhase;
   readonly now: number;
-  readonly low: number;
-  readonly high: number;
+  readonly bandLow: number;
+  readonly bandHigh: number;
 }
 
 /** As {@link refusalOf}, of a plain order: what has no use for it is not looked at. Hot: most orders are asked about. */
@@ -38,7 +38,7 @@ export function refusalOf(order: NewExchangeOrder, moment: ExchangeMoment): Exch
   if (isImmediate && phase !== TradingPhase.CONTINUOUS) return ExchangeReason.NOT_CONTINUOUS;
   if (timeInForce === ExchangeTimeInForce.OPG && phase !== TradingPhase.OPENING) return ExchangeReason.NOT_CONTINUOUS;
   if (timeInForce === ExchangeTimeInForce.GTD && !(order.expireTs > moment.now)) return ExchangeReason.BAD_TERMS;
-  const refusal = limited(orderType) ? refusalOfLimit(order.limitPrice, moment) : ExchangeReason.NONE;
+  const refusal = hasLimit(orderType) ? refusalOfLimit(order.limitPrice, moment) : ExchangeReason.NONE;
   return refusal === ExchangeReason.NONE ? refusalOfTerms(order, isImmediate) : refusal;
 }
 
@@ -57,7 +57,7 @@ export const isPlain = (order: NewExchangeOrder): boolean => {
 };
 
 const refusalOfLimit = (limitPrice: number, moment: ExchangeMoment): ExchangeReason => {
-  if (limitPrice >= moment.low && limitPrice <= moment.high && Number.isInteger(limitPrice)) return ExchangeReason.NONE;
+  if (limitPrice >= moment.bandLow && limitPrice <= moment.bandHigh && Number.isInteger(limitPrice)) return ExchangeReason.NONE;
   return isPrice(limitPrice) ? ExchangeReason.PRICE_BAND : ExchangeReason.BAD_PRICE;
 };
 
@@ -73,12 +73,12 @@ function hasKnownCodes({ side, orderType, timeInForce, selfTrade }: NewExchangeO
 const isCode = (value: number, least: number, most: number): boolean => value >= least && value <= most && Number.isInteger(value);
 
 /** True for orders that have, or come to have, a limit price. */
-export const limited = (orderType: number): boolean =>
+export const hasLimit = (orderType: number): boolean =>
   orderType === ExchangeOrderType.LIMIT || orderType === ExchangeOrderType.STOP_LIMIT || orderType === ExchangeOrderType.LIMIT_IF_TOUCHED;
 
 function refusalOfTerms(order: NewExchangeOrder, isImmediate: boolean): ExchangeReason {
   const { orderType, timeInForce, displayQty } = order;
-  const isLimit = limited(orderType);
+  const isLimit = hasLimit(orderType);
   const isAuctionOnly = timeInForce === ExchangeTimeInForce.OPG || timeInForce === ExchangeTimeInForce.CLO;
   const isResting = isLimit && !isImmediate && !isAuctionOnly;
   if (order.isPostOnly && !isResting) return ExchangeReason.BAD_TERMS;

@@ -31,7 +31,7 @@ export class Phases {
   /** What an auction would do now. */
   private indicative(): AuctionOutcome {
     const { book } = this;
-    const { orders, bids, asks, lastPrice, low, high } = book;
+    const { orders, bids, asks, lastPrice, bandLow, bandHigh } = book;
     const lots = (slots: readonly number[]): number => slots.reduce((sum, slot) => sum + orders.leavesQty(slot), 0);
     return auctionOutcome({
       bids,
@@ -40,8 +40,8 @@ export class Phases {
       marketBuyQty: lots(this.book.marketBuys),
       marketSellQty: lots(this.book.marketSells),
       referencePrice: lastPrice,
-      low,
-      high,
+      low: bandLow,
+      high: bandHigh,
     });
   }
 

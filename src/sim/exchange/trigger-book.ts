@@ -52,7 +52,7 @@ export class TriggerBook {
   /** Takes an order out that waits or has woken. */
   remove(slot: number): void {
     const { orders } = this;
-    if (orders.place(slot) === OrderPlace.TRIGGERED) {
+    if (orders.place(slot) === OrderPlace.WOKEN) {
       this.woken.splice(this.woken.indexOf(slot, this.wokenFrom), 1);
       this.wokenCount -= 1;
       return;
@@ -64,7 +64,7 @@ export class TriggerBook {
   /** Lots were taken off (below 0) or put on an order that waits. */
   change(slot: number, lots: number): void {
     const { orders } = this;
-    if (orders.place(slot) === OrderPlace.TRIGGERED || Number.isNaN(orders.stopPrice(slot))) {
+    if (orders.place(slot) === OrderPlace.WOKEN || Number.isNaN(orders.stopPrice(slot))) {
       orders.pool.numbers[(slot << ROW_BITS) | QUANTITY]! += lots;
     } else this.ladderOf(slot).change(slot, lots);
   }
@@ -93,7 +93,7 @@ export class TriggerBook {
       const slot = ladder.bestOrder;
       ladder.remove(slot);
       this.leave(slot);
-      this.orders.setPlace(slot, OrderPlace.TRIGGERED);
+      this.orders.setPlace(slot, OrderPlace.WOKEN);
       this.woken.push(slot);
       this.wokenCount += 1;
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AgentMarketData, ordersEndTs } from '../sim/agents/agent-data.ts';
+import { AgentMarketData, eventsEndTs } from '../sim/agents/agent-data.ts';
 import { AgentMarket } from '../sim/agents/agent-market.ts';
 import { agentMarketSettings, type AgentMarketSettings } from '../sim/agents/agent-settings.ts';
 import { PLAIN, RowKeeper } from '../sim/agents/live-rows.fixture.ts';
@@ -214,7 +214,7 @@ describe('a live market by the clock', () => {
     for (const speed of [0, -1, Number.NaN, 1_000_001]) expect(() => play({ speed })).toThrow(/times as fast/);
     expect(() => play({ endTs: START })).toThrow(/ends after it starts/);
     // 10 events a second for 1e8 seconds are the 1e9 that it can number.
-    expect(ordersEndTs(SETTINGS)).toBe(START + 1e8 * SECOND);
+    expect(eventsEndTs(SETTINGS)).toBe(START + 1e8 * SECOND);
     expect(() => play({ endTs: START + 1e8 * SECOND })).not.toThrow();
     expect(() => play({ endTs: START + 1e8 * SECOND + 1 })).toThrow(/number its orders/);
     const { driver } = play();

@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
 import type { Clock, ClockCall } from '../ports/clock.ts';
-import { isWithinOrders } from '../sim/agents/agent-data.ts';
+import { isWithinEvents } from '../sim/agents/agent-data.ts';
 import { EVENT_US } from '../sim/agents/agent-market.ts';
 import type { AgentMarketSettings } from '../sim/agents/agent-settings.ts';
 import { LiveMarket, type LiveMarketListener } from '../sim/agents/live-market.ts';
@@ -18,7 +18,7 @@ export interface LiveMarketDriverOptions {
   readonly listener: LiveMarketListener;
   /** So many times as fast as the clock the market's time goes: above 0, to {@link LIVE_SPEED_MAX}; 1 is real time. */
   readonly speed: number;
-  /** Rows are before it, microseconds since the epoch; at most what `ordersEndTs` says of the settings. */
+  /** Rows are before it, microseconds since the epoch; at most what `eventsEndTs` says of the settings. */
   readonly endTs: number;
 }
 
@@ -51,7 +51,7 @@ export class LiveMarketDriver {
   constructor({ clock, settings, listener, speed, endTs }: LiveMarketDriverOptions) {
     assert(speed > 0 && speed <= LIVE_SPEED_MAX, `a market goes above 0 to ${LIVE_SPEED_MAX} times as fast as the clock: ${speed}`);
     assert(
-      endTs > settings.startTs && isWithinOrders(settings, endTs),
+      endTs > settings.startTs && isWithinEvents(settings, endTs),
       'a live market ends after it starts, while it can number its orders',
     );
     this.clock = clock;

@@ -5,9 +5,9 @@ import { DAY_US, SECOND_US } from '../../model/civil-date.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import { InputError } from '../../ports/errors.ts';
-import { AgentMarketData, isWithinOrders } from '../../sim/agents/agent-data.ts';
+import { AgentMarketData, isWithinEvents } from '../../sim/agents/agent-data.ts';
 import {
-  AGENT_ORDERS_MAX,
+  AGENT_EVENTS_MAX,
   AGENT_PRICE_MAX,
   AGENT_QUANTITY_MAX,
   type AgentMarketSettings,
@@ -52,8 +52,8 @@ export function agentSource(context: SourceContext, instruments: readonly Instru
   const members = membersOf(loaded, data.generated!.seed, instruments);
   const position = members.findIndex((entry) => instrumentAt(loaded, entry, instruments) === instrument);
   const settings = settingsOf(loaded, members[position]!, instrument, { position, startTs: fromTs });
-  if (!isWithinOrders(settings, toTs)) {
-    const rule = `A market of agents has ${AGENT_ORDERS_MAX} events at most.`;
+  if (!isWithinEvents(settings, toTs)) {
+    const rule = `A market of agents has ${AGENT_EVENTS_MAX} events at most.`;
     throw refused([...path, 'generated', 'eventsPerSecond'], rule, 'Lower eventsPerSecond, or take a shorter period.');
   }
   const { priceIncrement, lotSize, index } = instrument;

@@ -6,8 +6,8 @@ import { decimals, minuteOf, optionProblem, storedInstrument, whole } from '../d
 import { dataSetFacts, dataSetTable } from '../data/data-set-text.ts';
 import { generateData, type GeneratedAgents, type GeneratedKind } from '../data/generate-data.ts';
 import { countText } from '../terminal/number-text.ts';
-import { isWithinOrders } from '../../sim/agents/agent-data.ts';
-import { AGENT_ORDERS_MAX, AGENT_PRICE_MAX, AGENT_QUANTITY_MAX } from '../../sim/agents/agent-settings.ts';
+import { isWithinEvents } from '../../sim/agents/agent-data.ts';
+import { AGENT_EVENTS_MAX, AGENT_PRICE_MAX, AGENT_QUANTITY_MAX } from '../../sim/agents/agent-settings.ts';
 import { GENERATED_PRICE_MAX } from '../../sim/generated/generated-instrument.ts';
 
 interface GenerateOptions extends AgentOptions {
@@ -115,11 +115,11 @@ function agentsOf(options: GenerateOptions, startTs: number, endTs: number): Gen
   if (book !== 'orders' && book !== 'levels')
     throw optionProblem('book', book, 'A book comes by orders or by levels.', 'Write --book levels.');
   const settings = agentSettingsOf(options);
-  if (!isWithinOrders({ ...settings, startTs }, endTs))
+  if (!isWithinEvents({ ...settings, startTs }, endTs))
     throw optionProblem(
       'events-per-second',
       options.eventsPerSecond,
-      `A market of agents has ${AGENT_ORDERS_MAX} events at most.`,
+      `A market of agents has ${AGENT_EVENTS_MAX} events at most.`,
       'Lower it, or take a shorter period.',
     );
   return { book, settings };

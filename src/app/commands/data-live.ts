@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { SystemClock } from '../../adapters/clock/system-clock.ts';
 import { MINUTE_US } from '../../model/civil-date.ts';
 import { LIVE_SPEED_MAX, LiveMarketDriver } from '../../runtime/live-market-driver.ts';
-import { isWithinOrders, ordersEndTs } from '../../sim/agents/agent-data.ts';
-import { AGENT_ORDERS_MAX, AGENT_PRICE_MAX, AGENT_QUANTITY_MAX, agentMarketSettings } from '../../sim/agents/agent-settings.ts';
+import { isWithinEvents, eventsEndTs } from '../../sim/agents/agent-data.ts';
+import { AGENT_EVENTS_MAX, AGENT_PRICE_MAX, AGENT_QUANTITY_MAX, agentMarketSettings } from '../../sim/agents/agent-settings.ts';
 import { EXIT, framed, interruption } from '../command-frame.ts';
 import { decimals, minuteOf, optionProblem, storedInstrument, whole } from '../data/command-options.ts';
 import { LiveLines } from '../data/live-lines.ts';
@@ -61,14 +61,14 @@ async function live(options: LiveOptions): Promise<number> {
     quantityTypical: Math.min(AGENT_QUANTITY_MAX, 10 ** quantity),
     ...agentSettingsOf(options),
   });
-  const endTs = options.to === undefined ? ordersEndTs(settings) : minuteOf('to', options.to);
+  const endTs = options.to === undefined ? eventsEndTs(settings) : minuteOf('to', options.to);
   if (endTs <= settings.startTs)
     throw optionProblem('to', options.to ?? '', 'The market ends before it starts.', 'Give a --to after --from.');
-  if (!isWithinOrders(settings, endTs))
+  if (!isWithinEvents(settings, endTs))
     throw optionProblem(
       'to',
       options.to ?? '',
-      `A market of agents has ${AGENT_ORDERS_MAX} events at most.`,
+      `A market of agents has ${AGENT_EVENTS_MAX} events at most.`,
       'Give an earlier --to, or lower --events-per-second.',
     );
   const speed = between('speed', options.speed, 0.001, LIVE_SPEED_MAX);

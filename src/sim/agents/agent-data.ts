@@ -3,7 +3,7 @@ import type { BarBlock, BookDeltaBlock, QuoteBlock, TradeBlock } from '../../mod
 import type { BlockReader } from '../../ports/block-reader.ts';
 import type { ReaderOptions } from '../generated/generated-readers.ts';
 import { AgentBarReader, AgentDeltaReader, AgentQuoteReader, AgentTradeReader, type OpenEvents, type RowScale } from './agent-readers.ts';
-import { AGENT_ORDERS_MAX, type AgentMarketSettings, checkSettings } from './agent-settings.ts';
+import { AGENT_EVENTS_MAX, type AgentMarketSettings, checkSettings } from './agent-settings.ts';
 import { MarketEvents } from './market-events.ts';
 import { SECOND_US } from '../../model/civil-date.ts';
 
@@ -21,7 +21,7 @@ export class AgentMarketData {
   constructor(settings: AgentMarketSettings, endTs: number, scale: RowScale) {
     checkSettings(settings);
     assert(Number.isSafeInteger(endTs) && endTs > settings.startTs, 'a market ends after it starts');
-    assert(isWithinOrders(settings, endTs), 'a market of so many orders is not numbered to its end');
+    assert(isWithinEvents(settings, endTs), 'a market of so many orders is not numbered to its end');
     this.settings = settings;
     this.endTs = endTs;
     this.scale = scale;
@@ -53,11 +53,11 @@ export class AgentMarketData {
 }
 
 /** True where a market up to `endTs` stays well within the orders that it can number: lively hours send four times the mean. */
-export function isWithinOrders(settings: Pick<AgentMarketSettings, 'eventsPerSecond' | 'startTs'>, endTs: number): boolean {
-  return ((endTs - settings.startTs) / SECOND_US) * settings.eventsPerSecond <= AGENT_ORDERS_MAX;
+export function isWithinEvents(settings: Pick<AgentMarketSettings, 'eventsPerSecond' | 'startTs'>, endTs: number): boolean {
+  return ((endTs - settings.startTs) / SECOND_US) * settings.eventsPerSecond <= AGENT_EVENTS_MAX;
 }
 
-/** The last end of a market that {@link isWithinOrders}; microseconds since the epoch. */
-export function ordersEndTs({ eventsPerSecond, startTs }: Pick<AgentMarketSettings, 'eventsPerSecond' | 'startTs'>): number {
-  return startTs + Math.floor((AGENT_ORDERS_MAX / eventsPerSecond) * SECOND_US);
+/** The last end of a market that {@link isWithinEvents}; microseconds since the epoch. */
+export function eventsEndTs({ eventsPerSecond, startTs }: Pick<AgentMarketSettings, 'eventsPerSecond' | 'startTs'>): number {
+  return startTs + Math.floor((AGENT_EVENTS_MAX / eventsPerSecond) * SECOND_US);
 }

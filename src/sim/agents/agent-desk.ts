@@ -26,8 +26,8 @@ const DISTANCES = paretoQuantiles(1, 1);
 export class AgentDesk {
   readonly engine: MatchingEngine;
   /** Resting orders of background traders. */
-  noiseCount = 0;
-  private noiseIds = new Int32Array(1024);
+  backgroundCount = 0;
+  private backgroundIds = new Int32Array(1024);
   /** By id: place in the list plus 1, or minus the number of a quote. */
   private readonly owners = new IdIndex();
   private readonly random: Random;
@@ -65,7 +65,7 @@ export class AgentDesk {
   }
 
   /** Takes what is at a price or better; the rest ends. In continuous trading only. */
-  snipe(side: Side, limitPrice: number, orderQty: number): void {
+  takeUpTo(side: Side, limitPrice: number, orderQty: number): void {
     this.form.timeInForce = ExchangeTimeInForce.IOC;
     this.limit(side, limitPrice, orderQty);
     this.form.timeInForce = ExchangeTimeInForce.GTC;
@@ -91,16 +91,16 @@ export class AgentDesk {
   }
 
   /** The order of a background trader rests, unless it has ended already. */
-  keepNoise(id: number): void {
+  keepBackground(id: number): void {
     if (this.engine.book.orders.index.get(id) === 0) return;
-    if (this.noiseCount === this.noiseIds.length) {
-      const { noiseIds } = this;
-      this.noiseIds = new Int32Array(noiseIds.length * 2);
-      this.noiseIds.set(noiseIds);
+    if (this.backgroundCount === this.backgroundIds.length) {
+      const { backgroundIds } = this;
+      this.backgroundIds = new Int32Array(backgroundIds.length * 2);
+      this.backgroundIds.set(backgroundIds);
     }
-    this.noiseIds[this.noiseCount] = id;
-    this.noiseCount += 1;
-    this.owners.add(id, this.noiseCount);
+    this.backgroundIds[this.backgroundCount] = id;
+    this.backgroundCount += 1;
+    this.owners.add(id, this.backgroundCount);
   }
 
   keepQuote(id: number, quote: number): void {
@@ -121,18 +121,18 @@ export class AgentDesk {
     return this.owners.get(id) > 0 && this.engine.cancel(id);
   }
 
-  cancelAnyNoise(): void {
-    this.engine.cancel(this.noiseIds[this.random.nextBelow(this.noiseCount)]!);
+  cancelAnyBackground(): void {
+    this.engine.cancel(this.backgroundIds[this.random.nextBelow(this.backgroundCount)]!);
   }
 
   /** An order has ended. */
   forget(id: number): void {
     const place = this.owners.delete(id);
     if (place <= 0) return;
-    const last = this.noiseIds[this.noiseCount - 1]!;
-    this.noiseCount -= 1;
+    const last = this.backgroundIds[this.backgroundCount - 1]!;
+    this.backgroundCount -= 1;
     if (last === id) return;
-    this.noiseIds[place - 1] = last;
+    this.backgroundIds[place - 1] = last;
     this.owners.delete(last);
     this.owners.add(last, place);
   }

@@ -170,7 +170,7 @@ export class AgentMarket {
   private order(): void {
     const { desk, traders } = this;
     this.arrivals.excite();
-    const cancels = (CANCEL_WEIGHT * desk.noiseCount) / NOISE_ORDERS_USUAL;
+    const cancels = (CANCEL_WEIGHT * desk.backgroundCount) / NOISE_ORDERS_USUAL;
     const draw = this.random.nextDouble() * (LIMIT_WEIGHT + MARKET_WEIGHT + cancels);
     const { value, secondDeviation } = this.fundamental;
     if (draw < LIMIT_WEIGHT) traders.rest(value, this.spread, this.reach);
@@ -239,6 +239,6 @@ export class AgentMarket {
       traders.rest(this.fundamental.value, this.spread, this.reach);
     }
     this.plan();
-    for (let count = 0; count < WARM_UP || desk.noiseCount < NOISE_ORDERS_USUAL / 4; count += 1) this.step();
+    for (let count = 0; count < WARM_UP || desk.backgroundCount < NOISE_ORDERS_USUAL / 4; count += 1) this.step();
   }
 }

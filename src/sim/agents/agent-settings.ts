@@ -61,7 +61,7 @@ const NEVER: Interruptions = { perDay: 0, at: [] };
 export const AGENT_PRICE_MAX = 1e10;
 export const AGENT_QUANTITY_MAX = 1e10;
 /** Orders that a market can number: at ten events a second that is three years. */
-export const AGENT_ORDERS_MAX = 1e9;
+export const AGENT_EVENTS_MAX = 1e9;
 
 /** Values that make a lively, liquid instrument of whatever price. */
 export function agentMarketSettings(

@@ -77,7 +77,7 @@ export class MarketMakers {
     const { random } = this;
     const count = this.positions.length;
     if (count === 0) return;
-    if (random.nextUint32() < SNIPE_CHANCE * 4294967296 && this.snipe(value, reach)) return;
+    if (random.nextUint32() < SNIPE_CHANCE * 4294967296 && this.takeUpTo(value, reach)) return;
     if (random.nextUint32() < OPINION_CHANCE * 4294967296)
       this.opinions[random.nextBelow(count)] = OPINION_SPREAD * spread * random.nextNormal();
     if (Number.isNaN(value)) return this.withdraw();
@@ -87,12 +87,12 @@ export class MarketMakers {
   }
 
   /** Takes what stands at a price that is plainly wrong: who quotes knows first. */
-  private snipe(value: number, reach: number): boolean {
+  private takeUpTo(value: number, reach: number): boolean {
     const { desk } = this;
     const margin = SNIPE_AT * reach;
     const side = desk.best(1) > value + margin ? -1 : desk.best(-1) < value - margin ? 1 : 0;
     if (side === 0) return false;
-    desk.snipe(side, side > 0 ? Math.floor(value) : Math.ceil(value), desk.drawQty(2));
+    desk.takeUpTo(side, side > 0 ? Math.floor(value) : Math.ceil(value), desk.drawQty(2));
     return true;
   }
 

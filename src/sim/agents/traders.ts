@@ -89,7 +89,7 @@ export class Traders {
     // A price that would be below the lowest there is becomes the lowest.
     const passive = side > 0 ? Math.max(PRICE_MIN, Math.min(price, other - 1)) : Math.max(PRICE_MIN, price, other + 1);
     if (side > 0 && passive >= other) return;
-    desk.keepNoise(desk.limit(side, passive, desk.drawQty(1)));
+    desk.keepBackground(desk.limit(side, passive, desk.drawQty(1)));
   }
 
   /** Cancels an order: one at a price that is plainly wrong, else any. */
@@ -98,7 +98,7 @@ export class Traders {
     const margin = 0.5 * reach;
     if (desk.best(1) > value + margin && desk.cancelBest(1)) return;
     if (desk.best(-1) < value - margin && desk.cancelBest(-1)) return;
-    if (desk.noiseCount > 0) desk.cancelAnyNoise();
+    if (desk.backgroundCount > 0) desk.cancelAnyBackground();
   }
 
   /** Sends a market order, or what a patient trader sends in its place. @param deviation of the value over a second, increments */
@@ -127,7 +127,7 @@ export class Traders {
     if (side * (middle - value) > PATIENCE * spread) {
       const { desk } = this;
       const own = desk.best(side);
-      if (Number.isFinite(own)) desk.keepNoise(desk.limit(side, own, desk.drawQty(1)));
+      if (Number.isFinite(own)) desk.keepBackground(desk.limit(side, own, desk.drawQty(1)));
     } else this.send(side);
   }
 
@@ -151,9 +151,9 @@ export class Traders {
     // Half of those who want more than is shown take no worse price than they see: what is left of their order rests.
     const other = desk.best(-side);
     const isTrading = desk.engine.book.phase === TradingPhase.CONTINUOUS;
-    if (random.nextUint32() < 0x8000_0000 && isTrading && Number.isFinite(other)) desk.keepNoise(desk.limit(side, other, drawn));
+    if (random.nextUint32() < 0x8000_0000 && isTrading && Number.isFinite(other)) desk.keepBackground(desk.limit(side, other, drawn));
     else if (isTrading && Number.isFinite(other))
-      desk.snipe(side, Math.max(PRICE_MIN, other + side * Math.ceil(PROTECTION * this.reach)), drawn);
+      desk.takeUpTo(side, Math.max(PRICE_MIN, other + side * Math.ceil(PROTECTION * this.reach)), drawn);
     else desk.market(side, drawn);
     return drawn;
   }

@@ -118,7 +118,7 @@ describe('an order book', () => {
           const delta = { ...rest, quantity, orderId, action: isAdd ? BookAction.ADD : action };
           const stood = { side: known?.side, price: known?.price };
           expect(put(book, delta)).toBe(BookFault.NONE);
-          const left = book.leftSide === 0 ? [0] : [book.leftSide, book.leftPrice];
+          const left = book.departedSide === 0 ? [0] : [book.departedSide, book.departedPrice];
           twin.apply(delta);
           expect([levelsOf(book, 1), levelsOf(book, -1)]).toEqual([twin.levels(1), twin.levels(-1)]);
           for (let id = 2 ** 40 + 1; id <= next; id += 1) {

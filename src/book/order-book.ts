@@ -66,8 +66,8 @@ export class OrderBook {
   /** True where deltas come order by order. */
   isByOrder = false;
   /** Side and price at which the order stood that the last delta changed or took out; side 0 where it changed none. Of books of orders. */
-  leftSide = 0;
-  leftPrice: Price = 0;
+  departedSide = 0;
+  departedPrice: Price = 0;
   readonly pool: OrderPool;
   /** Keys are minus the price. */
   readonly bids: PriceLadder;
@@ -186,7 +186,7 @@ export class OrderBook {
   }
 
   private act(action: BookAction, side: number, price: Price, quantity: Quantity, orderId: number): BookFault {
-    this.leftSide = 0;
+    this.departedSide = 0;
     if (action === BookAction.CLEAR) {
       this.empty();
       this.state = BookState.BUILDING;
@@ -273,7 +273,7 @@ export class OrderBook {
     if (slot === 0) return BookFault.ORDER_UNKNOWN;
     const { numbers } = this.pool;
     const row = slot << ROW_BITS;
-    const before = this.noteLeft(row);
+    const before = this.noteDeparted(row);
     if (quantity === 0) {
       this.drop(slot, before);
       return BookFault.NONE;
@@ -298,7 +298,7 @@ export class OrderBook {
     if (this.holdsLevels) return BookFault.KIND_MIXED;
     const slot = this.slots.get(orderId);
     if (slot === 0) return BookFault.ORDER_UNKNOWN;
-    const side = this.noteLeft(slot << ROW_BITS);
+    const side = this.noteDeparted(slot << ROW_BITS);
     const held = this.pool.numbers[(slot << ROW_BITS) | QUANTITY]!;
     if (quantity >= held) this.drop(slot, side);
     else this.ofSide(side).change(slot, -quantity);
@@ -306,11 +306,11 @@ export class OrderBook {
   }
 
   /** An order is about to change. @returns its side */
-  private noteLeft(row: number): number {
+  private noteDeparted(row: number): number {
     const { numbers } = this.pool;
     const side = numbers[row | SIDE]!;
-    this.leftSide = side;
-    this.leftPrice = -side * numbers[row | KEY]!;
+    this.departedSide = side;
+    this.departedPrice = -side * numbers[row | KEY]!;
     return side;
   }
 

@@ -175,7 +175,7 @@ export class Engine {
     if (accepted === from) {
       this.now = Math.max(this.now, block.tsInit[from]!);
       this.marketData.refuse(block, from);
-      if (block.kind === BlockKind.BOOK_DELTAS && this.marketData.books.breakUp(block.instrument)) {
+      if (block.kind === BlockKind.BOOK_DELTAS && this.marketData.books.markGapped(block.instrument)) {
         this.applyBookGap(block, from);
         this.notify();
       }

@@ -18,7 +18,7 @@ export function bookAssumptions({ run }: LoadedRunFile, instrument: Instrument, 
     lines.push(`${id}: without a stream of its trades an order that rests fills only where the book comes to its price.`);
   const { source } = streams.find((stream) => stream.instrument === index && stream.kind === BlockKind.BOOK_DELTAS)!;
   // A generated market has the increments of its instrument.
-  const increment = source.isToldAtOnce === true ? 0 : incrementOf(source);
+  const increment = source.isGenerated === true ? 0 : incrementOf(source);
   if (increment > instrument.priceIncrement) {
     const [seen, stated] = [increment, instrument.priceIncrement].map((count) =>
       formatDecimalShort(BigInt(count), instrument.priceDecimals),

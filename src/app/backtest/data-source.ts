@@ -24,7 +24,7 @@ export interface DataSource {
   /** Dividends and splits that come with it. */
   accountEvents(): readonly AccountEvent[];
   /** True where rows are known when they happen (`tsInit` is `tsEvent`), so that nobody need look how long they took. */
-  readonly isToldAtOnce?: boolean;
+  readonly isGenerated?: boolean;
   /** What was assumed because nothing said so. */
   readonly assumed: readonly string[];
 }

@@ -62,7 +62,7 @@ export function agentSource(context: SourceContext, instruments: readonly Instru
     kind,
     every,
     assumed: [],
-    isToldAtOnce: true,
+    isGenerated: true,
     open: (series) => open(market, kind, book, everyUs, Math.max(series, 0)),
     identity: () => `agents ${JSON.stringify({ settings, toTs, kind, every, book, priceIncrement, lotSize })}`,
     accountEvents: () => [],

@@ -63,7 +63,7 @@ describe('a row that is refused', () => {
   it('breaks a book that has begun, and no other', () => {
     const { books, book, put } = watched();
     const { UNKNOWN, GAPPED } = BookState;
-    const broken = (): unknown[] => [books.breakUp(0), book.state];
+    const broken = (): unknown[] => [books.markGapped(0), book.state];
     expect(broken()).toEqual([false, UNKNOWN]);
     put(10, BookAction.CLEAR);
     expect(broken()).toEqual([true, GAPPED]);

@@ -64,7 +64,7 @@ export class Books {
   }
 
   /** A row was refused, so that the book lacks it. @returns true where it was worth something before */
-  breakUp(instrument: InstrumentIndex): boolean {
+  markGapped(instrument: InstrumentIndex): boolean {
     const book = this.of(instrument);
     if (book.state === BookState.GAPPED || book.state === BookState.UNKNOWN) return false;
     book.state = BookState.GAPPED;

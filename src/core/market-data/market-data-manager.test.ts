@@ -341,7 +341,7 @@ describe('gaps and age', () => {
     const ts = utc('2024-07-09T19:55:00');
     setBookDelta(block, 0, { ts, action: BookAction.CLEAR, side: 0, price: 0, quantity: 0, orderId: 0, flags: BookFlag.LAST });
     data.applyDelta(data.books.watch(0), block, 0);
-    const reasons = ['2024-07-10T13:35:00', '2024-07-10T13:35:01'].map((text) => data.unfitBook(0, utc(text)));
+    const reasons = ['2024-07-10T13:35:00', '2024-07-10T13:35:01'].map((text) => data.unfitBookReason(0, utc(text)));
     expect(reasons).toEqual([null, 'has not changed for longer than marketData.ageMax']);
   });
 

@@ -227,7 +227,7 @@ export class MarketDataManager {
   }
 
   /** Why no decision may hang on the instrument's book now; null where one may, and where no strategy looks at it. */
-  unfitBook(instrument: InstrumentIndex, now: number): string | null {
+  unfitBookReason(instrument: InstrumentIndex, now: number): string | null {
     const { bookCrossedMaxUs, ageMaxUs } = this.limits[instrument]!;
     const isTooOld = ageMaxUs !== Infinity && isOlder(this.calendars[instrument]!, this.books.updatedTs(instrument), now, ageMaxUs);
     return this.books.unfitReason(instrument, now, bookCrossedMaxUs, isTooOld);

@@ -127,8 +127,16 @@ export class House {
   readonly orders: OrderManager;
   readonly portfolio: TestPortfolio;
   /** What risk is told of market data. */
-  readonly data: { isGapped: boolean; isStale: boolean; unfitBook: string | null } = { isGapped: false, isStale: false, unfitBook: null };
-  readonly marketData = { isGapped: () => this.data.isGapped, isStale: () => this.data.isStale, unfitBook: () => this.data.unfitBook };
+  readonly data: { isGapped: boolean; isStale: boolean; unfitBookReason: string | null } = {
+    isGapped: false,
+    isStale: false,
+    unfitBookReason: null,
+  };
+  readonly marketData = {
+    isGapped: () => this.data.isGapped,
+    isStale: () => this.data.isStale,
+    unfitBookReason: () => this.data.unfitBookReason,
+  };
   readonly risk: RiskManager;
   ts = 1_000;
 

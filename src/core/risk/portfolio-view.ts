@@ -52,7 +52,7 @@ export interface MarketDataView {
   /** The newest row is older than the run permits. */
   isStale(instrument: InstrumentIndex, now: number): boolean;
   /** Why no decision may hang on the instrument's order book now; null where one may, and where no strategy looks at it. */
-  unfitBook(instrument: InstrumentIndex, now: number): string | null;
+  unfitBookReason(instrument: InstrumentIndex, now: number): string | null;
 }
 
 /** The fee that the venue would charge, in the instrument's settlement currency; negative for a rebate. */

@@ -270,10 +270,10 @@ describe('controls that count', () => {
   it('C-21, S-58, S-59: whatever the limits, nothing opens or adds while an order book that is looked at is unfit', () => {
     const house = new House();
     hold(0, 5)(house);
-    house.data.unfitBook = 'is crossed or locked';
+    house.data.unfitBookReason = 'is crossed or locked';
     expect(house.codeOf(limit(1, 90))).toBe('STALE_MARKET_DATA');
     expect(house.codeOf(limit(5, 110, SELL))).toBeNull();
-    house.data.unfitBook = null;
+    house.data.unfitBookReason = null;
     expect(house.codeOf(limit(1, 90))).toBeNull();
   });
 

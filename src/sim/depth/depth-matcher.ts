@@ -132,8 +132,9 @@ export class DepthMatcher implements OrderJudge {
     const { book, taken } = depth;
     book.apply(block, row);
     // A level that an order comes to was told of when it shrank: that it has grown changes nothing.
-    const { leftSide, leftPrice } = book;
-    if (leftSide !== 0 && taken.has(leftSide, leftPrice)) taken.levelChanged(leftSide, leftPrice, book.quantityAt(leftSide, leftPrice), ts);
+    const { departedSide, departedPrice } = book;
+    if (departedSide !== 0 && taken.has(departedSide, departedPrice))
+      taken.levelChanged(departedSide, departedPrice, book.quantityAt(departedSide, departedPrice), ts);
   }
 
   /** Orders that came while the book could not be used: now they are judged, in the order in which they came. */

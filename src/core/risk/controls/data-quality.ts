@@ -18,7 +18,7 @@ export const DATA_QUALITY: Control = {
     const { marketData } = a.world;
     const isGapped = denyOnGap === true && marketData.isGapped(index);
     const isBad = isGapped || (denyOnStale === true && marketData.isStale(index, a.ts));
-    const unfit = marketData.unfitBook(index, a.ts);
+    const unfit = marketData.unfitBookReason(index, a.ts);
     if ((!isBad && unfit === null) || onlyReduces(a)) return null;
     const what = isGapped
       ? `Market data is missing for ${id}`

@@ -148,6 +148,27 @@ describe('a live market by the clock', () => {
     const alone = new AgentMarket(agentMarketSettings({ seed: 3, startTs: START, startPrice: 10_000 }));
     for (let step = 0; step < LIVE_TURN_STEPS_MAX; step += 1) alone.step();
     expect(driver.market.nextTs).toBe(alone.nextTs);
+    // What it has come to in these nine seconds.
+    expect(driver.speedReached).toBe((alone.nextTs - START) / (9 * SECOND));
+  });
+
+  it('says how fast it has gone: as asked for where it was awake, less where its time has stood still', async () => {
+    const awake = play({ speed: 4 });
+    awake.clock.advanceTo(CLOCK + 30 * SECOND);
+    expect(await awake.ended()).toBe('ended');
+    expect(awake.driver.speedReached).toBeCloseTo(4, 5);
+    const stopped = play({ speed: 4 });
+    stopped.clock.advanceTo(CLOCK + 7 * SECOND);
+    expect(stopped.driver.speedReached).toBeNaN();
+    stopped.driver.stop();
+    expect(stopped.driver.speedReached).toBe(4);
+    // 120 seconds of the market within 3660 and what was left to play.
+    const asleep = play();
+    asleep.clock.advanceTo(CLOCK + 60 * SECOND);
+    asleep.clock.jumpTo(CLOCK + 3660 * SECOND);
+    asleep.clock.advanceTo(CLOCK + 120 * SECOND + asleep.driver.stoodStillUs);
+    expect(await asleep.ended()).toBe('ended');
+    expect(asleep.driver.speedReached).toBeCloseTo((120 * SECOND) / (120 * SECOND + asleep.driver.stoodStillUs), 6);
   });
 
   it('stops when it is told to, also by its listener, and then tells nothing and waits for nothing', async () => {

@@ -36,10 +36,14 @@ export class LiveMarketDriver {
   readonly market: LiveMarket;
   /** How long, by the clock, the market's time has stood still because more was due than is made up for. */
   stoodStillUs = 0;
+  /** Once it runs no more: so many times as fast as the clock its time has gone, all in all, as far as it was played. */
+  speedReached = Number.NaN;
   private readonly clock: Clock;
   private readonly speed: number;
   private readonly startTs: number;
   private readonly endTs: number;
+  /** What the clock showed when the market began to run. */
+  private beganUs = Number.NaN;
   /** What the clock showed at `startTs`, and later as much more as the market's time has stood still. */
   private startUs = Number.NaN;
   /** What the clock showed when it was looked at last. */
@@ -71,6 +75,7 @@ export class LiveMarketDriver {
     assert(Number.isNaN(this.startUs), 'a market is run once');
     this.startUs = this.clock.now();
     this.seenUs = this.startUs;
+    this.beganUs = this.startUs;
     return new Promise((resolve, reject) => {
       this.ending = { resolve, reject };
       this.wait(this.startTs);
@@ -125,8 +130,15 @@ export class LiveMarketDriver {
   private end(end: LiveEnd): void {
     this.call?.cancel();
     this.call = null;
+    if (this.ending !== null) this.speedReached = this.speedUntil(this.clock.now());
     this.ending?.resolve(end);
     this.ending = null;
+  }
+
+  private speedUntil(nowUs: number): number {
+    const { market, startTs, endTs } = this;
+    const dueTs = startTs + (nowUs - this.startUs) * this.speed;
+    return (Math.min(dueTs, market.nextTs, endTs) - startTs) / Math.max(1, nowUs - this.beganUs);
   }
 
   /** @returns the market's time */

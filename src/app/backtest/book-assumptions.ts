@@ -17,6 +17,10 @@ export function bookAssumptions({ run }: LoadedRunFile, instrument: Instrument, 
   if (!streams.some((stream) => stream.instrument === index && stream.kind === BlockKind.TRADES))
     lines.push(`${id}: without a stream of its trades an order that rests fills only where the book comes to its price.`);
   const { source } = streams.find((stream) => stream.instrument === index && stream.kind === BlockKind.BOOK_DELTAS)!;
+  if (hasHalts(run.data, instrument))
+    lines.push(
+      `${id}: its halts are not told to strategies, and the venue of the run does not keep them: orders trade against the book that stands meanwhile.`,
+    );
   // A generated market has the increments of its instrument.
   const increment = source.isGenerated === true ? 0 : incrementOf(source);
   if (increment > instrument.priceIncrement) {
@@ -28,6 +32,14 @@ export function bookAssumptions({ run }: LoadedRunFile, instrument: Instrument, 
     );
   }
   return lines;
+}
+
+/** Whether halts were asked for in the made-up market of an instrument; a stream without an instrument's name is of the only one. */
+function hasHalts(data: LoadedRunFile['run']['data'], { id }: Instrument): boolean {
+  return data.some(({ instrument = id, generated }) => {
+    const { perDay = 0, at = [] } = generated?.halts ?? {};
+    return instrument === id && (perDay > 0 || at.length > 0);
+  });
 }
 
 /** The greatest increment that all prices are multiples of, in 10^-priceDecimals; 0 where there is none. */

@@ -11,12 +11,52 @@ export type GeneratedSettings = NonNullable<RunFileData['generated']>;
 export const AGENTS_ONLY = ['eventsPerSecond', 'book', 'jumps', 'halts', 'gaps'] as const;
 export const PATHS_ONLY = ['tradesPerMinute', 'marketShare', 'follows'] as const;
 
+/** Keys of `generated:` that are a stream's own. */
+const NOT_SHARED: readonly string[] = ['market', 'book'];
+const REQUIRED: readonly string[] = ['seed', 'startPrice'];
+
 /** @throws InputError where a stream has a key of the other market */
 export function refuseKeys({ data, loaded, path }: SourceContext, names: readonly (keyof GeneratedSettings)[], market: string): void {
   for (const key of names) {
     if (data.generated![key] === undefined) continue;
     const rule = `${key} belongs to market: ${market}.`;
     throw loaded.refusal([...path, 'generated', key], rule, `Take ${key} out, or change market.`);
+  }
+}
+
+/** The position under `data` of the first stream that shows the same instrument in the same kind of market, whose keys count. */
+function firstOf({ loaded, data, instrument }: SourceContext, instruments: readonly Instrument[]): number {
+  return loaded.run.data.findIndex(
+    ({ generated, instrument: id }) =>
+      generated !== undefined &&
+      (generated.market === 'agents') === (data.generated!.market === 'agents') &&
+      (id ?? instruments[0]!.id) === instrument.id,
+  );
+}
+
+/**
+ * Streams of an instrument show one market, that of the first of them. What is stated again must be the same: it would not count.
+ *
+ * @throws InputError where a key differs from that of the first
+ */
+export function refuseDifferences(context: SourceContext, instruments: readonly Instrument[]): void {
+  const { loaded, data, path, instrument } = context;
+  const first = firstOf(context, instruments);
+  const wanted = loaded.run.data[first]!.generated!;
+  if (data.generated === wanted) return;
+  for (const [key, value] of Object.entries(data.generated!)) {
+    if (value === undefined || NOT_SHARED.includes(key)) continue;
+    const other = wanted[key as keyof GeneratedSettings];
+    if (JSON.stringify(value) === JSON.stringify(other)) continue;
+    const rule =
+      other === undefined
+        ? `The market of ${instrument.id} is that of its first stream, data[${first}], which states no ${key}.`
+        : `The market of ${instrument.id} is that of its first stream, data[${first}], where ${key} is another.`;
+    throw loaded.refusal(
+      [...path, 'generated', key],
+      rule,
+      REQUIRED.includes(key) ? `Write the same ${key} in both.` : `Write the same ${key} in both, or take it out here.`,
+    );
   }
 }
 

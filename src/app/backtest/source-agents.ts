@@ -1,7 +1,8 @@
 import { type DataSource, everyUsOf, type SourceContext } from './data-source.ts';
-import { generatedCount, type GeneratedSettings, PATHS_ONLY, refuseKeys } from './generated-settings.ts';
+import { generatedCount, type GeneratedSettings, PATHS_ONLY, refuseDifferences, refuseKeys } from './generated-settings.ts';
 import { BLOCK_KIND_OF, BlockKind } from '../../model/blocks.ts';
 import { DAY_US, SECOND_US } from '../../model/civil-date.ts';
+import { instantText } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import { InputError } from '../../ports/errors.ts';
@@ -29,8 +30,8 @@ const BOUNDS = [
 ] as const;
 
 /**
- * A market of agents. Streams of one instrument and seed show the same market, that of the first of them in the run file; instruments trade apart from
- * each other.
+ * A market of agents. Streams of one instrument show the same market, that of the first of them in the run file; instruments trade apart from each
+ * other.
  *
  * @throws InputError for what such a market cannot be
  */
@@ -39,6 +40,8 @@ export function agentSource(context: SourceContext, instruments: readonly Instru
   const refused = (at: readonly (string | number)[], rule: string, fix: string): InputError =>
     new InputError([loaded.problem('RUN_FILE_INVALID', at, rule, fix)]);
   refuseKeys(context, PATHS_ONLY, 'paths');
+  refuseDifferences(context, instruments);
+  refuseTimes(context, { fromTs, toTs });
   const kind = BLOCK_KIND_OF[data.kind ?? 'bars'];
   if (kind === BlockKind.QUOTE_BARS)
     throw refused([...path, 'kind'], 'Bars of quotes are not generated.', 'Take book-deltas, quotes, trades or bars.');
@@ -67,6 +70,17 @@ export function agentSource(context: SourceContext, instruments: readonly Instru
     identity: () => `agents ${JSON.stringify({ settings, toTs, kind, every, book, priceIncrement, lotSize })}`,
     accountEvents: () => [],
   };
+}
+
+/** @throws InputError where something is to happen when there is no market */
+function refuseTimes({ data, loaded, path }: SourceContext, { fromTs, toTs }: Span): void {
+  const { jumps, halts, gaps } = data.generated!;
+  for (const [key, value] of Object.entries({ jumps, halts, gaps })) {
+    const place = (value?.at ?? []).findIndex((ts) => ts <= fromTs || ts >= toTs);
+    if (place < 0) continue;
+    const rule = `${instantText(value!.at![place]!)} is not within the period, after its beginning and before its end.`;
+    throw loaded.refusal([...path, 'generated', key, 'at', place], rule, 'Give another instant, or another period.');
+  }
 }
 
 function open(market: AgentMarketData, kind: BlockKind, book: 'orders' | 'levels', everyUs: number, series: number): BlockReader {

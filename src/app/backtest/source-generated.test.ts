@@ -94,6 +94,45 @@ describe('a generated market', () => {
     expect(problemsOf(...AGENTS, override)).toMatchObject([{ code: 'RUN_FILE_INVALID', column: `data[0].generated.${key}` }]);
   });
 
+  // The second stream, of AAA.X too.
+  const SECOND = ['data.1.instrument=AAA.X', 'data.1.kind=trades'];
+
+  const BOTH = [...AGENTS, ...SECOND, 'data.1.generated.market=agents'];
+
+  it('of agents takes a later stream of the instrument that says nothing more, or the same again', () => {
+    expect(problemsOf(...BOTH)).toEqual([]);
+    expect(problemsOf(...BOTH, 'data.1.generated.eventsPerSecond=1')).toEqual([]);
+  });
+
+  it.each([
+    ['data.1.generated.seed=2', 'seed', 'where seed is another'],
+    ['data.1.generated.startPrice=101', 'startPrice', 'where startPrice is another'],
+    ['data.1.generated.typicalQuantity=3', 'typicalQuantity', 'which states no typicalQuantity'],
+    ['data.1.generated.eventsPerSecond=2', 'eventsPerSecond', 'where eventsPerSecond is another'],
+    ['data.1.generated.halts={ perDay: 3 }', 'halts', 'which states no halts'],
+  ])('of agents is refused where a later stream of the instrument says otherwise: %s', (override, key, words) => {
+    const [problem] = problemsOf(...BOTH, override);
+    expect(problem).toMatchObject({ code: 'RUN_FILE_INVALID', column: `data[1].generated.${key}` });
+    expect(problem!.rule).toBe(`The market of AAA.X is that of its first stream, data[0], ${words}.`);
+  });
+
+  it('of paths is refused where a later stream of the instrument says otherwise', () => {
+    expect(problemsOf(...SECOND)).toEqual([]);
+    expect(problemsOf(...SECOND, 'data.1.generated.seed=2')).toMatchObject([{ column: 'data[1].generated.seed' }]);
+    expect(problemsOf(...SECOND, 'data.1.generated.spreadTicks=3')).toMatchObject([{ column: 'data[1].generated.spreadTicks' }]);
+  });
+
+  it.each(['jumps', 'halts', 'gaps'])('of agents refuses an instant of %s at which there is no market', (key) => {
+    const at = (...times: readonly string[]): readonly InputProblem[] =>
+      problemsOf(...AGENTS, `data.0.generated.${key}={ at: [${times.join(', ')}] }`);
+    expect(at('2024-01-01T00:00:01Z', '2024-01-01T23:59:59Z')).toEqual([]);
+    for (const wrong of ['2024-01-01T00:00:00Z', '2024-01-02T00:00:00Z', '2023-12-31T12:00:00Z']) {
+      const [problem] = at('2024-01-01T12:00:00Z', wrong);
+      expect(problem).toMatchObject({ code: 'RUN_FILE_INVALID', column: `data[0].generated.${key}.at[1]` });
+      expect(problem!.rule).toContain(wrong.slice(0, 19));
+    }
+  });
+
   it('of paths refuses what belongs to agents', () => {
     expect(problemsOf('data.0.generated.eventsPerSecond=5')).toMatchObject([{ column: 'data[0].generated.eventsPerSecond' }]);
   });

@@ -11,7 +11,7 @@ import {
 } from '../../sim/generated/generated-instrument.ts';
 import { GeneratedMarket } from '../../sim/generated/generated-market.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
-import { AGENTS_ONLY, generatedCount, refuseKeys } from './generated-settings.ts';
+import { AGENTS_ONLY, generatedCount, refuseDifferences, refuseKeys } from './generated-settings.ts';
 import { agentSource } from './source-agents.ts';
 
 /** An instrument of a seed, with the position of the entry under `data` that describes it. */
@@ -44,6 +44,7 @@ export class GeneratedSources {
     }
     if (data.generated!.market === 'agents') return agentSource(context, this.instruments, { fromTs, toTs });
     refuseKeys(context, AGENTS_ONLY, 'agents');
+    refuseDifferences(context, this.instruments);
     const kind = BLOCK_KIND_OF[data.kind ?? 'bars'];
     if (kind === BlockKind.BOOK_DELTAS)
       throw this.refused([...path, 'kind'], 'Paths of prices have no order book.', 'Write generated: { market: agents, … }.');

@@ -42,6 +42,13 @@ export function agentSettingsOf(
 /** Steps of 10^-priceDecimals. @throws InputError `OPTION_INVALID` */
 export function startPriceOf(text: string, priceDecimals: number, priceMax: number): number {
   const startPrice = parseBigDecimal(text, priceDecimals);
+  if (startPrice === 'TOO_MANY_DECIMALS')
+    throw optionProblem(
+      'start-price',
+      text,
+      `--start-price has more decimals than prices have here (${priceDecimals}).`,
+      'Round it, or give more --price-decimals.',
+    );
   if (typeof startPrice === 'string' || startPrice < 100n || startPrice > BigInt(priceMax))
     throw optionProblem(
       'start-price',

@@ -11,6 +11,9 @@ import { countText, durationText } from '../terminal/number-text.ts';
 import { addAgentOptions, type AgentOptions, agentSettingsOf, between, startPriceOf } from './agent-options.ts';
 import { MADE_UP } from './backtest.ts';
 
+/** Share of the speed asked for below which the last words say what was reached. */
+const SPEED_KEPT = 0.95;
+
 interface LiveOptions extends AgentOptions {
   readonly instrument: string;
   readonly seed: string;
@@ -80,16 +83,21 @@ async function live(options: LiveOptions): Promise<number> {
   const { signal, release } = interruption();
   signal.addEventListener('abort', () => driver.stop());
   const ended = await driver.run().finally(release);
-  stderr.write(`${closingWords(listener, driver.stoodStillUs)}\n`);
+  stderr.write(`${closingWords(listener, driver, speed)}\n`);
   return ended === 'stopped' ? EXIT.interrupted : EXIT.ok;
 }
 
-function closingWords({ lines, trades, passedOver }: LiveLines, stoodStillUs: number): string {
+function closingWords({ lines, trades, passedOver }: LiveLines, { stoodStillUs, speedReached }: LiveMarketDriver, speed: number): string {
   return [
     `${countText(trades)} trades, ${countText(lines)} lines`,
     ...(passedOver === 0 ? [] : [`${countText(passedOver)} lines passed over, because their reader was slow`]),
     ...(stoodStillUs === 0
       ? []
       : [`the market's time stood still for ${durationText(stoodStillUs / 1_000_000)}, because the machine slept or was too slow`]),
+    ...(speedReached < SPEED_KEPT * speed ? [`the machine played it ${speedText(speedReached)} times as fast as the clock`] : []),
   ].join('; ');
+}
+
+function speedText(speed: number): string {
+  return speed >= 100 ? countText(Math.round(speed)) : String(Number(speed.toPrecision(2)));
 }

@@ -53,6 +53,15 @@ export class AgentDesk {
     return ladder.best < 0 ? 0 : ladder.quantity[ladder.best]!;
   }
 
+  /** Lots to buy that wait for an auction without a limit, less those to sell. */
+  waitingQty(): number {
+    const { orders, marketBuys, marketSells } = this.engine.book;
+    let lots = 0;
+    for (const slot of marketBuys) lots += orders.leavesQty(slot);
+    for (const slot of marketSells) lots -= orders.leavesQty(slot);
+    return lots;
+  }
+
   /** Lots: the middle lies near `scale` times the typical quantity. */
   drawQty(scale: number): number {
     const { random } = this;

@@ -142,6 +142,7 @@ export class Traders {
     const { desk, random } = this;
     const shown = desk.bestQty(-side);
     const drawn = Math.min(SIZE_MAX * this.quantityTypical, desk.drawQty(0.8));
+    if (desk.engine.book.phase !== TradingPhase.CONTINUOUS) return this.gather(side, Math.min(drawn, shown - side * desk.waitingQty()));
     const isCareless = random.nextDouble() < CARELESS;
     if (!isCareless || drawn <= shown) {
       const lots = shown === 0 ? drawn : Math.min(drawn, shown);
@@ -150,12 +151,23 @@ export class Traders {
     }
     // Half of those who want more than is shown take no worse price than they see: what is left of their order rests.
     const other = desk.best(-side);
-    const isTrading = desk.engine.book.phase === TradingPhase.CONTINUOUS;
-    if (random.nextUint32() < 0x8000_0000 && isTrading && Number.isFinite(other)) desk.keepBackground(desk.limit(side, other, drawn));
-    else if (isTrading && Number.isFinite(other))
-      desk.takeUpTo(side, Math.max(PRICE_MIN, other + side * Math.ceil(PROTECTION * this.reach)), drawn);
-    else desk.market(side, drawn);
+    const isResting = random.nextUint32() < 0x8000_0000;
+    if (!Number.isFinite(other)) desk.market(side, drawn);
+    else if (isResting) desk.keepBackground(desk.limit(side, other, drawn));
+    else desk.takeUpTo(side, Math.max(PRICE_MIN, other + side * Math.ceil(PROTECTION * this.reach)), drawn);
     return drawn;
+  }
+
+  /**
+   * Trading is halted: an order waits for the auction. Those that wait on one side outweigh those on the other by no more than stands at the best
+   * price, so that the auction does not eat into a book that nobody refills until it is over.
+   *
+   * @returns lots ordered
+   */
+  private gather(side: Side, lots: number): number {
+    if (lots <= 0) return 0;
+    this.desk.market(side, lots);
+    return lots;
   }
 
   private middle(): number {

@@ -297,7 +297,8 @@ describe('CrossVenueArbitrage', () => {
 
   it('leaves alone what does not earn the least gain, and what it holds enough of', () => {
     // 102 − 100 is 2 %.
-    expect(fillsOf(run(CrossVenueArbitrage, { minEdge: 0.021, quantity: '1' }, { deltas: cheap }, { deltas: dear }))).toEqual([]);
+    const dearer = { minEdge: 0.021, quantity: '1', maxPosition: '9' };
+    expect(fillsOf(run(CrossVenueArbitrage, dearer, { deltas: cheap }, { deltas: dear }))).toEqual([]);
     // Two of the four that are shown then are taken already.
     const again = [...cheap, ...book(2, [[9900, 3]], [[10000, 4]])];
     const backtest = run(CrossVenueArbitrage, { quantity: '2', minEdge: 0.01, maxPosition: '3' }, { deltas: again }, { deltas: dear });

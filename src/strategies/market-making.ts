@@ -2,6 +2,7 @@ import { type Book, Strategy } from '../core/strategy/strategy.ts';
 import { OrderStatus } from '../model/order-status.ts';
 import { SECOND_US } from '../model/civil-date.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
+import { assertOrderable, assertTradable } from './stated-quantity.ts';
 
 /** Share of equity that a quote is worth where nothing is said, and how many quotes may be held: together a twentieth of equity. */
 const QUOTE_SHARE = 0.01;
@@ -18,7 +19,7 @@ const parameters = {
     type: 'decimal',
     default: '0',
     description:
-      'Quantity of each quote, in units of the instrument; 0: a hundredth of equity in value when quoting begins, at least the smallest order.',
+      'Quantity of each quote, in units of the instrument; 0: a hundredth of equity in value when quoting begins, at least the smallest order and at most maxPosition.',
   },
   maxPosition: {
     type: 'decimal',
@@ -89,7 +90,16 @@ export class MarketMaking extends Strategy<typeof parameters> {
   };
 
   override onStart(): void {
-    for (const instrument of this.instruments) this.subscribeBook(instrument);
+    const { quantity, maxPosition } = this.parameters;
+    for (const instrument of this.instruments) {
+      if (Number(quantity) !== 0) assertOrderable('quantity', quantity, this.instrument(instrument));
+      if (Number(maxPosition) !== 0) assertTradable('maxPosition', maxPosition, this.instrument(instrument));
+      this.subscribeBook(instrument);
+    }
+    if (Number(maxPosition) !== 0 && Number(maxPosition) < Number(quantity))
+      throw new RangeError(
+        `maxPosition is ${maxPosition}, less than the quantity of a quote: write ${quantity} or more, or 0 for five quotes`,
+      );
   }
 
   override onBook(book: Book): void {
@@ -140,7 +150,10 @@ export class MarketMaking extends Strategy<typeof parameters> {
     this.keep(place, 'SELL', ask, room(-held) >= quantity ? quantity : null, slack);
   }
 
-  /** Units of a quote: as stated, else by equity, which is taken to be in the settlement currency; without a known equity the smallest order. */
+  /**
+   * Units of a quote: as stated, else by equity, which is taken to be in the settlement currency, and no more than may be held; without a known equity
+   * the smallest order.
+   */
   private quantityOf(instrument: number, price: number): number {
     const stated = Number(this.parameters.quantity);
     if (stated !== 0) return stated;
@@ -148,7 +161,9 @@ export class MarketMaking extends Strategy<typeof parameters> {
     const factor = multiplier / 10 ** multiplierDecimals;
     const value = isInverse ? factor / price : factor * price;
     const least = Math.max(lotSize, quantityMin) / quantityScale;
-    const wanted = this.roundQuantity(instrument, (this.equity(venue) * QUOTE_SHARE) / value);
+    const { maxPosition } = this.parameters;
+    const most = Number(maxPosition) === 0 ? Number.POSITIVE_INFINITY : Number(maxPosition);
+    const wanted = this.roundQuantity(instrument, Math.min((this.equity(venue) * QUOTE_SHARE) / value, most));
     return wanted > least ? wanted : least;
   }
 

@@ -111,7 +111,7 @@ export interface PositionResult {
   readonly currency: string;
 }
 
-/** A round trip, or the part of a position that one fill closed. */
+/** What one fill closed of a position. */
 export interface TradeResult {
   readonly strategy: string;
   readonly instrument: string;

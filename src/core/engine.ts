@@ -48,7 +48,7 @@ export class Engine {
   readonly portfolio: Portfolio;
   readonly orders: OrderManager;
   readonly risk: RiskManager;
-  /** Round trips that were closed, oldest first. */
+  /** One for each closing fill, oldest first. */
   readonly closedTrades = new ClosedTradeLog();
   /** Time of the last input, microseconds since the epoch. */
   now: number;

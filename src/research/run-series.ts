@@ -1,6 +1,6 @@
 import type { Side } from '../model/order.ts';
 
-/** A round trip, as statistics see it: floats, because nothing here goes back into an account. */
+/** A closed trade, one for each closing fill, as statistics see it: floats, because nothing here goes back into an account. */
 export interface ClosedTrade {
   readonly instrument: string;
   /** Of the entry: +1 bought first, −1 sold first. */

@@ -1,6 +1,7 @@
 import { type Book, Strategy } from '../core/strategy/strategy.ts';
 import { SECOND_US } from '../model/civil-date.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
+import { assertOrderable } from './stated-quantity.ts';
 
 const parameters = {
   levels: { type: 'integer', default: 5, min: 1, max: 1000, description: 'Levels of each side whose quantities are weighed.' },
@@ -35,7 +36,10 @@ export class BookImbalance extends Strategy<typeof parameters> {
   private readonly enteredTs: number[] = this.instruments.map(() => 0);
 
   override onStart(): void {
-    for (const instrument of this.instruments) this.subscribeBook(instrument);
+    for (const instrument of this.instruments) {
+      assertOrderable('quantity', this.parameters.quantity, this.instrument(instrument));
+      this.subscribeBook(instrument);
+    }
   }
 
   override onBook(book: Book): void {

@@ -143,6 +143,52 @@ describe('MarketMaking', () => {
     const tight = run(MarketMaking, { ...given, riskAversion: 0.000001, liquidity: 10_000 }, { deltas: leap });
     for (const { side, limitPrice } of ordersOf(tight)) expect(side > 0 ? limitPrice < 9250 : limitPrice > 9150).toBe(true);
   });
+
+  // Quotes of 10 at γ = 0.1 are the quotes of 1 at γ = 1: 99.40 and 100.80 at two seconds.
+  const large = { ...given, quantity: '10', maxPosition: '100', riskAversion: 0.1 };
+  const calm = [...book(1, [[9950, 9]], [[10050, 9]]), ...book(2, [[9960, 9]], [[10060, 9]])];
+  const canceledOf = ({ recorder }: Backtest): string[] =>
+    recorder.cancellations.map(({ clientOrderId, reason }) => `${clientOrderId} ${String(reason)}`);
+
+  // The middle leaps by 10, which weighs 1 − 2^-0.001 = 0.000693: σ² = 0.01 + 0.000693 × 99.99 = 0.07928. The distance is 0.07928 + 2 ln 2 = 1.4656, half
+  // 0.7328. The 2 that the leap shows would have met the quote in its way, so 0.2 quotes are held: r is 0.2 × 0.07928 = 0.0159 away from the middle.
+  it.each([
+    // Short: 110.10 + 0.0159 ∓ 0.7328.
+    ['up', [10960, 2], [11060, 2], 'SELL 2 @ 10080', [10_938, 11_085]],
+    // Long: 90.10 − 0.0159 ∓ 0.7328.
+    ['down', [8960, 2], [9060, 2], 'BUY 2 @ 9940', [8935, 9082]],
+  ] as const)(
+    'never meets its own quote when the market leaps %s past it, and has followed at the second look',
+    (_, bid, ask, fill, ends) => {
+      const deltas = [...calm, ...book(3, [bid], [ask]), ...book(4, [bid], [ask])];
+      const backtest = run(MarketMaking, large, { deltas });
+      expect(canceledOf(backtest)).toEqual([]);
+      expect(fillsOf(backtest)).toEqual([`${fill} at ${3 * SECOND}`]);
+      expect(ordersOf(backtest).map(({ limitPrice }) => limitPrice)).toEqual(ends);
+    },
+  );
+
+  it.each([
+    // The bid is sold whole at 2.9, which is heard at 3.4. At 3 the market is at 98.10, and the offer is asked to 99.41, one increment above the bid that may
+    // still stand. At 3.45 the market is at 103.10 and the house has not heard that the offer has moved: a new bid at 99.40 meets it neither way.
+    ['bid', 9939, [9760, 9860], [10260, 10360], 9940],
+    // The offer is bought whole, the market rises, and the bid is asked to 100.79, where a new offer would meet it when the market falls.
+    ['offer', 10081, [10160, 10260], [9660, 9760], 10_080],
+    // The market rises by 10: the offer is asked away from 100.80, but that may be refused, and a new bid stays short of it. The same the other way round.
+    ['bid', 9939, [10960, 11060], [10960, 11060], 10_079],
+    ['offer', 10081, [8960, 9060], [8960, 9060], 9941],
+  ] as const)('never meets a move of its own that is not answered, after its %s has filled', (_, trade, there, back, price) => {
+    const at = (seconds: number, [bid, ask]: readonly [number, number]): DeltaRow[] => book(seconds, [[bid, 2]], [[ask, 2]]);
+    const deltas = [...calm, ...at(3, there), ...at(3.45, back)];
+    // The trade between the two sides reaches nobody; it lets time pass until everything is heard.
+    const trades: TradeRow[] = [
+      [2.9 * SECOND, trade, 10],
+      [9 * SECOND, (back[0] + back[1]) / 2, 1],
+    ];
+    const backtest = runLate(0.5, MarketMaking, { ...large, refresh: 0.1 }, { deltas, trades });
+    expect(canceledOf(backtest)).toEqual([]);
+    expect(ordersOf(backtest)[2]!.limitPrice).toBe(price);
+  });
 });
 
 describe('BookImbalance', () => {
@@ -251,7 +297,8 @@ describe('CrossVenueArbitrage', () => {
 
   it('leaves alone what does not earn the least gain, and what it holds enough of', () => {
     // 102 − 100 is 2 %.
-    expect(fillsOf(run(CrossVenueArbitrage, { minEdge: 0.021, quantity: '1' }, { deltas: cheap }, { deltas: dear }))).toEqual([]);
+    const dearer = { minEdge: 0.021, quantity: '1', maxPosition: '9' };
+    expect(fillsOf(run(CrossVenueArbitrage, dearer, { deltas: cheap }, { deltas: dear }))).toEqual([]);
     // Two of the four that are shown then are taken already.
     const again = [...cheap, ...book(2, [[9900, 3]], [[10000, 4]])];
     const backtest = run(CrossVenueArbitrage, { quantity: '2', minEdge: 0.01, maxPosition: '3' }, { deltas: again }, { deltas: dear });

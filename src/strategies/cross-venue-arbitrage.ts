@@ -1,6 +1,7 @@
 import { type Book, Strategy } from '../core/strategy/strategy.ts';
 import { SECOND_US } from '../model/civil-date.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
+import { assertTradable } from './stated-quantity.ts';
 
 const parameters = {
   minEdge: {
@@ -27,8 +28,12 @@ export class CrossVenueArbitrage extends Strategy<typeof parameters> {
 
   override onStart(): void {
     if (this.instruments.length !== 2)
-      throw new RangeError(`Cross-venue arbitrage trades exactly two instruments; the run file gives it ${this.instruments.length}`);
-    for (const instrument of this.instruments) this.subscribeBook(instrument);
+      throw new RangeError(`cross-venue-arbitrage trades exactly two instruments, and the run file gives it ${this.instruments.length}`);
+    for (const instrument of this.instruments) {
+      assertTradable('quantity', this.parameters.quantity, this.instrument(instrument));
+      assertTradable('maxPosition', this.parameters.maxPosition, this.instrument(instrument));
+      this.subscribeBook(instrument);
+    }
   }
 
   override onBook(): void {

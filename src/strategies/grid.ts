@@ -1,5 +1,6 @@
 import { type Book, Strategy, type StrategyFill, type QuoteTick, type TradeTick } from '../core/strategy/strategy.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
+import { assertOrderable } from './stated-quantity.ts';
 
 const parameters = {
   levels: { type: 'integer', default: 5, min: 1, max: 200, description: 'Orders on each side of the first price.' },
@@ -24,8 +25,9 @@ export class Grid extends Strategy<typeof parameters> {
   private readonly step: number[] = this.instruments.map(() => 0);
 
   override onStart(): void {
-    const { data } = this.parameters;
+    const { data, quantity } = this.parameters;
     for (const instrument of this.instruments) {
+      assertOrderable('quantity', quantity, this.instrument(instrument));
       if (data === 'trades') this.subscribeTrades(instrument);
       else if (data === 'quotes') this.subscribeQuotes(instrument);
       else this.subscribeBook(instrument);

@@ -2,6 +2,7 @@ import { type Book, Strategy } from '../core/strategy/strategy.ts';
 import { OrderStatus } from '../model/order-status.ts';
 import { SECOND_US } from '../model/civil-date.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
+import { assertOrderable, assertTradable } from './stated-quantity.ts';
 
 /** Share of equity that a quote is worth where nothing is said, and how many quotes may be held: together a twentieth of equity. */
 const QUOTE_SHARE = 0.01;
@@ -11,12 +12,14 @@ const LEAN_SHARE = 0.1;
 /** Where nothing is said quotes are moved when they are off by this share of their distance. */
 const REQUOTE_SHARE = 0.25;
 
+type Side = 'BUY' | 'SELL';
+
 const parameters = {
   quantity: {
     type: 'decimal',
     default: '0',
     description:
-      'Quantity of each quote, in units of the instrument; 0: a hundredth of equity in value when quoting begins, at least the smallest order.',
+      'Quantity of each quote, in units of the instrument; 0: a hundredth of equity in value when quoting begins, at least the smallest order and at most maxPosition.',
   },
   maxPosition: {
     type: 'decimal',
@@ -80,9 +83,23 @@ export class MarketMaking extends Strategy<typeof parameters> {
   /** Mean spread, and the quantity of a quote in units; NaN before there is one. */
   private readonly spread: number[] = this.instruments.map(() => Number.NaN);
   private readonly quantity: number[] = this.instruments.map(() => Number.NaN);
+  /** Per instrument and side: the price that was last asked for; NaN before. An order that waits for an answer stands there or where it stood. */
+  private readonly asked: Record<Side, number[]> = {
+    BUY: this.instruments.map(() => Number.NaN),
+    SELL: this.instruments.map(() => Number.NaN),
+  };
 
   override onStart(): void {
-    for (const instrument of this.instruments) this.subscribeBook(instrument);
+    const { quantity, maxPosition } = this.parameters;
+    for (const instrument of this.instruments) {
+      if (Number(quantity) !== 0) assertOrderable('quantity', quantity, this.instrument(instrument));
+      if (Number(maxPosition) !== 0) assertTradable('maxPosition', maxPosition, this.instrument(instrument));
+      this.subscribeBook(instrument);
+    }
+    if (Number(maxPosition) !== 0 && Number(maxPosition) < Number(quantity))
+      throw new RangeError(
+        `maxPosition is ${maxPosition}, less than the quantity of a quote: write ${quantity} or more, or 0 for five quotes`,
+      );
   }
 
   override onBook(book: Book): void {
@@ -129,11 +146,14 @@ export class MarketMaking extends Strategy<typeof parameters> {
     const slack = requoteTicks === 0 ? Math.max(tick, REQUOTE_SHARE * distance) : requoteTicks * tick;
     // In whole lots: 0.1 beside 0.2 of at most 0.3 is allowed.
     const room = (signed: number): number => this.roundQuantity(instrument, most - signed, 'nearest');
-    this.keep(instrument, 'BUY', bid, room(held) >= quantity ? quantity : null, slack);
-    this.keep(instrument, 'SELL', ask, room(-held) >= quantity ? quantity : null, slack);
+    this.keep(place, 'BUY', bid, room(held) >= quantity ? quantity : null, slack);
+    this.keep(place, 'SELL', ask, room(-held) >= quantity ? quantity : null, slack);
   }
 
-  /** Units of a quote: as stated, else by equity, which is taken to be in the settlement currency; without a known equity the smallest order. */
+  /**
+   * Units of a quote: as stated, else by equity, which is taken to be in the settlement currency, and no more than may be held; without a known equity
+   * the smallest order.
+   */
   private quantityOf(instrument: number, price: number): number {
     const stated = Number(this.parameters.quantity);
     if (stated !== 0) return stated;
@@ -141,23 +161,47 @@ export class MarketMaking extends Strategy<typeof parameters> {
     const factor = multiplier / 10 ** multiplierDecimals;
     const value = isInverse ? factor / price : factor * price;
     const least = Math.max(lotSize, quantityMin) / quantityScale;
-    const wanted = this.roundQuantity(instrument, (this.equity(venue) * QUOTE_SHARE) / value);
+    const { maxPosition } = this.parameters;
+    const most = Number(maxPosition) === 0 ? Number.POSITIVE_INFINITY : Number(maxPosition);
+    const wanted = this.roundQuantity(instrument, Math.min((this.equity(venue) * QUOTE_SHARE) / value, most));
     return wanted > least ? wanted : least;
   }
 
   /** Brings the quote of a side to its price: places or moves it; without a quantity cancels it. One that waits for an answer is left alone. */
-  private keep(instrument: number, side: 'BUY' | 'SELL', price: number, quantity: number | null, slack: number): void {
+  private keep(place: number, side: Side, wanted: number, quantity: number | null, slack: number): void {
+    const instrument = this.instruments[place]!;
     const sign = side === 'BUY' ? 1 : -1;
     const quote = this.openOrders(instrument).find((order) => order.side === sign);
-    const rounded = this.roundPrice(instrument, price);
+    const rounded = this.roundPrice(instrument, this.shortOfOwn(place, side, wanted));
     if (quote === undefined) {
-      if (quantity !== null && rounded > 0) this.limitOrder(instrument, side, quantity, rounded, { postOnly: true, tag: 'quote' });
+      if (quantity === null || rounded <= 0) return;
+      this.asked[side][place] = rounded;
+      this.limitOrder(instrument, side, quantity, rounded, { postOnly: true, tag: 'quote' });
       return;
     }
     if (quote.status !== OrderStatus.ACCEPTED && quote.status !== OrderStatus.PARTIALLY_FILLED) return;
     const distance = Math.abs(quote.limitPrice / this.instrument(instrument).priceScale - rounded);
     if (quantity === null) this.cancelOrder(quote.clientOrderId);
-    else if (distance > slack - 0.5 * this.tickOf(instrument)) this.modifyOrder(quote.clientOrderId, { limitPrice: rounded });
+    else if (distance > slack - 0.5 * this.tickOf(instrument)) {
+      this.asked[side][place] = rounded;
+      this.modifyOrder(quote.clientOrderId, { limitPrice: rounded });
+    }
+  }
+
+  /**
+   * The price, or one increment short of where our order of the other side may stand: a venue ends an order that would meet one of the same account. What
+   * is in the way is moved in the same look, so that this side follows when that is answered.
+   */
+  private shortOfOwn(place: number, side: Side, price: number): number {
+    const instrument = this.instruments[place]!;
+    const sign = side === 'BUY' ? 1 : -1;
+    const other = this.openOrders(instrument).find((order) => order.side !== sign);
+    if (other === undefined) return price;
+    const tick = this.tickOf(instrument);
+    const stands = other.limitPrice / this.instrument(instrument).priceScale;
+    const isAnswered = other.status === OrderStatus.ACCEPTED || other.status === OrderStatus.PARTIALLY_FILLED;
+    const asked = isAnswered ? stands : this.asked[side === 'BUY' ? 'SELL' : 'BUY'][place]!;
+    return side === 'BUY' ? Math.min(price, stands - tick, asked - tick) : Math.max(price, stands + tick, asked + tick);
   }
 
   private tickOf(instrument: number): number {

@@ -70,7 +70,7 @@ export const STATISTIC_GROUPS: readonly StatisticGroup[] = [
   {
     title: 'Trades',
     rows: [
-      row('tradeCount', 'Closed trades', 'count', 'Round trips; a position still open is none.'),
+      row('tradeCount', 'Closed trades', 'count', 'One for each closing fill; a position still open is none.'),
       row('winRate', 'Win rate', 'share', 'Share of the trades that made money after costs.'),
       row('profitFactor', 'Profit factor', 'ratio', 'What winners won over what losers lost.'),
       row('expectancy', 'Expectancy', 'ratio', 'What a trade brings on average, by the convention below.'),

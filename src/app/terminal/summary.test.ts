@@ -147,4 +147,19 @@ describe('the summary of a run', () => {
     expect(lines({ positions: [position('mine')] }).join('\n')).toMatch(/open A\.SIM +2 at 1/);
     expect(lines({ positions: [position('mine'), position('yours')] }).join('\n')).toMatch(/open A\.SIM +yours: 2 at 1/);
   });
+
+  it('keeps a label of any length apart from what it labels', () => {
+    // `open ` and 17 characters are 22, the width of the labels.
+    const open = { ...position('mine'), instrument: 'BTC-USDT.BINANCEF' };
+    expect(lines({ positions: [open] })).toContain('  open BTC-USDT.BINANCEF 2 at 1, marked 1');
+  });
+
+  it.each([
+    [1, '1 alert (first: late)', '1 gap in the data'],
+    [2, '2 alerts (first: late)', '2 gaps in the data'],
+  ])('counts %d alert or gap in the right number', (count, alerts, gaps) => {
+    const shown = lines({}, { alerts: [{ message: 'late' }] as unknown as RunNotes['alerts'], alertCount: count, gapCount: count });
+    expect(shown).toContain(`  note                  ${alerts}`);
+    expect(shown).toContain(`  note                  ${gaps}`);
+  });
 });

@@ -12,7 +12,7 @@ export function summaryLines(result: RunResult): readonly string[] {
   const { statistics } = result;
   const alarms = alarmsOf(result).map((alarm) => `WARNING: ${alarm}`);
   const lines = [...alarms, ...(alarms.length > 0 ? [''] : []), heading(result), ''];
-  const row = (label: string, text: string): void => void lines.push(`  ${label.padEnd(LABEL_WIDTH)}${text}`);
+  const row = (label: string, text: string): void => void lines.push(`  ${`${label} `.padEnd(LABEL_WIDTH)}${text}`);
   const spanMs = Date.parse(result.period.to) - Date.parse(result.period.from);
   const digits = spanMs < SHORT_MS ? 19 : 10;
   const stamp = (text: string): string => text.slice(0, digits).replace('T', ' ');
@@ -113,9 +113,9 @@ function warnings(result: RunResult): readonly string[] {
   const rows = countsText(notes.refusedRows);
   if (rows !== '') lines.push(`rows of data refused: ${rows}`);
   if (notes.alertCount > 0)
-    lines.push(`${notes.alertCount} alerts${notes.alerts[0] === undefined ? '' : ` (first: ${notes.alerts[0].message})`}`);
+    lines.push(`${counted(notes.alertCount, 'alert')}${notes.alerts[0] === undefined ? '' : ` (first: ${notes.alerts[0].message})`}`);
   if (notes.logCount > 0) lines.push(logText(notes));
-  if (notes.gapCount > 0) lines.push(`${notes.gapCount} gaps in the data`);
+  if (notes.gapCount > 0) lines.push(`${counted(notes.gapCount, 'gap')} in the data`);
   return lines;
 }
 

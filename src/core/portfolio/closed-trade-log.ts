@@ -32,7 +32,7 @@ const IS_BUY = 1;
 const IS_LONG_MONEY = 8;
 
 /**
- * Round trips that were closed, oldest first: less than 150 bytes each; whole trades are made when they are asked for. The money of a row is
+ * Closed trades, one for each closing fill, oldest first: less than 150 bytes each; whole trades are made when they are asked for. The money of a row is
  * all in doubles, which are cheap to write, or all in big integers.
  */
 export class ClosedTradeLog {

@@ -24,6 +24,15 @@ describe('what is before an order after others canceled', () => {
     expect(frontAfterCancel(model, 5, 15, 4)).toBeCloseTo(expected, 12);
   });
 
+  it.each([
+    // 8 of 20 canceled, 5 before and 15 behind: the example of docs/concepts/depth.md. Behind us were 6; 0.9 × 8 = 7.2, 0.5625 × 8 = 4.5, 0.9375 × 8 = 7.5.
+    [1, { sides: 3, whole: 3, share: 3 }],
+    [2, { sides: 4.2, whole: 1.5, share: 4.5 }],
+  ])('with exponent %d is as the table says', (exponent, left) => {
+    for (const ratio of ['sides', 'whole', 'share'] as const)
+      expect(frontAfterCancel(probability(ratio, power(exponent)), 5, 15, 8)).toBeCloseTo(left[ratio], 12);
+  });
+
   it('is taken from before where nothing is behind, and from before for what is more than is behind', () => {
     for (const model of [{ kind: 'riskAverse' } as const, probability('sides', power(2))]) {
       expect(frontAfterCancel(model, 5, 0, 3)).toBe(2);

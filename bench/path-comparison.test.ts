@@ -10,6 +10,8 @@ import { OrderBook } from '../src/book/order-book.ts';
 import { BookAction, BookFlag } from '../src/model/book-delta.ts';
 
 const ROWS = 30_000;
+/** As many as it takes until every control has denied something. */
+const PATH_ROWS = 200_000;
 const folder = mkdtempSync(path.join(tmpdir(), 'quanthybrid-bench-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const flow = makeBookFlow(ROWS);
@@ -52,12 +54,14 @@ describe('the generated market data, order by order', () => {
 
 describe('what is compared', () => {
   it.skipIf(WITHOUT_CPP)(`is the same work: the C++ twin of the whole path ends where the engine ends${WHY}`, async () => {
-    const outcome = pathOutcome(runPath(pathData(flow)));
-    for (const each of [outcome.orders, outcome.fills, outcome.denials]) expect(each).toBeGreaterThan(3);
-    const file = path.join(folder, 'flow.bin');
-    writeBookFlow(flow, file);
+    const long = makeBookFlow(PATH_ROWS);
+    const outcome = pathOutcome(runPath(pathData(long)));
+    for (const each of [outcome.orders, outcome.fills, ...outcome.denied.split(' ')]) expect(Number(each)).toBeGreaterThan(0);
+    expect(outcome.denials).toBeLessThan(outcome.orders / 5);
+    const file = path.join(folder, 'long-flow.bin');
+    writeBookFlow(long, file);
     const control = await MeasuredProgram.start(buildCProgram('path', folder, 'cpp')!, [file]);
-    expect(await control.round(flow.deltas.length, 2)).toMatchObject(outcome);
+    expect(await control.round(long.deltas.length, 2)).toMatchObject(outcome);
     await control.stop();
   });
 });

@@ -16,7 +16,9 @@ import { DEFAULT_FILL_RULES } from '../src/sim/matching/fill-rules.ts';
 const USD = makeCurrency('USD');
 const MONEY = 10n ** BigInt(USD.decimals);
 const FEES: FeeSchedule = { kind: 'makerTaker', makerPpb: 50_000, takerPpb: 200_000, rounding: { to: 'exact' } };
-const OPENING_USD = 1_000_000n;
+/** A position of 25 lots is worth about 25,000 USD, and without leverage that is the margin it needs: fees take about 2,000 of the opening balance. */
+const OPENING_USD = 28_700n;
+const NO_LEVERAGE_PPB = 1_000_000_000;
 /*
  * How long the market takes to the house, an order to the venue, and its answer back, in microseconds. Rows lie on multiples of 10, so that no two
  * kinds of arrivals ever fall together.
@@ -28,11 +30,24 @@ const RESPONSE_US = 1002;
 const SAMPLE_US = 86_400_000_000;
 const ADVANCE_ROWS = 1_000_000;
 
-/** On quantity, value and position in the instrument, on open orders and exposure of the strategy; the positions so narrow that some orders are denied. */
+/**
+ * Limits on one strategy in one instrument, so narrow that each denies some orders: a lot is worth about 1,000 USD. What is long comes to its position
+ * limit, what is short to the exposure first.
+ */
 const LIMITS: RiskLimits = {
-  everyInstrument: { maxOrderQty: 100, maxOrderValue: dollars(100_000n), maxLongQty: 25, maxShortQty: 25 },
-  strategies: { 0: { maxOpenOrders: 8, maxExposure: dollars(200_000n) } },
+  everyInstrument: { maxOrderQty: 30, maxOrderValue: dollars(25_000n), maxLongQty: 25, maxShortQty: 36 },
+  strategies: { 0: { maxOpenOrders: 3, maxExposure: dollars(26_500n) } },
 };
+
+/** What an order is denied for, numbered as the control numbers it. */
+export const DENIAL_CODES = [
+  'QUANTITY_EXCEEDS_MAXIMUM',
+  'NOTIONAL_EXCEEDS_MAX_PER_ORDER',
+  'MAX_OPEN_ORDERS',
+  'POSITION_LIMIT',
+  'EXPOSURE_LIMIT',
+  'MARGIN_EXCEEDS_FREE_BALANCE',
+] as const;
 
 function dollars(units: bigint): { readonly amount: bigint; readonly currency: typeof USD } {
   return { amount: units * MONEY, currency: USD };
@@ -57,7 +72,7 @@ function pathBacktest(data: PathData): Backtest {
     engine: {
       instruments: [instrument],
       calendars: [null],
-      accounts: [marginAccount(USD, OPENING_USD * MONEY)],
+      accounts: [marginAccount(USD, OPENING_USD * MONEY, NO_LEVERAGE_PPB)],
       conversions: [],
       series: [],
       hasTrades: () => true,
@@ -104,11 +119,13 @@ export interface PathOutcome {
   readonly orders: number;
   readonly fills: number;
   readonly denials: number;
+  /** Denials by {@link DENIAL_CODES}, in that order, with spaces between. */
+  readonly denied: string;
   readonly position: number;
   readonly realized: string;
   readonly commissions: string;
   readonly equity: string;
-  /** FNV-1a on words of 64 bits over every fill (order, side, price, quantity, whether it took, fee, when it was made and heard of) and all of the above. */
+  /** FNV-1a on words of 64 bits over every fill (order, side, price, quantity, whether it took, fee, when it was made and heard of), every denial (order, code) and the numbers above. */
   readonly checksum: string;
 }
 
@@ -129,12 +146,20 @@ export function pathOutcome({ engine, recorder }: Backtest): PathOutcome {
     for (const word of [fill.clientOrderId, fill.side, fill.lastPx, fill.lastQty, isTaker, fill.commission, fill.tsEvent, fill.tsInit])
       mix(word);
   }
+  const counts = DENIAL_CODES.map(() => 0);
+  for (const { clientOrderId, code } of recorder.denials) {
+    const number = (DENIAL_CODES as readonly string[]).indexOf(code);
+    if (number < 0) throw new Error(`the control knows no denial for ${code}`);
+    counts[number]! += 1;
+    mix(clientOrderId);
+    mix(number);
+  }
   const [orders, fills, denials] = [engine.orders.table.length - 1, recorder.fills.length, recorder.denialCount];
   const [realized, commissions] = [held?.realizedPnl ?? 0n, held?.commission ?? 0n];
   const position = portfolio.positions.venueQuantity(0);
   for (const word of [orders, fills, denials, position, realized, commissions, equity]) mix(word);
   return {
-    ...{ orders, fills, denials, position },
+    ...{ orders, fills, denials, denied: counts.join(' '), position },
     ...{ realized: String(realized), commissions: String(commissions), equity: String(equity) },
     checksum: hash.toString(16).padStart(16, '0'),
   };

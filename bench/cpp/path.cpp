@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <string>
 #include <vector>
 
 namespace {
@@ -23,11 +24,13 @@ constexpr int64_t DOLLAR = 100000000;
 /* As path-run.ts has them. */
 constexpr int64_t FEED_US = 1001, ORDER_ENTRY_US = 1003, RESPONSE_US = 1002;
 constexpr int64_t MAKER_PER_MILLION = 50, TAKER_PER_MILLION = 200;
-constexpr int64_t OPENING = 1000000 * DOLLAR, LEVERAGE = 10;
-constexpr int64_t MAX_ORDER_QTY = 100, MAX_ORDER_VALUE = 100000 * DOLLAR, MAX_LONG = 25, MAX_SHORT = 25, MAX_OPEN_ORDERS = 8;
-constexpr int64_t MAX_EXPOSURE = 200000 * DOLLAR;
+constexpr int64_t OPENING = 28700 * DOLLAR, LEVERAGE = 1;
+constexpr int64_t MAX_ORDER_QTY = 30, MAX_ORDER_VALUE = 25000 * DOLLAR, MAX_LONG = 25, MAX_SHORT = 36, MAX_OPEN_ORDERS = 3;
+constexpr int64_t MAX_EXPOSURE = 26500 * DOLLAR;
 /* As path-strategy.ts has them. */
 constexpr int64_t QUOTE_QTY = 5, TAKE_QTY = 3, REQUOTE_TICKS = 2, TAKE_PAUSE_US = 20000, REFUSED_PAUSE_US = 50000;
+constexpr int64_t EXCESS_PAUSE_US = 200000, EXCESS_QTY = 31, EXCESS_VALUE_QTY = 20, EXCESS_EXPOSURE_QTY = 24, EXCESS_MARGIN_QTY = 15;
+constexpr int64_t EXCESS_BUY_PRICE = 130000, EXCESS_SELL_PRICE = 70000;
 constexpr double WITHDRAW_AT = 0.8, TAKE_AT = 0.95;
 
 enum Action : int8_t { CLEAR, SET, ADD, MODIFY, REDUCE, GAP };
@@ -636,6 +639,14 @@ struct Quote {
   bool is_waiting = false;
 };
 
+/* Why an order is denied, in the order of DENIAL_CODES in path-run.ts, then what that list does not know. */
+enum Verdict : uint8_t { TOO_MANY_LOTS, TOO_MUCH_VALUE, TOO_MANY_OPEN, POSITION_LIMIT, EXPOSURE_LIMIT, NO_MARGIN, VERDICTS, UNFIT, PASSES };
+
+struct DeniedOrder {
+  int32_t id;
+  Verdict why;
+};
+
 bool is_open(Status status) { return status >= SUBMITTED && status <= PENDING_CANCEL; }
 
 class House {
@@ -645,7 +656,8 @@ class House {
   std::vector<OrderRow> orders = std::vector<OrderRow>(1);
   std::vector<Fill> fills;
   std::vector<OrderEvent> events;
-  int64_t now = 0, position = 0, cost = 0, realized = 0, commissions = 0, denials = 0, mark = 0;
+  std::vector<DeniedOrder> denials;
+  int64_t now = 0, position = 0, cost = 0, realized = 0, commissions = 0, mark = 0;
 
   void on_delta(int8_t action, int side, int32_t price, int64_t quantity, int32_t id, int8_t flags) {
     book.apply(action, side, price, quantity, id);
@@ -661,7 +673,7 @@ class House {
   static int64_t value_of(int64_t price, int64_t quantity) { return price * quantity * MONEY_PER_VALUE; }
   int64_t equity() const { return cash() + value_of(mark, position) - cost; }
 
-  /* The venue closes an account whose equity has come to half of a tenth of what is held: looked at with every row. */
+  /* The venue closes an account whose equity has come to half of the margin of what is held: looked at with every row. */
   void check_margin() const {
     if (position && equity() <= value_of(mark, std::abs(position)) / (2 * LEVERAGE)) fail("the account is closed by force");
   }
@@ -709,7 +721,7 @@ class House {
  private:
   Quote bid_quote, ask_quote;
   int32_t take_id = 0;
-  int64_t take_paused_to = 0;
+  int64_t take_paused_to = 0, excesses = 0, excess_paused_to = 0;
   int64_t open_buys = 0, open_sells = 0, open_count = 0;
   bool is_halted = false, is_reducing = false;
   std::vector<int32_t> denied;
@@ -728,10 +740,24 @@ class House {
     }
     keep(bid_quote, 1, bid, lean >= -WITHDRAW_AT);
     keep(ask_quote, -1, ask, lean <= WITHDRAW_AT);
+    if (now >= excess_paused_to) exceed();
     /* The strategy hears of what was denied after it has looked at the book. */
     for (int32_t id : denied) end(id, now + REFUSED_PAUSE_US);
     denied.clear();
   }
+
+  void exceed() {
+    excess_paused_to = now + EXCESS_PAUSE_US;
+    switch (++excesses % 5) {
+      case 1: return excess(1, EXCESS_QTY);
+      case 2: return excess(1, EXCESS_VALUE_QTY);
+      case 3: excess(-1, 1); return excess(-1, 1);
+      case 4: return excess(-1, EXCESS_EXPOSURE_QTY);
+      default: return excess(1, EXCESS_MARGIN_QTY);
+    }
+  }
+
+  void excess(int side, int64_t quantity) { submit(LIMIT, side, quantity, side > 0 ? EXCESS_BUY_PRICE : EXCESS_SELL_PRICE, true); }
 
   void keep(Quote &quote, int side, int64_t price, bool is_wanted) {
     if (quote.is_waiting || now < quote.paused_to) return;
@@ -793,9 +819,10 @@ class House {
     orders.push_back({quantity, 0, price, 0, 0, (int8_t)side, type, is_post_only, INITIALIZED, INITIALIZED});
     note(E_INITIALIZED, id, (int32_t)price, quantity);
     OrderRow &order = orders[id];
-    if (!may_pass(order, price, quantity, true)) {
+    const Verdict verdict = judge(order, price, quantity, true);
+    if (verdict != PASSES) {
       order.status = DENIED;
-      denials++;
+      denials.push_back({id, verdict});
       note(E_DENIED, id, 0, 0);
       denied.push_back(id);
       return id;
@@ -818,7 +845,7 @@ class House {
 
   void modify(int32_t id, int64_t price) {
     OrderRow &order = orders[id];
-    if (!is_open(order.status) || order.status == PENDING_CANCEL || order.pending_quantity || !may_pass(order, price, order.quantity, false))
+    if (!is_open(order.status) || order.status == PENDING_CANCEL || order.pending_quantity || judge(order, price, order.quantity, false) != PASSES)
       fail("the strategy changes what may be changed");
     const int64_t reserved_before = reserved(order);
     order.pending_quantity = order.quantity;
@@ -851,27 +878,27 @@ class House {
 
   /* -- risk: the controls in their order -- */
 
-  bool may_pass(const OrderRow &order, int64_t price, int64_t quantity, bool is_new) const {
-    if (is_new ? order.status != INITIALIZED : !is_open(order.status)) return false;
-    if (is_halted) return false;
-    if (quantity < 1 || (order.type == LIMIT ? price <= 0 : price != 0)) return false;
-    if (order.is_post_only && order.type != LIMIT) return false;
-    if (is_reducing && order.side * position >= 0) return false;
-    if (!book.is_usable()) return false;
-    if (quantity > MAX_ORDER_QTY) return false;
+  Verdict judge(const OrderRow &order, int64_t price, int64_t quantity, bool is_new) const {
+    if (is_new ? order.status != INITIALIZED : !is_open(order.status)) return UNFIT;
+    if (is_halted) return UNFIT;
+    if (quantity < 1 || (order.type == LIMIT ? price <= 0 : price != 0)) return UNFIT;
+    if (order.is_post_only && order.type != LIMIT) return UNFIT;
+    if (is_reducing && order.side * position >= 0) return UNFIT;
+    if (!book.is_usable()) return UNFIT;
+    if (quantity > MAX_ORDER_QTY) return TOO_MANY_LOTS;
     const int64_t counted = order_price(order, price);
-    if (value_of(counted, quantity) > MAX_ORDER_VALUE) return false;
-    if (is_new && open_count + 1 > MAX_OPEN_ORDERS) return false;
+    if (value_of(counted, quantity) > MAX_ORDER_VALUE) return TOO_MUCH_VALUE;
+    if (is_new && open_count + 1 > MAX_OPEN_ORDERS) return TOO_MANY_OPEN;
     const int64_t own = is_new ? 0 : reserved(order);
     const int64_t leaves = is_new ? quantity : std::max(quantity, order.quantity) - order.filled;
     const int64_t added = leaves - own;
     const int64_t buys = open_buys + (order.side > 0 ? added : 0), sells = open_sells + (order.side < 0 ? added : 0);
     const int64_t worst_long = position + buys, worst_short = sells - position;
-    if (order.side > 0 ? worst_long > MAX_LONG : worst_short > MAX_SHORT) return false;
+    if (order.side > 0 ? worst_long > MAX_LONG : worst_short > MAX_SHORT) return POSITION_LIMIT;
     const int64_t worst = std::max<int64_t>(0, std::max(worst_long, worst_short));
     const int64_t worst_before = std::max<int64_t>(0, std::max(position + open_buys, open_sells - position));
-    if (worst > worst_before && value_of(mark, worst) > MAX_EXPOSURE) return false;
-    return has_margin(order.side, counted, worst_long, worst_short, buys, sells, added);
+    if (worst > worst_before && value_of(mark, worst) > MAX_EXPOSURE) return EXPOSURE_LIMIT;
+    return has_margin(order.side, counted, worst_long, worst_short, buys, sells, added) ? PASSES : NO_MARGIN;
   }
 
   /* A buy's limit; else the higher of its own price and the mark. */
@@ -922,6 +949,7 @@ class House {
 
 struct Outcome {
   int64_t orders, fills, denials, position, realized, commissions, equity;
+  int64_t denied[VERDICTS];
   uint64_t checksum;
 };
 
@@ -958,8 +986,13 @@ class Run {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
     for (const Fill &fill : house.fills)
       for (int64_t word : {fill.id, fill.side, fill.price, fill.quantity, fill.is_taker, fill.commission, fill.ts, fill.heard_ts}) hash = mix(hash, word);
-    Outcome outcome = {(int64_t)house.orders.size() - 1, (int64_t)house.fills.size(), house.denials, house.position,
-                       house.realized, house.commissions, house.equity(), 0};
+    Outcome outcome = {(int64_t)house.orders.size() - 1, (int64_t)house.fills.size(), (int64_t)house.denials.size(), house.position,
+                       house.realized, house.commissions, house.equity(), {}, 0};
+    for (const DeniedOrder &each : house.denials) {
+      if (each.why >= VERDICTS) fail("an order is denied for nothing that the list knows");
+      outcome.denied[each.why]++;
+      hash = mix(mix(hash, each.id), each.why);
+    }
     for (int64_t word : {outcome.orders, outcome.fills, outcome.denials, outcome.position, outcome.realized, outcome.commissions, outcome.equity})
       hash = mix(hash, word);
     outcome.checksum = hash;
@@ -1068,10 +1101,12 @@ int main(int count, char **arguments) {
       ns += now_ns() - since;
       outcome = run.outcome();
     }
-    printf("{\"ns\":%.0f,\"orders\":%" PRId64 ",\"fills\":%" PRId64 ",\"denials\":%" PRId64 ",\"position\":%" PRId64 ",\"realized\":\"%" PRId64
+    std::string denied;
+    for (int64_t each : outcome.denied) denied += (denied.empty() ? "" : " ") + std::to_string(each);
+    printf("{\"ns\":%.0f,\"orders\":%" PRId64 ",\"fills\":%" PRId64 ",\"denials\":%" PRId64 ",\"denied\":\"%s\",\"position\":%" PRId64 ",\"realized\":\"%" PRId64
            "\",\"commissions\":\"%" PRId64 "\",\"equity\":\"%" PRId64 "\",\"checksum\":\"%016" PRIx64 "\"}\n",
-           (double)ns / (double)passes, outcome.orders, outcome.fills, outcome.denials, outcome.position, outcome.realized, outcome.commissions,
-           outcome.equity, outcome.checksum);
+           (double)ns / (double)passes, outcome.orders, outcome.fills, outcome.denials, denied.c_str(), outcome.position, outcome.realized,
+           outcome.commissions, outcome.equity, outcome.checksum);
     fflush(stdout);
   }
   return 0;

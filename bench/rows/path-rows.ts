@@ -7,7 +7,7 @@ import { compare } from '../rounds.ts';
 const ROWS = 2_000_000;
 const GATE = 0.35;
 const STRETCH = 0.5;
-const FIELDS = ['orders', 'fills', 'denials', 'position', 'realized', 'commissions', 'equity', 'checksum'] as const;
+const FIELDS = ['orders', 'fills', 'denials', 'denied', 'position', 'realized', 'commissions', 'equity', 'checksum'] as const;
 
 function isSamePath(a: RoundAnswer, b: RoundAnswer): boolean {
   return FIELDS.every((field) => a[field] === b[field]);

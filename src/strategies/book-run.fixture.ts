@@ -42,6 +42,17 @@ export function run(strategyClass: StrategyClass, given: Given, ...markets: read
 
 /** As {@link run}, with answers of the venues that are heard so many seconds late. */
 export function runLate(seconds: number, strategyClass: StrategyClass, given: Given, ...markets: readonly Market[]): Backtest {
+  const backtest = runAnyhow(seconds, strategyClass, given, markets);
+  expect(backtest.recorder.denials).toEqual([]);
+  return backtest;
+}
+
+/** As {@link run}, where orders may be denied. */
+export function runDenied(strategyClass: StrategyClass, given: Given, ...markets: readonly Market[]): Backtest {
+  return runAnyhow(0, strategyClass, given, markets);
+}
+
+function runAnyhow(seconds: number, strategyClass: StrategyClass, given: Given, markets: readonly Market[]): Backtest {
   const { values, refusals } = resolveParameters(strategyClass.parameters ?? {}, given);
   expect(refusals).toEqual([]);
   const readers = (): BlockReader<FeedBlock>[] =>
@@ -49,7 +60,7 @@ export function runLate(seconds: number, strategyClass: StrategyClass, given: Gi
       deltasOf(deltas, index) as BlockReader<FeedBlock>,
       ...(trades === undefined ? [] : [tradesOf(trades, index) as BlockReader<FeedBlock>]),
     ]);
-  const backtest = runAll({
+  return runAll({
     instruments: markets.map(({ instrument }, index) => futureOf({ id: `M.V${index}`, quantityDecimals: 0, ...instrument }, index)),
     accounts: markets.map((_, index) => accountOf({ venue: `V${index}` })),
     streams: readers(),
@@ -57,8 +68,6 @@ export function runLate(seconds: number, strategyClass: StrategyClass, given: Gi
     strategies: [{ strategyClass, parameters: values }],
     latencyUs: { orderEntryUs: 0, responseUs: seconds * SECOND },
   });
-  expect(backtest.recorder.denials).toEqual([]);
-  return backtest;
 }
 
 /** Every order as it stands at the end, in the order of their birth. */

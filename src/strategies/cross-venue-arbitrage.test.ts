@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { book, run, runLate, SECOND } from './book-run.fixture.ts';
+import { book, run, runDenied, runLate, SECOND } from './book-run.fixture.ts';
 import { CrossVenueArbitrage } from './cross-venue-arbitrage.ts';
+import { makeCurrency } from '../model/currency.ts';
 import type { Backtest } from '../runtime/backtest.ts';
 import { type DeltaRow, fillsOf } from '../runtime/backtest.fixture.ts';
 
@@ -33,15 +34,86 @@ describe('CrossVenueArbitrage', () => {
     expect(fillsOf(backtest)).toEqual([`BUY 2 @ 10000 at ${SECOND}`, `SELL 2 @ 10200 at ${SECOND}`]);
   });
 
-  it('sells no more than it may be short, however little it has bought', () => {
-    // The two that are offered are gone after the first trade, though the book goes on showing them; the bids are not. Of 5 that it may be short, 4 are
-    // sold by then.
-    const shown = [1, 2, 3, 4].flatMap((second) => book(second, [[9900, 3]], [[10000, 2]]));
-    const backtest = run(CrossVenueArbitrage, { quantity: '2', minEdge: 0.01, maxPosition: '5' }, { deltas: shown }, { deltas: dear });
-    expect(fillsOf(backtest)).toEqual([
-      `BUY 2 @ 10000 at ${SECOND}`,
-      ...[`SELL 2 @ 10200 at ${SECOND}`, `SELL 2 @ 10200 at ${2 * SECOND}`, `SELL 1 @ 10200 at ${3 * SECOND}`],
+  /** The two that are offered are gone after the first trade, though the book goes on showing them; the bids at the other venue are not. */
+  const shown = (...seconds: readonly number[]): DeltaRow[] => seconds.flatMap((second) => book(second, [[9900, 3]], [[10000, 2]]));
+  const even = { quantity: '2', minEdge: 0.01, maxPosition: '5' };
+  const naked = [`BUY 2 @ 10000 at ${SECOND}`, `SELL 2 @ 10200 at ${SECOND}`, `SELL 2 @ 10200 at ${2 * SECOND}`];
+
+  it('buys what it lacks where it is cheapest, before it trades on', () => {
+    // At 3 it lacks 2; the dear venue asks 103.00. Of the four at 100.50 two are left to be traded against the last 5 bids at 4.
+    const deltas = [...shown(1, 2), ...book(3, [[9900, 3]], [[10050, 4]]), ...book(4, [[9900, 3]], [[10050, 4]])];
+    const [first, second] = [fillsOf(run(CrossVenueArbitrage, even, { deltas }, { deltas: dear })), [`BUY 2 @ 10050 at ${3 * SECOND}`]];
+    expect(first.slice(0, 4)).toEqual([...naked, ...second]);
+    expect(first.slice(4)).toEqual([`BUY 1 @ 10050 at ${4 * SECOND}`, `SELL 1 @ 10200 at ${4 * SECOND}`]);
+    // Where the dear venue asks less, it is bought back there.
+    const costly = [...shown(1, 2), ...book(3, [[9900, 3]], [[10400, 4]])];
+    expect(fillsOf(run(CrossVenueArbitrage, even, { deltas: costly }, { deltas: dear }))).toEqual([
+      ...naked,
+      `BUY 2 @ 10300 at ${3 * SECOND}`,
     ]);
+  });
+
+  it('sells what it has too much of, where it gets most', () => {
+    // The mirror image: the bids of the dear venue are gone after the first trade.
+    const dearShown = [1, 2].flatMap((second) => book(second, [[10200, 2]], [[10300, 3]]));
+    const cheapDeltas = book(1, [[9900, 9]], [[10000, 9]]);
+    const better = [...dearShown, ...book(3, [[10100, 4]], [[10300, 3]])];
+    const long = [`BUY 2 @ 10000 at ${SECOND}`, `SELL 2 @ 10200 at ${SECOND}`, `BUY 2 @ 10000 at ${2 * SECOND}`];
+    expect(fillsOf(run(CrossVenueArbitrage, even, { deltas: cheapDeltas }, { deltas: better }))).toEqual([
+      ...long,
+      `SELL 2 @ 10100 at ${3 * SECOND}`,
+    ]);
+    const worse = [...dearShown, ...book(3, [[9800, 4]], [[10300, 3]])];
+    expect(fillsOf(run(CrossVenueArbitrage, even, { deltas: cheapDeltas }, { deltas: worse }))).toEqual([
+      ...long,
+      `SELL 2 @ 9900 at ${3 * SECOND}`,
+    ]);
+  });
+
+  it('takes back the leg that is in excess at the market where buying what lacks got nothing', () => {
+    expect(fillsOf(run(CrossVenueArbitrage, even, { deltas: shown(1, 2, 3, 4) }, { deltas: dear }))).toEqual([
+      ...naked,
+      `BUY 2 @ 10300 at ${4 * SECOND}`,
+    ]);
+  });
+
+  it('goes on buying what it lacks where the other leg has too coarse a lot to be taken back', () => {
+    // One of three is left at 2, none at 3; at 4 there are others.
+    const deltas = [...[1, 2, 3].flatMap((second) => book(second, [[9900, 3]], [[10000, 3]])), ...book(4, [[9900, 3]], [[10250, 4]])];
+    const backtest = run(CrossVenueArbitrage, even, { deltas }, { deltas: dear, instrument: { lotSize: 2 } });
+    expect(fillsOf(backtest).slice(4)).toEqual([`BUY 1 @ 10250 at ${4 * SECOND}`]);
+  });
+
+  it('leaves a remainder below the smallest order, and is neither longer nor shorter for it than it may be', () => {
+    // Of three, shown all the time, one is left at 2: 3 are bought and 4 sold, of 5. One more could be traded, which is below the smallest order.
+    const deltas = [1, 2, 3, 4].flatMap((second) => book(second, [[9900, 3]], [[10000, 3]]));
+    const instrument = { quantityMin: 2 };
+    expect(fillsOf(run(CrossVenueArbitrage, even, { deltas, instrument }, { deltas: dear, instrument }))).toEqual([
+      ...[`BUY 2 @ 10000 at ${SECOND}`, `SELL 2 @ 10200 at ${SECOND}`],
+      ...[`BUY 1 @ 10000 at ${2 * SECOND}`, `SELL 2 @ 10200 at ${2 * SECOND}`],
+    ]);
+    // The mirror image.
+    const bids = [1, 2, 3, 4].flatMap((second) => book(second, [[10200, 3]], [[10300, 9]]));
+    const asks = book(1, [[9900, 9]], [[10000, 9]]);
+    expect(fillsOf(run(CrossVenueArbitrage, even, { deltas: asks, instrument }, { deltas: bids, instrument }))).toEqual([
+      ...[`BUY 2 @ 10000 at ${SECOND}`, `SELL 2 @ 10200 at ${SECOND}`],
+      ...[`BUY 2 @ 10000 at ${2 * SECOND}`, `SELL 1 @ 10200 at ${2 * SECOND}`],
+    ]);
+  });
+
+  it.each([
+    ['are quoted in USD and EUR', { quote: makeCurrency('EUR'), settlement: makeCurrency('EUR') }],
+    ['have the multipliers 1 and 0.1', { multiplier: 1, multiplierDecimals: 1 }],
+    ['are a linear and an inverse contract', { kind: 'INVERSE_PERPETUAL', settlement: makeCurrency('UNIT') }],
+  ] as const)('refuses instruments that %s', (difference, instrument) => {
+    expect(() => run(CrossVenueArbitrage, even, { deltas: cheap }, { deltas: dear, instrument })).toThrow(`M.V0 and M.V1 ${difference}`);
+  });
+
+  it('waits ten seconds after an order that was denied', () => {
+    const deltas = shown(1, 2, 3, 10.9, 11);
+    const instrument = { quantityMax: 1 };
+    const backtest = runDenied(CrossVenueArbitrage, even, { deltas, instrument }, { deltas: dear, instrument });
+    expect(backtest.recorder.denials.map(({ tsEvent }) => tsEvent / SECOND)).toEqual([1, 1, 11, 11]);
   });
 
   /** One more is offered every time, so that something is there. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { book, run, SECOND } from './book-run.fixture.ts';
+import { book, ordersOf, run, runDenied, runLate, SECOND } from './book-run.fixture.ts';
 import { BookImbalance } from './book-imbalance.ts';
 import { fillsOf } from '../runtime/backtest.fixture.ts';
 
@@ -37,5 +37,26 @@ describe('BookImbalance', () => {
     const deltas = [...book(1, [[99, 9]], [[101, 1]]), ...book(60, [[99, 1]], [[101, 9]]), ...book(70, [[99, 2]], [[101, 9]])];
     const backtest = run(BookImbalance, { quantity: '1', levels: 1, entry: 0.79, exit: 0, holdAtLeast: 65 }, { deltas });
     expect(fillsOf(backtest)[1]).toBe(`SELL 1 @ 99 at ${70 * SECOND}`);
+  });
+
+  it.each([0.3, 0.9])('refuses an exit of %d, which is not less than the entry', (exit) => {
+    const deltas = book(1, [[99, 7]], [[101, 3]]);
+    expect(() => run(BookImbalance, { entry: 0.3, exit }, { deltas })).toThrow(`exit is ${exit}, entry 0.3`);
+  });
+
+  it('waits ten seconds after an order that was denied', () => {
+    const deltas = [1, 2, 10.9, 11, 12].flatMap((second) => book(second, [[99, 9]], [[101, 1]]));
+    const market = { deltas, instrument: { quantityMax: 1 } };
+    const backtest = runDenied(BookImbalance, { quantity: '2', levels: 1, entry: 0.5 }, market);
+    expect(backtest.recorder.denials.map(({ tsEvent }) => tsEvent / SECOND)).toEqual([1, 11]);
+    // An instrument does not wait for another's.
+    const two = runDenied(BookImbalance, { quantity: '2', levels: 1, entry: 0.5 }, market, { deltas: book(2, [[99, 9]], [[101, 2]]) });
+    expect(fillsOf(two)).toEqual([`BUY 2 @ 101 at ${2 * SECOND}`]);
+  });
+
+  it('waits for the answer to its order', () => {
+    const deltas = [1, 1.2, 1.4].flatMap((second) => book(second, [[99, 9]], [[101, 1]]));
+    const backtest = runLate(1, BookImbalance, { quantity: '1', levels: 1, entry: 0.5 }, { deltas });
+    expect(ordersOf(backtest).length).toBe(1);
   });
 });

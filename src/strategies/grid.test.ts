@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { book, ordersOf, run, SECOND } from './book-run.fixture.ts';
+import { book, ordersOf, run, runLate, SECOND } from './book-run.fixture.ts';
 import { Grid } from './grid.ts';
+import type { Backtest } from '../runtime/backtest.ts';
 import { fillsOf, type TradeRow } from '../runtime/backtest.fixture.ts';
 
 describe('Grid', () => {
@@ -55,5 +56,36 @@ describe('a Grid that fills in parts', () => {
     const whole = run(Grid, given, { deltas: book(1, [[9990, 9]], [[10010, 9]]), trades });
     expect(fillsOf(whole).length).toBe(2);
     expect(ordersOf(whole).map(({ side, limitPrice }) => [side, limitPrice])).toEqual(orders);
+  });
+});
+
+describe('the levels of a Grid', () => {
+  const pricesOf = (backtest: Backtest): string[] =>
+    ordersOf(backtest).map(({ side, limitPrice }) => `${side > 0 ? 'BUY' : 'SELL'} ${limitPrice}`);
+
+  it('stay where they are through every swing, whatever part of an increment the spacing is', () => {
+    // 0.015 % of 100.00 is an increment and a half: two. Sales through 99.98 and purchases through 100.00 take turns.
+    const trades = Array.from({ length: 6 }, (_, n): TradeRow => [(2 + n) * SECOND, n % 2 === 0 ? 9989 : 10011, 1]);
+    const given = { quantity: '1', levels: 1, spacing: 0.00015, data: 'book' };
+    const backtest = run(Grid, given, { deltas: book(1, [[9990, 9]], [[10010, 9]]), trades });
+    const swing = ['SELL 10000', 'BUY 9998'];
+    expect(pricesOf(backtest)).toEqual(['BUY 9998', 'SELL 10002', ...swing, ...swing, ...swing]);
+  });
+
+  it('lie whole increments apart where the first price is half of one', () => {
+    // 100.005 is laid at 100.01.
+    const given = { quantity: '1', levels: 2, spacing: 0.0001, data: 'book' };
+    const backtest = run(Grid, given, { deltas: book(1, [[9990, 9]], [[10011, 9]]) });
+    expect(pricesOf(backtest)).toEqual(['BUY 9999', 'SELL 10003', 'BUY 9997', 'SELL 10005']);
+  });
+
+  it('do not follow an order that filled at a better price', () => {
+    // The purchase at 99.00 is heard of half a second late, when 100.50 is bid: offered at 100.00 it is sold there, and bought back at 99.00.
+    const given = { quantity: '1', levels: 1, spacing: 0.01, data: 'book' };
+    const risen = [2.3, 4].flatMap((second) => book(second, [[10050, 9]], [[10090, 9]]));
+    const deltas = [...book(1, [[9990, 9]], [[10010, 9]]), ...risen];
+    const backtest = runLate(0.5, Grid, given, { deltas, trades: [[2 * SECOND, 9899, 1]] });
+    expect(fillsOf(backtest)).toEqual([`BUY 1 @ 9900 at ${2 * SECOND}`, `SELL 1 @ 10050 at ${2.5 * SECOND}`]);
+    expect(pricesOf(backtest)).toEqual(['BUY 9900', 'SELL 10100', 'SELL 10000', 'BUY 9900']);
   });
 });

@@ -4,7 +4,13 @@ import { assertOrderable } from './stated-quantity.ts';
 
 const parameters = {
   levels: { type: 'integer', default: 5, min: 1, max: 200, description: 'Orders on each side of the first price.' },
-  spacing: { type: 'number', default: 0.002, min: 0.00001, max: 1, description: 'Distance of two levels, as a share of the first price.' },
+  spacing: {
+    type: 'number',
+    default: 0.002,
+    min: 0.00001,
+    max: 1,
+    description: 'Distance of two levels, as a share of the first price; rounded up to price increments.',
+  },
   quantity: { type: 'decimal', default: '0.01', description: 'Quantity of each order, in units of the instrument.' },
   data: {
     type: 'choice',
@@ -21,7 +27,7 @@ const parameters = {
 export class Grid extends Strategy<typeof parameters> {
   static override readonly parameters = parameters;
 
-  /** Per instrument: distance of two levels; 0 until the first price. */
+  /** Per instrument: distance of two levels, in whole price increments so that no level moves when it is rounded; 0 until the first price. */
   private readonly step: number[] = this.instruments.map(() => 0);
 
   override onStart(): void {
@@ -49,19 +55,22 @@ export class Grid extends Strategy<typeof parameters> {
   override onFill(fill: StrategyFill): void {
     if (fill.leavesQuantity > 0) return;
     const step = this.step[this.instruments.indexOf(fill.instrument)]!;
-    if (fill.side === 'BUY') this.layOrder(fill.instrument, 'SELL', fill.price + step);
-    else this.layOrder(fill.instrument, 'BUY', fill.price - step);
+    // From the level of the order, which may have filled at a better price.
+    const level = this.order(fill.clientOrderId).limitPrice / this.instrument(fill.instrument).priceScale;
+    if (fill.side === 'BUY') this.layOrder(fill.instrument, 'SELL', level + step);
+    else this.layOrder(fill.instrument, 'BUY', level - step);
   }
 
   private begin(instrument: number, price: number): void {
     const at = this.instruments.indexOf(instrument);
     if (this.step[at] !== 0 || Number.isNaN(price) || this.isWarmingUp) return;
     const { levels, spacing } = this.parameters;
-    const step = Math.max(price * spacing, this.instrument(instrument).priceIncrement / this.instrument(instrument).priceScale);
+    const middle = this.roundPrice(instrument, price);
+    const step = this.roundPrice(instrument, price * spacing, 'up');
     this.step[at] = step;
     for (let level = 1; level <= levels; level += 1) {
-      this.layOrder(instrument, 'BUY', price - level * step);
-      this.layOrder(instrument, 'SELL', price + level * step);
+      this.layOrder(instrument, 'BUY', middle - level * step);
+      this.layOrder(instrument, 'SELL', middle + level * step);
     }
   }
 

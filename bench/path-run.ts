@@ -40,7 +40,7 @@ const LIMITS: RiskLimits = {
 };
 
 /** What an order is denied for, numbered as the control numbers it. */
-export const DENIAL_CODES = [
+const DENIAL_CODES = [
   'QUANTITY_EXCEEDS_MAXIMUM',
   'NOTIONAL_EXCEEDS_MAX_PER_ORDER',
   'MAX_OPEN_ORDERS',

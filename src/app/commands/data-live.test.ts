@@ -47,8 +47,11 @@ describe('data live', () => {
     expect(first.err.replaceAll(',', '')).toMatch(new RegExp(`\\n\\d+ trades ${first.lines.length} lines(; [^\\n]+)?\\n$`));
     // Five minutes in 0.3 ms of the clock are more than any machine plays.
     const fastest = await live([...args, '--speed', '1000000']);
-    expect(fastest.lines).toEqual(first.lines);
-    expect(fastest.err).toMatch(/ lines; the machine played it [\d,]+(\.\d+)? times as fast as the clock\n$/);
+    const tradesOf = (err: string): string | undefined => /\n([\d,]+) trades/.exec(err)?.[1];
+    expect(tradesOf(fastest.err)).toBe(tradesOf(first.err));
+    // Where the test itself reads too slowly, lines are passed over and that is said.
+    if (!`${first.err}${fastest.err}`.includes('passed over')) expect(fastest.lines).toEqual(first.lines);
+    expect(fastest.err).toMatch(/ lines(; [^;\n]+)*; the machine played it [\d,]+(\.\d+)? times as fast as the clock\n$/);
   });
 
   it('goes on until Ctrl-C, from the minute that it is, and says then what there was', async () => {

@@ -17,7 +17,7 @@ import {
 } from './exchange-orders.ts';
 import { ExchangeReports, ReportKind } from './exchange-reports.ts';
 import { ID } from './order-index.ts';
-import { PRICE_MAX } from './order-rules.ts';
+import { EXCHANGE_PRICE_MAX } from './order-rules.ts';
 import { OwnerPositions } from './owner-positions.ts';
 import { TriggerBook } from './trigger-book.ts';
 
@@ -47,8 +47,8 @@ export class ExchangeBook {
   /** Of the last trade, increments; NaN before the first. */
   lastPrice = Number.NaN;
   /** No trade and no limit below or above: what a price may be at all, or less. */
-  bandLow = -PRICE_MAX;
-  bandHigh = PRICE_MAX;
+  bandLow = -EXCHANGE_PRICE_MAX;
+  bandHigh = EXCHANGE_PRICE_MAX;
 
   constructor(ordersMax: number, ownersMax: number, phase: TradingPhase) {
     this.orders = new ExchangeOrders(ordersMax);

@@ -8,10 +8,10 @@ import {
 import { isLimit, type TwinOrder, type TwinState } from './exchange-twin-order.fixture.ts';
 
 /** Of which ten thousand times count exactly, as in order-rules.test.ts. */
-const PRICE_MAX = 900_719_925_474;
+const EXCHANGE_PRICE_MAX = 900_719_925_474;
 
 function isPrice(price: number): boolean {
-  return Number.isSafeInteger(price) && price >= -PRICE_MAX && price <= PRICE_MAX;
+  return Number.isSafeInteger(price) && price >= -EXCHANGE_PRICE_MAX && price <= EXCHANGE_PRICE_MAX;
 }
 
 /** Why the slow twin refuses a new order. */
@@ -30,7 +30,7 @@ export function refusalOf(twin: TwinState, order: TwinOrder): Reason {
   if (order.isPostOnly && !resting) return Reason.BAD_TERMS;
   if (order.displayQty !== 0 && (!resting || order.displayQty > order.orderQty || order.displayQty < 0)) return Reason.BAD_TERMS;
   if (type === Type.TRAILING_STOP) {
-    const most = order.trailingType === TrailingOffsetType.BASIS_POINTS ? 9999 : PRICE_MAX;
+    const most = order.trailingType === TrailingOffsetType.BASIS_POINTS ? 9999 : EXCHANGE_PRICE_MAX;
     if (order.trailingOffset <= 0 || order.trailingOffset > most) return Reason.BAD_TERMS;
   } else if (type !== Type.MARKET && type !== Type.LIMIT && !isPrice(order.stopPrice)) return Reason.BAD_PRICE;
   if (type !== Type.MARKET && type !== Type.LIMIT && (immediate || forAuction)) return Reason.BAD_TERMS;

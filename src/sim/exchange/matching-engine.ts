@@ -29,7 +29,7 @@ import {
 import { type ExchangeReports, ReportKind } from './exchange-reports.ts';
 import { ExpiryHeap } from './expiry-heap.ts';
 import { ID, ID_MAX } from './order-index.ts';
-import { hasLimit, isPlain, isPrice, PRICE_MAX, refusalOf, refusalOfPlain } from './order-rules.ts';
+import { EXCHANGE_PRICE_MAX, hasLimit, isPlain, isPrice, refusalOf, refusalOfPlain } from './order-rules.ts';
 import { Phases } from './phases.ts';
 import { KEY, QUANTITY, ROW_BITS } from '../../book/order-pool.ts';
 import type { PriceLadder } from '../../book/price-ladder.ts';
@@ -181,8 +181,8 @@ export class MatchingEngine {
 
   /** Limits and trades outside are refused from now on; orders that rest outside are canceled, the oldest first. */
   setPriceBand(low: number, high: number): void {
-    this.book.bandLow = Math.max(low, -PRICE_MAX);
-    this.book.bandHigh = Math.min(high, PRICE_MAX);
+    this.book.bandLow = Math.max(low, -EXCHANGE_PRICE_MAX);
+    this.book.bandHigh = Math.min(high, EXCHANGE_PRICE_MAX);
     const { orders } = this.book;
     for (const id of orders.index.sortedIds()) {
       const slot = orders.index.get(id);

@@ -12,7 +12,7 @@ import { MatchingEngine } from './matching-engine.ts';
 import { isPrice } from './order-rules.ts';
 
 /** 10,000 times this is the greatest multiple of 10,000 that counts exactly: 9,007,199,254,740,991 without its last four digits. */
-const PRICE_MAX = 900_719_925_474;
+const EXCHANGE_PRICE_MAX = 900_719_925_474;
 function refusal(change: Partial<NewExchangeOrder>): Reason {
   const engine = new MatchingEngine();
   engine.submit(plainOrder(change));
@@ -43,13 +43,13 @@ describe('the bounds of an order', () => {
     ['stop of a limit-if-touched', (price: number) => refusal({ orderType: Type.LIMIT_IF_TOUCHED, stopPrice: price })],
     ['price that is asked about alone', (price: number) => (isPrice(price) ? Reason.NONE : Reason.BAD_PRICE)],
   ])('a %s is a whole number of which ten thousand times count exactly', (_, refusalAt) => {
-    for (const price of [PRICE_MAX, -PRICE_MAX, 0]) expect(refusalAt(price), `${price}`).toBe(Reason.NONE);
-    for (const price of [PRICE_MAX + 1, -PRICE_MAX - 1, 0.5, NaN]) expect(refusalAt(price), `${price}`).toBe(Reason.BAD_PRICE);
+    for (const price of [EXCHANGE_PRICE_MAX, -EXCHANGE_PRICE_MAX, 0]) expect(refusalAt(price), `${price}`).toBe(Reason.NONE);
+    for (const price of [EXCHANGE_PRICE_MAX + 1, -EXCHANGE_PRICE_MAX - 1, 0.5, NaN]) expect(refusalAt(price), `${price}`).toBe(Reason.BAD_PRICE);
   });
 
   it.each([
     [TrailingOffsetType.BASIS_POINTS, 9_999],
-    [TrailingOffsetType.TICKS, PRICE_MAX],
+    [TrailingOffsetType.TICKS, EXCHANGE_PRICE_MAX],
   ])('a distance of kind %i is at least 1 and at most %i', (trailingType, most) => {
     const of = (trailingOffset: number): Reason => refusal({ orderType: Type.TRAILING_STOP, trailingType, trailingOffset });
     expect([1, most].map(of)).toEqual([Reason.NONE, Reason.NONE]);

@@ -9,7 +9,7 @@ import {
 } from './exchange-order.ts';
 
 /** Basis points times a price must be a count: prices up to here. */
-export const PRICE_MAX = Math.floor(Number.MAX_SAFE_INTEGER / 10_000);
+export const EXCHANGE_PRICE_MAX = Math.floor(Number.MAX_SAFE_INTEGER / 10_000);
 const OFFSET_MAX = 9_999;
 
 /** The phase and the time that an order meets. */
@@ -92,7 +92,7 @@ function refusalOfTerms(order: NewExchangeOrder, isImmediate: boolean): Exchange
       const { trailingType, trailingOffset } = order;
       const isOffset = Number.isSafeInteger(trailingOffset) && trailingOffset > 0;
       const isShare = trailingType === TrailingOffsetType.BASIS_POINTS && trailingOffset <= OFFSET_MAX;
-      if (!isOffset || !(isShare || (trailingType === TrailingOffsetType.TICKS && trailingOffset <= PRICE_MAX)))
+      if (!isOffset || !(isShare || (trailingType === TrailingOffsetType.TICKS && trailingOffset <= EXCHANGE_PRICE_MAX)))
         return ExchangeReason.BAD_TERMS;
       return isImmediate || isAuctionOnly ? ExchangeReason.BAD_TERMS : ExchangeReason.NONE;
     }
@@ -104,4 +104,4 @@ function refusalOfTerms(order: NewExchangeOrder, isImmediate: boolean): Exchange
 
 const isQuantity = (quantity: number): boolean => Number.isSafeInteger(quantity) && quantity > 0;
 
-export const isPrice = (price: number): boolean => Number.isSafeInteger(price) && Math.abs(price) <= PRICE_MAX;
+export const isPrice = (price: number): boolean => Number.isSafeInteger(price) && Math.abs(price) <= EXCHANGE_PRICE_MAX;

@@ -44,7 +44,8 @@ describe('the bounds of an order', () => {
     ['price that is asked about alone', (price: number) => (isPrice(price) ? Reason.NONE : Reason.BAD_PRICE)],
   ])('a %s is a whole number of which ten thousand times count exactly', (_, refusalAt) => {
     for (const price of [EXCHANGE_PRICE_MAX, -EXCHANGE_PRICE_MAX, 0]) expect(refusalAt(price), `${price}`).toBe(Reason.NONE);
-    for (const price of [EXCHANGE_PRICE_MAX + 1, -EXCHANGE_PRICE_MAX - 1, 0.5, NaN]) expect(refusalAt(price), `${price}`).toBe(Reason.BAD_PRICE);
+    for (const price of [EXCHANGE_PRICE_MAX + 1, -EXCHANGE_PRICE_MAX - 1, 0.5, NaN])
+      expect(refusalAt(price), `${price}`).toBe(Reason.BAD_PRICE);
   });
 
   it.each([

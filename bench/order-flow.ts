@@ -16,11 +16,10 @@ import { MatchingEngine } from '../src/sim/exchange/matching-engine.ts';
 /** What an operation asks for. */
 export const FlowKind = { LIMIT: 0, CANCEL: 1, MARKET: 2 } as const;
 
-/** Operations as rows of {@link FLOW_WORDS} numbers; the id of an order is the number of the orders sent up to it. */
+/** Operations as rows of {@link FLOW_WORDS} numbers, the {@link FlowKind} first; the id of an order is the number of the orders sent up to it. */
 export type OrderFlow = Int32Array;
 
 export const FLOW_WORDS = 5;
-/** Fields of a row; the first is the {@link FlowKind}. */
 /** +1 buys, −1 sells; 0 of a cancel. */
 export const FLOW_SIDE = 1;
 /** Increments; 0 of market orders and cancels. */

@@ -53,6 +53,15 @@ describe('looking ahead', () => {
     expect(data.scan(stored, 1, 2)).toBe(2);
   });
 
+  it('goes on behind what it has looked at, in a block that is longer', () => {
+    const data = manager();
+    const block = tradeBlock(Array.from({ length: 5000 }, (_, row) => [row, 5, row === 4999 ? 0 : 1] as const));
+    expect(data.scan(block, 0, 10)).toBe(10);
+    data.commit(block, 0, 10);
+    expect(data.scan(block, 10, 4990)).toBe(4990);
+    expect(data.scan(block, 10, 5000)).toBe(4999);
+  });
+
   it('finds the same rows unfit wherever steps end and however often a block is filled anew', () => {
     const row = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 5 }));
     const blocks = fc.array(fc.array(row, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 });

@@ -46,7 +46,7 @@ export class Backtest {
 
   constructor(spec: BacktestSpec) {
     this.spec = spec;
-    this.loop = new TradingLoop(spec, spec.atEnd === 'leaveOpen' ? null : (block, row) => this.noteOpen(block, row));
+    this.loop = new TradingLoop(spec, spec.atEnd === 'leaveOpen' ? {} : { onBar: (block, row) => this.noteOpen(block, row) });
     const { engine, recorder, sampler, venues } = this.loop;
     this.engine = engine;
     this.recorder = recorder;

@@ -12,7 +12,7 @@ import { isMoney } from '../core/portfolio/account-valuation.ts';
 import { endless } from '../core/strategy/strategy-mistake.ts';
 import { type BarBlock, BlockKind, type MarketBlock, type QuoteBarBlock } from '../model/blocks.ts';
 import { moneyApprox } from '../model/currency.ts';
-import type { AccountEvent } from '../model/events.ts';
+import type { AccountEvent, Recorded } from '../model/events.ts';
 import { FeeBound } from '../model/fee-bound.ts';
 import { estimateFee, type FeeSchedule } from '../model/fees.ts';
 
@@ -36,7 +36,13 @@ export interface TradingLoopSpec {
   readonly sampling: EquitySampling;
 }
 
-type BarListener = (block: BarBlock | QuoteBarBlock, row: number) => void;
+/** Who is shown what goes by. */
+export interface LoopListeners {
+  /** The last row of bars that were taken. */
+  readonly onBar?: (block: BarBlock | QuoteBarBlock, row: number) => void;
+  /** After the recorder. */
+  readonly onRecord?: (record: Recorded) => void;
+}
 
 /**
  * Core and simulated venues, and everything that time brings between two inputs. Who owns the loop (a backtest, a session) hands it the inputs in the
@@ -56,12 +62,11 @@ export class TradingLoop {
   private clearEnd = 0;
   private clearTs = 0;
 
-  private readonly onBar: BarListener | null;
+  private readonly listeners: LoopListeners;
 
-  /** @param onBar is shown the last row of bars that were taken */
-  constructor(spec: TradingLoopSpec, onBar: BarListener | null = null) {
+  constructor(spec: TradingLoopSpec, listeners: LoopListeners = {}) {
     this.spec = spec;
-    this.onBar = onBar;
+    this.listeners = listeners;
     const { fees } = spec;
     const feeBounds = spec.engine.instruments.map((instrument) => new FeeBound(fees[instrument.index]!, instrument));
     this.engine = new Engine({
@@ -127,6 +132,10 @@ export class TradingLoop {
     return this.recorder.digestWith(this.engine.portfolio.ledger.stateRows());
   }
 
+  get accountCount(): number {
+    return this.spec.engine.accounts.length;
+  }
+
   /** When the next thing besides inputs is due; Infinity for never. */
   get dueTs(): number {
     return Math.min(this.venues.nextDueTs, this.engine.barDueTs, this.engine.timerDueTs, this.sampler.dueTs, this.expiries.dueTs);
@@ -189,7 +198,7 @@ export class TradingLoop {
     }
     if (!isRefused && (block.kind === BlockKind.BARS || block.kind === BlockKind.QUOTE_BARS)) {
       this.sampler.noteBar(block.tsInit[end - 1]!);
-      this.onBar?.(block, end - 1);
+      this.listeners.onBar?.(block, end - 1);
     }
     this.carryOut();
     if (!isRefused) this.liquidate(block);
@@ -227,7 +236,11 @@ export class TradingLoop {
   takeRecords(): void {
     const { effects } = this.engine;
     const { records } = effects;
-    for (let place = 0; place < records.length; place += 1) this.recorder.take(records[place]!);
+    const { onRecord } = this.listeners;
+    for (let place = 0; place < records.length; place += 1) {
+      this.recorder.take(records[place]!);
+      onRecord?.(records[place]!);
+    }
     effects.forgetRecords();
   }
 

@@ -69,12 +69,14 @@ interface HostParts {
  */
 export class StrategyHost implements StrategyContext {
   strategy: Strategy;
-  readonly #slot: StrategySlot;
+  #slot: StrategySlot;
   readonly #index: number;
   readonly #parts: HostParts;
   /** Instruments whose data it subscribed to: whom a gap concerns. */
   readonly #watched = new Set<InstrumentIndex>();
   #wasTimed = false;
+  /** False between {@link stop} and {@link start}: then it is told nothing. */
+  #isRunning = true;
 
   constructor(slot: StrategySlot, index: number, parts: HostParts) {
     this.#slot = slot;
@@ -295,9 +297,37 @@ export class StrategyHost implements StrategyContext {
     return this.#watched.size === 0 && !this.#wasTimed;
   }
 
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  get parameters(): Readonly<Record<string, unknown>> {
+    return this.#slot.parameters;
+  }
+
+  /** The strategy says goodbye and hears no more. Its orders and positions stay as they are: what becomes of them is for who stops it to say. */
+  stop(): void {
+    this.strategy.onStop();
+    this.#isRunning = false;
+    this.#parts.marketData.unsubscribeAll(this.strategy);
+    this.#parts.bars.subscriptions.removeAll(this.strategy);
+    this.#parts.timers.cancelAll(this.#index);
+    this.#watched.clear();
+    this.#parts.effects.endStep();
+  }
+
+  /** A fresh instance begins, with these parameters; what it holds and has in the market is what the one before left. */
+  start(parameters: Readonly<Record<string, unknown>>): void {
+    this.#slot = { ...this.#slot, parameters };
+    this.strategy = this.create();
+    this.#isRunning = true;
+    this.strategy.onStart();
+  }
+
   /** True where the strategy has a handler for what happens to its orders. */
   get hearsOrders(): boolean {
     const { strategy } = this;
+    if (!this.#isRunning) return false;
     return strategy.onOrderEvent !== UNHEARD.onOrderEvent || strategy.onFill !== UNHEARD.onFill;
   }
 
@@ -307,6 +337,7 @@ export class StrategyHost implements StrategyContext {
    */
   tellOrder(event: OrderEvent): void {
     const { strategy } = this;
+    if (!this.#isRunning) return;
     if (strategy.onOrderEvent !== UNHEARD.onOrderEvent) {
       // A fact: the recorder reads it after the strategy did.
       Object.freeze(event);

@@ -1,17 +1,5 @@
 import type { VenueCommand } from '../model/commands.ts';
-import type { AccountEvent, Alert, DataGap, OrderEvent } from '../model/events.ts';
-
-/** A line that a strategy wrote. */
-export interface LogLine {
-  readonly kind: 'LogLine';
-  readonly strategy: number;
-  readonly level: 'info' | 'warn';
-  readonly message: string;
-  readonly tsInit: number;
-}
-
-/** What the outside keeps of what has happened: journal, database, reports. */
-export type Recorded = OrderEvent | AccountEvent | DataGap | Alert | LogLine;
+import type { Recorded } from '../model/events.ts';
 
 /**
  * What the core wants done, in order. The core appends; the runtime carries out (law 4): commands one at a time, records whenever it likes,

@@ -165,3 +165,15 @@ export interface DataGap {
 }
 
 export type AccountEvent = DividendPaid | SplitEffective | FundingApplied;
+
+/** A line that a strategy wrote. */
+export interface LogLine {
+  readonly kind: 'LogLine';
+  readonly strategy: number;
+  readonly level: 'info' | 'warn';
+  readonly message: string;
+  readonly tsInit: number;
+}
+
+/** What the outside keeps of what has happened: journal, database, reports. */
+export type Recorded = OrderEvent | AccountEvent | DataGap | Alert | LogLine;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Recorded } from '../core/effects.ts';
 import { ORDERS_MAX } from '../core/orders/order-table.ts';
-import type { OrderEvent } from '../model/events.ts';
+import type { OrderEvent, Recorded } from '../model/events.ts';
 import { DIGEST_TEXTS_MAX, NOTES_MAX, RECORD_NUMBERS, RunRecorder } from './run-recorder.ts';
 
 const BASE = { clientOrderId: 1, strategy: 0, instrument: 0, tsEvent: 10, tsInit: 11 };

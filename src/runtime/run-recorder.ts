@@ -1,12 +1,12 @@
 import { unreachable } from '../base/assert.ts';
 import { Digest } from '../base/digest.ts';
 import { TextNumbers } from '../base/text-numbers.ts';
-import type { LogLine, Recorded } from '../core/effects.ts';
 import type {
   AccountEvent,
   Alert,
   DataGap,
   Fill,
+  LogLine,
   OrderCanceled,
   OrderDenied,
   OrderEvent,
@@ -14,6 +14,7 @@ import type {
   OrderModified,
   OrderPendingModify,
   OrderRejected,
+  Recorded,
 } from '../model/events.ts';
 import { FillLog } from './fill-log.ts';
 

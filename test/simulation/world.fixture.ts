@@ -7,11 +7,11 @@ import {
   type TradeTick,
 } from '../../src/core/strategy/strategy.ts';
 import type { StrategySlot } from '../../src/core/host/strategy-host.ts';
-import type { Recorded } from '../../src/core/effects.ts';
 import type { RiskLimits } from '../../src/core/risk/limits.ts';
 import { parseBarSpecification, type BarSpecification } from '../../src/model/bar-specification.ts';
 import { BlockKind, makeBarBlock, makeQuoteBlock, makeTradeBlock, type MarketBlock } from '../../src/model/blocks.ts';
 import { makeCurrency } from '../../src/model/currency.ts';
+import type { Recorded } from '../../src/model/events.ts';
 import type { FeeSchedule } from '../../src/model/fees.ts';
 import type { InstrumentIndex } from '../../src/model/instrument.ts';
 import { instrumentWith } from '../../src/model/instrument.fixture.ts';

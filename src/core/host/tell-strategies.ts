@@ -1,5 +1,6 @@
 import { unreachable } from '../../base/assert.ts';
-import type { Effects, Recorded } from '../effects.ts';
+import type { Recorded } from '../../model/events.ts';
+import type { Effects } from '../effects.ts';
 import type { StrategyHost } from './strategy-host.ts';
 import { endless } from '../strategy/strategy-mistake.ts';
 

@@ -205,8 +205,14 @@ export class AgentMarket {
     if (clock >= this.haltEndTs) this.setPhase(TradingPhase.CONTINUOUS, Number.POSITIVE_INFINITY);
     else if (clock >= this.halts.nextTs) {
       this.halts.passTo(clock);
-      if (this.haltEndTs === Number.POSITIVE_INFINITY) this.setPhase(TradingPhase.HALTED, clock + this.settings.halts.lastingUs);
+      this.halt(clock + this.settings.halts.lastingUs);
     }
+  }
+
+  /** Trading stops up to a time; where it has stopped already, it goes on up to that time: all ask for the same length, so none ends earlier. */
+  private halt(endTs: number): void {
+    if (this.haltEndTs === Number.POSITIVE_INFINITY) this.setPhase(TradingPhase.HALTED, endTs);
+    else this.haltEndTs = endTs;
   }
 
   private setDark(isDark: boolean, endTs: number): void {

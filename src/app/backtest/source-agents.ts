@@ -7,6 +7,7 @@ import type { Instrument } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import { InputError } from '../../ports/errors.ts';
 import { AgentMarketData, isWithinEvents } from '../../sim/agents/agent-data.ts';
+import { EVENT_US } from '../../sim/agents/agent-market.ts';
 import {
   AGENT_EVENTS_MAX,
   AGENT_PRICE_MAX,
@@ -72,14 +73,20 @@ export function agentSource(context: SourceContext, instruments: readonly Instru
   };
 }
 
-/** @throws InputError where something is to happen when there is no market */
+/** @throws InputError where something is to happen when there is no market, or twice at once */
 function refuseTimes({ data, loaded, path }: SourceContext, { fromTs, toTs }: Span): void {
   const { jumps, halts, gaps } = data.generated!;
   for (const [key, value] of Object.entries({ jumps, halts, gaps })) {
-    const place = (value?.at ?? []).findIndex((ts) => ts <= fromTs || ts >= toTs);
-    if (place < 0) continue;
-    const rule = `${instantText(value!.at![place]!)} is not within the period, after its beginning and before its end.`;
-    throw loaded.refusal([...path, 'generated', key, 'at', place], rule, 'Give another instant, or another period.');
+    const at = value?.at ?? [];
+    const refused = (place: number, rule: string, fix: string): InputError =>
+      loaded.refusal([...path, 'generated', key, 'at', place], `${instantText(at[place]!)} ${rule}`, fix);
+    const outside = at.findIndex((ts) => ts <= fromTs || ts > toTs - EVENT_US);
+    if (outside >= 0) {
+      const rule = `is not within the period, after its beginning and ${EVENT_US} microseconds or more before its end.`;
+      throw refused(outside, rule, 'Give another instant, or another period.');
+    }
+    const again = at.findIndex((ts, place) => at.indexOf(ts) < place);
+    if (again >= 0) throw refused(again, 'is stated twice, and happens once.', 'Take one of the two out.');
   }
 }
 

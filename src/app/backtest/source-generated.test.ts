@@ -125,12 +125,21 @@ describe('a generated market', () => {
   it.each(['jumps', 'halts', 'gaps'])('of agents refuses an instant of %s at which there is no market', (key) => {
     const at = (...times: readonly string[]): readonly InputProblem[] =>
       problemsOf(...AGENTS, `data.0.generated.${key}={ at: [${times.join(', ')}] }`);
-    expect(at('2024-01-01T00:00:01Z', '2024-01-01T23:59:59Z')).toEqual([]);
-    for (const wrong of ['2024-01-01T00:00:00Z', '2024-01-02T00:00:00Z', '2023-12-31T12:00:00Z']) {
+    expect(at('2024-01-01T00:00:00.000001Z', '2024-01-01T23:59:59.999998Z')).toEqual([]);
+    for (const wrong of ['2024-01-01T00:00:00Z', '2024-01-01T23:59:59.999999Z', '2024-01-02T00:00:00Z', '2023-12-31T12:00:00Z']) {
       const [problem] = at('2024-01-01T12:00:00Z', wrong);
       expect(problem).toMatchObject({ code: 'RUN_FILE_INVALID', column: `data[0].generated.${key}.at[1]` });
       expect(problem!.rule).toContain(wrong.slice(0, 19));
+      expect(problem!.rule).toContain('not within the period');
     }
+  });
+
+  it.each(['jumps', 'halts', 'gaps'])('of agents refuses an instant of %s that is stated twice', (key) => {
+    const noon = '2024-01-01T12:00:00Z';
+    const [problem] = problemsOf(...AGENTS, `data.0.generated.${key}={ at: [${noon}, 2024-01-01T11:00:00Z, ${noon}] }`);
+    expect(problem).toMatchObject({ code: 'RUN_FILE_INVALID', column: `data[0].generated.${key}.at[2]` });
+    expect(problem!.rule).toMatch(/^2024-01-01T12:00:00\S* is stated twice/);
+    expect(problem!.fix).toBe('Take one of the two out.');
   });
 
   it('of paths refuses what belongs to agents', () => {

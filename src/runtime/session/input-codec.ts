@@ -45,7 +45,15 @@ export function encodeInput(input: SessionInput): Encoded {
   }
 }
 
-export function decodeInput({ kind, ts, payload }: { readonly kind: number; readonly ts: number; readonly payload: Uint8Array }): SessionInput {
+export function decodeInput({
+  kind,
+  ts,
+  payload,
+}: {
+  readonly kind: number;
+  readonly ts: number;
+  readonly payload: Uint8Array;
+}): SessionInput {
   switch (kind) {
     case RecordKind.ROWS:
       return { kind: 'ROWS', ts, block: decodeBlock(payload) };

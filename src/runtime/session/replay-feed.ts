@@ -4,7 +4,6 @@ import { StreamMerge } from '../stream-merge.ts';
 import { upperBound } from '../../base/sorted-search.ts';
 import type { MarketBlock } from '../../model/blocks.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
-import type { ClockCall } from '../../ports/clock.ts';
 
 /** Rows that a feed hands over at once at most. */
 export const FEED_ROWS_MAX = 4096;
@@ -12,8 +11,6 @@ export const FEED_ROWS_MAX = 4096;
 export interface FeedListener {
   /** Rows of one stream, which are the listener's to keep. @returns false where it wants no more until {@link ReplayFeed.goOn} */
   onRows(block: MarketBlock): boolean;
-  /** What it plays has ended. */
-  onEnd(): void;
 }
 
 /**
@@ -24,9 +21,7 @@ export class ReplayFeed {
   private readonly merge: StreamMerge;
   private readonly clock: SessionClock;
   private readonly listener: FeedListener;
-  private call: ClockCall | null = null;
   private isStopped = false;
-  private hasEnded = false;
 
   constructor(streams: readonly BlockReader[], clock: SessionClock, listener: FeedListener) {
     this.merge = new StreamMerge(streams);
@@ -39,35 +34,32 @@ export class ReplayFeed {
     return this.merge.tsNext;
   }
 
-  /** Passes over everything up to `ts`: it was taken before, or nobody was there. */
+  /** Passes over the first `rows` of all streams together: they were taken before. */
+  skipRows(rows: number): void {
+    const { merge } = this;
+    for (let left = rows; left > 0 && merge.tsNext !== Number.POSITIVE_INFINITY; ) {
+      const taken = Math.min(left, merge.rowEnd - merge.row);
+      merge.advanceTo(merge.row + taken);
+      left -= taken;
+    }
+  }
+
+  /** Passes over everything up to `ts`: nobody was there. */
   skipTo(ts: number): void {
     const { merge } = this;
     while (merge.tsNext <= ts) merge.advanceTo(upperBound(merge.block!.tsInit, merge.row, merge.rowEnd, ts));
   }
 
-  /** Goes on with what is due, then waits for the clock. */
+  /** Hands over what is due, as far as the listener takes it. */
   goOn(): void {
-    if (this.isStopped || this.hasEnded) return;
-    this.call?.cancel();
-    this.call = null;
     const { merge } = this;
     const nowTs = this.clock.now();
-    while (merge.tsNext <= nowTs) {
-      if (!this.hand(nowTs)) return;
-      if (this.isStopped) return;
-    }
-    if (merge.tsNext === Number.POSITIVE_INFINITY) {
-      this.hasEnded = true;
-      this.listener.onEnd();
-      return;
-    }
-    this.call = this.clock.callAt(merge.tsNext, () => this.goOn());
+    while (!this.isStopped && merge.tsNext <= nowTs) if (!this.hand(nowTs)) return;
   }
 
   stop(): void {
+    if (this.isStopped) return;
     this.isStopped = true;
-    this.call?.cancel();
-    this.call = null;
     this.merge.close();
   }
 

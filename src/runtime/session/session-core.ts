@@ -10,6 +10,9 @@ import { type ParameterValue, resolveParameters } from '../../model/parameters.t
 import type { CommandAnswer, SessionCommand, SessionInput } from '../../model/session-input.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
 
+/** Place of the plan in the journal. */
+export const PLAN_SEQUENCE = 1;
+
 /** What an input came to; `answer` to a command only. */
 export interface Taken {
   readonly output: SessionOutput;
@@ -26,8 +29,8 @@ export class SessionCore {
   readonly loop: TradingLoop;
   /** Time of the last input. */
   now: number;
-  /** Number of the last input, from 1; 0 before the first. */
-  sequence = 0;
+  /** Number of the last input. The plan is the first record of a session, so inputs begin with 2. */
+  sequence = PLAN_SEQUENCE;
   private readonly plan: SessionPlan;
   private readonly parts: PlanParts;
   private readonly collector: OutputCollector;

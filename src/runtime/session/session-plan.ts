@@ -27,8 +27,8 @@ export interface PlannedStrategy {
         readonly kind: 'bundle';
         readonly entry: string;
         readonly className: string;
-        readonly code: string;
-        readonly map: string;
+        /** The code, its source map, and the folder that paths in the map are relative to. */
+        readonly bundle: { readonly code: string; readonly map: string; readonly folder: string };
         readonly hash: string;
       };
   readonly parameters: Readonly<Record<string, ParameterValue>>;

@@ -1,5 +1,5 @@
-import type { CommandAnswer, SessionInput } from '../model/session-input.ts';
-import type { SessionOutput } from '../model/session-output.ts';
+import type { CommandAnswer, SessionInput } from '../../model/session-input.ts';
+import type { SessionOutput } from '../../model/session-output.ts';
 
 /** An input with its place in the journal. */
 export interface NumberedInput {

@@ -70,6 +70,8 @@ describe('quanthybrid backtest', () => {
     const again = JSON.parse(second.out) as RunResult;
     expect(result.status).toBe('completed');
     expect(result.fills.length).toBeGreaterThan(0);
+    expect(result.statistics['sharpeRatio']).toBeNull();
+    expect(result.statisticsUndefined['sharpeRatio']).toContain('30 are needed');
     expect([again.runId, again.digest]).toEqual([result.runId, result.digest]);
   });
 

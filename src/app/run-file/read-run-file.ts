@@ -23,6 +23,8 @@ export interface LoadedRunFile {
   problem(code: Code, path: PlainPath, rule: string, fix: string): InputProblem;
   /** The error `RUN_FILE_INVALID` for what stands at a path. */
   refusal(path: PlainPath, rule: string, fix: string): InputError;
+  /** `run.yaml:12`, or the override that put it there. */
+  placeText(path: PlainPath): string;
   /** Path of a file named in the run file. */
   path(relative: string): string;
 }
@@ -77,6 +79,10 @@ export function readRunFile(file: string, overrideTexts: readonly string[] = [])
     run: { ...checked.data, name: checked.data.name ?? basename(file).replace(/\.ya?ml$/i, '') },
     problem: (code, path, rule, fix) => problem(code, path, rule, fix),
     refusal: (path, rule, fix) => new InputError([problem('RUN_FILE_INVALID', path, rule, fix)]),
+    placeText: (path) => {
+      const { file: place = file, line } = placeOf(path, 'value');
+      return line === undefined ? place : `${place}:${line}`;
+    },
     path: (relative) => resolve(dirname(file), relative),
   };
 }

@@ -126,12 +126,15 @@ export function problemsOf(issue: z.core.$ZodIssue, outer: PlainPath, root: Plai
     const meant = issue.errors.find((branch) => branch.every((inner) => inner.path.length > 0 || inner.code !== 'invalid_type'));
     if (meant !== undefined) return meant.flatMap((inner) => problemsOf(inner, path, root, problem));
   }
-  const isMissing = valueAt(root, path) === undefined;
-  if (isMissing) {
+  const seen = valueAt(root, path);
+  if (seen === undefined) {
     const name = String(path.at(-1) ?? 'run file');
     return [problem('RUN_FILE_INVALID', path, `"${name}" is missing.`, `${exampleFix(issue.message)}`)];
   }
-  return [problem('RUN_FILE_INVALID', path, 'The value does not fit.', exampleFix(issue.message))];
+  // Lists, keys and values are not shown as the value that was seen: the rule says what stands there.
+  const isOfAnotherKind = typeof seen === 'object' && seen !== null && (issue.code === 'invalid_type' || issue.code === 'invalid_union');
+  const rule = !isOfAnotherKind ? 'The value does not fit.' : Array.isArray(seen) ? 'A list does not fit here.' : 'Keys do not fit here.';
+  return [problem('RUN_FILE_INVALID', path, rule, exampleFix(issue.message))];
 }
 
 function exampleFix(message: string): string {

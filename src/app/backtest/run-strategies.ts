@@ -133,6 +133,19 @@ function inRunFile(loaded: LoadedRunFile, strategy: RunFileStrategy, index: numb
   return loaded.problem(code, ['strategies', index, key], `${problem.file ?? strategy.file!}: ${rule}`, fix);
 }
 
+/** `run.yaml:12`, by the class of the shipped strategy that stands there; all its places where it stands in several. */
+export function shippedPlaces(loaded: LoadedRunFile): ReadonlyMap<string, string> {
+  const places = new Map<string, string>();
+  for (const [index, { use }] of loaded.run.strategies.entries()) {
+    const className = use === undefined ? undefined : SHIPPED_STRATEGIES.get(use)?.name;
+    if (className === undefined) continue;
+    const place = loaded.placeText(['strategies', index, 'use']);
+    const before = places.get(className);
+    places.set(className, before === undefined ? place : `${before} or ${place}`);
+  }
+  return places;
+}
+
 function instrumentsOf(
   loaded: LoadedRunFile,
   strategy: RunFileStrategy,

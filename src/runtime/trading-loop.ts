@@ -40,6 +40,8 @@ export interface TradingLoopSpec {
 export interface LoopListeners {
   /** The last row of bars that were taken. */
   readonly onBar?: (block: BarBlock | QuoteBarBlock, row: number) => void;
+  /** A point of the equity curve is due: everything is as it was then. */
+  readonly onSample?: (ts: number) => void;
   /** After the recorder. */
   readonly onRecord?: (record: Recorded) => void;
 }
@@ -109,7 +111,7 @@ export class TradingLoop {
   /** Writes the last sample of equity down. */
   finish(): void {
     const { sampler } = this;
-    if (sampler.dueTs < Number.POSITIVE_INFINITY) sampler.take(this.equityApprox(), Number.POSITIVE_INFINITY);
+    if (sampler.dueTs < Number.POSITIVE_INFINITY) this.sample(Number.POSITIVE_INFINITY);
     sampler.finish(this.engine.now, this.equityApprox());
     this.venues.closeRecordings();
   }
@@ -161,7 +163,7 @@ export class TradingLoop {
         return first; // expiries, timers and samples of this instant come after its inputs
       else if (first === expiryTs) this.expiries.settle(() => this.carryOut());
       else if (first === timerTs) this.engine.fireTimer();
-      else this.sampler.take(this.equityApprox(), tsNext);
+      else this.sample(tsNext);
       this.carryOut();
     }
   }
@@ -242,6 +244,11 @@ export class TradingLoop {
       onRecord?.(records[place]!);
     }
     effects.forgetRecords();
+  }
+
+  private sample(tsNext: number): void {
+    this.listeners.onSample?.(this.sampler.dueTs);
+    this.sampler.take(this.equityApprox(), tsNext);
   }
 
   private rowLimit(block: MarketBlock, from: number, rowEnd: number, turnEnd: number, dueTs: number, inputTs: number): number {

@@ -16,7 +16,7 @@ export class OutputCollector {
   private readonly touched = new Set<InstrumentIndex>();
   private readonly accounts = new Set<AccountIndex>();
   private readonly strategies = new Map<number, StrategyState>();
-  private samplesTold = 0;
+  private readonly samples: EquitySample[] = [];
 
   constructor(loop: TradingLoop, strategyCount: number) {
     this.loop = loop;
@@ -44,6 +44,15 @@ export class OutputCollector {
     }
   }
 
+  /** Equity of every account at a point of the curve; one that cannot be valued has none. */
+  noteSample(ts: number): void {
+    const { valuation } = this.loop.engine.portfolio;
+    for (let account = 0; account < this.loop.accountCount; account += 1) {
+      const amount = valuation.equity(account);
+      if (isMoney(amount)) this.samples.push({ account, ts, amount });
+    }
+  }
+
   noteStrategy(state: StrategyState): void {
     this.strategies.set(state.strategy, state);
   }
@@ -57,10 +66,11 @@ export class OutputCollector {
       orders: [...this.orderIds].map((id) => this.order(id)),
       positions: this.positions(),
       balances: [...this.accounts].flatMap((account) => this.balances(account)),
-      equity: this.equity(),
+      equity: [...this.samples],
       strategies: [...this.strategies.values()],
     };
     this.records.length = 0;
+    this.samples.length = 0;
     this.orderIds.clear();
     this.touched.clear();
     this.accounts.clear();
@@ -93,19 +103,5 @@ export class OutputCollector {
       const known = isMoney(locked) ? locked : null;
       return { account, currency: currency.code, total: balance, locked: known, free: known === null ? null : balance - known };
     });
-  }
-
-  /** One sample of each account for every point of the curve since the last output. */
-  private equity(): EquitySample[] {
-    const { sampler, engine } = this.loop;
-    if (sampler.count === this.samplesTold) return [];
-    this.samplesTold = sampler.count;
-    const ts = sampler.ts[sampler.count - 1]!;
-    const samples: EquitySample[] = [];
-    for (let account = 0; account < this.loop.accountCount; account += 1) {
-      const amount = engine.portfolio.valuation.equity(account);
-      if (isMoney(amount)) samples.push({ account, ts, amount });
-    }
-    return samples;
   }
 }

@@ -42,7 +42,10 @@ export class SessionCore {
     this.parts = parts;
     this.now = plan.startTs;
     this.operator = plan.strategies.length;
-    this.loop = new TradingLoop(loopSpecOf(plan, parts), { onRecord: (record) => this.collector.note(record) });
+    this.loop = new TradingLoop(loopSpecOf(plan, parts), {
+      onRecord: (record) => this.collector.note(record),
+      onSample: (ts) => this.collector.noteSample(ts),
+    });
     this.collector = new OutputCollector(this.loop, plan.strategies.length + 1);
   }
 

@@ -134,6 +134,7 @@ export class Engine {
           timers: this.timers,
           effects,
           tradingFromTs: options.tradingFromTs,
+          isolates: options.onStrategyError === 'stop',
         }),
     );
   }
@@ -297,6 +298,11 @@ export class Engine {
 
   isRunning(strategy: number): boolean {
     return this.hosts[strategy]!.isRunning;
+  }
+
+  /** What a strategy threw that was stopped for it; null where it threw nothing since its start. */
+  failureOf(strategy: number): string | null {
+    return this.hosts[strategy]!.failure;
   }
 
   parametersOf(strategy: number): Readonly<Record<string, unknown>> {

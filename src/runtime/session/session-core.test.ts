@@ -168,6 +168,38 @@ describe('a strategy that is stopped', () => {
   });
 });
 
+describe('a strategy that throws', () => {
+  const script: Script = {
+    onStart: (s) => s.subscribeQuotes(0),
+    onQuote: (s, quote) => {
+      if (quote.bidPrice > 100) throw new Error('too dear');
+      s.limitOrder(0, 'BUY', 1, 90);
+    },
+  };
+
+  it('is stopped, its orders are canceled, and the session goes on', () => {
+    const fed = new Fed(script);
+    fed.quotes([1_000, 9_990, 10_010]);
+    const failed = fed.quotes([2_000, 10_090, 10_110], [3_000, 10_090, 10_110]);
+    expect(failed.output.strategies).toMatchObject([{ strategy: 0, status: 'FAILED', reason: 'too dear' }]);
+    expect(failed.output.orders).toMatchObject([{ clientOrderId: 1, status: OrderStatus.CANCELED }]);
+    expect(kindsOf(failed).filter((kind) => kind === 'Alert')).toEqual(['Alert']);
+    expect(fed.command(4_000, { kind: 'PlaceOrder', order: BUY }).answer).toMatchObject({ isDone: true });
+    expect(fed.command(4_500, { kind: 'StopStrategy', strategy: 0, openOrders: 'keep', reason: '' }).answer).toMatchObject({
+      code: 'STRATEGY_STOPPED',
+    });
+  });
+
+  it('can be started again, and fail again', () => {
+    const fed = new Fed(script);
+    fed.quotes([2_000, 10_090, 10_110]);
+    expect(fed.command(3_000, { kind: 'StartStrategy', strategy: 0, parameters: {} }).output.strategies).toMatchObject([
+      { status: 'RUNNING' },
+    ]);
+    expect(fed.quotes([4_000, 10_090, 10_110]).output.strategies).toMatchObject([{ status: 'FAILED' }]);
+  });
+});
+
 describe('time', () => {
   it('fires a timer when the clock has passed it, and says when the next is due', () => {
     const fed = new Fed({ onStart: (s) => s.setInterval('tick', 1_000), onTimer: (s, _, ts) => s.log(String(ts)) });

@@ -36,6 +36,8 @@ export class SessionCore {
   private readonly collector: OutputCollector;
   private readonly operator: number;
   private isStarted = false;
+  /** By strategy: what it threw, as far as it was told. */
+  private readonly failures: (string | null)[] = [];
 
   constructor(plan: SessionPlan, parts: PlanParts) {
     this.plan = plan;
@@ -66,6 +68,7 @@ export class SessionCore {
     if (!this.isStarted) this.start(input.ts);
     const answer = this.act(input);
     this.now = input.ts;
+    this.noteFailures();
     this.loop.takeRecords();
     return { output: this.collector.take(sequence, input.ts), answer };
   }
@@ -80,6 +83,15 @@ export class SessionCore {
     this.loop.start(ts);
     for (const [strategy, { parameters }] of this.plan.strategies.entries())
       this.collector.noteStrategy({ strategy, status: 'RUNNING', parameters, reason: '' });
+  }
+
+  private noteFailures(): void {
+    for (let strategy = 0; strategy < this.operator; strategy += 1) {
+      const reason = this.loop.engine.failureOf(strategy);
+      if (reason === (this.failures[strategy] ?? null)) continue;
+      this.failures[strategy] = reason;
+      if (reason !== null) this.collector.noteStrategy({ strategy, status: 'FAILED', parameters: this.parametersOf(strategy), reason });
+    }
   }
 
   private act(input: SessionInput): CommandAnswer | null {

@@ -125,6 +125,7 @@ export function loopSpecOf(plan: SessionPlan, { calendarOf, classOf }: PlanParts
       tradingFromTs: plan.tradingFromTs,
       marketData: plan.marketData,
       historyRows: plan.historyRows,
+      onStrategyError: 'stop',
     },
   };
 }

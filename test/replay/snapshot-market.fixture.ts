@@ -246,12 +246,12 @@ class Market {
       return this.tell({ kind: 'TradingState', scope: halted, state: TradingState.ACTIVE, reason: 'test' });
     }
     const stamps = { tsEvent: ts, tsInit: ts };
-    const scope = chance.pick([
+    const scope = chance.pick<TradingScope>([
       chance.oneIn(4) ? { kind: 'FIRM' } : { kind: 'STRATEGY', strategy: 0 },
       { kind: 'ACCOUNT', venue: 'PERPS' },
       { kind: 'STRATEGY', strategy: 1 },
       { kind: 'INSTRUMENT', instrument: FUTURE },
-    ] as const);
+    ]);
     const draws: (() => void)[] = [
       () => this.tell({ kind: 'Account', event: { kind: 'DividendPaid', instrument: SHARE, amountPerUnit: 1_234_567n, ...stamps } }),
       () => this.tell({ kind: 'Account', event: { kind: 'SplitEffective', instrument: SHARE, numerator: 3, denominator: 2, ...stamps } }),

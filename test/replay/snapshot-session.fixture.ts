@@ -17,7 +17,21 @@ import { VenueDesks, type VenueDesksState } from '../../src/runtime/venue-desks.
 import type { LatencyModel } from '../../src/sim/latency.ts';
 import { DEFAULT_FILL_RULES } from '../../src/sim/matching/fill-rules.ts';
 import { Chance } from '../properties/scenario.fixture.ts';
-import { BTC, EUR, FX, type Input, INSTRUMENTS, MINUTE, SECOND, SHARE, SPOT, START, TRADING_FROM, USD, USDT } from './snapshot-market.fixture.ts';
+import {
+  BTC,
+  EUR,
+  FX,
+  type Input,
+  INSTRUMENTS,
+  MINUTE,
+  SECOND,
+  SHARE,
+  SPOT,
+  START,
+  TRADING_FROM,
+  USD,
+  USDT,
+} from './snapshot-market.fixture.ts';
 import { slotsOf } from './snapshot-strategies.fixture.ts';
 
 /*
@@ -81,7 +95,14 @@ function drawFee(chance: Chance): FeeSchedule {
     { kind: 'percentage', ratePpb: 500_000, on: 'exit', rounding },
     { kind: 'makerTaker', makerPpb: -20_000, takerPpb: 300_000, rounding },
     { kind: 'tiers', windowDays: 2, tiers: [tier(0, 900_000, 1_000_000), tier(5_000, 100_000, 200_000)], rounding },
-    { kind: 'perShare', rateBillionths: 5_000_000, minBillionths: 1_000_000_000, maxRatePpb: 10_000_000, whenMinExceedsMax: 'max', rounding },
+    {
+      kind: 'perShare',
+      rateBillionths: 5_000_000,
+      minBillionths: 1_000_000_000,
+      maxRatePpb: 10_000_000,
+      whenMinExceedsMax: 'max',
+      rounding,
+    },
   ]);
 }
 

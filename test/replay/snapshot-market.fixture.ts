@@ -30,8 +30,10 @@ export const EXPIRY = START + 17 * MINUTE;
 
 export const USD = makeCurrency('USD');
 export const EUR = makeCurrency('EUR');
-export const USDT = makeCurrency('USDT');
-export const BTC = makeCurrency('BTC');
+/** So many decimals that price × quantity is no safe integer. */
+export const USDT = makeCurrency('USDT', 12);
+export const BTC = makeCurrency('BTC', 10);
+const SPOT_LOT = 100_000_000;
 
 export const [SHARE, FUTURE, PERPETUAL, INVERSE, SPOT, FX] = [0, 1, 2, 3, 4, 5] as const;
 
@@ -40,7 +42,7 @@ export const INSTRUMENTS = [
   instrumentWith({ id: 'DAX.EUREX', kind: 'FUTURE', base: makeCurrency('UNIT'), quote: EUR, multiplier: 5, expiryTs: EXPIRY }, FUTURE),
   instrumentWith({ id: 'BTC-PERP.PERPS', kind: 'PERPETUAL', base: BTC, quote: USDT, quantityDecimals: 2 }, PERPETUAL),
   instrumentWith({ id: 'XBTUSD.PERPS', kind: 'INVERSE_PERPETUAL', base: BTC, quote: USD, settlement: BTC }, INVERSE),
-  instrumentWith({ id: 'BTC-USDT.SPOTS', kind: 'SPOT', base: BTC, quote: USDT, quantityDecimals: 3 }, SPOT),
+  instrumentWith({ id: 'BTC-USDT.SPOTS', kind: 'SPOT', base: BTC, quote: USDT, quantityDecimals: 10, lotSize: SPOT_LOT }, SPOT),
   instrumentWith({ id: 'EUR-USD.FXD', kind: 'FX', base: EUR, quote: USD, priceDecimals: 4 }, FX),
 ] as const;
 
@@ -67,6 +69,9 @@ interface RestingOrder {
   price: number;
   quantity: number;
 }
+
+/** The others have lots of one. */
+export const SPOT_LIMITS = { 'BTC-USDT.SPOTS': { maxOrderQty: 60 * SPOT_LOT } } as const;
 
 const BLOCK_ROWS = 6;
 const MINUTES = 24;
@@ -99,6 +104,7 @@ class Market {
         this.bars(START + minute * MINUTE, minute);
       }
       if (this.chance.oneIn(45)) this.command();
+      else if (this.chance.oneIn(9)) this.put({ kind: 'timeOut', ts: this.ts });
       else this.tick();
     }
     this.endRun();
@@ -108,7 +114,7 @@ class Market {
   private tick(): void {
     const { chance } = this;
     const instrument = chance.pick([SHARE, FUTURE, FUTURE, PERPETUAL, PERPETUAL, PERPETUAL, INVERSE, SPOT, SPOT, FX] as const);
-    const step = instrument === FX ? 3 : Math.ceil(this.mid[instrument]! / 4_000);
+    const step = instrument === FX ? 3 : Math.ceil(this.mid[instrument]! / (instrument === FUTURE ? 600 : 4_000));
     this.mid[instrument] = Math.max(1_000, this.mid[instrument]! + chance.below(2 * step + 1) - step);
     const isBook = (instrument === PERPETUAL || instrument === SPOT) && !chance.oneIn(3);
     if (isBook) return instrument === PERPETUAL ? this.changeOfOrders() : this.changeOfLevels();
@@ -120,7 +126,8 @@ class Market {
     const { chance } = this;
     // One in thirty cannot be: it is refused.
     const price = chance.oneIn(30) ? 0 : this.mid[instrument]! + chance.below(step) - (step >> 1);
-    this.add(BlockKind.TRADES, instrument, { price, quantity: 1 + chance.below(60), aggressorSide: chance.pick([1, -1, 0]) });
+    const quantity = (1 + chance.below(60)) * INSTRUMENTS[instrument]!.lotSize;
+    this.add(BlockKind.TRADES, instrument, { price, quantity, aggressorSide: chance.pick([1, -1, 0]) });
   }
 
   private quote(instrument: InstrumentIndex, step: number): void {
@@ -207,7 +214,7 @@ class Market {
 
   private level(side: 1 | -1, price: number, quantity: number, flags: number): void {
     this.levels.set(side * price, quantity);
-    this.delta(SPOT, BookAction.SET, side, price, quantity, 0, flags);
+    this.delta(SPOT, BookAction.SET, side, price, quantity * SPOT_LOT, 0, flags);
   }
 
   private changeOfLevels(): void {
@@ -267,7 +274,6 @@ class Market {
       () => this.halt({ kind: 'TradingState', scope, state: chance.pick(Object.values(TradingState)), reason: 'test' }),
       () => this.put({ kind: 'limits', ts, limits: this.limits() }),
       () => this.put({ kind: 'ageMax', ts, instrument: SHARE, ageMaxUs: chance.pick([5 * SECOND, 90 * SECOND, Infinity]) }),
-      () => this.put({ kind: 'timeOut', ts }),
     ];
     chance.pick(draws)();
   }
@@ -275,6 +281,7 @@ class Market {
   private limits(): RiskLimits {
     const { chance } = this;
     return {
+      instruments: SPOT_LIMITS,
       everyInstrument: { maxOrderQty: 30 + chance.below(30), denyOnStale: chance.oneIn(2), denyOnGap: true },
       firm: { maxOpenOrders: 12 + chance.below(20), maxExposure: { amount: 900_000_000_000_000n, currency: USD } },
     };

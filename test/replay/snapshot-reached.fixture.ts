@@ -42,7 +42,7 @@ export const SITUATIONS: Readonly<Record<string, (state: SessionState) => boolea
   'a book waits for a snapshot': (state) => books(state).some((book) => book.state === BookState.GAPPED),
   'a level is far from the best': (state) =>
     books(state).some(({ price, topBid, topAsk }) => price.some((each) => each - topAsk > WINDOW || topBid - each > WINDOW)),
-  'data is missing': ({ engine }) => engine.marketData.gapToTs.some((ts) => ts > engine.clock.now),
+  'data is missing': ({ engine }) => engine.marketData.gapToTs.some((ts, instrument) => ts > engine.cache.wholeTs[instrument]!),
   'rows were refused': ({ engine }) => engine.marketData.streams.some(({ refused }) => Object.keys(refused).length > 0),
   'nobody wants a stream any more': ({ engine }) => engine.bars.subscriptions.some((list) => list.length === 0),
   'a bar touches missing data': ({ engine }) => engine.bars.built.some(({ builder }) => builder.isGapped),

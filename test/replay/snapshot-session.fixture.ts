@@ -27,6 +27,7 @@ import {
   SECOND,
   SHARE,
   SPOT,
+  SPOT_LIMITS,
   START,
   TRADING_FROM,
   USD,
@@ -50,15 +51,15 @@ interface Terms {
 
 function drawAccounts(chance: Chance): AccountDefinition[] {
   // Thin accounts are liquidated; a rich one has balances that no double holds exactly.
-  const dollars = chance.pick([2_000n, 400_000n, 300_000_000n]);
-  const leverage = chance.pick([2, 10, 50]);
+  const dollars = chance.pick([2_000n, 2_000n, 400_000n, 300_000_000n]);
+  const leverage = chance.pick([2, 200, 200]);
   const cash = (venue: string, baseCurrency: Currency, amounts: readonly (readonly [Currency, bigint])[]): AccountDefinition => ({
     venue,
     type: 'CASH',
     baseCurrency,
     positionMode: 'NETTING',
     costMethod: chance.pick(['FIFO', 'AVERAGE']),
-    openingBalances: amounts.map(([currency, whole]) => ({ currency, amount: whole * 100_000_000n })),
+    openingBalances: amounts.map(([currency, whole]) => ({ currency, amount: whole * 10n ** BigInt(currency.decimals) })),
     margin: { kind: 'none' },
     instrumentMargins: [],
   });
@@ -70,7 +71,7 @@ function drawAccounts(chance: Chance): AccountDefinition[] {
       kind: 'leverage',
       leveragePpb: leverage * 1_000_000_000,
       initialRatePpb: 1_000_000_000,
-      maintenanceRatePpb: 400_000_000,
+      maintenanceRatePpb: 900_000_000,
       markedAt: chance.pick(['MARK', 'ENTRY']),
       locks: 'INITIAL',
     },
@@ -152,7 +153,7 @@ function drawTerms(seed: number): Terms {
       hasQuotes: () => true,
       hasBookDeltas: () => true,
       strategies: slotsOf(seed),
-      limits: { everyInstrument: { maxOrderQty: 60 }, strategies: { 1: { maxOpenOrders: 25 } } },
+      limits: { everyInstrument: { maxOrderQty: 60 }, instruments: SPOT_LIMITS, strategies: { 1: { maxOpenOrders: 25 } } },
       weightBufferPpb: INSTRUMENTS.map(() => 1_000_000),
       startTs: START,
       tradingFromTs: TRADING_FROM,

@@ -146,11 +146,11 @@ export class Seer extends Strategy<typeof seedParameters> {
     for (const order of open) this.stir(order.clientOrderId * 3 + order.cumQty + order.status);
     const chosen = open[this.draw(Math.max(1, open.length))];
     if (chosen === undefined) return;
-    const { priceScale, quantityScale } = this.instrument(chosen.instrument);
+    const { priceScale, quantityScale, lotSize } = this.instrument(chosen.instrument);
     const near = chosen.limitPrice + this.draw(7) - 3;
     if (this.draw(6) === 0) this.cancelOrder(chosen.clientOrderId);
     else if (this.draw(6) === 0 && chosen.limitPrice !== 0)
-      this.modifyOrder(chosen.clientOrderId, { quantity: (1 + this.draw(30)) / quantityScale, limitPrice: near / priceScale });
+      this.modifyOrder(chosen.clientOrderId, { quantity: ((1 + this.draw(30)) * lotSize) / quantityScale, limitPrice: near / priceScale });
     else if (this.draw(60) === 0) this.cancelAllOrders(chosen.instrument);
   }
 
@@ -191,9 +191,9 @@ export class Seer extends Strategy<typeof seedParameters> {
     const price = this.lastPrice(instrument);
     if (Number.isNaN(price) || this.sent > ORDERS_MAX) return;
     this.sent += 1;
-    const { priceScale, quantityScale } = this.instrument(instrument);
+    const { priceScale, quantityScale, lotSize } = this.instrument(instrument);
     const side = this.draw(2) === 0 ? 'BUY' : 'SELL';
-    const quantity = (1 + this.draw(25)) / quantityScale;
+    const quantity = ((1 + this.draw(25)) * lotSize) / quantityScale;
     const spread = Math.max(4, Math.round((price * priceScale) / 2_000));
     const near = (): number => (Math.round(price * priceScale) + this.draw(2 * spread) - spread) / priceScale;
     const tag = `tag ${this.draw(4)}`;

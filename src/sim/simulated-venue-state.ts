@@ -1,6 +1,7 @@
 import type { RandomState } from '../base/random.ts';
 import type { VenueCommand } from '../model/commands.ts';
 import type { InstrumentIndex } from '../model/instrument.ts';
+import type { DepthPlayState } from './depth/depth-play.ts';
 import type { ExecutionsState } from './executions.ts';
 import type { MarketState } from './orders/instrument-desk.ts';
 import type { JudgeOrder } from './orders/order-entry.ts';
@@ -25,4 +26,6 @@ export interface SimulatedVenueState {
   readonly markets: readonly (readonly [InstrumentIndex, MarketState])[];
   readonly pending: readonly PendingCommand[];
   readonly executions: ExecutionsState;
+  /** Of a venue that plays a recording. */
+  readonly depth: DepthPlayState | null;
 }

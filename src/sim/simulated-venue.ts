@@ -278,7 +278,6 @@ export class SimulatedVenue {
 
   saveState(): SimulatedVenueState {
     assert(this.rowBlock === null && this.queue.count === 0, 'state is saved between rows, with all reports handed on');
-    assert(this.depth === null, 'a venue that plays a recording is not saved');
     return {
       queue: this.queue.saveState(),
       entryLatency: this.entryLatency?.saveState() ?? null,
@@ -288,6 +287,7 @@ export class SimulatedVenue {
       markets: this.entry.deskList.map((desk) => [desk.instrument.index, { ...desk.market }] as const),
       pending: [...this.pending],
       executions: this.executions.saveState(),
+      depth: this.depth?.saveState() ?? null,
     };
   }
 
@@ -301,6 +301,7 @@ export class SimulatedVenue {
     this.executions.loadState(state.executions);
     for (const [instrument, market] of state.markets) this.entry.desk(instrument).market = { ...market };
     this.entry.loadOrders(state.orders);
+    if (this.depth !== null && state.depth !== null) this.depth.loadState(state.depth);
     this.updateDue();
   }
 

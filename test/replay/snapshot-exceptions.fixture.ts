@@ -23,6 +23,8 @@ const CACHES = fields('a cache, found again when it is asked for', {
   BookLane: ['views'],
   Lane: ['loops', 'freshCount', 'lastStrategies', 'lastLoop'],
   SerialTexts: ['stem', 'first'],
+  DepthPlay: ['foundTs', 'foundVersion'],
+  OpenStream: ['seenRow', 'seenVersion'],
   Liquidations: ['low', 'high', 'bandEpoch', 'epoch', 'band', 'rateAccounts'],
   MarginLine: ['quantity', 'cost', 'mark'],
   MarginGauge: ['equity', 'initial', 'maintenance', 'tolerance', 'openCount', 'open', '#account', '#sequence', '#rows', '#cash'],
@@ -44,6 +46,7 @@ const SCRATCH = fields('written anew before it is read', {
   'Assessment  ': ['missing', 'marginQuestion'],
   SimulatedVenue: ['row'],
   Matcher: ['path'],
+  DepthMatcher: ['reached'],
   ReportQueue: ['arrived', 'arrivalTs'],
 });
 
@@ -54,6 +57,7 @@ const ARRANGED: Exceptions = {
   'TradeHistory.#rows': [bySave, 'a ring begins anywhere'],
   'QuoteHistory.#rows': [bySave, 'a ring begins anywhere'],
   'Books.books[]': [bySave, 'slots of orders and windows of ladders lie anywhere'],
+  'DepthDesk.book': [bySave, 'as the books'],
   'TradeIdWindow.#slots': ['skip', 'chains of a bucket are linked in another order; compared by the save of the window'],
   'TradeIdWindow.#buckets': ['skip', 'as the slots'],
   'ReportReader.#boughtIds[]': [bySaveToo, 'as the slots'],

@@ -6,7 +6,7 @@ import type { EngineOptions } from '../../src/core/engine-options.ts';
 import { Strategy, type StrategyClass } from '../../src/core/strategy/strategy.ts';
 import { accountOf, instrumentOf, scripted } from '../../src/runtime/backtest.fixture.ts';
 import { drawInputs } from './snapshot-market.fixture.ts';
-import { Session, type SessionState } from './snapshot-session.fixture.ts';
+import { Session } from './snapshot-session.fixture.ts';
 
 function sessionAfter(seed: number, inputs: number): Session {
   const session = new Session(seed);
@@ -143,12 +143,5 @@ describe('the state of an engine', () => {
     other.loadState(engine.saveState());
     expect(other.effects.records).toEqual([]);
     expect(other.effects.count).toBe(0);
-  });
-});
-
-describe('the state of a session', () => {
-  it('is that of the moment: two sessions that differ by one input differ in it', () => {
-    const states: SessionState[] = [100, 101].map((inputs) => sessionAfter(6, inputs).saveState());
-    expect(states[0]).not.toEqual(states[1]);
   });
 });

@@ -11,9 +11,12 @@ import {
   type MarketBlock,
 } from '../../src/model/blocks.ts';
 import { BookAction, BookFlag } from '../../src/model/book-delta.ts';
+import { TradingCalendar } from '../../src/model/calendar.ts';
 import { makeCurrency } from '../../src/model/currency.ts';
 import type { InstrumentIndex } from '../../src/model/instrument.ts';
 import { instrumentWith } from '../../src/model/instrument.fixture.ts';
+import type { BlockReader } from '../../src/ports/block-reader.ts';
+import type { FeedBlock } from '../../src/sim/depth/venue-feed.ts';
 import { Chance } from '../properties/scenario.fixture.ts';
 
 /*
@@ -46,13 +49,29 @@ export const INSTRUMENTS = [
   instrumentWith({ id: 'EUR-USD.FXD', kind: 'FX', base: EUR, quote: USD, priceDecimals: 4 }, FX),
 ] as const;
 
+/** The share trades in two sessions with a break of two minutes. */
+export const SHARE_CALENDAR = new TradingCalendar({
+  name: 'two sessions',
+  zone: 'UTC',
+  spanFromTs: START - 86_400 * SECOND,
+  spanToTs: START + 2 * 86_400 * SECOND,
+  sessionOpen: Float64Array.of(START, START + 9 * MINUTE),
+  sessionClose: Float64Array.of(START + 7 * MINUTE, START + 30 * MINUTE),
+  sessionDay: Float64Array.of(19_787, 19_788),
+});
+
 /** What comes in, one row or one other thing at a time. */
 export type Input =
   | { readonly kind: 'row'; readonly ts: number; readonly block: MarketBlock; readonly row: number }
   | { readonly kind: 'engine'; readonly ts: number; readonly input: EngineInput }
   | { readonly kind: 'limits'; readonly ts: number; readonly limits: RiskLimits }
   | { readonly kind: 'ageMax'; readonly ts: number; readonly instrument: InstrumentIndex; readonly ageMaxUs: number }
-  | { readonly kind: 'timeOut'; readonly ts: number };
+  | { readonly kind: 'timeOut'; readonly ts: number }
+  /** A report that no venue of ours has made: `what` says which, the last fill is what it is made of. */
+  | { readonly kind: 'stray'; readonly ts: number; readonly what: StrayReport };
+
+export type StrayReport = (typeof STRAY_REPORTS)[number];
+const STRAY_REPORTS = ['again', 'changed', 'unknown order', 'one more', 'late', 'no figures', 'rejected', 'long name'] as const;
 
 /** Columns of a row by name, besides its times. */
 type Values = Readonly<Record<string, number>>;
@@ -104,6 +123,7 @@ class Market {
         this.bars(START + minute * MINUTE, minute);
       }
       if (this.chance.oneIn(45)) this.command();
+      else if (this.chance.oneIn(150)) this.put({ kind: 'stray', ts: this.ts, what: this.chance.pick(STRAY_REPORTS) });
       else if (this.chance.oneIn(9)) this.put({ kind: 'timeOut', ts: this.ts });
       else this.tick();
     }
@@ -135,7 +155,9 @@ class Market {
     const bid = this.mid[instrument]! - 1 - chance.below(step);
     const isOneSided = chance.oneIn(15);
     const [bidSize, askSize] = [1 + chance.below(90), isOneSided ? 0 : 1 + chance.below(90)];
-    this.add(BlockKind.QUOTES, instrument, { bidPrice: bid, askPrice: isOneSided ? 0 : bid + 1 + chance.below(step), bidSize, askSize });
+    const values = { bidPrice: bid, askPrice: isOneSided ? 0 : bid + 1 + chance.below(step), bidSize, askSize };
+    this.add(BlockKind.QUOTES, instrument, values);
+    if (chance.oneIn(8)) this.add(BlockKind.QUOTES, instrument, values);
   }
 
   private bars(ts: number, minute: number): void {
@@ -183,9 +205,9 @@ class Market {
       return;
     }
     if (chance.oneIn(25)) return this.snapshotOfOrders();
-    // What the price has run over goes first, in one event with what follows.
+    // What the price has run over goes first, in one event with what follows; sometimes not, and the book is crossed.
     const mid = this.mid[PERPETUAL]!;
-    for (const order of [...this.orders]) if (order.side * (order.price - mid) >= 0) this.leave(order, 0);
+    for (const order of chance.oneIn(6) ? [] : [...this.orders]) if (order.side * (order.price - mid) >= 0) this.leave(order, 0);
     const known = this.orders.length === 0 ? undefined : chance.pick(this.orders);
     if (known === undefined || chance.oneIn(2)) {
       const side = chance.pick([1, -1] as const);
@@ -283,7 +305,8 @@ class Market {
     return {
       instruments: SPOT_LIMITS,
       everyInstrument: { maxOrderQty: 30 + chance.below(30), denyOnStale: chance.oneIn(2), denyOnGap: true },
-      firm: { maxOpenOrders: 12 + chance.below(20), maxExposure: { amount: 900_000_000_000_000n, currency: USD } },
+      firm: { maxOpenOrders: 12 + chance.below(20) },
+      accounts: { PERPS: { maxExposure: { amount: 2n * 10n ** 18n, currency: USDT } } },
     };
   }
 
@@ -345,3 +368,28 @@ function blockOf({ kind, instrument }: DrawnRow): MarketBlock {
 export function drawInputs(seed: number): readonly Input[] {
   return new Market(seed).draw();
 }
+
+/** The changes of the book of an instrument, or its trades, as a venue plays them: a block for each row. */
+export function recordingOf(seed: number, instrument: InstrumentIndex, kind: FeedBlock['kind']): BlockReader<FeedBlock> {
+  const rows = drawInputs(seed).flatMap((input) =>
+    input.kind === 'row' && input.block.instrument === instrument && input.block.kind === kind ? [input as RecordedRow] : [],
+  );
+  // Readers refuse what cannot be.
+  const fit = rows.filter(({ block, row }) => block.kind === BlockKind.BOOK_DELTAS || block.price[row]! > 0);
+  let next = 0;
+  return {
+    next() {
+      const found = fit[next];
+      if (found === undefined) return null;
+      next += 1;
+      const single = kind === BlockKind.TRADES ? makeTradeBlock(instrument, 1) : makeBookDeltaBlock(instrument, 1);
+      single.length = 1;
+      const [from, to] = [found.block, single] as unknown as [Record<string, Float64Array>, Record<string, Float64Array>];
+      for (const [name, column] of Object.entries(to)) if (ArrayBuffer.isView(column)) column[0] = from[name]![found.row]!;
+      return single;
+    },
+    close() {},
+  };
+}
+
+type RecordedRow = Extract<Input, { kind: 'row' }> & { readonly block: FeedBlock };

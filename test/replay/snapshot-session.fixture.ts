@@ -8,6 +8,7 @@ import { BlockKind } from '../../src/model/blocks.ts';
 import type { Currency } from '../../src/model/currency.ts';
 import { estimateFee, type FeeSchedule } from '../../src/model/fees.ts';
 import { OrderStatus } from '../../src/model/order-status.ts';
+import type { FillReport, VenueReport } from '../../src/model/reports.ts';
 import type { VenueSpec } from '../../src/runtime/backtest-spec.ts';
 import { EquitySampler, type EquitySamplerState } from '../../src/runtime/equity-sampler.ts';
 import { Expiries, type ExpiriesState } from '../../src/runtime/expiries.ts';
@@ -15,7 +16,7 @@ import { Liquidations } from '../../src/runtime/liquidations.ts';
 import { RunRecorder, type RunRecorderState } from '../../src/runtime/run-recorder.ts';
 import { VenueDesks, type VenueDesksState } from '../../src/runtime/venue-desks.ts';
 import type { LatencyModel } from '../../src/sim/latency.ts';
-import { DEFAULT_FILL_RULES } from '../../src/sim/matching/fill-rules.ts';
+import { DEFAULT_FILL_RULES, type VenueDepth } from '../../src/sim/matching/fill-rules.ts';
 import { Chance } from '../properties/scenario.fixture.ts';
 import {
   BTC,
@@ -24,11 +25,15 @@ import {
   type Input,
   INSTRUMENTS,
   MINUTE,
+  PERPETUAL,
+  recordingOf,
   SECOND,
   SHARE,
+  SHARE_CALENDAR,
   SPOT,
   SPOT_LIMITS,
   START,
+  type StrayReport,
   TRADING_FROM,
   USD,
   USDT,
@@ -119,7 +124,26 @@ function drawLatency(chance: Chance, seed: number): Pick<VenueSpec, 'orderEntryU
   return { orderEntryUs: us(), responseUs: us(), ...(chance.oneIn(2) ? { latency: { orderEntry: law(), response: law() } } : {}) };
 }
 
-function drawTerms(seed: number): Terms {
+/** Orders trade against the books that strategies see, a while later. */
+function drawDepth(chance: Chance, seed: number, venue: 'PERPS' | 'SPOTS'): VenueDepth {
+  const rules = { queue: { kind: 'riskAverse' }, impactHalfLifeUs: chance.pick([Infinity, 20 * SECOND]) } as const;
+  return {
+    rules: new Map(INSTRUMENTS.map(({ index }) => [index, rules])),
+    delay: {
+      kind: 'stated',
+      latency: chance.pick<LatencyModel>([
+        { kind: 'constant', us: 500_000 },
+        { kind: 'uniform', minUs: 0, maxUs: 3 * SECOND, seed },
+      ]),
+    },
+    open: () => {
+      const instrument = venue === 'PERPS' ? PERPETUAL : SPOT;
+      return [recordingOf(seed, instrument, BlockKind.BOOK_DELTAS), recordingOf(seed, instrument, BlockKind.TRADES)];
+    },
+  };
+}
+
+function drawTerms(seed: number, hasDepth: boolean): Terms {
   const chance = new Chance(seed + 77);
   const fees = INSTRUMENTS.map(() => drawFee(chance));
   const rules = {
@@ -135,6 +159,7 @@ function drawTerms(seed: number): Terms {
     venues: VENUES.map((venue) => ({
       venue,
       ...drawLatency(chance, seed),
+      ...(hasDepth && (venue === 'PERPS' || venue === 'SPOTS') ? { depth: drawDepth(chance, seed, venue) } : {}),
       instruments: INSTRUMENTS.filter((instrument) => instrument.venue === venue).map((instrument) => ({
         instrument,
         rules,
@@ -145,7 +170,7 @@ function drawTerms(seed: number): Terms {
     })),
     options: {
       instruments: INSTRUMENTS,
-      calendars: INSTRUMENTS.map(() => null),
+      calendars: INSTRUMENTS.map(({ index }) => (index === SHARE ? SHARE_CALENDAR : null)),
       accounts: drawAccounts(chance),
       conversions: [SPOT, FX],
       series: [{ instrument: SHARE, specification: parseBarSpecification('1m', 'bars') as BarSpecification }],
@@ -182,8 +207,8 @@ export class Session {
   /** Every record and command, one line each. */
   readonly lines: string[] = [];
 
-  constructor(seed: number) {
-    const { options, venues, fees } = drawTerms(seed);
+  constructor(seed: number, hasDepth = false) {
+    const { options, venues, fees } = drawTerms(seed, hasDepth);
     this.engine = new Engine({
       ...options,
       estimateFee: (instrument, side, quantity, price) => {
@@ -276,11 +301,40 @@ export class Session {
         const { instrument, ageMaxUs } = input;
         return engine.marketData.setLimits(instrument, { gapMaxUs: Infinity, ageMaxUs, checksIncrement: true, bookCrossedMaxUs: 0 });
       }
+      case 'stray':
+        return this.takeStray(input.what, input.ts);
       case 'timeOut': {
         const waiting = engine.orders.openOrders({}).find(({ status }) => status === OrderStatus.SUBMITTED);
         if (waiting !== undefined) engine.orders.timeOut(waiting.clientOrderId, engine.now);
       }
     }
+  }
+
+  private takeStray(what: StrayReport, tsEvent: number): void {
+    const { engine, recorder } = this;
+    const { fills } = recorder;
+    const { table } = engine.orders;
+    const lastIn = (status: OrderStatus): number => table.status.lastIndexOf(status, table.length - 1);
+    if (fills.length === 0) return;
+    const { clientOrderId, tradeId, lastQty, lastPx, commission, liquiditySide } = fills.at(fills.length - 1);
+    const fill: FillReport = { kind: 'Fill', clientOrderId, tradeId, lastQty, lastPx, commission, liquiditySide, tsEvent };
+    const reports: Readonly<Record<StrayReport, VenueReport>> = {
+      again: fill,
+      changed: { ...fill, lastQty: lastQty + 1 },
+      'unknown order': { ...fill, clientOrderId: 1_000_000 },
+      'one more': { ...fill, tradeId: `a trade of which nobody knows ${fills.length}` },
+      late: { ...fill, clientOrderId: lastIn(OrderStatus.CANCELED), tradeId: `late ${fills.length}` },
+      'no figures': { ...fill, lastQty: Number.NaN },
+      rejected: { kind: 'Rejected', clientOrderId: lastIn(OrderStatus.DENIED), reason: 'stray', tsEvent },
+      'long name': {
+        kind: 'Accepted',
+        clientOrderId: lastIn(OrderStatus.ACCEPTED),
+        venueOrderId: 'a name that fits into no words',
+        tsEvent,
+      },
+    };
+    engine.applyReport(reports[what], tsEvent);
+    this.liquidations.invalidate();
   }
 
   private takeRow({ block, row }: Extract<Input, { kind: 'row' }>): void {

@@ -27,6 +27,8 @@ const BARS: readonly (readonly [InstrumentIndex, string, 'auto' | 'trades' | 'qu
   [PERPETUAL, '200v', 'trades'],
   [PERPETUAL, '9000000n', 'trades'],
   [FUTURE, '11t', 'quotes'],
+  // Counted in bigints: its value is no safe integer.
+  [SPOT, '20000n', 'trades'],
 ];
 
 /**
@@ -218,8 +220,12 @@ export class Seer extends Strategy<typeof seedParameters> {
       case 6:
         this.limitOrder(instrument, side, quantity, near(), { timeInForce: 'GTD', expireAt: this.now + (1 + this.draw(200)) * SECOND });
         return;
-      default:
-        this.limitOrder(instrument, side, quantity, near(), { tag, reduceOnly, postOnly: this.draw(3) === 0 });
+      default: {
+        // Mostly where others stand in the queue.
+        const best = side === 'BUY' ? this.bestBid(instrument) : this.bestAsk(instrument);
+        const limit = Number.isNaN(best) || this.draw(4) === 0 ? near() : best;
+        this.limitOrder(instrument, side, quantity, limit, { tag, reduceOnly, postOnly: this.draw(3) === 0 });
+      }
     }
   }
 
@@ -251,6 +257,7 @@ export class Keeper extends Strategy {
   override onTimer(): void {
     this.#beats += 1;
     const sum = [...this.#seen.values()].reduce((all, price) => all + (Number.isNaN(price) ? 1 : price), 0);
+    if (this.#beats % 5 === 0) this.warn(`beat ${this.#beats}`);
     this.log(`beat ${this.#beats}: ${sum}`);
     if (this.#beats % 3 === 0) this.marketOrder(INVERSE, Math.round(sum) % 2 === 0 ? 'BUY' : 'SELL', 1 + (this.#beats % 5));
   }

@@ -3,7 +3,7 @@ import { murmurOf } from './murmur.ts';
 import { portableExp, portableLog } from './elementary.ts';
 
 /** What {@link Random.saveState} gives: the four words of the state. */
-type RandomState = readonly number[];
+export type RandomState = readonly number[];
 
 const TWO_POWER_32 = 4294967296;
 

@@ -1,6 +1,13 @@
 /** Rows of one chunk: it is put down whole, so a short run holds no more than this in reserve. */
 const CHUNK_ROWS = 512;
 
+export interface RowStoreState {
+  readonly length: number;
+  /** All fields of all rows, as they lie in memory. */
+  readonly fields: BigInt64Array;
+  readonly longBigints: readonly (readonly [place: number, value: bigint])[];
+}
+
 /**
  * Rows of a fixed number of 64-bit fields, each a double or a big integer, that are appended and then only read. They lie in chunks outside
  * the heap: eight bytes a field, nothing for the collector to walk, and no copying as they grow.
@@ -43,6 +50,27 @@ export class RowStore {
   bigint(row: number, field: number): bigint {
     const long = this.longBigints.size === 0 ? undefined : this.longBigints.get(row * this.fieldCount + field);
     return long ?? this.bigintChunks[Math.floor(row / CHUNK_ROWS)]![(row % CHUNK_ROWS) * this.fieldCount + field]!;
+  }
+
+  saveState(): RowStoreState {
+    const { length, fieldCount } = this;
+    const fields = new BigInt64Array(length * fieldCount);
+    this.bigintChunks.forEach((chunk, at) => {
+      const from = at * CHUNK_ROWS * fieldCount;
+      fields.set(chunk.subarray(0, fields.length - from), from);
+    });
+    return { length, fields, longBigints: [...this.longBigints] };
+  }
+
+  /** Of a store without rows. */
+  loadState({ length, fields, longBigints }: RowStoreState): void {
+    const chunkFields = CHUNK_ROWS * this.fieldCount;
+    for (let from = 0; from < fields.length; from += chunkFields) {
+      this.addChunk();
+      this.bigints.set(fields.subarray(from, from + chunkFields));
+    }
+    this.length = length;
+    for (const [place, value] of longBigints) this.longBigints.set(place, value);
   }
 
   private addChunk(): void {

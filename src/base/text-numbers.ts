@@ -24,6 +24,16 @@ export class TextNumbers {
     return number;
   }
 
+  /** The texts in the order of their numbers. */
+  saveState(): readonly string[] {
+    return [...this.texts];
+  }
+
+  /** Of numbers that no text was given but the empty one. */
+  loadState(texts: readonly string[]): void {
+    for (const text of texts) this.numberFor(text);
+  }
+
   text(number: number): string {
     return this.texts[number]!;
   }

@@ -4,6 +4,7 @@ import { BookAction, BookFlag } from '../model/book-delta.ts';
 import type { Price, Quantity } from '../model/instrument.ts';
 import { KEY, NEXT, OrderPool, QUANTITY, ROW_BITS } from './order-pool.ts';
 import { PriceLadder } from './price-ladder.ts';
+import { JOINING, type QueuedRows, queuedRows } from './queued-rows.ts';
 import { ORDER_ID, RowIndex } from './row-index.ts';
 
 /** Orders, or levels, that a book holds at once; a delta that would bring one more makes it {@link BookState.GAPPED}. */
@@ -38,10 +39,21 @@ export const BookFault = {
 } as const;
 export type BookFault = (typeof BookFault)[keyof typeof BookFault];
 
-/** Fields of a row of the pool beside those that ladders and the index use. */
+/** A book as plain data. */
+export interface OrderBookState extends QueuedRows {
+  readonly state: BookState;
+  readonly updatedTs: number;
+  readonly topBid: Price;
+  readonly topAsk: Price;
+  readonly crossedSinceTs: number;
+  readonly joinings: number;
+  readonly isByOrder: boolean;
+  readonly departedSide: number;
+  readonly departedPrice: Price;
+}
+
+/** Field of a row of the pool beside those that ladders, the index and {@link QueuedRows} use. */
 const SIDE = 3;
-/** Of orders: the count of joinings when it joined the queue that it stands in. */
-const JOINING = 4;
 
 /**
  * The book of one instrument as a venue tells it, by levels (L2) or order by order (L3). A level is a queue with one member that stands for all
@@ -183,6 +195,36 @@ export class OrderBook {
       sum += numbers[row | QUANTITY]!;
     }
     return sum;
+  }
+
+  saveState(): OrderBookState {
+    const { state, updatedTs, topBid, topAsk, crossedSinceTs, joinings, isByOrder, departedSide, departedPrice } = this;
+    const rows = queuedRows(this.pool, this.bids, this.asks, isByOrder);
+    return { ...rows, state, updatedTs, topBid, topAsk, crossedSinceTs, joinings, isByOrder, departedSide, departedPrice };
+  }
+
+  loadState(saved: OrderBookState): void {
+    const { side, price, quantity, orderId, joining } = saved;
+    this.empty();
+    side.forEach((sign, at) => {
+      const slot = this.pool.take();
+      const { numbers } = this.pool;
+      const row = slot << ROW_BITS;
+      numbers[row | QUANTITY] = quantity[at]!;
+      numbers[row | SIDE] = sign;
+      numbers[row | JOINING] = joining[at]!;
+      if (saved.isByOrder) this.slots.add(orderId[at]!, slot);
+      this.ofSide(sign).append(slot, -sign * price[at]!);
+    });
+    this.state = saved.state;
+    this.updatedTs = saved.updatedTs;
+    this.topBid = saved.topBid;
+    this.topAsk = saved.topAsk;
+    this.crossedSinceTs = saved.crossedSinceTs;
+    this.joinings = saved.joinings;
+    this.isByOrder = saved.isByOrder;
+    this.departedSide = saved.departedSide;
+    this.departedPrice = saved.departedPrice;
   }
 
   private act(action: BookAction, side: number, price: Price, quantity: Quantity, orderId: number): BookFault {

@@ -61,6 +61,19 @@ export class Effects {
     return command;
   }
 
+  /** Everything that was asked for has been carried out, and every record taken care of. */
+  get areCarriedOut(): boolean {
+    return this.count === 0 && this.commands.length === 0 && this.records.length === 0;
+  }
+
+  /** Nothing has been asked for and nothing has happened. */
+  reset(): void {
+    this.commands.length = 0;
+    this.commandNext = 0;
+    this.count = 0;
+    this.forgetRecords();
+  }
+
   /** The records have been taken care of. Between steps only. */
   forgetRecords(): void {
     // Once in a while, so that the room that is given back and asked for again costs nothing that counts.

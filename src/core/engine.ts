@@ -5,13 +5,14 @@ import type { Code } from '../model/codes/catalogue.ts';
 import type { Money } from '../model/currency.ts';
 import type { AccountEvent, DataGap } from '../model/events.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
-import { type ClientOrderId, OrderFlag, type OrderRequest, OrderType, TimeInForce } from '../model/order.ts';
+import { type ClientOrderId, OrderFlag } from '../model/order.ts';
 import { positionSideOf } from '../model/position.ts';
 import type { VenueReport } from '../model/reports.ts';
 import { AccountView } from './account-view.ts';
 import { Effects } from './effects.ts';
 import type { EngineInput } from './engine-input.ts';
 import type { EngineOptions } from './engine-options.ts';
+import { type EngineParts, engineMake, type EngineState, loadEngine, saveEngine } from './engine-state.ts';
 import { BarFeeds } from './host/bar-feeds.ts';
 import { BookLane } from './host/book-lane.ts';
 import { ANY_PRICE, Dispatch, type PriceBand } from './host/dispatch.ts';
@@ -21,6 +22,7 @@ import { tellRecords } from './host/tell-strategies.ts';
 import { Timers } from './host/timers.ts';
 import { MarketDataCache } from './market-data/market-data-cache.ts';
 import { MarketDataManager } from './market-data/market-data-manager.ts';
+import { type AdoptedOrder, adoptedRequest } from './orders/adopted-order.ts';
 import { OrderManager } from './orders/order-manager.ts';
 import { isMoney } from './portfolio/account-valuation.ts';
 import { ClosedTradeLog } from './portfolio/closed-trade-log.ts';
@@ -55,7 +57,8 @@ export class Engine {
   now: number;
   /** tsInit of the newest market data, recorded or built, that strategies have been handed. */
   dataTs = Number.NEGATIVE_INFINITY;
-  private timersSinceData = 0;
+  /** Timers that fired since then. */
+  timersSinceData = 0;
   private readonly timersBetweenRowsMax: number;
   /** While a quantity is decided in the step of a fill: the instrument, marked at the price of that fill. */
   private fillMark: { readonly instrument: InstrumentIndex; readonly price: Price } | null = null;
@@ -67,6 +70,7 @@ export class Engine {
   private readonly dispatch: Dispatch;
   private readonly hosts: readonly StrategyHost[];
   private readonly entry: OrderEntry;
+  private readonly parts: EngineParts;
 
   constructor(options: EngineOptions) {
     const { instruments, accounts } = options;
@@ -137,6 +141,9 @@ export class Engine {
           isolates: options.onStrategyError === 'stop',
         }),
     );
+    const { bars, timers, orders, risk, portfolio, closedTrades, hosts } = this;
+    const make = engineMake(options);
+    this.parts = { make, clock: this, effects, cache, marketData, bars, timers, orders, risk, portfolio, closedTrades, hosts };
   }
 
   /** Strategies that never asked for market data nor for a timer: nothing calls them. */
@@ -263,25 +270,8 @@ export class Engine {
   }
 
   /** An order that the venue makes of its own accord (a liquidation): it exists without our asking, and is booked like any other. */
-  adoptOrder(order: Pick<OrderRequest, 'strategy' | 'instrument' | 'side' | 'tag'> & { readonly quantity: Quantity }): ClientOrderId {
-    const { strategy, instrument, side, tag, quantity } = order;
-    return this.orders.adopt(
-      {
-        strategy,
-        instrument,
-        side,
-        orderType: OrderType.MARKET,
-        timeInForce: TimeInForce.IOC,
-        orderQty: quantity,
-        limitPrice: 0,
-        stopPrice: 0,
-        expireTs: 0,
-        flags: OrderFlag.REDUCE_ONLY,
-        targetWeightPpb: 0,
-        tag,
-      },
-      this.now,
-    );
+  adoptOrder(order: AdoptedOrder): ClientOrderId {
+    return this.orders.adopt(adoptedRequest(order), this.now);
   }
 
   alert(code: Code, message: string, tsInit = this.now): void {
@@ -327,6 +317,20 @@ export class Engine {
   restartStrategy(index: number): void {
     assert(index in this.hosts, `no strategy ${index}`);
     this.hosts[index]!.restart();
+  }
+
+  /**
+   * Everything that it must remember to go on, as plain data. Between steps, with all effects carried out.
+   *
+   * @throws StrategyMistake that names the field of a strategy that cannot be saved
+   */
+  saveState(): EngineState {
+    return saveEngine(this.parts);
+  }
+
+  /** Goes on where another left off. Of an engine made from the same options and not started. @throws StateRefused, and nothing is changed */
+  loadState(state: EngineState): void {
+    loadEngine(this.parts, state);
   }
 
   private hand(block: MarketBlock, from: number, to: number, band: PriceBand): number {

@@ -7,6 +7,12 @@ export type EquitySampling = { readonly kind: 'bar' } | { readonly kind: 'interv
 export const EQUITY_SAMPLES_MAX = 50_000_000;
 const SAMPLES_FIRST = 4096;
 
+export interface EquitySamplerState {
+  readonly dueTs: number;
+  readonly ts: Float64Array;
+  readonly equityApprox: Float64Array;
+}
+
 /**
  * The equity curve. A sample at T holds what is true when every input with tsInit <= T has been handled.
  * `dueTs`: the sample that the runtime owes; it takes it before any input after that time.
@@ -51,6 +57,17 @@ export class EquitySampler {
     if (this.count > 0 && this.ts[this.count - 1]! >= ts) this.equityApprox[this.count - 1] = equityApprox;
     else this.push(ts, equityApprox);
     this.dueTs = Number.POSITIVE_INFINITY;
+  }
+
+  saveState(): EquitySamplerState {
+    const { dueTs, count } = this;
+    return { dueTs, ts: this.ts.slice(0, count), equityApprox: this.equityApprox.slice(0, count) };
+  }
+
+  /** Of a sampler that has taken nothing. */
+  loadState({ dueTs, ts, equityApprox }: EquitySamplerState): void {
+    ts.forEach((sampleTs, at) => this.push(sampleTs, equityApprox[at]!));
+    this.dueTs = dueTs;
   }
 
   private push(ts: number, equityApprox: number): void {

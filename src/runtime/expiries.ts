@@ -2,6 +2,11 @@ import type { VenueDesks } from './venue-desks.ts';
 import type { Engine } from '../core/engine.ts';
 import type { Instrument } from '../model/instrument.ts';
 
+export interface ExpiriesState {
+  /** How many of the dated instruments have expired. */
+  readonly settled: number;
+}
+
 /**
  * The ends of dated instruments. At its expiry an instrument's open orders are canceled at the venue, in transit or not, and what is held is
  * settled in cash at the last price, as a close by the venue (tag `expiry`); its orders are refused from then on (INSTRUMENT_EXPIRED).
@@ -24,6 +29,14 @@ export class Expiries {
   /** When the next instrument expires; Infinity for none. The inputs of that instant come before. */
   get dueTs(): number {
     return this.dated[this.next]?.expiryTs ?? Number.POSITIVE_INFINITY;
+  }
+
+  saveState(): ExpiriesState {
+    return { settled: this.next };
+  }
+
+  loadState({ settled }: ExpiriesState): void {
+    this.next = settled;
   }
 
   /** @param carryOut carries out effects and brings back reports, after each thing that the venue does */

@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { RowStore } from '../base/row-store.ts';
+import { RowStore, type RowStoreState } from '../base/row-store.ts';
 import { TextNumbers } from '../base/text-numbers.ts';
 import type { Fill } from '../model/events.ts';
 import type { LiquiditySide, Side } from '../model/order.ts';
@@ -29,6 +29,12 @@ const HYPHEN = 45;
 /** More digits might not be a safe integer. */
 const TRADE_ID_DIGITS_MAX = 15;
 const DIGIT_0 = 48;
+
+export interface FillLogState {
+  readonly rows: RowStoreState;
+  readonly tags: readonly string[];
+  readonly otherTradeIds: readonly string[];
+}
 
 /** The fills of a run in the order in which they were booked: about a hundred bytes each; whole fills are made when they are asked for. */
 export class FillLog {
@@ -89,6 +95,17 @@ export class FillLog {
       tsEvent: rows.double(row, TS_EVENT),
       tsInit: rows.double(row, TS_INIT),
     };
+  }
+
+  saveState(): FillLogState {
+    return { rows: this.rows.saveState(), tags: this.tags.saveState(), otherTradeIds: [...this.otherTradeIds] };
+  }
+
+  /** Of a log without fills. */
+  loadState({ rows, tags, otherTradeIds }: FillLogState): void {
+    this.rows.loadState(rows);
+    this.tags.loadState(tags);
+    this.otherTradeIds.push(...otherTradeIds);
   }
 
   map<T>(make: (fill: Fill, row: number) => T): T[] {

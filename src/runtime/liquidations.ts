@@ -22,6 +22,9 @@ const SAFE_PART = 0.999;
  * The exact check costs microseconds, so it is not made at every tick: after each check a band of prices is computed for every instrument
  * held, within which the account cannot come to its limit even if all of them move against it at once. The core takes rows up to the
  * first whose price lies outside the band; there the exact check is made and the bands are computed again.
+ *
+ * Bands are all that is remembered, and what is decided does not depend on them: nothing of it is saved. Whoever loads a state into the
+ * engine says {@link invalidate}.
  */
 export class Liquidations {
   private readonly engine: Engine;

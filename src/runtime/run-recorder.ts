@@ -16,7 +16,7 @@ import type {
   OrderRejected,
   Recorded,
 } from '../model/events.ts';
-import { FillLog } from './fill-log.ts';
+import { FillLog, type FillLogState } from './fill-log.ts';
 
 /** Log lines, alerts, denials, rejections, cancellations and gaps kept for the report, each; further ones are counted only. */
 export const NOTES_MAX = 10_000;
@@ -54,6 +54,28 @@ export const RECORD_NUMBERS = {
   SplitEffective: 18,
   FundingApplied: 19,
 } as const satisfies Readonly<Record<Exclude<Recorded['kind'], 'LogLine' | 'DataGap'>, number>>;
+
+type Counts = readonly (readonly [text: string, count: number])[];
+
+export interface RunRecorderState {
+  readonly digest: readonly number[];
+  readonly texts: readonly string[];
+  readonly fills: FillLogState;
+  readonly denials: readonly OrderDenied[];
+  readonly rejections: readonly OrderRejected[];
+  readonly cancellations: readonly OrderCanceled[];
+  readonly alerts: readonly Alert[];
+  readonly gaps: readonly DataGap[];
+  readonly logLines: readonly LogLine[];
+  readonly denialCount: number;
+  readonly denialCounts: Counts;
+  readonly rejectionCounts: Counts;
+  readonly cancellationCounts: Counts;
+  readonly alertCount: number;
+  readonly gapCount: number;
+  readonly logLineCount: number;
+  readonly logWarningCount: number;
+}
 
 /**
  * Keeps what a run produced and folds it into the digest as it comes: two runs with the same digest made the same decisions, had the
@@ -237,6 +259,50 @@ export class RunRecorder {
     digest.putPair(0, kind, event.instrument);
     digest.put(1, event.tsInit);
     digest.add(2);
+  }
+
+  saveState(): RunRecorderState {
+    const { denialCount, alertCount, gapCount, logLineCount, logWarningCount } = this;
+    return {
+      digest: this.digest.saveState(),
+      texts: this.texts.saveState(),
+      fills: this.fills.saveState(),
+      denials: [...this.denials],
+      rejections: [...this.rejections],
+      cancellations: [...this.cancellations],
+      alerts: [...this.alerts],
+      gaps: [...this.gaps],
+      logLines: [...this.logLines],
+      denialCount,
+      denialCounts: [...this.denialCounts],
+      rejectionCounts: [...this.rejectionCounts],
+      cancellationCounts: [...this.cancellationCounts],
+      alertCount,
+      gapCount,
+      logLineCount,
+      logWarningCount,
+    };
+  }
+
+  /** Of a recorder that has taken nothing. */
+  loadState(state: RunRecorderState): void {
+    this.digest.loadState(state.digest);
+    this.texts.loadState(state.texts);
+    this.fills.loadState(state.fills);
+    this.denials.push(...state.denials);
+    this.rejections.push(...state.rejections);
+    this.cancellations.push(...state.cancellations);
+    this.alerts.push(...state.alerts);
+    this.gaps.push(...state.gaps);
+    this.logLines.push(...state.logLines);
+    for (const [code, count] of state.denialCounts) this.denialCounts.set(code, count);
+    for (const [reason, count] of state.rejectionCounts) this.rejectionCounts.set(reason, count);
+    for (const [reason, count] of state.cancellationCounts) this.cancellationCounts.set(reason, count);
+    this.denialCount = state.denialCount;
+    this.alertCount = state.alertCount;
+    this.gapCount = state.gapCount;
+    this.logLineCount = state.logLineCount;
+    this.logWarningCount = state.logWarningCount;
   }
 
   private addReasoned(kind: number, event: OrderEvent, reason: string): void {

@@ -9,6 +9,7 @@ import type { Side } from '../model/order.ts';
 import { notionalValue } from '../model/valuation.ts';
 import { utcDayEndAfter, type VenueConfig } from '../sim/matching/fill-rules.ts';
 import { SimulatedVenue } from '../sim/simulated-venue.ts';
+import type { SimulatedVenueState } from '../sim/simulated-venue-state.ts';
 
 /** A venue of the run: its name (as in instrument ids) and how it trades. */
 export interface VenueSpec extends VenueConfig {
@@ -24,6 +25,9 @@ export interface ForcedClose {
   readonly price: Price;
   readonly tag: string;
 }
+
+/** By venue, in the order of the run. */
+export type VenueDesksState = readonly { readonly venue: string; readonly state: SimulatedVenueState }[];
 
 /** The simulated venues of a run, found by instrument: what the backtest's loop talks to. */
 export class VenueDesks {
@@ -118,6 +122,15 @@ export class VenueDesks {
 
   split(instrument: InstrumentIndex, ts: number): void {
     this.venueOf[instrument]!.split(instrument, this.engine.portfolio.positions.venueQuantity(instrument), ts);
+  }
+
+  /** Between rows, with all reports handed over. */
+  saveState(): VenueDesksState {
+    return this.venues.map((venue, at) => ({ venue: this.venueNames[at]!, state: venue.saveState() }));
+  }
+
+  loadState(venues: VenueDesksState): void {
+    for (const { venue, state } of venues) this.named(venue).loadState(state);
   }
 
   closeRecordings(): void {

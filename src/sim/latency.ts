@@ -1,6 +1,6 @@
 import { assert, unreachable } from '../base/assert.ts';
 import { portableExp } from '../base/elementary.ts';
-import { type Random, stream } from '../base/random.ts';
+import { type Random, type RandomState, stream } from '../base/random.ts';
 import { upperBound } from '../base/sorted-search.ts';
 
 /** How long something takes; times in microseconds. */
@@ -30,6 +30,16 @@ export class Latency {
   /** False where a length is drawn by chance: then to ask for one changes those that follow. */
   get isPure(): boolean {
     return this.random === null;
+  }
+
+  /** Null where nothing is drawn by chance. */
+  saveState(): RandomState | null {
+    return this.random === null ? null : this.random.saveState();
+  }
+
+  /** Of the same model. */
+  loadState(state: RandomState | null): void {
+    if (this.random !== null && state !== null) this.random.loadState(state);
   }
 
   /** @param ts when it begins, microseconds since the epoch */

@@ -1,9 +1,17 @@
+import type { RandomState } from '../base/random.ts';
 import type { Latency } from './latency.ts';
 import type { VenueReport } from '../model/reports.ts';
 
 export interface ReportInFlight {
   readonly report: VenueReport;
   readonly arriveTs: number;
+}
+
+export interface ReportQueueState {
+  readonly now: number;
+  readonly heardTs: number;
+  readonly inFlight: readonly ReportInFlight[];
+  readonly latency: RandomState | null;
 }
 
 const NOTHING: readonly VenueReport[] = [];
@@ -100,12 +108,16 @@ export class ReportQueue {
     this.hasUndeliveredFill = false;
   }
 
-  saveState(): readonly ReportInFlight[] {
-    return [...this.inFlight];
+  /** With everything that has arrived handed over. */
+  saveState(): ReportQueueState {
+    return { now: this.now, heardTs: this.heardTs, inFlight: [...this.inFlight], latency: this.latency?.saveState() ?? null };
   }
 
-  loadState(inFlight: readonly ReportInFlight[]): void {
+  loadState({ now, heardTs, inFlight, latency }: ReportQueueState): void {
+    this.now = now;
+    this.heardTs = heardTs;
     this.inFlight = [...inFlight];
+    this.latency?.loadState(latency);
   }
 
   private deliver(report: VenueReport, arriveTs: number): void {

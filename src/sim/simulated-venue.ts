@@ -6,36 +6,18 @@ import type { Money } from '../model/currency.ts';
 import type { InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import { type ClientOrderId, LiquiditySide } from '../model/order.ts';
 import type { VenueReport } from '../model/reports.ts';
-import { Executions, type ExecutionsState } from './executions.ts';
+import { Executions } from './executions.ts';
 import { DepthMatcher } from './depth/depth-matcher.ts';
 import { DepthPlay } from './depth/depth-play.ts';
 import { Latency } from './latency.ts';
 import { checkVenueConfig, type VenueConfig, type VenueServices } from './matching/fill-rules.ts';
 import { Matcher } from './matching/matcher.ts';
 import { scanDesk } from './matching/scan.ts';
-import type { InstrumentDesk, MarketState } from './orders/instrument-desk.ts';
+import type { InstrumentDesk } from './orders/instrument-desk.ts';
 import { type JudgeOrder, OrderEntry } from './orders/order-entry.ts';
-import { NEVER_TS, type WorkingOrder } from './orders/working-order.ts';
-import { type ReportInFlight, type ReportListener, ReportQueue } from './report-queue.ts';
-
-interface PendingCommand {
-  readonly dueTs: number;
-  readonly command: VenueCommand | JudgeOrder;
-  /** An order that was on its way when the account was closed by force: it is refused when it arrives. */
-  readonly isVoid?: true;
-}
-
-/** Everything the venue must remember to go on; plain data (bigints included). */
-interface SimulatedVenueState {
-  readonly now: number;
-  readonly sequence: number;
-  readonly rowSerial: number;
-  readonly orders: readonly WorkingOrder[];
-  readonly markets: readonly (readonly [InstrumentIndex, MarketState])[];
-  readonly pending: readonly PendingCommand[];
-  readonly reportsInFlight: readonly ReportInFlight[];
-  readonly executions: ExecutionsState;
-}
+import { NEVER_TS } from './orders/working-order.ts';
+import { type ReportListener, ReportQueue } from './report-queue.ts';
+import type { PendingCommand, SimulatedVenueState } from './simulated-venue-state.ts';
 
 /**
  * A simulated exchange account: takes commands, is shown market data, and reports. One thread, no clock, no chance.
@@ -296,29 +278,30 @@ export class SimulatedVenue {
 
   saveState(): SimulatedVenueState {
     assert(this.rowBlock === null && this.queue.count === 0, 'state is saved between rows, with all reports handed on');
-    assert(this.depth === null, 'a venue that plays a recording is not saved');
     return {
-      now: this.queue.now,
+      queue: this.queue.saveState(),
+      entryLatency: this.entryLatency?.saveState() ?? null,
       sequence: this.entry.sequence,
       rowSerial: this.matcher.rowSerial,
       orders: this.entry.saveOrders(),
       markets: this.entry.deskList.map((desk) => [desk.instrument.index, { ...desk.market }] as const),
       pending: [...this.pending],
-      reportsInFlight: this.queue.saveState(),
       executions: this.executions.saveState(),
+      depth: this.depth?.saveState() ?? null,
     };
   }
 
   loadState(state: SimulatedVenueState): void {
     assert(this.rowBlock === null && this.queue.count === 0, 'state is loaded between rows, with all reports handed on');
-    this.queue.now = state.now;
-    this.queue.loadState(state.reportsInFlight);
+    this.queue.loadState(state.queue);
+    this.entryLatency?.loadState(state.entryLatency);
     this.entry.sequence = state.sequence;
     this.matcher.rowSerial = state.rowSerial;
     this.pending = [...state.pending];
     this.executions.loadState(state.executions);
     for (const [instrument, market] of state.markets) this.entry.desk(instrument).market = { ...market };
     this.entry.loadOrders(state.orders);
+    if (this.depth !== null && state.depth !== null) this.depth.loadState(state.depth);
     this.updateDue();
   }
 

@@ -1,12 +1,12 @@
-import { unreachable } from '../../base/assert.ts';
+import { assert, unreachable } from '../../base/assert.ts';
 import { type BarSpecification, everyName, isBarSpecificationRefusal, parseBarSpecification } from '../../model/bar-specification.ts';
 import { type BarBlock, BlockKind, makeBarBlock, type MarketBlock } from '../../model/blocks.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
 import type { DataGap } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
-import { barBuildProblem, type BarBuilder, makeBarBuilder } from '../market-data/bar-builder.ts';
+import { barBuildProblem, type BarBuilder, type BarBuilderState, loadBarBuilder, makeBarBuilder } from '../market-data/bar-builder.ts';
 import type { MarketDataCache } from '../market-data/market-data-cache.ts';
-import { streamKey, Subscriptions } from '../market-data/subscriptions.ts';
+import { streamKey, Subscriptions, type SubscriptionsState } from '../market-data/subscriptions.ts';
 import type { BarSource, SeriesIndex, Strategy } from '../strategy/strategy.ts';
 import { StrategyMistake } from '../strategy/strategy-mistake.ts';
 
@@ -24,6 +24,20 @@ export interface BarFeedsOptions {
   /** What an instrument's data holds, for choosing what bars are built from. */
   readonly hasTrades: (instrument: InstrumentIndex) => boolean;
   readonly hasQuotes: (instrument: InstrumentIndex) => boolean;
+}
+
+/** A series under construction: what it is, and how far it has come. */
+interface BuiltSeriesState {
+  readonly instrument: InstrumentIndex;
+  readonly every: string;
+  readonly from: BarSpecification['from'];
+  readonly builder: BarBuilderState;
+}
+
+export interface BarFeedsState {
+  /** In the order in which they were asked for first. */
+  readonly built: readonly BuiltSeriesState[];
+  readonly subscriptions: SubscriptionsState;
 }
 
 /** A series under construction, and the one-row block its finished bar is handed out in. */
@@ -129,6 +143,30 @@ export class BarFeeds {
       const rows = specification.from === 'bars' ? 'finer bars' : specification.from;
       return [`${this.options.instruments[instrument]!.id}: bars of ${specification.text} leave out ${rows}: ${reasons.join(', ')}.`];
     });
+  }
+
+  /** @param strategies of the run, in their order */
+  saveState(strategies: readonly Strategy[]): BarFeedsState {
+    return {
+      built: this.built.map(({ instrument, specification: { text, from }, builder }) => ({
+        instrument,
+        every: text,
+        from,
+        builder: builder.saveState(),
+      })),
+      subscriptions: this.subscriptions.saveState(strategies),
+    };
+  }
+
+  /** Of feeds with the same options that nobody has asked for bars. */
+  loadState({ built, subscriptions }: BarFeedsState, strategies: readonly Strategy[]): void {
+    assert(this.built.length === 0, 'the bars of a run are loaded before any are built');
+    for (const { instrument, every, from, builder } of built) {
+      const series = this.build(instrument, parsed(every, from));
+      loadBarBuilder(this.built[series - this.options.series.length]!.builder, builder);
+    }
+    this.findNextClose();
+    this.subscriptions.loadState(subscriptions, strategies);
   }
 
   private finish(series: BuiltSeries, finished: BarBlock[]): void {

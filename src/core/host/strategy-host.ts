@@ -6,16 +6,11 @@ import type { DataGap, OrderEvent } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex, Price } from '../../model/instrument.ts';
 import type { ClientOrderId } from '../../model/order.ts';
 import { averagePriceApprox } from '../../model/position.ts';
-import type { Effects } from '../effects.ts';
 import type { BarHistory, QuoteBarHistory } from '../market-data/bar-history.ts';
-import type { MarketDataCache } from '../market-data/market-data-cache.ts';
-import type { MarketDataManager } from '../market-data/market-data-manager.ts';
 import type { QuoteHistory, TradeHistory } from '../market-data/tick-history.ts';
 import type { DenialText } from '../orders/denial-text.ts';
-import type { OrderManager } from '../orders/order-manager.ts';
 import type { OrderView } from '../orders/order-view.ts';
 import { isMoney } from '../portfolio/account-valuation.ts';
-import type { Portfolio } from '../portfolio/portfolio.ts';
 import {
   type BarSource,
   type Book,
@@ -30,11 +25,9 @@ import { closedContext } from '../strategy/strategy-door.ts';
 import { strategyFill } from '../strategy/strategy-fill.ts';
 import { mistakeUnless, StrategyMistake } from '../strategy/strategy-mistake.ts';
 import { isRefusal, loadStrategy, saveStrategy } from '../strategy/strategy-state.ts';
-import type { BarFeeds } from './bar-feeds.ts';
-import type { BookLane } from './book-lane.ts';
 import { guardedClass } from './guarded-strategy.ts';
-import type { OrderEntry } from './order-entry.ts';
-import { TIMERS_PER_STRATEGY_MAX, type Timers } from './timers.ts';
+import type { HostParts } from './host-parts.ts';
+import { TIMERS_PER_STRATEGY_MAX } from './timers.ts';
 
 /** The handlers as the base class has them; what a strategy has instead is called. Read once: a strategy may change its own only. */
 const UNHEARD = { onOrderEvent: Strategy.prototype.onOrderEvent, onFill: Strategy.prototype.onFill } as const;
@@ -47,23 +40,15 @@ export interface StrategySlot {
   readonly instruments: readonly InstrumentIndex[];
 }
 
-/** The parts of the core that a strategy's wishes go to. */
-interface HostParts {
-  readonly instruments: readonly Instrument[];
-  /** Time of the core's last input. */
-  readonly clock: { readonly now: number };
-  readonly entry: OrderEntry;
-  readonly orders: OrderManager;
-  readonly portfolio: Portfolio;
-  readonly cache: MarketDataCache;
-  readonly marketData: MarketDataManager;
-  readonly bars: BarFeeds;
-  readonly bookLane: BookLane;
-  readonly timers: Timers;
-  readonly effects: Effects;
-  readonly tradingFromTs: number;
-  /** A strategy that throws is stopped, and the others go on. */
-  readonly isolates: boolean;
+export interface StrategyHostState {
+  /** As {@link saveStrategy} gives it. */
+  readonly strategy: unknown;
+  /** Those that it was started with last. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly watched: readonly InstrumentIndex[];
+  readonly wasTimed: boolean;
+  readonly isRunning: boolean;
+  readonly failure: string | null;
 }
 
 /**
@@ -368,12 +353,34 @@ export class StrategyHost implements StrategyContext {
     if (this.#watched.has(gap.instrument)) this.strategy.onGap(gap);
   }
 
+  /** @throws StrategyMistake that names the field of a strategy that cannot be saved */
+  saveState(): StrategyHostState {
+    return {
+      strategy: this.saved(),
+      parameters: this.#slot.parameters,
+      watched: [...this.#watched],
+      wasTimed: this.#wasTimed,
+      isRunning: this.#isRunning,
+      failure: this.#failure,
+    };
+  }
+
+  /** Puts a fresh instance with a saved state in the strategy's place; who holds the former is told by the caller. */
+  loadState({ strategy, parameters, watched, wasTimed, isRunning, failure }: StrategyHostState): void {
+    this.#slot = { ...this.#slot, parameters };
+    this.strategy = this.create();
+    loadStrategy(this.strategy, strategy);
+    this.#watched.clear();
+    for (const instrument of watched) this.#watched.add(instrument);
+    this.#wasTimed = wasTimed;
+    this.#isRunning = isRunning;
+    this.#failure = failure;
+  }
+
   /** Saves the strategy and puts a fresh instance with that state in its place. */
   restart(): void {
-    const state: unknown = JSON.parse(JSON.stringify(this.saved()));
     const former = this.strategy;
-    this.strategy = this.create();
-    loadStrategy(this.strategy, state);
+    this.loadState(JSON.parse(JSON.stringify(this.saveState())) as StrategyHostState);
     this.#parts.marketData.replaceSubscriber(former, this.strategy);
     this.#parts.bars.subscriptions.replace(former, this.strategy);
   }

@@ -65,7 +65,7 @@ describe('Timers', () => {
     fired(timers, 30);
     const copy = new Timers();
     copy.set(9, 'rest of another life', 1, 0);
-    copy.load(JSON.parse(JSON.stringify(timers.save())));
+    copy.loadState(JSON.parse(JSON.stringify(timers.saveState())));
     expect(fired(copy, 100)).toEqual(['0/b@50', '1/a@50', '0/every@60', '0/every@90']);
     expect(fired(timers, 100)).toEqual(['0/b@50', '1/a@50', '0/every@60', '0/every@90']);
   });

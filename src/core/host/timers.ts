@@ -8,6 +8,13 @@ interface Timer {
   readonly everyUs: number;
 }
 
+export interface TimersState {
+  /** Those that will fire, the first first. */
+  readonly timers: readonly Timer[];
+  /** How many have been set so far. */
+  readonly sequence: number;
+}
+
 /** How many timers one strategy may have at a time; setting more is a refusal in words (docs/reference/limits.md). */
 export const TIMERS_PER_STRATEGY_MAX = 1000;
 
@@ -39,7 +46,7 @@ export class Timers {
   }
 
   cancelAll(strategy: number): void {
-    for (const timer of this.save()) if (timer.strategy === strategy) this.cancel(strategy, timer.name);
+    for (const timer of this.sorted()) if (timer.strategy === strategy) this.cancel(strategy, timer.name);
   }
 
   has(strategy: number, name: string): boolean {
@@ -69,21 +76,26 @@ export class Timers {
     return timer;
   }
 
-  save(): readonly Timer[] {
-    return [...this.live.values()].sort(before);
+  saveState(): TimersState {
+    return { timers: this.sorted().map((timer) => ({ ...timer })), sequence: this.sequence };
   }
 
-  load(timers: readonly Timer[]): void {
-    this.heap.length = 0;
+  loadState({ timers, sequence }: TimersState): void {
+    this.sequence = sequence;
     this.live.clear();
-    for (const timer of timers) this.set(timer.strategy, timer.name, timer.ts, timer.everyUs);
+    for (const timer of timers) this.live.set(key(timer.strategy, timer.name), { ...timer });
+    this.dropReplaced();
     this.dropDead();
+  }
+
+  private sorted(): Timer[] {
+    return [...this.live.values()].sort(before);
   }
 
   /** Makes the heap anew of the timers that live, the newest included: a sorted list is a heap. */
   private dropReplaced(): void {
     this.heap.length = 0;
-    this.heap.push(...this.save());
+    this.heap.push(...this.sorted());
   }
 
   private dropDead(): void {

@@ -5,6 +5,18 @@ import { midPrice } from './mid-price.ts';
 /** What a builder reads. Bid and ask bars are not built from: their sides have no common price path. */
 export type BarInput = TradeBlock | QuoteBlock | BarBlock;
 
+export interface BarAccumulatorState {
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+  readonly rowCount: number;
+  readonly firstTs: number;
+  readonly lastTsEvent: number;
+  readonly lastTsInit: number;
+}
+
 /**
  * The running open, high, low, close and volume of one bar.
  *
@@ -64,6 +76,23 @@ export class BarAccumulator {
     out.close[row] = this.close;
     out.volume[row] = this.volume;
     out.length = row + 1;
+  }
+
+  saveState(): BarAccumulatorState {
+    const { open, high, low, close, volume, rowCount, firstTs, lastTsEvent, lastTsInit } = this;
+    return { open, high, low, close, volume, rowCount, firstTs, lastTsEvent, lastTsInit };
+  }
+
+  loadState(state: BarAccumulatorState): void {
+    this.open = state.open;
+    this.high = state.high;
+    this.low = state.low;
+    this.close = state.close;
+    this.volume = state.volume;
+    this.rowCount = state.rowCount;
+    this.firstTs = state.firstTs;
+    this.lastTsEvent = state.lastTsEvent;
+    this.lastTsInit = state.lastTsInit;
   }
 
   private begin(price: number, ts: number): void {

@@ -1,14 +1,16 @@
-import { assert } from '../../base/assert.ts';
+import { assert, InvariantError } from '../../base/assert.ts';
 import type { BarSpecification } from '../../model/bar-specification.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
 import { DAY_US } from '../../model/civil-date.ts';
 import type { Instrument } from '../../model/instrument.ts';
-import { CountBarBuilder, thresholdOf } from './count-bar-builder.ts';
-import { TimeBarBuilder } from './time-bar-builder.ts';
-import { WeekBarBuilder } from './week-bar-builder.ts';
+import { CountBarBuilder, type CountBarBuilderState, thresholdOf } from './count-bar-builder.ts';
+import { TimeBarBuilder, type TimeBarBuilderState } from './time-bar-builder.ts';
+import { WeekBarBuilder, type WeekBarBuilderState } from './week-bar-builder.ts';
 
 /** All builders follow one protocol; see {@link TimeBarBuilder}. */
 export type BarBuilder = TimeBarBuilder | CountBarBuilder | WeekBarBuilder;
+
+export type BarBuilderState = TimeBarBuilderState | CountBarBuilderState | WeekBarBuilderState;
 
 interface BarBuilderOptions {
   readonly specification: BarSpecification;
@@ -60,4 +62,12 @@ export function makeBarBuilder(options: BarBuilderOptions): BarBuilder {
     emptyBars: options.emptyBars ?? 'skip',
     lateAllowanceUs: options.lateAllowanceUs ?? 0,
   });
+}
+
+/** Goes on where a builder of the same series left off. */
+export function loadBarBuilder(builder: BarBuilder, state: BarBuilderState): void {
+  if (builder instanceof TimeBarBuilder && state.kind === 'time') builder.loadState(state);
+  else if (builder instanceof CountBarBuilder && state.kind === 'count') builder.loadState(state);
+  else if (builder instanceof WeekBarBuilder && state.kind === 'week') builder.loadState(state);
+  else throw new InvariantError(`bars of ${builder.specification.text} were not built as ${state.kind} bars`);
 }

@@ -3,6 +3,9 @@ import type { Instrument, Price, Quantity } from '../../model/instrument.ts';
 import { HistoryRing } from './history-ring.ts';
 import type { RowCursor } from './ring-position.ts';
 
+/** The rows behind a history's getters: for the cache, which saves and loads them. */
+let barRows: (history: BarHistory) => HistoryRing<BarBlock>;
+let quoteBarRows: (history: QuoteBarHistory) => HistoryRing<QuoteBarBlock>;
 /** Take rows [from, to) into a history: for the cache, when rows leave its cursor. */
 let appendQuoteBars: (history: QuoteBarHistory, block: QuoteBarBlock, from: number, to: number) => void;
 let appendBars: (history: BarHistory, block: BarBlock, from: number, to: number) => void;
@@ -25,6 +28,7 @@ export class BarHistory {
 
   static {
     appendBars = (history, block, from, to) => history.#rows.append(block, from, to);
+    barRows = (history) => history.#rows;
   }
 
   constructor(cursor: RowCursor, instrument: Instrument, series: number, rowsMax: number) {
@@ -96,6 +100,7 @@ export class QuoteBarHistory {
 
   static {
     appendQuoteBars = (history, block, from, to) => history.#rows.append(block, from, to);
+    quoteBarRows = (history) => history.#rows;
   }
 
   constructor(cursor: RowCursor, instrument: Instrument, series: number, rowsMax: number) {
@@ -174,4 +179,4 @@ export class QuoteBarHistory {
   }
 }
 
-export { appendBars, appendQuoteBars };
+export { appendBars, appendQuoteBars, barRows, quoteBarRows };

@@ -5,6 +5,11 @@ import { DAY_US, weekNumberOf } from '../../model/civil-date.ts';
 /** 1970-01-05 was a Monday. */
 const FIRST_MONDAY_US = 4 * DAY_US;
 
+export interface BarIntervalsState {
+  readonly startTs: number;
+  readonly endTs: number;
+}
+
 /**
  * Cuts time into bars.
  *
@@ -55,6 +60,15 @@ export class BarIntervals {
     if (calendar === null) return ts;
     if (ts >= calendar.spanToTs) return Infinity;
     return calendar.isOpen(ts) ? ts : calendar.nextOpen(ts);
+  }
+
+  saveState(): BarIntervalsState {
+    return { startTs: this.startTs, endTs: this.endTs };
+  }
+
+  loadState({ startTs, endTs }: BarIntervalsState): void {
+    this.startTs = startTs;
+    this.endTs = endTs;
   }
 
   private locateDays(calendar: TradingCalendar, session: number): void {

@@ -1,4 +1,4 @@
-import { BookFault, BookState, OrderBook } from '../../book/order-book.ts';
+import { BookFault, BookState, OrderBook, type OrderBookState } from '../../book/order-book.ts';
 import type { BookDeltaBlock } from '../../model/blocks.ts';
 import type { MarketDataCode } from '../../model/codes/market-data.ts';
 import type { DataGap } from '../../model/events.ts';
@@ -13,6 +13,12 @@ const FAULT_CODES: Readonly<Record<BookFault, MarketDataCode | null>> = {
   [BookFault.KIND_MIXED]: 'MARKET_DATA_BOOK_BROKEN',
   [BookFault.BOOK_FULL]: 'MARKET_DATA_BOOK_BROKEN',
 };
+
+export interface BooksState {
+  /** By instrument; null where no book was made. */
+  readonly books: readonly (OrderBookState | null)[];
+  readonly isWatched: readonly boolean[];
+}
 
 /** Where a delta left the book that it was applied to. */
 export interface DeltaOutcome {
@@ -95,5 +101,17 @@ export class Books {
     if (now - crossedSinceTs >= crossedMaxUs) return 'is crossed or locked';
     if (isTooOld) return 'has not changed for longer than marketData.ageMax';
     return null;
+  }
+
+  saveState(): BooksState {
+    return { books: this.books.map((book) => book?.saveState() ?? null), isWatched: [...this.isWatched] };
+  }
+
+  /** A book that was made stays the same object: views hold it. */
+  loadState({ books, isWatched }: BooksState): void {
+    books.forEach((state, instrument) => {
+      this.isWatched[instrument] = isWatched[instrument]!;
+      if (state !== null) this.of(instrument).loadState(state);
+    });
   }
 }

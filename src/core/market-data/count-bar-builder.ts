@@ -6,12 +6,25 @@ import type { BarSpecification } from '../../model/bar-specification.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
 import type { DataGap } from '../../model/events.ts';
 import type { Instrument } from '../../model/instrument.ts';
-import { BarAccumulator, type BarInput } from './bar-accumulator.ts';
+import { BarAccumulator, type BarAccumulatorState, type BarInput } from './bar-accumulator.ts';
 import { coveredDay } from './covered-day.ts';
-import { GapMarks } from './gap-marks.ts';
-import { SessionCursor } from './session-cursor.ts';
+import { GapMarks, type GapMarksState } from './gap-marks.ts';
+import { SessionCursor, type SessionCursorState } from './session-cursor.ts';
 
 const EXACT_MAX = 2 ** 53;
+
+export interface CountBarBuilderState {
+  readonly kind: 'count';
+  readonly isComplete: boolean;
+  readonly wasGapped: boolean;
+  readonly outOfSessionCount: number;
+  readonly progress: number;
+  readonly progressBig: bigint;
+  readonly isGapped: boolean;
+  readonly bar: BarAccumulatorState;
+  readonly sessions: SessionCursorState;
+  readonly gaps: GapMarksState;
+}
 
 /**
  * Builds bars that end when so many rows, so much quantity or so much value has gone by.
@@ -131,6 +144,34 @@ export class CountBarBuilder {
     this.progress = 0;
     this.progressBig = 0n;
     bar.reset();
+  }
+
+  saveState(): CountBarBuilderState {
+    const { isComplete, wasGapped, outOfSessionCount, progress, progressBig, isGapped } = this;
+    return {
+      kind: 'count',
+      isComplete,
+      wasGapped,
+      outOfSessionCount,
+      progress,
+      progressBig,
+      isGapped,
+      bar: this.bar.saveState(),
+      sessions: this.sessions.saveState(),
+      gaps: this.gaps.saveState(),
+    };
+  }
+
+  loadState(state: CountBarBuilderState): void {
+    this.isComplete = state.isComplete;
+    this.wasGapped = state.wasGapped;
+    this.outOfSessionCount = state.outOfSessionCount;
+    this.progress = state.progress;
+    this.progressBig = state.progressBig;
+    this.isGapped = state.isGapped;
+    this.bar.loadState(state.bar);
+    this.sessions.loadState(state.sessions);
+    this.gaps.loadState(state.gaps);
   }
 
   private isOpen(block: BarInput, row: number, ts: number): boolean {

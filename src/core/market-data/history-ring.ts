@@ -1,6 +1,14 @@
-import { unreachable } from '../../base/assert.ts';
+import { assert, unreachable } from '../../base/assert.ts';
 import { BlockKind, type PricedBlock } from '../../model/blocks.ts';
+import type { InstrumentIndex } from '../../model/instrument.ts';
 import { checkAgo, copyColumn, copySides, RingPosition, type RowCursor } from './ring-position.ts';
+
+/** The rows that are kept, oldest first. */
+export interface HistoryState {
+  readonly columns: readonly Float64Array[];
+  /** Of executions: beside each row, the aggressor's side; else null. */
+  readonly sides: Int8Array | null;
+}
 
 /**
  * The newest rows of one stream: what every history has behind its getters. Rows behind the cursor are looked at in place; only those that have
@@ -35,6 +43,10 @@ export class HistoryRing<B extends PricedBlock> {
     this.source = ring;
     this.sourceColumns = this.columns;
     this.skipped = begins === 'withRow' && this.isLive() ? Math.max(0, cursor.cursorRow - cursor.cursorFrom) : 0;
+  }
+
+  get instrument(): InstrumentIndex {
+    return this.ring.instrument;
   }
 
   get rowsMax(): number {
@@ -75,6 +87,26 @@ export class HistoryRing<B extends PricedBlock> {
     position.advance(to - from);
   }
 
+  saveState(): HistoryState {
+    assert(this.pendingRows() === 0 && this.skipped === 0, 'state is saved when all rows have left the cursor');
+    const { count } = this.position;
+    const slots = Array.from({ length: count }, (_, row) => this.position.slot(count - 1 - row));
+    return {
+      columns: this.columns.map((column) => Float64Array.from(slots, (slot) => column[slot]!)),
+      sides: this.ring.kind === BlockKind.TRADES ? sidesAt(this.ring.aggressorSide, slots) : null,
+    };
+  }
+
+  /** Of a history of the same kind that keeps as many rows. */
+  loadState({ columns, sides }: HistoryState): void {
+    columns.forEach((column, at) => this.columns[at]!.set(column));
+    if (this.ring.kind === BlockKind.TRADES && sides !== null) this.ring.aggressorSide.set(sides);
+    this.position.reset(columns[0]!.length);
+    this.source = this.ring;
+    this.sourceColumns = this.columns;
+    this.skipped = 0;
+  }
+
   /** Rows of this stream are in hand. */
   private isLive(): boolean {
     const { ring } = this;
@@ -86,6 +118,10 @@ export class HistoryRing<B extends PricedBlock> {
   private pendingRows(): number {
     return this.isLive() ? Math.max(0, this.cursor.cursorRow - this.cursor.cursorFrom + 1 - this.skipped) : 0;
   }
+}
+
+function sidesAt(sides: Int8Array, slots: readonly number[]): Int8Array {
+  return Int8Array.from(slots, (slot) => sides[slot]!);
 }
 
 function columnsOf(block: PricedBlock): readonly Float64Array[] {

@@ -1,11 +1,39 @@
 import { assert, unreachable } from '../../base/assert.ts';
-import { BlockKind, type MarketBlock, type QuoteBarBlock } from '../../model/blocks.ts';
+import { type BarBlock, BlockKind, type MarketBlock, type QuoteBarBlock } from '../../model/blocks.ts';
 import type { Instrument, InstrumentIndex, Price } from '../../model/instrument.ts';
-import { appendBars, appendQuoteBars, BarHistory, QuoteBarHistory } from './bar-history.ts';
+import { appendBars, appendQuoteBars, BarHistory, barRows, QuoteBarHistory, quoteBarRows } from './bar-history.ts';
+import type { HistoryRing, HistoryState } from './history-ring.ts';
 import { midPrice } from './mid-price.ts';
 import { HISTORY_ROWS_DEFAULT, type RowCursor } from './ring-position.ts';
-import { appendQuotes, appendTrades, QuoteHistory, TradeHistory } from './tick-history.ts';
+import { appendQuotes, appendTrades, QuoteHistory, quoteRows, TradeHistory, tradeRows } from './tick-history.ts';
 import { mistakeUnless } from '../strategy/strategy-mistake.ts';
+
+/** A history of a series of bars. */
+interface SeriesState {
+  readonly instrument: InstrumentIndex;
+  readonly series: number;
+  readonly rowsMax: number;
+  readonly rows: HistoryState;
+}
+
+/** A history of an instrument's ticks. */
+interface TicksState {
+  readonly instrument: InstrumentIndex;
+  readonly rows: HistoryState;
+}
+
+export interface MarketDataCacheState {
+  /** By instrument. */
+  readonly lastPx: Float64Array;
+  readonly bid: Float64Array;
+  readonly ask: Float64Array;
+  readonly newestTs: Float64Array;
+  readonly wholeTs: Float64Array;
+  readonly bars: readonly SeriesState[];
+  readonly quoteBars: readonly SeriesState[];
+  readonly trades: readonly TicksState[];
+  readonly quotes: readonly TicksState[];
+}
 
 /**
  * What is known of the market now: last price, best bid and ask, and the last rows of every stream.
@@ -57,7 +85,7 @@ export class MarketDataCache implements RowCursor {
   }
 
   /** The block that is stepped now, from its first uncommitted row. `isBuilt`: a bar we made ourselves, which is no news of the market. */
-  setCursor(block: MarketBlock, from: number, isBuilt = false): void {
+  setCursor(block: MarketBlock | null, from: number, isBuilt = false): void {
     this.cursorBlock = block;
     this.cursorFrom = from;
     this.cursorRow = from - 1;
@@ -180,6 +208,41 @@ export class MarketDataCache implements RowCursor {
     return { used, bound };
   }
 
+  /** Between steps: the rows in hand have left the cursor. */
+  saveState(): MarketDataCacheState {
+    assert(this.cursorBlock === null || this.cursorRow < this.cursorFrom, 'state is saved when all rows have left the cursor');
+    return {
+      lastPx: this.lastPx.slice(),
+      bid: this.bid.slice(),
+      ask: this.ask.slice(),
+      newestTs: this.newestTs.slice(),
+      wholeTs: this.wholeTs.slice(),
+      bars: this.barHistories.flatMap((history) => seriesState(barRows(history), history)),
+      quoteBars: this.quoteBarHistories.flatMap((history) => seriesState(quoteBarRows(history), history)),
+      trades: this.tradeHistories.flatMap((history, instrument) => ({ instrument, rows: tradeRows(history).saveState() })),
+      quotes: this.quoteHistories.flatMap((history, instrument) => ({ instrument, rows: quoteRows(history).saveState() })),
+    };
+  }
+
+  loadState(state: MarketDataCacheState): void {
+    this.setCursor(null, 0);
+    this.lastPx.set(state.lastPx);
+    this.bid.set(state.bid);
+    this.ask.set(state.ask);
+    this.newestTs.set(state.newestTs);
+    this.wholeTs.set(state.wholeTs);
+    for (const { instrument, series, rowsMax, rows } of state.bars) {
+      this.barHistories[series] = new BarHistory(this, this.instruments[instrument]!, series, rowsMax);
+      barRows(this.barHistories[series]!).loadState(rows);
+    }
+    for (const { instrument, series, rowsMax, rows } of state.quoteBars) {
+      this.quoteBarHistories[series] = new QuoteBarHistory(this, this.instruments[instrument]!, series, rowsMax);
+      quoteBarRows(this.quoteBarHistories[series]!).loadState(rows);
+    }
+    for (const { instrument, rows } of state.trades) tradeRows(this.trades(instrument)).loadState(rows);
+    for (const { instrument, rows } of state.quotes) quoteRows(this.quotes(instrument)).loadState(rows);
+  }
+
   private liveCursor(instrument: InstrumentIndex): MarketBlock | null {
     const block = this.cursorBlock;
     if (block === null || this.cursorIsBuilt || block.instrument !== instrument || this.cursorRow < this.cursorFrom) return null;
@@ -238,6 +301,10 @@ export class MarketDataCache implements RowCursor {
     this.newestTs[instrument] = Math.max(this.newestTs[instrument]!, block.tsInit[row]!);
     this.wholeTs[instrument] = Math.max(this.wholeTs[instrument]!, wholeFrom(block, row));
   }
+}
+
+function seriesState(rows: HistoryRing<BarBlock> | HistoryRing<QuoteBarBlock>, history: BarHistory | QuoteBarHistory): SeriesState {
+  return { instrument: rows.instrument, series: history.series, rowsMax: history.rowsMax, rows: rows.saveState() };
 }
 
 /** The price a row stands for; 0 where it has none (a one-sided quote). */

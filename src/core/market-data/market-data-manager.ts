@@ -6,9 +6,9 @@ import type { MarketDataCode } from '../../model/codes/market-data.ts';
 import type { DataGap } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
 import type { Strategy } from '../strategy/strategy.ts';
-import { Books } from './books.ts';
-import { Stream } from './stream.ts';
-import { streamKey, Subscriptions } from './subscriptions.ts';
+import { Books, type BooksState } from './books.ts';
+import { Stream, type StreamState } from './stream.ts';
+import { streamKey, Subscriptions, type SubscriptionsState } from './subscriptions.ts';
 import type { MarketDataCache } from './market-data-cache.ts';
 import { classifyRow, countRepeats, isOffIncrement, scanDistance, scanIncrement } from './row-validation.ts';
 
@@ -51,6 +51,16 @@ interface StreamCounters {
   readonly repeated: number;
   readonly gaps: number;
   readonly refused: Readonly<Partial<Record<MarketDataCode, number>>>;
+}
+
+export interface MarketDataState {
+  /** By instrument. */
+  readonly limits: readonly MarketDataLimits[];
+  readonly gapToTs: Float64Array;
+  readonly stale: readonly number[];
+  readonly streams: readonly StreamState[];
+  readonly subscriptions: SubscriptionsState;
+  readonly books: BooksState;
 }
 
 /**
@@ -252,9 +262,8 @@ export class MarketDataManager {
 
   /** Counters of every stream that has had a row, refused ones included. */
   counters(): StreamCounters[] {
-    const all = [...this.deltaStreams, ...this.tradeStreams, ...this.quoteStreams, ...this.barStreams, ...this.quoteBarStreams];
-    return all
-      .filter((stream) => stream !== undefined && (stream.accepted > 0 || Object.keys(stream.refused).length > 0))
+    return this.streams()
+      .filter((stream) => stream.accepted > 0 || Object.keys(stream.refused).length > 0)
       .map(({ instrument, kind, series, accepted, repeated, gaps, refused }) => ({
         instrument,
         kind,
@@ -264,6 +273,54 @@ export class MarketDataManager {
         gaps,
         refused: { ...refused },
       }));
+  }
+
+  /** @param strategies of the run, in their order */
+  saveState(strategies: readonly Strategy[]): MarketDataState {
+    return {
+      limits: this.limits.map((limits) => ({ ...limits })),
+      gapToTs: this.gapToTs.slice(),
+      stale: [...this.stale],
+      streams: this.streams().map((stream) => stream.saveState()),
+      subscriptions: this.subscriptions.saveState(strategies),
+      books: this.books.saveState(),
+    };
+  }
+
+  loadState(state: MarketDataState, strategies: readonly Strategy[]): void {
+    state.limits.forEach((limits, instrument) => {
+      this.limits[instrument] = withDefaults(limits);
+      this.stale[instrument] = state.stale[instrument]!;
+    });
+    this.noteLimits();
+    this.gapToTs.set(state.gapToTs);
+    for (const stream of state.streams) {
+      const { instrument, kind, series } = stream;
+      const list = this.streamsOf(kind);
+      const at = series < 0 ? instrument : series;
+      list[at] ??= new Stream(instrument, kind, series);
+      list[at].loadState(stream);
+    }
+    this.subscriptions.loadState(state.subscriptions, strategies);
+    this.books.loadState(state.books);
+  }
+
+  /** Those of bars only where a row has come. */
+  private streams(): Stream[] {
+    const all = [...this.deltaStreams, ...this.tradeStreams, ...this.quoteStreams, ...this.barStreams, ...this.quoteBarStreams];
+    return all.filter((stream) => stream !== undefined);
+  }
+
+  private streamsOf(kind: BlockKind): Stream[] {
+    const { TRADES, QUOTES, BOOK_DELTAS, BARS, QUOTE_BARS } = BlockKind;
+    const lists = {
+      [TRADES]: this.tradeStreams,
+      [QUOTES]: this.quoteStreams,
+      [BOOK_DELTAS]: this.deltaStreams,
+      [BARS]: this.barStreams,
+      [QUOTE_BARS]: this.quoteBarStreams,
+    };
+    return lists[kind];
   }
 
   private noteLimits(): void {

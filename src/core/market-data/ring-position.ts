@@ -33,6 +33,12 @@ export class RingPosition {
     return slot < 0 ? slot + this.capacity : slot;
   }
 
+  /** The first `count` slots are in use, the oldest row first. */
+  reset(count: number): void {
+    this.count = count;
+    this.next = count % this.capacity;
+  }
+
   advance(rows: number): void {
     this.next = (this.next + rows) % this.capacity;
     this.count = Math.min(this.capacity, this.count + rows);

@@ -1,5 +1,10 @@
 import type { TradingCalendar } from '../../model/calendar.ts';
 
+export interface SessionCursorState {
+  readonly openTs: number;
+  readonly closeTs: number;
+}
+
 /** The session that rows fall into, remembered: rows come in order, so most questions are answered by two comparisons. */
 export class SessionCursor {
   /** Bounds of the session found last, or of the next one when closed (both Infinity when none is left). */
@@ -23,5 +28,14 @@ export class SessionCursor {
     this.openTs = exists ? calendar.sessionOpen[session]! : Infinity;
     this.closeTs = exists ? calendar.sessionClose[session]! : Infinity;
     return ts >= this.openTs;
+  }
+
+  saveState(): SessionCursorState {
+    return { openTs: this.openTs, closeTs: this.closeTs };
+  }
+
+  loadState({ openTs, closeTs }: SessionCursorState): void {
+    this.openTs = openTs;
+    this.closeTs = closeTs;
   }
 }

@@ -7,6 +7,19 @@ import { scanBars, scanBookDeltas, scanQuoteBars, scanQuotes, scanTrades } from 
 /** Rows that are looked at beforehand: a step ends where the core does something, and what was found out of the rows behind it still holds. */
 const SCAN_AHEAD_ROWS = 4096;
 
+export interface StreamState {
+  readonly instrument: InstrumentIndex;
+  readonly kind: BlockKind;
+  readonly series: number;
+  readonly lastTsInit: number;
+  readonly lastTsEvent: number;
+  readonly gapCheckedTs: number;
+  readonly accepted: number;
+  readonly repeated: number;
+  readonly gaps: number;
+  readonly refused: Readonly<Partial<Record<MarketDataCode, number>>>;
+}
+
 /** What is remembered of a stream of rows (an instrument and kind, or a series of bars) between two calls. */
 export class Stream {
   readonly instrument: InstrumentIndex;
@@ -19,7 +32,7 @@ export class Stream {
   accepted = 0;
   repeated = 0;
   gaps = 0;
-  readonly refused: Partial<Record<MarketDataCode, number>> = {};
+  refused: Partial<Record<MarketDataCode, number>> = {};
   /** The block whose rows [fitFrom, fitEnd) were found fit, all rows before them being committed; null where nothing is known. */
   private fitBlock: MarketBlock | null = null;
   private fitFrom = 0;
@@ -59,6 +72,23 @@ export class Stream {
     this.lastTsInit = block.tsInit[to - 1]!;
     this.lastTsEvent = block.tsEvent[to - 1]!;
     this.accepted += to - from;
+  }
+
+  saveState(): StreamState {
+    const { instrument, kind, series, lastTsInit, lastTsEvent, gapCheckedTs, accepted, repeated, gaps } = this;
+    return { instrument, kind, series, lastTsInit, lastTsEvent, gapCheckedTs, accepted, repeated, gaps, refused: { ...this.refused } };
+  }
+
+  /** Of the same stream. Which rows of a block were found fit is forgotten: they are looked at again. */
+  loadState(state: StreamState): void {
+    this.lastTsInit = state.lastTsInit;
+    this.lastTsEvent = state.lastTsEvent;
+    this.gapCheckedTs = state.gapCheckedTs;
+    this.accepted = state.accepted;
+    this.repeated = state.repeated;
+    this.gaps = state.gaps;
+    this.refused = { ...state.refused };
+    this.fitBlock = null;
   }
 }
 

@@ -9,6 +9,9 @@ export function streamKey(instrument: InstrumentIndex, kind: BlockKind): number 
   return instrument * 8 + kind;
 }
 
+/** By key: the numbers of the strategies, in the order of subscribing. */
+export type SubscriptionsState = readonly (readonly number[])[];
+
 /**
  * Who wants which stream. Lists are replaced, never changed in place: a handler may unsubscribe while its list is being walked, and the
  * change holds from the next step on.
@@ -50,6 +53,16 @@ export class Subscriptions {
 
   of(key: number): readonly Strategy[] {
     return this.lists[key] ?? NOBODY;
+  }
+
+  /** @param strategies of the run, in their order */
+  saveState(strategies: readonly Strategy[]): SubscriptionsState {
+    return this.lists.map((list) => list.map((strategy) => strategies.indexOf(strategy)));
+  }
+
+  loadState(state: SubscriptionsState, strategies: readonly Strategy[]): void {
+    this.lists.length = 0;
+    for (const list of state) this.lists.push(list.map((strategy) => strategies[strategy]!));
   }
 
   private put(key: number, list: readonly Strategy[]): void {

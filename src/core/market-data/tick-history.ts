@@ -3,6 +3,9 @@ import type { Instrument, Price, Quantity } from '../../model/instrument.ts';
 import { HistoryRing } from './history-ring.ts';
 import type { RowCursor } from './ring-position.ts';
 
+/** The rows behind a history's getters: for the cache, which saves and loads them. */
+let tradeRows: (history: TradeHistory) => HistoryRing<TradeBlock>;
+let quoteRows: (history: QuoteHistory) => HistoryRing<QuoteBlock>;
 /** Take rows [from, to) into a history: for the cache, when rows leave its cursor. */
 let appendTrades: (history: TradeHistory, block: TradeBlock, from: number, to: number) => void;
 let appendQuotes: (history: QuoteHistory, block: QuoteBlock, from: number, to: number) => void;
@@ -13,6 +16,7 @@ export class TradeHistory {
 
   static {
     appendTrades = (history, block, from, to) => history.#rows.append(block, from, to);
+    tradeRows = (history) => history.#rows;
   }
 
   constructor(cursor: RowCursor, instrument: Instrument, rowsMax: number) {
@@ -46,6 +50,7 @@ export class QuoteHistory {
 
   static {
     appendQuotes = (history, block, from, to) => history.#rows.append(block, from, to);
+    quoteRows = (history) => history.#rows;
   }
 
   constructor(cursor: RowCursor, instrument: Instrument, rowsMax: number) {
@@ -76,4 +81,4 @@ export class QuoteHistory {
   }
 }
 
-export { appendQuotes, appendTrades };
+export { appendQuotes, appendTrades, quoteRows, tradeRows };

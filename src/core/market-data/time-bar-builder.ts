@@ -4,10 +4,10 @@ import { type BarBlock, BlockKind } from '../../model/blocks.ts';
 import type { BarSpecification } from '../../model/bar-specification.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
 import type { DataGap } from '../../model/events.ts';
-import { BarAccumulator, type BarInput } from './bar-accumulator.ts';
-import { BarIntervals } from './bar-intervals.ts';
-import { GapMarks } from './gap-marks.ts';
-import { SessionCursor } from './session-cursor.ts';
+import { BarAccumulator, type BarAccumulatorState, type BarInput } from './bar-accumulator.ts';
+import { BarIntervals, type BarIntervalsState } from './bar-intervals.ts';
+import { GapMarks, type GapMarksState } from './gap-marks.ts';
+import { SessionCursor, type SessionCursorState } from './session-cursor.ts';
 
 interface TimeBarOptions {
   readonly specification: BarSpecification;
@@ -17,6 +17,23 @@ interface TimeBarOptions {
   readonly emptyBars: 'skip' | 'repeat';
   /** From bars only: how long after its close a bar waits for the last finer bar to arrive. Microseconds, 0 in recorded data. */
   readonly lateAllowanceUs: number;
+}
+
+export interface TimeBarBuilderState {
+  readonly kind: 'time';
+  readonly nextCloseTs: number;
+  readonly isComplete: boolean;
+  readonly wasGapped: boolean;
+  readonly outOfSessionCount: number;
+  readonly lateRowCount: number;
+  readonly isBuilding: boolean;
+  readonly startTs: number;
+  readonly closeTs: number;
+  readonly isGapped: boolean;
+  readonly bar: BarAccumulatorState;
+  readonly sessions: SessionCursorState;
+  readonly intervals: BarIntervalsState;
+  readonly gaps: GapMarksState;
 }
 
 /**
@@ -134,6 +151,42 @@ export class TimeBarBuilder {
     if (!this.repeats) return;
     const next = this.intervals.nextStart(closeTs);
     if (next !== Infinity && this.intervals.locate(next)) this.open();
+  }
+
+  saveState(): TimeBarBuilderState {
+    const { nextCloseTs, isComplete, wasGapped, outOfSessionCount, lateRowCount, isBuilding, startTs, closeTs, isGapped } = this;
+    return {
+      kind: 'time',
+      nextCloseTs,
+      isComplete,
+      wasGapped,
+      outOfSessionCount,
+      lateRowCount,
+      isBuilding,
+      startTs,
+      closeTs,
+      isGapped,
+      bar: this.bar.saveState(),
+      sessions: this.sessions.saveState(),
+      intervals: this.intervals.saveState(),
+      gaps: this.gaps.saveState(),
+    };
+  }
+
+  loadState(state: TimeBarBuilderState): void {
+    this.nextCloseTs = state.nextCloseTs;
+    this.isComplete = state.isComplete;
+    this.wasGapped = state.wasGapped;
+    this.outOfSessionCount = state.outOfSessionCount;
+    this.lateRowCount = state.lateRowCount;
+    this.isBuilding = state.isBuilding;
+    this.startTs = state.startTs;
+    this.closeTs = state.closeTs;
+    this.isGapped = state.isGapped;
+    this.bar.loadState(state.bar);
+    this.sessions.loadState(state.sessions);
+    this.intervals.loadState(state.intervals);
+    this.gaps.loadState(state.gaps);
   }
 
   /** Finds the interval of a row that is to be added; false where its bar has been closed already. */

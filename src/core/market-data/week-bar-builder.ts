@@ -5,15 +5,31 @@ import { type BarSpecification, WEEK_US } from '../../model/bar-specification.ts
 import type { TradingCalendar } from '../../model/calendar.ts';
 import { DAY_US, mondayOf, weekNumberOf } from '../../model/civil-date.ts';
 import type { DataGap } from '../../model/events.ts';
-import { BarAccumulator, type BarInput } from './bar-accumulator.ts';
+import { BarAccumulator, type BarAccumulatorState, type BarInput } from './bar-accumulator.ts';
 import { coveredDay } from './covered-day.ts';
-import { GapMarks } from './gap-marks.ts';
+import { GapMarks, type GapMarksState } from './gap-marks.ts';
 
 interface WeekBarOptions {
   readonly specification: BarSpecification;
   readonly calendar: TradingCalendar;
   /** See TimeBarOptions. */
   readonly lateAllowanceUs: number;
+}
+
+export interface WeekBarBuilderState {
+  readonly kind: 'week';
+  readonly nextCloseTs: number;
+  readonly isComplete: boolean;
+  readonly wasGapped: boolean;
+  readonly outOfSessionCount: number;
+  readonly lateRowCount: number;
+  readonly isBuilding: boolean;
+  readonly week: number;
+  readonly startTs: number;
+  readonly closeTs: number;
+  readonly isGapped: boolean;
+  readonly bar: BarAccumulatorState;
+  readonly gaps: GapMarksState;
 }
 
 /**
@@ -99,6 +115,40 @@ export class WeekBarBuilder {
     this.isBuilding = false;
     this.isComplete = false;
     this.nextCloseTs = Infinity;
+  }
+
+  saveState(): WeekBarBuilderState {
+    const { nextCloseTs, isComplete, wasGapped, outOfSessionCount, lateRowCount, isBuilding, week, startTs, closeTs, isGapped } = this;
+    return {
+      kind: 'week',
+      nextCloseTs,
+      isComplete,
+      wasGapped,
+      outOfSessionCount,
+      lateRowCount,
+      isBuilding,
+      week,
+      startTs,
+      closeTs,
+      isGapped,
+      bar: this.bar.saveState(),
+      gaps: this.gaps.saveState(),
+    };
+  }
+
+  loadState(state: WeekBarBuilderState): void {
+    this.nextCloseTs = state.nextCloseTs;
+    this.isComplete = state.isComplete;
+    this.wasGapped = state.wasGapped;
+    this.outOfSessionCount = state.outOfSessionCount;
+    this.lateRowCount = state.lateRowCount;
+    this.isBuilding = state.isBuilding;
+    this.week = state.week;
+    this.startTs = state.startTs;
+    this.closeTs = state.closeTs;
+    this.isGapped = state.isGapped;
+    this.bar.loadState(state.bar);
+    this.gaps.loadState(state.gaps);
   }
 
   private add(block: BarInput, row: number, week: number): void {

@@ -9,9 +9,9 @@ import type { Effects } from '../effects.ts';
 import { ApprovedModify, ApprovedOrder } from '../risk/approval.ts';
 import { OrderLife } from './order-life.ts';
 import { bareEvent, orderDenied, orderInitialized, orderSubmitted, reasonedEvent, restatedEvent, submitOrder } from './order-messages.ts';
-import { OrderTable } from './order-table.ts';
+import { OrderTable, type OrderTableState } from './order-table.ts';
 import { viewOrder, type OrderView } from './order-view.ts';
-import { ReportReader, type FillFaultListener, type OrderCounters } from './report-reader.ts';
+import { ReportReader, type FillFaultListener, type OrderCounters, type ReportReaderState } from './report-reader.ts';
 
 /** What a wish to cancel came to. ALREADY_PENDING: asked before and not answered, so nothing was sent. */
 type CancelOutcome = 'SENT' | 'ALREADY_PENDING' | 'NOT_OPEN';
@@ -29,6 +29,11 @@ interface OrderManagerOptions {
   readonly effects: Effects;
   /** Trade ids remembered per instrument and side. */
   readonly tradeIdsMax?: number;
+}
+
+export interface OrderManagerState {
+  readonly table: OrderTableState;
+  readonly reports: ReportReaderState;
 }
 
 /**
@@ -184,6 +189,16 @@ export class OrderManager {
 
   openOrderCount(strategy: number): number {
     return this.table.openCountOfStrategy(strategy);
+  }
+
+  saveState(): OrderManagerState {
+    return { table: this.table.saveState(), reports: this.#reports.saveState() };
+  }
+
+  /** Of a manager that has had no order. */
+  loadState({ table, reports }: OrderManagerState): void {
+    this.table.loadState(table);
+    this.#reports.loadState(reports);
   }
 
   status(id: ClientOrderId): OrderStatus {

@@ -3,11 +3,51 @@ import type { InstrumentIndex, Price, Quantity } from '../../model/instrument.ts
 import { OrderFlag, type ClientOrderId, type OrderRequest, type OrderType, type Side, type TimeInForce } from '../../model/order.ts';
 import { isOpenStatus, isTerminalStatus, OrderStatus } from '../../model/order-status.ts';
 import { StrategyMistake } from '../strategy/strategy-mistake.ts';
-import { TextColumn } from './packed-text.ts';
+import { grown } from './grown-column.ts';
+import { OpenLists } from './open-lists.ts';
+import { TextColumn, type TextColumnState } from './packed-text.ts';
 
 /** Rows of one run, the empty row 0 included. At the bound the run ends (STRATEGY_ENDLESS): a strategy that sends more is out of control. */
 export const ORDERS_MAX = 16_777_216;
 const ROWS_FIRST = 1024;
+
+/** The columns that are open to all, each of which is saved as it is. */
+const COLUMNS = [
+  'strategy',
+  'instrument',
+  'side',
+  'orderType',
+  'timeInForce',
+  'status',
+  'formerStatus',
+  'flags',
+  'orderQty',
+  'cumQty',
+  'sizedQty',
+  'limitPrice',
+  'stopPrice',
+  'expireTs',
+  'tsInit',
+  'tsLast',
+  'targetWeightPpb',
+  'pendingQty',
+  'pendingLimitPrice',
+  'pendingStopPrice',
+] as const;
+
+export interface OrderTableState {
+  readonly exposureVersion: number;
+  /** Of the rows in use: the columns of {@link COLUMNS}, in that order. */
+  readonly columns: readonly (Int32Array | Int8Array | Uint8Array | Float64Array)[];
+  readonly tag: readonly string[];
+  readonly venueOrderId: TextColumnState;
+  /** The sums of fills that are safe integers. */
+  readonly filled: Float64Array;
+  /** The sums of fills that are no safe integers. */
+  readonly filledPast: readonly (readonly [id: ClientOrderId, filled: bigint])[];
+  /** Open orders of each instrument, oldest first. */
+  readonly open: readonly Int32Array[];
+}
 
 /**
  * All orders of a run as columns; the row is the client order id, row 0 stands for "none".
@@ -77,7 +117,7 @@ export class OrderTable {
     this.#openSell = new Float64Array(instrumentCount);
     this.#sizedBuy = new Float64Array(instrumentCount);
     this.#sizedSell = new Float64Array(instrumentCount);
-    this.#openOfInstrument = new OpenLists(instrumentCount);
+    this.#openOfInstrument = new OpenLists(instrumentCount, ROWS_FIRST);
     this.#openCountOfStrategy = new Int32Array(strategyCount);
   }
 
@@ -252,6 +292,38 @@ export class OrderTable {
     };
   }
 
+  saveState(): OrderTableState {
+    const { length } = this;
+    return {
+      exposureVersion: this.exposureVersion,
+      columns: COLUMNS.map((name) => this[name].slice(0, length)),
+      tag: [...this.tag],
+      venueOrderId: this.venueOrderId.saveState(length),
+      filled: this.#filled.slice(0, length),
+      filledPast: [...this.#filledPast],
+      open: this.#openOfInstrument.saveState(),
+    };
+  }
+
+  /** Of a table without orders. What open orders reserve follows from their rows. */
+  loadState(state: OrderTableState): void {
+    assert(this.length === 1, 'orders are loaded before any are made');
+    this.length = state.tag.length;
+    while (this.status.length < this.length) this.#grow();
+    COLUMNS.forEach((name, at) => this[name].set(state.columns[at]!));
+    for (const tag of state.tag.slice(1)) this.tag.push(tag);
+    this.venueOrderId.loadState(state.venueOrderId);
+    this.#filled.set(state.filled);
+    for (const [id, filled] of state.filledPast) this.#filledPast.set(id, filled);
+    for (const ids of state.open) {
+      for (const id of ids) {
+        this.open(id);
+        this.settle(id);
+      }
+    }
+    this.exposureVersion = state.exposureVersion;
+  }
+
   #grow(): void {
     const rows = this.status.length * 2;
     this.strategy = grown(this.strategy, new Int32Array(rows));
@@ -279,63 +351,5 @@ export class OrderTable {
     this.#filled = grown(this.#filled, new Float64Array(rows));
     this.#reserved = grown(this.#reserved, new Float64Array(rows));
     this.#reservedSized = grown(this.#reservedSized, new Float64Array(rows));
-  }
-}
-
-function grown<T extends Float64Array | Int32Array | Uint8Array | Int8Array>(from: T, into: T): T {
-  into.set(from);
-  return into;
-}
-
-/** Doubly linked lists of order ids in two columns, one list per group; id 0 ends a list. */
-class OpenLists {
-  readonly #first: Int32Array;
-  readonly #last: Int32Array;
-  readonly #count: Int32Array;
-  #next = new Int32Array(ROWS_FIRST);
-  #previous = new Int32Array(ROWS_FIRST);
-
-  constructor(groupCount: number) {
-    this.#first = new Int32Array(groupCount);
-    this.#last = new Int32Array(groupCount);
-    this.#count = new Int32Array(groupCount);
-  }
-
-  first(group: number): ClientOrderId {
-    return this.#first[group]!;
-  }
-
-  next(id: ClientOrderId): ClientOrderId {
-    return this.#next[id]!;
-  }
-
-  count(group: number): number {
-    return this.#count[group]!;
-  }
-
-  append(group: number, id: ClientOrderId): void {
-    const last = this.#last[group]!;
-    if (last === 0) this.#first[group] = id;
-    else this.#next[last] = id;
-    this.#previous[id] = last;
-    this.#next[id] = 0;
-    this.#last[group] = id;
-    this.#count[group]! += 1;
-  }
-
-  /** `next(id)` stays readable after the removal, so that a walk may remove where it stands. */
-  remove(group: number, id: ClientOrderId): void {
-    const next = this.#next[id]!;
-    const previous = this.#previous[id]!;
-    if (previous === 0) this.#first[group] = next;
-    else this.#next[previous] = next;
-    if (next === 0) this.#last[group] = previous;
-    else this.#previous[next] = previous;
-    this.#count[group]! -= 1;
-  }
-
-  grow(rows: number): void {
-    this.#next = grown(this.#next, new Int32Array(rows));
-    this.#previous = grown(this.#previous, new Int32Array(rows));
   }
 }

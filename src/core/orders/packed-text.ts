@@ -81,6 +81,11 @@ const WORDS = 4;
 /** Top byte of the last word of a text that did not fit and stands beside the words. */
 const KEPT_AS_TEXT = 0xff;
 
+export interface TextColumnState {
+  readonly words: Int32Array;
+  readonly long: readonly (readonly [row: number, text: string])[];
+}
+
 /** A column of short texts, empty where nothing was written. */
 export class TextColumn {
   #words: Int32Array;
@@ -120,6 +125,17 @@ export class TextColumn {
       text += String.fromCharCode((this.#words[place + (at >> 2)]! >>> ((at & 3) << 3)) & 0xff);
     }
     return text;
+  }
+
+  /** @param rows in use */
+  saveState(rows: number): TextColumnState {
+    return { words: this.#words.slice(0, rows * WORDS), long: [...this.#long] };
+  }
+
+  /** Of a column in which nothing was written, with room for as many rows. */
+  loadState({ words, long }: TextColumnState): void {
+    this.#words.set(words);
+    for (const [row, text] of long) this.#long.set(row, text);
   }
 
   grow(rows: number): void {

@@ -9,7 +9,7 @@ import type { Effects } from '../effects.ts';
 import type { OrderLife } from './order-life.ts';
 import { bareEvent, fillEvent, orderAccepted, reasonedEvent, restatedEvent, type ReasonedEvent } from './order-messages.ts';
 import type { OrderTable } from './order-table.ts';
-import { TradeIdWindow } from './trade-id-window.ts';
+import { TradeIdWindow, type TradeIdWindowState } from './trade-id-window.ts';
 
 /** A fill that should not have been: booked all the same, and told to risk, which pauses what caused it. */
 export interface FillFault {
@@ -33,6 +33,13 @@ export interface OrderCounters {
   unexpectedReports: number;
   invalidReports: number;
   unknownOrderReports: number;
+}
+
+export interface ReportReaderState {
+  readonly counters: Readonly<OrderCounters>;
+  /** By instrument: the ids of what was bought, and of what was sold. */
+  readonly boughtIds: readonly TradeIdWindowState[];
+  readonly soldIds: readonly TradeIdWindowState[];
 }
 
 /**
@@ -106,6 +113,20 @@ export class ReportReader {
       default:
         return unreachable(report);
     }
+  }
+
+  saveState(): ReportReaderState {
+    return {
+      counters: { ...this.counters },
+      boughtIds: this.#boughtIds.map((window) => window.saveState()),
+      soldIds: this.#soldIds.map((window) => window.saveState()),
+    };
+  }
+
+  loadState({ counters, boughtIds, soldIds }: ReportReaderState): void {
+    Object.assign(this.counters, counters);
+    boughtIds.forEach((state, instrument) => this.#boughtIds[instrument]!.loadState(state));
+    soldIds.forEach((state, instrument) => this.#soldIds[instrument]!.loadState(state));
   }
 
   #onFill(report: FillReport, tsInit: number): Fill | null {

@@ -20,6 +20,15 @@ const HASH = 4;
 const ORDER = 5;
 const NEXT = 6;
 
+/** What is remembered, by slot; the chains of the buckets are not saved but linked anew. */
+export interface TradeIdWindowState {
+  readonly oldest: number;
+  readonly slots: Int32Array;
+  readonly quantities: Float64Array;
+  readonly prices: Float64Array;
+  readonly texts: readonly (readonly [slot: number, text: string])[];
+}
+
 /**
  * The last trade ids of one instrument and side with what they said.
  *
@@ -75,6 +84,27 @@ export class TradeIdWindow {
     slots[place + ORDER] = order;
     this.#link(slot);
     return 'NEW';
+  }
+
+  saveState(): TradeIdWindowState {
+    const count = this.#count;
+    const slots = this.#slots.slice(0, count << STRIDE_BITS);
+    for (let slot = 0; slot < count; slot += 1) slots[(slot << STRIDE_BITS) + NEXT] = 0;
+    const quantities = this.#quantities.slice(0, count);
+    const prices = this.#prices.slice(0, count);
+    return { oldest: this.#oldest, slots, quantities, prices, texts: [...this.#texts] };
+  }
+
+  /** Of a window that nothing was admitted to. */
+  loadState({ oldest, slots, quantities, prices, texts }: TradeIdWindowState): void {
+    while (this.#capacity < quantities.length) this.#grow();
+    this.#slots.set(slots);
+    this.#quantities.set(quantities);
+    this.#prices.set(prices);
+    this.#count = quantities.length;
+    this.#oldest = oldest;
+    for (const [slot, text] of texts) this.#texts.set(slot, text);
+    for (let slot = 0; slot < this.#count; slot += 1) this.#link(slot);
   }
 
   /** The words of an id that is kept as text: none but the mark; its hash finds it. */

@@ -1,6 +1,6 @@
 import { assert } from '../../base/assert.ts';
 import { bigOf } from '../../base/exact-integer.ts';
-import { RowStore } from '../../base/row-store.ts';
+import { RowStore, type RowStoreState } from '../../base/row-store.ts';
 import { TextNumbers } from '../../base/text-numbers.ts';
 import type { Money } from '../../model/currency.ts';
 import type { Fill } from '../../model/events.ts';
@@ -30,6 +30,11 @@ const FIELD_COUNT = 17;
 
 const IS_BUY = 1;
 const IS_LONG_MONEY = 8;
+
+export interface ClosedTradeLogState {
+  readonly rows: RowStoreState;
+  readonly tags: readonly string[];
+}
 
 /**
  * Closed trades, one for each closing fill, oldest first: less than 150 bytes each; whole trades are made when they are asked for. The money of a row is
@@ -115,6 +120,16 @@ export class ClosedTradeLog {
       entryTag: tags.text(rows.double(row, ENTRY_TAG)),
       exitTag: tags.text(rows.double(row, EXIT_TAG)),
     };
+  }
+
+  saveState(): ClosedTradeLogState {
+    return { rows: this.rows.saveState(), tags: this.tags.saveState() };
+  }
+
+  /** Of a log without trades. */
+  loadState({ rows, tags }: ClosedTradeLogState): void {
+    this.rows.loadState(rows);
+    this.tags.loadState(tags);
   }
 
   map<T>(make: (trade: ClosedTrade, row: number) => T): T[] {

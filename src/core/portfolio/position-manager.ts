@@ -44,6 +44,8 @@ export interface PositionManagerState {
     readonly positionSide: PositionSide;
     readonly book: PositionBookState;
   }[];
+  /** Instruments in which any strategy holds something, in the order in which they were opened. */
+  readonly open: readonly InstrumentIndex[];
 }
 
 interface StrategyBook {
@@ -230,6 +232,7 @@ export class PositionManager {
           return book === undefined ? [] : [{ instrument: index, positionSide, book: book.saveState() }];
         }),
       ),
+      open: [...this.#openInstruments],
     };
   }
 
@@ -245,13 +248,13 @@ export class PositionManager {
       const book = this.#newStrategyBook(saved, saved.positionSide);
       book.loadState(saved.book);
       this.#netQuantity[saved.strategy * this.#instruments.length + saved.instrument]! += book.quantity;
-      this.#noteOpen(saved.instrument);
     }
     for (const saved of state.venue) {
       const book = this.#newVenueBook(saved.instrument, saved.positionSide);
       book.loadState(saved.book);
       this.#venueQuantity[saved.instrument]! += book.quantity;
     }
+    this.#openInstruments.push(...state.open);
   }
 
   /**

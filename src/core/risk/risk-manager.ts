@@ -11,7 +11,7 @@ import { deny, type Denial } from './control.ts';
 import { ControlPanel } from './controls/control-panel.ts';
 import { LimitTable, type RiskLimits } from './limits.ts';
 import type { FeeBounder, FeeEstimator, MarketDataView, PortfolioView } from './portfolio-view.ts';
-import { scopeText, TradingStates } from './trading-state.ts';
+import { scopeText, TradingStates, type TradingStatesState } from './trading-state.ts';
 import { TRADING_STATE_NAMES, TradingState, type TradingScope } from '../../model/trading-state.ts';
 
 interface RiskManagerOptions {
@@ -27,6 +27,12 @@ interface RiskManagerOptions {
 }
 
 const NO_REQUESTS: readonly OrderRequest[] = Object.freeze([]);
+
+export interface RiskManagerState {
+  /** As set last. */
+  readonly limits: RiskLimits;
+  readonly states: TradingStatesState;
+}
 
 /** New values for an open order; they stand for the whole order, filled part included. */
 export interface OrderChange {
@@ -48,6 +54,8 @@ export class RiskManager implements FillFaultListener {
   readonly #effects: Effects;
   readonly #states = new TradingStates();
   readonly #assessment: Assessment;
+  /** What {@link Assessment.limits} was made of. */
+  #limits: RiskLimits;
   /** Asks those that have something to judge under the limits as they are. */
   #controls: ControlPanel;
 
@@ -70,6 +78,7 @@ export class RiskManager implements FillFaultListener {
       feeBound,
       states: this.#states,
     };
+    this.#limits = options.limits;
     this.#assessment = new Assessment(world, new LimitTable(options.limits, instruments, strategyCount));
     this.#controls = new ControlPanel(this.#assessment.limits);
     options.orders.setFaultListener(this);
@@ -77,6 +86,7 @@ export class RiskManager implements FillFaultListener {
 
   /** Takes new limits; they count from the next decision on. What is open stays. */
   setLimits(limits: RiskLimits): void {
+    this.#limits = limits;
     this.#assessment.limits = new LimitTable(limits, this.#instruments, this.#strategyCount);
     this.#controls = new ControlPanel(this.#assessment.limits);
   }
@@ -190,6 +200,15 @@ export class RiskManager implements FillFaultListener {
     this.#pause({ kind: 'STRATEGY', strategy: fault.strategy }, `${fault.kind} of ${order}`, fault.tsInit);
     if (fault.kind !== 'OVERFILL') return;
     this.#pause({ kind: 'INSTRUMENT', instrument: fault.instrument }, `${fault.kind} of ${order}`, fault.tsInit);
+  }
+
+  saveState(): RiskManagerState {
+    return { limits: this.#limits, states: this.#states.saveState() };
+  }
+
+  loadState({ limits, states }: RiskManagerState): void {
+    this.setLimits(limits);
+    this.#states.loadState(states);
   }
 
   #pause(scope: TradingScope, reason: string, ts: number): void {

@@ -12,6 +12,9 @@ interface Switch {
   isFlattening: boolean;
 }
 
+/** The switches of all scopes that are not ACTIVE. */
+export type TradingStatesState = readonly Readonly<Switch>[];
+
 /** Writes a scope for people: `firm`, `account BINANCE`, `strategy 0`, `instrument BTC-USDT.BINANCE`. */
 export function scopeText(scope: TradingScope, instruments: readonly Instrument[]): string {
   switch (scope.kind) {
@@ -102,6 +105,14 @@ export class TradingStates {
       this.#switches.some((entry) => entry.isFlattening && isInScope(entry.scope, strategy, instrument)) &&
       this.permitsFlattening(strategy, instrument)
     );
+  }
+
+  saveState(): TradingStatesState {
+    return this.#switches.map((entry) => ({ ...entry, scope: { ...entry.scope } }));
+  }
+
+  loadState(switches: TradingStatesState): void {
+    this.#switches = switches.map((entry) => ({ ...entry }));
   }
 
   #find(scope: TradingScope): Switch | undefined {

@@ -18,17 +18,20 @@ interface StateRefusal {
 }
 
 /**
- * A strategy's state as plain data: what its `saveState` says, else every field (indicators through their own `save`).
+ * A strategy's state as plain data, a copy: what its `saveState` says, else every field (indicators through their own `save`).
  * What JSON has no word for is written as an object: NaN as `{ "number": "NaN" }`, undefined as `{ "undefined": true }`.
  */
 export function saveStrategy(strategy: Strategy, strategyClass: StrategyClass): unknown | StateRefusal {
-  if (strategy.saveState !== undefined) return { own: strategy.saveState() };
+  if (strategy.saveState !== undefined) {
+    const own = saveValue(strategy.saveState(), 'saveState()', 0, false);
+    return isRefusal(own) ? own : { own };
+  }
   const hidden = hiddenField(strategyClass);
   if (hidden !== null) return { code: 'STRATEGY_STATE_NOT_PLAIN', path: hidden };
   const fields: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(strategy)) {
     if (FRAMEWORK_FIELDS.has(name)) continue;
-    const saved = saveValue(value, name, 0);
+    const saved = saveValue(value, name, 0, true);
     if (isRefusal(saved)) return saved;
     fields[name] = saved;
   }
@@ -59,7 +62,7 @@ function isRoot(layer: unknown): boolean {
 export function loadStrategy(strategy: Strategy, state: unknown): void {
   const saved = state as { readonly own?: unknown; readonly fields?: Record<string, unknown> };
   if (strategy.loadState !== undefined) {
-    strategy.loadState(saved.own);
+    strategy.loadState(loadValue(undefined, saved.own));
     return;
   }
   const target = strategy as unknown as Record<string, unknown>;
@@ -70,7 +73,8 @@ export function isRefusal(value: unknown): value is StateRefusal {
   return typeof value === 'object' && value !== null && (value as { code?: unknown }).code === 'STRATEGY_STATE_NOT_PLAIN';
 }
 
-function saveValue(value: unknown, path: string, depth: number): unknown {
+/** @param hasIndicators whether a shipped indicator may stand there; what a strategy saves by itself it also loads by itself */
+function saveValue(value: unknown, path: string, depth: number, hasIndicators: boolean): unknown {
   mistakeUnless(depth < STATE_DEPTH_MAX, `strategy state is nested deeper than ${STATE_DEPTH_MAX}: ${path}`);
   switch (typeof value) {
     case 'string':
@@ -88,25 +92,25 @@ function saveValue(value: unknown, path: string, depth: number): unknown {
       return { code: 'STRATEGY_STATE_NOT_PLAIN', path } satisfies StateRefusal;
   }
   if (value === null) return null;
-  if (isSaveable(value)) return { indicator: value.save() };
-  if (Array.isArray(value)) return saveArray(value, path, depth);
+  if (hasIndicators && isSaveable(value)) return { indicator: value.save() };
+  if (Array.isArray(value)) return saveArray(value, path, depth, hasIndicators);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
     return { code: 'STRATEGY_STATE_NOT_PLAIN', path } satisfies StateRefusal;
   }
   const plain: Record<string, unknown> = {};
   for (const [name, part] of Object.entries(value)) {
-    const saved = saveValue(part, `${path}.${name}`, depth + 1);
+    const saved = saveValue(part, `${path}.${name}`, depth + 1, hasIndicators);
     if (isRefusal(saved)) return saved;
     plain[name] = saved;
   }
   return { plain };
 }
 
-function saveArray(values: readonly unknown[], path: string, depth: number): unknown {
+function saveArray(values: readonly unknown[], path: string, depth: number, hasIndicators: boolean): unknown {
   const parts: unknown[] = [];
   for (const [place, part] of values.entries()) {
-    const saved = saveValue(part, `${path}[${place}]`, depth + 1);
+    const saved = saveValue(part, `${path}[${place}]`, depth + 1, hasIndicators);
     if (isRefusal(saved)) return saved;
     parts.push(saved);
   }

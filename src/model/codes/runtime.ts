@@ -42,4 +42,13 @@ export const RUNTIME_CODES = {
     meaning: 'A field of the strategy is neither plain data nor a shipped indicator, or is #private, so its state cannot be saved.',
     fix: 'Keep plain data in fields, or declare saveState and loadState.',
   },
+  STATE_VERSION_UNKNOWN: {
+    meaning:
+      'A saved state was written in a form that this version of the program does not read; the message names the forms that it reads.',
+    fix: 'Load it with the version that wrote it, or start from the inputs instead.',
+  },
+  STATE_OF_ANOTHER_MAKE: {
+    meaning: 'A saved state is of an engine with other instruments, venues, strategies or series of bars, or in another order.',
+    fix: 'Make the engine from the options that the saved one was made from.',
+  },
 } as const satisfies Record<string, { meaning: string; fix: string }>;

@@ -1,14 +1,26 @@
-import { BookState, OrderBook } from '../../book/order-book.ts';
+import { BookState, OrderBook, type OrderBookState } from '../../book/order-book.ts';
 import type { Price, Quantity } from '../../model/instrument.ts';
 import { OrderType, type Side } from '../../model/order.ts';
 import type { InstrumentDesk } from '../orders/instrument-desk.ts';
 import type { DepthRules } from './depth-rules.ts';
 import { frontAfterCancel } from './queue-position.ts';
-import { TakenLiquidity } from './taken-liquidity.ts';
+import { TakenLiquidity, type TakenLiquidityState } from './taken-liquidity.ts';
 import { actsAs, type WorkingOrder } from '../orders/working-order.ts';
 
 /** More than any queue: what is before an order where the book does not say. */
 const AHEAD_UNKNOWN = Number.MAX_SAFE_INTEGER;
+
+type Quantities = readonly (readonly [key: number, quantity: Quantity])[];
+
+export interface DepthDeskState {
+  readonly book: OrderBookState;
+  readonly taken: TakenLiquidityState;
+  readonly lastPrice: Price;
+  /** By side × price. */
+  readonly tradedUntold: Quantities;
+  readonly displaced: Quantities;
+  readonly isMadeAnew: boolean;
+}
 
 /** The recorded book of one instrument at the venue, what we took out of it, and where our orders stand in its queues. */
 export class DepthDesk {
@@ -158,6 +170,29 @@ export class DepthDesk {
       if (!book.isByOrder && !this.isBeyond(side, limitPrice))
         order.queueAhead = Math.min(order.queueAhead, book.quantityAt(side, limitPrice) + this.displacedAt(side, limitPrice));
     }
+  }
+
+  /** Where our orders stand in its queues is saved with the orders. */
+  saveState(): DepthDeskState {
+    return {
+      book: this.book.saveState(),
+      taken: this.taken.saveState(),
+      lastPrice: this.lastPrice,
+      tradedUntold: [...this.tradedUntold],
+      displaced: [...this.displaced],
+      isMadeAnew: this.isMadeAnew,
+    };
+  }
+
+  loadState(state: DepthDeskState): void {
+    this.book.loadState(state.book);
+    this.taken.loadState(state.taken);
+    this.lastPrice = state.lastPrice;
+    this.tradedUntold.clear();
+    for (const [key, quantity] of state.tradedUntold) this.tradedUntold.set(key, quantity);
+    this.displaced.clear();
+    for (const [key, quantity] of state.displaced) this.displaced.set(key, quantity);
+    this.isMadeAnew = state.isMadeAnew;
   }
 
   private recordedAhead(order: WorkingOrder): Quantity {

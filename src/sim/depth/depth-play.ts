@@ -4,14 +4,26 @@ import type { InstrumentIndex } from '../../model/instrument.ts';
 import type { VenueDepth } from '../matching/fill-rules.ts';
 import type { InstrumentDesk } from '../orders/instrument-desk.ts';
 import type { OrderEntry } from '../orders/order-entry.ts';
+import type { DepthDeskState } from './depth-desk.ts';
 import type { DepthMatcher } from './depth-matcher.ts';
 import { type FeedBlock, type FeedListener, type FeedWatch, VenueFeed } from './venue-feed.ts';
+
+export interface DepthPlayState {
+  /** How often the venue has made something so far: so much of the recording is passed over. */
+  readonly shown: number;
+  readonly desks: readonly { readonly instrument: InstrumentIndex; readonly desk: DepthDeskState }[];
+}
+
+/** Lets rows go by. */
+const NOBODY: FeedListener = { onDelta() {}, onTrade() {} };
 
 /** Plays a recording to the orders at the venue, as far as it is asked to. */
 export class DepthPlay implements FeedListener, FeedWatch {
   private readonly feed: VenueFeed;
   private readonly matcher: DepthMatcher;
   private readonly entry: OrderEntry;
+  /** How often the feed has been asked to show what comes next. */
+  private shown = 0;
   /** {@link dueTs} as it was found for the orders of a version, while nothing was played; −1 for no version. */
   private foundTs = 0;
   private foundVersion = -1;
@@ -44,7 +56,23 @@ export class DepthPlay implements FeedListener, FeedWatch {
   playTo(ts: number): void {
     if (this.feed.nextTs > ts) return;
     this.foundVersion = -1;
-    while (this.feed.nextTs <= ts) this.feed.show(this);
+    while (this.feed.nextTs <= ts) {
+      this.feed.show(this);
+      this.shown += 1;
+    }
+  }
+
+  saveState(): DepthPlayState {
+    const desks = this.entry.deskList.map((desk) => ({ instrument: desk.instrument.index, desk: this.matcher.deskOf(desk).saveState() }));
+    return { shown: this.shown, desks };
+  }
+
+  /** Of a play that has not begun: its recording is passed over up to the same place. */
+  loadState({ shown, desks }: DepthPlayState): void {
+    assert(this.shown === 0, 'a recording is taken up from its beginning');
+    for (; this.shown < shown; this.shown += 1) this.feed.show(NOBODY);
+    for (const { instrument, desk } of desks) this.matcher.deskOf(this.deskOf(instrument)).loadState(desk);
+    this.foundVersion = -1;
   }
 
   get version(): number {

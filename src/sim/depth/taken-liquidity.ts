@@ -10,6 +10,9 @@ interface TakenLevel {
   readonly ts: number;
 }
 
+/** By side × price. */
+export type TakenLiquidityState = readonly (readonly [key: number, level: TakenLevel])[];
+
 /**
  * What our orders took from recorded levels. The recording does not know of it and goes on showing it: it is gone for us all the same, until the
  * recorded flow replaces it (the level grows, or ends and comes again) or, where a half-life is given, others would have filled it up.
@@ -63,6 +66,15 @@ export class TakenLiquidity {
       const price = Math.abs(key);
       this.levelChanged(side, price, quantityAt(side, price), ts);
     }
+  }
+
+  saveState(): TakenLiquidityState {
+    return [...this.levels];
+  }
+
+  loadState(levels: TakenLiquidityState): void {
+    this.levels.clear();
+    for (const [key, level] of levels) this.levels.set(key, level);
   }
 
   private missing(key: number, ts: number): number {

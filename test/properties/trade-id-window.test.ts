@@ -56,4 +56,24 @@ describe('the window of trade ids', () => {
       { numRuns: 300 },
     );
   });
+
+  it('judges so too when it is saved and loaded into another time and again', () => {
+    const fill = fc.record({ tradeId: anyId, order: fc.integer({ min: 1, max: 2 }), isSaved: fc.nat(20).map((n) => n === 0) });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 90 }), fc.array(fill, { maxLength: 300, size: 'max' }), (idsMax, fills) => {
+        let window = new TradeIdWindow(idsMax);
+        const twin = new ListedWindow(idsMax);
+        for (const { tradeId, order, isSaved } of fills) {
+          if (isSaved) {
+            const state = window.saveState();
+            window = new TradeIdWindow(idsMax);
+            window.loadState(structuredClone(state));
+            expect(window.saveState()).toEqual(state);
+          }
+          expect(window.admit(tradeId, order, 1, -5), tradeId).toBe(twin.admit(tradeId, order, 1, -5));
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
 });

@@ -1,3 +1,4 @@
+import { Strategy } from '../../src/core/strategy/strategy.ts';
 import inspector from 'node:inspector';
 
 /*
@@ -121,7 +122,7 @@ export class LiveGraph {
     }
     this.twins.set(a, b);
     this.objectCount += 1;
-    if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return void this.tell(path, a, b);
+    if (!isSameKind(Object.getPrototypeOf(a), Object.getPrototypeOf(b))) return void this.tell(path, a, b);
     if (ArrayBuffer.isView(a)) return this.compareColumns(a as TypedArray, b as TypedArray, path);
     if (Array.isArray(a)) return this.compareLists(a, b as unknown[], path, key);
     if (a instanceof Map) return this.compareMaps(a, b as Map<unknown, unknown>, path, key);
@@ -183,4 +184,11 @@ export class LiveGraph {
 
 function shown(value: unknown): string {
   return typeof value === 'object' && value !== null ? (value.constructor?.name ?? 'object') : String(value);
+}
+
+/** The same class, or one that was made anew for each owner over the same class: a strategy's guard. */
+function isSameKind(a: object | null, b: object | null): boolean {
+  if (a === b) return true;
+  if (!(a instanceof Strategy) || !(b instanceof Strategy)) return false;
+  return a.constructor.name === b.constructor.name && Object.getPrototypeOf(a) === Object.getPrototypeOf(b);
 }

@@ -182,11 +182,15 @@ function drawTerms(seed: number, hasDepth: boolean): Terms {
       weightBufferPpb: INSTRUMENTS.map(() => 1_000_000),
       startTs: START,
       tradingFromTs: TRADING_FROM,
+      onStrategyError: 'stop',
       marketData: { ageMaxUs: 100 * SECOND, gapMaxUs: chance.pick([Infinity, 50 * SECOND]), bookCrossedMaxUs: SECOND },
       historyRows: chance.pick([3, 9, 40]),
     },
   };
 }
+
+/** Of {@link slotsOf}. */
+const THROWER = 4;
 
 /** Everything that a session must remember. */
 export interface SessionState {
@@ -306,6 +310,9 @@ export class Session {
       case 'timeOut': {
         const waiting = engine.orders.openOrders({}).find(({ status }) => status === OrderStatus.SUBMITTED);
         if (waiting !== undefined) engine.orders.timeOut(waiting.clientOrderId, engine.now);
+        // A person looks in, and stops the strategy that throws, or starts it again.
+        if (engine.isRunning(THROWER)) engine.stopStrategy(THROWER, input.ts);
+        else engine.startStrategy(THROWER, {}, input.ts);
       }
     }
   }

@@ -273,6 +273,25 @@ export class Keeper extends Strategy {
   }
 }
 
+/** Throws now and then, and is started again by hand. */
+export class Thrower extends Strategy {
+  beats = 0;
+
+  override onStart(): void {
+    this.subscribeTrades(SHARE);
+    this.setInterval('beat', 13 * SECOND);
+  }
+
+  override onTrade(): void {
+    if (this.openOrders().length === 0) this.limitOrder(SHARE, 'BUY', 1, 1);
+  }
+
+  override onTimer(): void {
+    this.beats += 1;
+    if (this.beats % 3 === 0) throw new Error(`beat ${this.beats}`);
+  }
+}
+
 /** Never asks for anything. */
 export class Idler extends Strategy {}
 
@@ -285,5 +304,11 @@ const slot = (name: string, strategyClass: unknown, parameters: Readonly<Record<
 });
 
 export function slotsOf(seed: number): readonly StrategySlot[] {
-  return [slot('seer', Seer, { seed }), slot('other seer', Seer, { seed: seed + 500 }), slot('keeper', Keeper), slot('idler', Idler)];
+  return [
+    slot('seer', Seer, { seed }),
+    slot('other seer', Seer, { seed: seed + 500 }),
+    slot('keeper', Keeper),
+    slot('idler', Idler),
+    slot('thrower', Thrower),
+  ];
 }

@@ -1,4 +1,4 @@
-import { assert, unreachable } from '../base/assert.ts';
+import { unreachable } from '../base/assert.ts';
 import type { PortfolioAlert } from '../model/account.ts';
 import { type BarBlock, BlockKind, type BookDeltaBlock, type MarketBlock } from '../model/blocks.ts';
 import type { Code } from '../model/codes/catalogue.ts';
@@ -17,6 +17,7 @@ import { BarFeeds } from './host/bar-feeds.ts';
 import { BookLane } from './host/book-lane.ts';
 import { ANY_PRICE, Dispatch, type PriceBand } from './host/dispatch.ts';
 import { OrderEntry } from './host/order-entry.ts';
+import { StrategyControl } from './host/strategy-control.ts';
 import { StrategyHost } from './host/strategy-host.ts';
 import { tellRecords } from './host/tell-strategies.ts';
 import { Timers } from './host/timers.ts';
@@ -28,7 +29,6 @@ import { isMoney } from './portfolio/account-valuation.ts';
 import { ClosedTradeLog } from './portfolio/closed-trade-log.ts';
 import { Portfolio } from './portfolio/portfolio.ts';
 import { RiskManager } from './risk/risk-manager.ts';
-import type { Strategy } from './strategy/strategy.ts';
 import { endless } from './strategy/strategy-mistake.ts';
 
 /** Timers between two rows of market data; more is a timer that sets itself again for the same instant (one a second over a month is 2.6 million). */
@@ -51,6 +51,8 @@ export class Engine {
   readonly portfolio: Portfolio;
   readonly orders: OrderManager;
   readonly risk: RiskManager;
+  /** Steers strategies while the engine runs. */
+  readonly strategies: StrategyControl;
   /** One for each closing fill, oldest first. */
   readonly closedTrades = new ClosedTradeLog();
   /** Time of the last input, microseconds since the epoch. */
@@ -141,14 +143,15 @@ export class Engine {
           isolates: options.onStrategyError === 'stop',
         }),
     );
+    this.strategies = new StrategyControl(this.hosts, {
+      comeTo: (ts) => {
+        this.now = Math.max(this.now, ts);
+      },
+      notify: () => this.notify(),
+    });
     const { bars, timers, orders, risk, portfolio, closedTrades, hosts } = this;
     const make = engineMake(options);
     this.parts = { make, clock: this, effects, cache, marketData, bars, timers, orders, risk, portfolio, closedTrades, hosts };
-  }
-
-  /** Strategies that never asked for market data nor for a timer: nothing calls them. */
-  get idleStrategies(): readonly number[] {
-    return this.hosts.flatMap((host, index) => (host.isIdle ? [index] : []));
   }
 
   /** The close of the earliest bar under construction: the runtime calls `closeBars` before any row whose tsInit is at or past it. */
@@ -276,47 +279,6 @@ export class Engine {
 
   alert(code: Code, message: string, tsInit = this.now): void {
     this.effects.record({ kind: 'Alert', code, message, tsInit });
-  }
-
-  /** A person or a program asks a strategy to do something, now. */
-  ask<T>(index: number, tsInit: number, work: (strategy: Strategy) => T): T {
-    this.now = Math.max(this.now, tsInit);
-    const answer = work(this.hosts[index]!.strategy);
-    this.notify();
-    return answer;
-  }
-
-  isRunning(strategy: number): boolean {
-    return this.hosts[strategy]!.isRunning;
-  }
-
-  /** What a strategy threw that was stopped for it; null where it threw nothing since its start. */
-  failureOf(strategy: number): string | null {
-    return this.hosts[strategy]!.failure;
-  }
-
-  parametersOf(strategy: number): Readonly<Record<string, unknown>> {
-    return this.hosts[strategy]!.parameters;
-  }
-
-  /** Stops a strategy that runs; its orders stay. */
-  stopStrategy(strategy: number, tsInit: number): void {
-    this.now = Math.max(this.now, tsInit);
-    this.hosts[strategy]!.stop();
-    this.notify();
-  }
-
-  /** Starts a strategy that was stopped, with a fresh instance. @param parameters checked against its descriptors */
-  startStrategy(strategy: number, parameters: Readonly<Record<string, unknown>>, tsInit: number): void {
-    this.now = Math.max(this.now, tsInit);
-    this.hosts[strategy]!.start(parameters);
-    this.notify();
-  }
-
-  /** Puts a fresh instance with a saved state in a strategy's place: what a restart does. */
-  restartStrategy(index: number): void {
-    assert(index in this.hosts, `no strategy ${index}`);
-    this.hosts[index]!.restart();
   }
 
   /**

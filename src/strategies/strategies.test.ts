@@ -145,7 +145,7 @@ describe.each(SHIPPED)('%s', (_name, strategyClass, given, count) => {
       const backtest = prepared(strategyClass, given, markets);
       if (restartAfter > 0) {
         backtest.advance(restartAfter);
-        backtest.engine.restartStrategy(0);
+        backtest.engine.strategies.restart(0);
       }
       while (!backtest.advance(1000));
       backtest.finish();

@@ -92,7 +92,7 @@ function run(slots: readonly StrategySlot[], seed: number, restarts: number): Ba
   const backtest = makeBacktest({ streams: drawStreams(seed, MINUTES), strategies: slots, orderEntryUs: 1_000, responseUs: 1_000 });
   if (restarts === 0) return runToEnd(backtest);
   const dice = new Dice(seed + restarts);
-  while (!backtest.advance(1 + dice.below(restarts))) slots.forEach((_, index) => backtest.engine.restartStrategy(index));
+  while (!backtest.advance(1 + dice.below(restarts))) slots.forEach((_, index) => backtest.engine.strategies.restart(index));
   backtest.finish();
   return backtest;
 }

@@ -311,8 +311,8 @@ export class Session {
         const waiting = engine.orders.openOrders({}).find(({ status }) => status === OrderStatus.SUBMITTED);
         if (waiting !== undefined) engine.orders.timeOut(waiting.clientOrderId, engine.now);
         // A person looks in, and stops the strategy that throws, or starts it again.
-        if (engine.isRunning(THROWER)) engine.stopStrategy(THROWER, input.ts);
-        else engine.startStrategy(THROWER, {}, input.ts);
+        if (engine.strategies.isRunning(THROWER)) engine.strategies.stop(THROWER, input.ts);
+        else engine.strategies.start(THROWER, {}, input.ts);
       }
     }
   }

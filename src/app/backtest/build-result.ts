@@ -243,7 +243,7 @@ function notesOf({ backtest, resolved, skippedRows }: ResultInput): RunNotes {
       .slice(0, NOTES_SHOWN_MAX)
       .map((canceled) => refusedOrder(backtest, resolved, canceled, { code: canceled.reason, reason: meaningOf(canceled.reason) })),
     cancellationCounts: Object.fromEntries(recorder.cancellationCounts),
-    idleStrategies: engine.idleStrategies.map((index) => strategyName(resolved, index)),
+    idleStrategies: engine.strategies.idle.map((index) => strategyName(resolved, index)),
     alerts: recorder.alerts
       .slice(0, NOTES_SHOWN_MAX)
       .map((alert) => ({ code: alert.code, message: alert.message, time: instantText(alert.tsInit) })),

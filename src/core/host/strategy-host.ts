@@ -27,7 +27,8 @@ import { mistakeUnless, StrategyMistake } from '../strategy/strategy-mistake.ts'
 import { isRefusal, loadStrategy, saveStrategy } from '../strategy/strategy-state.ts';
 import { guardedClass } from './guarded-strategy.ts';
 import type { HostParts } from './host-parts.ts';
-import { TIMERS_PER_STRATEGY_MAX } from './timers.ts';
+import { StrategySubscriptions } from './strategy-subscriptions.ts';
+import { StrategyTimers } from './strategy-timers.ts';
 
 /** The handlers as the base class has them; what a strategy has instead is called. Read once: a strategy may change its own only. */
 const UNHEARD = { onOrderEvent: Strategy.prototype.onOrderEvent, onFill: Strategy.prototype.onFill } as const;
@@ -60,9 +61,8 @@ export class StrategyHost implements StrategyContext {
   #slot: StrategySlot;
   readonly #index: number;
   readonly #parts: HostParts;
-  /** Instruments whose data it subscribed to: whom a gap concerns. */
-  readonly #watched = new Set<InstrumentIndex>();
-  #wasTimed = false;
+  readonly #subscriptions: StrategySubscriptions;
+  readonly #timers: StrategyTimers;
   /** False between {@link stop} and {@link start}: then it is told nothing. */
   #isRunning = true;
   /** What it threw, since it was started last; null for nothing. */
@@ -72,6 +72,8 @@ export class StrategyHost implements StrategyContext {
     this.#slot = slot;
     this.#index = index;
     this.#parts = parts;
+    this.#subscriptions = new StrategySubscriptions(parts);
+    this.#timers = new StrategyTimers(index, parts);
     this.strategy = this.create();
   }
 
@@ -100,38 +102,29 @@ export class StrategyHost implements StrategyContext {
   }
 
   subscribeTrades(instrument: InstrumentIndex): void {
-    this.#watched.add(this.instrument(instrument).index);
-    this.#parts.marketData.subscribe(instrument, BlockKind.TRADES, this.strategy);
-    this.#parts.effects.endStep();
+    this.#subscriptions.add(this.instrument(instrument), BlockKind.TRADES, this.strategy);
   }
 
   unsubscribeTrades(instrument: InstrumentIndex): void {
-    this.#parts.marketData.unsubscribe(instrument, BlockKind.TRADES, this.strategy);
-    this.#parts.effects.endStep();
+    this.#subscriptions.remove(instrument, BlockKind.TRADES, this.strategy);
   }
 
   subscribeQuotes(instrument: InstrumentIndex): void {
-    this.#watched.add(this.instrument(instrument).index);
-    this.#parts.marketData.subscribe(instrument, BlockKind.QUOTES, this.strategy);
-    this.#parts.effects.endStep();
+    this.#subscriptions.add(this.instrument(instrument), BlockKind.QUOTES, this.strategy);
   }
 
   unsubscribeQuotes(instrument: InstrumentIndex): void {
-    this.#parts.marketData.unsubscribe(instrument, BlockKind.QUOTES, this.strategy);
-    this.#parts.effects.endStep();
+    this.#subscriptions.remove(instrument, BlockKind.QUOTES, this.strategy);
   }
 
   subscribeBook(instrument: InstrumentIndex): void {
     this.#parts.bookLane.refuseWithout(this.instrument(instrument));
-    this.#watched.add(instrument);
     this.#parts.marketData.books.watch(instrument);
-    this.#parts.marketData.subscribe(instrument, BlockKind.BOOK_DELTAS, this.strategy);
-    this.#parts.effects.endStep();
+    this.#subscriptions.add(this.instrument(instrument), BlockKind.BOOK_DELTAS, this.strategy);
   }
 
   unsubscribeBook(instrument: InstrumentIndex): void {
-    this.#parts.marketData.unsubscribe(instrument, BlockKind.BOOK_DELTAS, this.strategy);
-    this.#parts.effects.endStep();
+    this.#subscriptions.remove(instrument, BlockKind.BOOK_DELTAS, this.strategy);
   }
 
   book(instrument: InstrumentIndex): Book {
@@ -141,25 +134,19 @@ export class StrategyHost implements StrategyContext {
   }
 
   subscribeBars(instrument: InstrumentIndex, every: string, from: BarSource): SeriesIndex {
-    this.#watched.add(this.instrument(instrument).index);
-    this.#parts.effects.endStep();
-    return this.#parts.bars.subscribe(instrument, every, from, this.strategy);
+    return this.#subscriptions.addBars(this.instrument(instrument), every, from, this.strategy);
   }
 
   unsubscribeBars(series: SeriesIndex): void {
-    this.#parts.bars.unsubscribe(series, this.strategy);
-    this.#parts.effects.endStep();
+    this.#subscriptions.removeBars(series, this.strategy);
   }
 
   subscribeQuoteBars(instrument: InstrumentIndex): void {
-    this.#watched.add(this.instrument(instrument).index);
-    this.#parts.marketData.subscribe(instrument, BlockKind.QUOTE_BARS, this.strategy);
-    this.#parts.effects.endStep();
+    this.#subscriptions.add(this.instrument(instrument), BlockKind.QUOTE_BARS, this.strategy);
   }
 
   unsubscribeQuoteBars(instrument: InstrumentIndex): void {
-    this.#parts.marketData.unsubscribe(instrument, BlockKind.QUOTE_BARS, this.strategy);
-    this.#parts.effects.endStep();
+    this.#subscriptions.remove(instrument, BlockKind.QUOTE_BARS, this.strategy);
   }
 
   bars(series: SeriesIndex): BarHistory {
@@ -259,23 +246,15 @@ export class StrategyHost implements StrategyContext {
   }
 
   setTimer(name: string, at: number): void {
-    this.requireTimerFree(name);
-    mistakeUnless(Number.isSafeInteger(at), `timer "${name}": a time is a whole number of microseconds since the epoch`);
-    this.#wasTimed = true;
-    this.#parts.timers.set(this.#index, name, Math.max(at, this.now), 0);
-    this.#parts.effects.endStep();
+    this.#timers.once(name, at, this.now);
   }
 
   setInterval(name: string, everyUs: number): void {
-    this.requireTimerFree(name);
-    mistakeUnless(Number.isSafeInteger(everyUs) && everyUs > 0, `timer "${name}": an interval is a whole number of microseconds above 0`);
-    this.#wasTimed = true;
-    this.#parts.timers.set(this.#index, name, (Math.floor(this.now / everyUs) + 1) * everyUs, everyUs);
-    this.#parts.effects.endStep();
+    this.#timers.every(name, everyUs, this.now);
   }
 
   cancelTimer(name: string): void {
-    this.#parts.timers.cancel(this.#index, name);
+    this.#timers.cancel(name);
   }
 
   log(level: 'info' | 'warn', message: string): void {
@@ -284,7 +263,7 @@ export class StrategyHost implements StrategyContext {
 
   /** It never asked for market data nor for a timer. */
   get isIdle(): boolean {
-    return this.#watched.size === 0 && !this.#wasTimed;
+    return !this.#subscriptions.hasAny && !this.#timers.wereSet;
   }
 
   get isRunning(): boolean {
@@ -350,7 +329,7 @@ export class StrategyHost implements StrategyContext {
 
   /** Market data of an instrument is missing: told to whoever watches it. */
   tellGap(gap: DataGap): void {
-    if (this.#watched.has(gap.instrument)) this.strategy.onGap(gap);
+    if (this.#subscriptions.watches(gap.instrument)) this.strategy.onGap(gap);
   }
 
   /** @throws StrategyMistake that names the field of a strategy that cannot be saved */
@@ -358,8 +337,8 @@ export class StrategyHost implements StrategyContext {
     return {
       strategy: this.saved(),
       parameters: this.#slot.parameters,
-      watched: [...this.#watched],
-      wasTimed: this.#wasTimed,
+      watched: this.#subscriptions.saveState(),
+      wasTimed: this.#timers.wereSet,
       isRunning: this.#isRunning,
       failure: this.#failure,
     };
@@ -370,9 +349,8 @@ export class StrategyHost implements StrategyContext {
     this.#slot = { ...this.#slot, parameters };
     this.strategy = this.create();
     loadStrategy(this.strategy, strategy);
-    this.#watched.clear();
-    for (const instrument of watched) this.#watched.add(instrument);
-    this.#wasTimed = wasTimed;
+    this.#subscriptions.loadState(watched);
+    this.#timers.wereSet = wasTimed;
     this.#isRunning = isRunning;
     this.#failure = failure;
   }
@@ -387,11 +365,8 @@ export class StrategyHost implements StrategyContext {
 
   private detach(): void {
     this.#isRunning = false;
-    this.#parts.marketData.unsubscribeAll(this.strategy);
-    this.#parts.bars.subscriptions.removeAll(this.strategy);
-    this.#parts.timers.cancelAll(this.#index);
-    this.#watched.clear();
-    this.#parts.effects.endStep();
+    this.#timers.cancelAll();
+    this.#subscriptions.end(this.strategy);
   }
 
   private saved(): unknown {
@@ -431,14 +406,6 @@ export class StrategyHost implements StrategyContext {
   private requireOwn(id: ClientOrderId): void {
     mistakeUnless(this.#parts.orders.table.has(id), `there is no order ${id}`);
     mistakeUnless(this.#parts.orders.table.strategy[id] === this.#index, `order ${id} belongs to another strategy`);
-  }
-
-  private requireTimerFree(name: string): void {
-    const { timers } = this.#parts;
-    mistakeUnless(
-      timers.has(this.#index, name) || timers.count(this.#index) < TIMERS_PER_STRATEGY_MAX,
-      `a strategy has at most ${TIMERS_PER_STRATEGY_MAX} timers`,
-    );
   }
 
   private decimalPrice(instrument: InstrumentIndex, price: Price): number {

@@ -87,7 +87,7 @@ export class SessionCore {
 
   private noteFailures(): void {
     for (let strategy = 0; strategy < this.operator; strategy += 1) {
-      const reason = this.loop.engine.failureOf(strategy);
+      const reason = this.loop.engine.strategies.failureOf(strategy);
       if (reason === (this.failures[strategy] ?? null)) continue;
       this.failures[strategy] = reason;
       if (reason !== null) this.collector.noteStrategy({ strategy, status: 'FAILED', parameters: this.parametersOf(strategy), reason });
@@ -149,7 +149,7 @@ export class SessionCore {
       case 'PlaceOrder': {
         if (engine.instruments[command.order.instrument] === undefined)
           return refused('INSTRUMENT_UNKNOWN', 'There is no such instrument.');
-        const id = engine.ask(this.operator, ts, (desk) => (desk as OperatorDesk).place(command.order));
+        const id = engine.strategies.ask(this.operator, ts, (desk) => (desk as OperatorDesk).place(command.order));
         return done(id);
       }
       case 'CancelOrder':
@@ -197,7 +197,7 @@ export class SessionCore {
     const { clientOrderId: id, quantity, limitPrice, stopPrice } = command;
     if (!engine.orders.table.has(id)) return refused('ORDER_UNKNOWN', `There is no order ${id}.`);
     if (!isOpenStatus(engine.orders.status(id))) return refused('ORDER_CLOSED', `Order ${id} has ended.`);
-    engine.ask(engine.orders.table.strategy[id]!, ts, (strategy) => {
+    engine.strategies.ask(engine.orders.table.strategy[id]!, ts, (strategy) => {
       strategy.modifyOrder(id, {
         ...(quantity === undefined ? {} : { quantity }),
         ...(limitPrice === undefined ? {} : { limitPrice }),
@@ -211,8 +211,8 @@ export class SessionCore {
     const { engine } = this.loop;
     const { strategy, openOrders, reason } = command;
     if (!(strategy in this.plan.strategies)) return refused('STRATEGY_UNKNOWN', `There is no strategy ${strategy}.`);
-    if (!engine.isRunning(strategy)) return refused('STRATEGY_STOPPED', `${this.plan.strategies[strategy]!.name} does not run.`);
-    engine.stopStrategy(strategy, ts);
+    if (!engine.strategies.isRunning(strategy)) return refused('STRATEGY_STOPPED', `${this.plan.strategies[strategy]!.name} does not run.`);
+    engine.strategies.stop(strategy, ts);
     this.loop.carryOut();
     if (openOrders === 'cancel') engine.orders.cancelAll({ strategy }, engine.now);
     this.collector.noteStrategy({ strategy, status: 'STOPPED', parameters: this.parametersOf(strategy), reason });
@@ -223,17 +223,17 @@ export class SessionCore {
     const { engine } = this.loop;
     const planned = this.plan.strategies[strategy];
     if (planned === undefined) return refused('STRATEGY_UNKNOWN', `There is no strategy ${strategy}.`);
-    if (engine.isRunning(strategy)) return refused('STRATEGY_RUNNING', `${planned.name} runs; stop it first.`);
+    if (engine.strategies.isRunning(strategy)) return refused('STRATEGY_RUNNING', `${planned.name} runs; stop it first.`);
     const descriptors = this.parts.classOf(planned.source).parameters ?? {};
     const { values, refusals } = resolveParameters(descriptors, { ...this.parametersOf(strategy), ...given });
     if (refusals.length > 0) return refused('PARAMETER_INVALID', refusals.map(({ message }) => message).join('; '));
-    engine.startStrategy(strategy, values, ts);
+    engine.strategies.start(strategy, values, ts);
     this.collector.noteStrategy({ strategy, status: 'RUNNING', parameters: values, reason: '' });
     return DONE;
   }
 
   private parametersOf(strategy: number): Readonly<Record<string, ParameterValue>> {
-    return this.loop.engine.parametersOf(strategy) as Readonly<Record<string, ParameterValue>>;
+    return this.loop.engine.strategies.parametersOf(strategy) as Readonly<Record<string, ParameterValue>>;
   }
 }
 

@@ -65,7 +65,8 @@ export class TestServer {
 
   /** Starts it again after {@link kill}, in the same folder and on the same port. */
   async resume(): Promise<void> {
-    const flags = ['-D', path.join(this.#folder, 'data'), '-p', String(this.port), '-k', this.#folder, '-h', '127.0.0.1'];
+    // No fsync: what a test stores need not survive the power.
+    const flags = ['-D', path.join(this.#folder, 'data'), '-p', String(this.port), '-k', this.#folder, '-h', '127.0.0.1', '-F'];
     const child = spawn(path.join(this.#programs, 'postgres'), flags, {
       ...(this.#account ?? {}),
       cwd: this.#folder,
@@ -88,7 +89,7 @@ export class TestServer {
   }
 
   async stop(): Promise<void> {
-    await this.#end('SIGINT');
+    await this.#end('SIGQUIT');
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

@@ -233,13 +233,25 @@ export class BatchWriter {
       if (!isEmptyOutput(output)) gathered.push(output);
       rows += rowCountOf(output);
       if (rows >= this.#batchRowsMax) {
-        await this.#apply(projection, { after: this.#written, upTo, upToTs, outputs: gathered });
+        await this.#applyPatiently(projection, { after: this.#written, upTo, upToTs, outputs: gathered });
         gathered = [];
         rows = 0;
       }
       if (upTo >= goal || this.#state === 'STOPPED') break;
     }
-    if (upTo > this.#written) await this.#apply(projection, { after: this.#written, upTo, upToTs, outputs: gathered });
+    if (upTo > this.#written) await this.#applyPatiently(projection, { after: this.#written, upTo, upToTs, outputs: gathered });
+  }
+
+  /** Tries again in place: reading again what is in hand would cost a replay. */
+  async #applyPatiently(projection: SessionProjection, batch: OutputBatch): Promise<void> {
+    while (this.#state !== 'STOPPED') {
+      try {
+        return await this.#apply(projection, batch);
+      } catch (error) {
+        if (!(error instanceof WorldError && error.retryable)) throw error;
+        await this.#onFailure(error);
+      }
+    }
   }
 
   async #apply(projection: SessionProjection, batch: OutputBatch): Promise<void> {

@@ -174,7 +174,8 @@ export class PostgresRecords implements TradingRecords {
     const first = Number(ends[0]?.first ?? 0);
     // Stretches of whole microseconds, so that the last sample falls into the last of them.
     const width = Math.floor((Number(ends[0]?.last ?? 0) - first) / samplesMax) + 1;
-    const stretch = sql`(${EQUITY.ts} - ${first}::bigint) / ${width}::bigint`;
+    // Written into the text: PostgreSQL takes two placeholders of the same value for different expressions.
+    const stretch = sql`(${EQUITY.ts} - ${sql.raw(String(first))}) / ${sql.raw(String(width))}`;
     const query = this.#queries
       .selectDistinctOn([stretch], columnsOf(EQUITY, ['account']))
       .from(EQUITY)

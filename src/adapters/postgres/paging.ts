@@ -4,7 +4,7 @@ import { type Page, PAGE_ROWS_MAX, type PageRequest } from '../../ports/trading-
 
 /*
  * Pages by what the last row was, not by how many rows went before: rows that come in meanwhile move nothing, and the thousandth page costs what the first
- * does. A cursor is the row's two whole numbers, `TS_ID`.
+ * does. A cursor is the row's place in its index: whole numbers, `1700000000000000_17_0`.
  */
 
 /** Rows to ask for: one more than wanted tells whether there is another page. @throws InputError */
@@ -13,12 +13,14 @@ export function rowsToAsk({ limit }: PageRequest): number {
   throw refused(`A page has 1 to ${PAGE_ROWS_MAX} rows.`, String(limit));
 }
 
-/** The rows before the cursor, in an index on (…, first, second) that is read backwards. */
-export function beforeCursor({ cursor }: PageRequest, first: AnyColumn, second: AnyColumn): SQL | undefined {
+/** The rows before the cursor, in an index that ends with these columns and is read backwards. */
+export function beforeCursor({ cursor }: PageRequest, columns: readonly AnyColumn[]): SQL | undefined {
   if (cursor === undefined) return undefined;
-  const match = /^(\d{1,16})_(\d{1,16})$/.exec(cursor);
-  if (match === null) throw refused('A cursor is what the page before gave as its next.', cursor);
-  return sql`(${first}, ${second}) < (${match[1]}::bigint, ${match[2]}::bigint)`;
+  const parts = cursor.split('_');
+  if (parts.length !== columns.length || parts.some((part) => !/^\d{1,16}$/.test(part)))
+    throw refused('A cursor is what the page before gave as its next.', cursor);
+  const row = parts.map((part) => sql`${part}::bigint`);
+  return sql`(${sql.join([...columns], sql`, `)}) < (${sql.join(row, sql`, `)})`;
 }
 
 export function pageOf<T>(rows: readonly T[], { limit }: PageRequest, cursorOf: (row: T) => string): Page<T> {

@@ -63,9 +63,9 @@ export class PostgresAudit {
       action === undefined ? undefined : eq(AUDIT.action, action),
       from === undefined ? undefined : gte(AUDIT.ts, from),
       to === undefined ? undefined : lt(AUDIT.ts, to),
-      beforeCursor(page, AUDIT.sequence, AUDIT.sequence),
+      beforeCursor(page, [AUDIT.sequence]),
     ]);
     const query = this.#queries.select().from(AUDIT).where(isWanted).orderBy(desc(AUDIT.sequence)).limit(rowsToAsk(page));
-    return pageOf(await answered(query), page, (row) => `${row.sequence}_${row.sequence}`);
+    return pageOf(await answered(query), page, (row) => String(row.sequence));
   }
 }

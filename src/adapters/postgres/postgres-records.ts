@@ -95,7 +95,7 @@ export class PostgresRecords implements TradingRecords {
           strategy === undefined ? undefined : eq(ORDERS.strategy, strategy),
           instrumentId === undefined ? undefined : eq(ORDERS.instrumentId, instrumentId),
           ...within(filter, ORDERS.tsInit),
-          beforeCursor(page, ORDERS.tsInit, ORDERS.clientOrderId),
+          beforeCursor(page, [ORDERS.tsInit, ORDERS.clientOrderId]),
         ]),
       )
       .orderBy(desc(ORDERS.tsInit), desc(ORDERS.clientOrderId))
@@ -138,12 +138,12 @@ export class PostgresRecords implements TradingRecords {
           strategy === undefined ? undefined : eq(FILLS.strategy, strategy),
           instrumentId === undefined ? undefined : eq(FILLS.instrumentId, instrumentId),
           ...within(filter, FILLS.tsInit),
-          beforeCursor(page, FILLS.sequence, FILLS.ordinal),
+          beforeCursor(page, [FILLS.tsInit, FILLS.sequence, FILLS.ordinal]),
         ]),
       )
-      .orderBy(desc(FILLS.sequence), desc(FILLS.ordinal))
+      .orderBy(desc(FILLS.tsInit), desc(FILLS.sequence), desc(FILLS.ordinal))
       .limit(rowsToAsk(page));
-    return pageOf(await answered(query), page, placeOf);
+    return pageOf(await answered(query), page, (row) => `${row.tsInit}_${placeOf(row)}`);
   }
 
   async positions(runId: string): Promise<readonly PositionRecord[]> {
@@ -193,12 +193,12 @@ export class PostgresRecords implements TradingRecords {
           eq(RISK_EVENTS.runId, runId),
           filter.code === undefined ? undefined : eq(RISK_EVENTS.code, filter.code),
           ...within(filter, RISK_EVENTS.tsInit),
-          beforeCursor(page, RISK_EVENTS.sequence, RISK_EVENTS.ordinal),
+          beforeCursor(page, [RISK_EVENTS.tsInit, RISK_EVENTS.sequence, RISK_EVENTS.ordinal]),
         ]),
       )
-      .orderBy(desc(RISK_EVENTS.sequence), desc(RISK_EVENTS.ordinal))
+      .orderBy(desc(RISK_EVENTS.tsInit), desc(RISK_EVENTS.sequence), desc(RISK_EVENTS.ordinal))
       .limit(rowsToAsk(page));
-    return pageOf(await answered(query), page, placeOf);
+    return pageOf(await answered(query), page, (row) => `${row.tsInit}_${placeOf(row)}`);
   }
 
   async logLines(runId: string, strategy: string | undefined, page: PageRequest): Promise<Page<LogLineRecord>> {
@@ -209,7 +209,7 @@ export class PostgresRecords implements TradingRecords {
         all([
           eq(LOG_LINES.runId, runId),
           strategy === undefined ? undefined : eq(LOG_LINES.strategy, strategy),
-          beforeCursor(page, LOG_LINES.sequence, LOG_LINES.ordinal),
+          beforeCursor(page, [LOG_LINES.sequence, LOG_LINES.ordinal]),
         ]),
       )
       .orderBy(desc(LOG_LINES.sequence), desc(LOG_LINES.ordinal))

@@ -142,8 +142,8 @@ export const FILLS = SCHEMA.table(
   (table) => [
     primaryKey({ name: 'fills_pkey', columns: [table.runId, table.sequence, table.ordinal] }),
     index('fills_by_order').on(table.runId, table.clientOrderId, table.sequence, table.ordinal),
-    index('fills_by_strategy').on(table.runId, table.strategy, table.sequence, table.ordinal),
-    index('fills_by_instrument').on(table.runId, table.instrumentId, table.sequence, table.ordinal),
+    index('fills_by_strategy').on(table.runId, table.strategy, table.tsInit, table.sequence, table.ordinal),
+    index('fills_by_instrument').on(table.runId, table.instrumentId, table.tsInit, table.sequence, table.ordinal),
     index('fills_by_time').on(table.runId, table.tsInit, table.sequence, table.ordinal),
   ],
 );
@@ -211,7 +211,7 @@ export const RISK_EVENTS = SCHEMA.table(
   },
   (table) => [
     primaryKey({ name: 'risk_events_pkey', columns: [table.runId, table.sequence, table.ordinal] }),
-    index('risk_events_by_code').on(table.runId, table.code, table.sequence, table.ordinal),
+    index('risk_events_by_code').on(table.runId, table.code, table.tsInit, table.sequence, table.ordinal),
     index('risk_events_by_time').on(table.runId, table.tsInit, table.sequence, table.ordinal),
   ],
 );

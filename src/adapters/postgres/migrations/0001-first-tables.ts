@@ -120,9 +120,9 @@ create table quanthybrid.fills (
 
 create index fills_by_order on quanthybrid.fills (run_id, client_order_id, sequence, ordinal)
 
-create index fills_by_strategy on quanthybrid.fills (run_id, strategy, sequence, ordinal)
+create index fills_by_strategy on quanthybrid.fills (run_id, strategy, ts_init, sequence, ordinal)
 
-create index fills_by_instrument on quanthybrid.fills (run_id, instrument_id, sequence, ordinal)
+create index fills_by_instrument on quanthybrid.fills (run_id, instrument_id, ts_init, sequence, ordinal)
 
 create index fills_by_time on quanthybrid.fills (run_id, ts_init, sequence, ordinal)
 
@@ -178,7 +178,7 @@ create table quanthybrid.risk_events (
   constraint risk_events_pkey primary key (run_id, sequence, ordinal)
 )
 
-create index risk_events_by_code on quanthybrid.risk_events (run_id, code, sequence, ordinal)
+create index risk_events_by_code on quanthybrid.risk_events (run_id, code, ts_init, sequence, ordinal)
 
 create index risk_events_by_time on quanthybrid.risk_events (run_id, ts_init, sequence, ordinal)
 

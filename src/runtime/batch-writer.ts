@@ -5,7 +5,7 @@ import { WorldError } from '../ports/errors.ts';
 import type { OutputBatch, SessionProjection } from '../ports/session-projection.ts';
 
 /** Rows (things that outputs tell) that one batch writes; an output of more goes alone. */
-export const WRITER_BATCH_ROWS_MAX = 2_000;
+export const WRITER_BATCH_ROWS_MAX = 5_000;
 /** Microseconds that an output waits for others to be written with. */
 export const WRITER_WAIT_US_MAX = 50_000;
 /** Microseconds that the stored position may lie behind inputs that came to nothing. */

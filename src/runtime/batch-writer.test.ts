@@ -247,6 +247,29 @@ describe('BatchWriter', () => {
     await desk.writer.stop();
   });
 
+  it('a queue that overflows behind a slow database says so', async () => {
+    const desk = new Desk({ queueRowsMax: 50 });
+    await turns();
+    let answer: () => void = () => {};
+    const { apply } = ListProjection.prototype;
+    desk.projection.apply = async (batch) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return apply.call(desk.projection, batch);
+    };
+    desk.push(1);
+    await pass(desk.clock, WRITER_WAIT_US_MAX);
+    desk.push(60);
+    expect(desk.told.at(-1)).toMatchObject({ state: 'CATCHING_UP', problem: { code: 'DATABASE_QUEUE_FULL' }, drops: 1, queuedRows: 0 });
+    desk.projection.apply = apply.bind(desk.projection);
+    answer();
+    await pass(desk.clock, 1_000_000);
+    expect(desk.storedSequences).toEqual(upTo(61));
+    expect(desk.writer.status).toMatchObject({ state: 'LIVE', problem: null });
+    await desk.writer.stop();
+  });
+
   it('what comes while it reads the journal is stored once, whether it was read or handed over', async () => {
     const desk = new Desk({ seen: 100, batchRowsMax: 10 });
     const { apply } = ListProjection.prototype;

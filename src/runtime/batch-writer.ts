@@ -122,7 +122,11 @@ export class BatchWriter {
     if (!isEmptyOutput(output)) {
       this.#queue.push(output);
       this.#queueRows += rowCountOf(output);
-      if (this.#queueRows > this.#queueRowsMax) return this.#drop();
+      if (this.#queueRows > this.#queueRowsMax) {
+        const message = `${this.#queueRows} things waited for the database, more than ${this.#queueRowsMax}: they will be read from the journal.`;
+        this.#problem ??= new WorldError('DATABASE_QUEUE_FULL', message, { retryable: true });
+        return this.#drop();
+      }
     }
     // Whoever sleeps has set his alarm by what there was to do.
     if (!wasWaiting || (isFirst && this.#queue.length === 1) || this.#queueRows >= this.#batchRowsMax) this.#wakeUp();

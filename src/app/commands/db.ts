@@ -5,7 +5,7 @@ import { instantText } from '../../model/instant.ts';
 import type { OpenSessionReplay } from '../../ports/session-replay.ts';
 import { rebuildProjection } from '../../runtime/rebuild-projection.ts';
 import { EXIT, framed, JSON_OPTION } from '../command-frame.ts';
-import { withDatabase, withDatabaseOptions } from '../database/database-options.ts';
+import { assertThere, withDatabase, withDatabaseOptions } from '../database/database-options.ts';
 import { print } from './data-frame.ts';
 
 interface JsonOption {
@@ -47,15 +47,14 @@ export function registerDb(program: Command, openReplay: OpenSessionReplay | nul
     .description('where the database is, how far its tables are and what runs it holds')
     .option('--json', JSON_OPTION)
     .action((options: DatabaseOptions & JsonOption) =>
-      framed(
-        () =>
-          withDatabase(options, async (database) => {
-            const status = await database.status();
-            print(options.json === true ? [JSON.stringify(status)] : statusLines(status));
-            return status.migrations.applied === status.migrations.known ? EXIT.ok : EXIT.failed;
-          }),
-        options,
-      ),
+      framed(async () => {
+        assertThere(options);
+        return withDatabase(options, async (database) => {
+          const status = await database.status();
+          print(options.json === true ? [JSON.stringify(status)] : statusLines(status));
+          return status.migrations.applied === status.migrations.known ? EXIT.ok : EXIT.failed;
+        });
+      }, options),
     );
   if (openReplay === null) return;
   withDatabaseOptions(db.command('rebuild'))

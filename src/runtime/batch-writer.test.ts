@@ -4,13 +4,7 @@ import type { SessionOutput } from '../model/session-output.ts';
 import type { Clock } from '../ports/clock.ts';
 import { WorldError } from '../ports/errors.ts';
 import type { OutputBatch, SessionProjection } from '../ports/session-projection.ts';
-import {
-  BatchWriter,
-  type BatchWriterStatus,
-  WRITER_POSITION_US_MAX,
-  WRITER_RETRY_US_MAX,
-  WRITER_WAIT_US_MAX,
-} from './batch-writer.ts';
+import { BatchWriter, type BatchWriterStatus, WRITER_POSITION_US_MAX, WRITER_RETRY_US_MAX, WRITER_WAIT_US_MAX } from './batch-writer.ts';
 import { HandClock } from './hand-clock.fixture.ts';
 
 const STEP_US = 10_000;

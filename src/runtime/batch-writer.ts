@@ -267,7 +267,9 @@ export class BatchWriter {
   async #onFailure(error: unknown): Promise<void> {
     if (!(error instanceof WorldError)) {
       // A defect in here must not end a session that trades: the journal has everything, and the status says that a person must look.
-      return this.#fail(new WorldError('DATABASE_REFUSED', `The batch writer failed: ${String(error)}`, { retryable: false, cause: error }));
+      return this.#fail(
+        new WorldError('DATABASE_REFUSED', `The batch writer failed: ${String(error)}`, { retryable: false, cause: error }),
+      );
     }
     if (error.code === 'DATABASE_OUTPUT_MISSING') {
       // The database was put back to an earlier state, or lost its newest commits with the power: it says itself where it stands.

@@ -24,9 +24,7 @@ describe('the embedded database in its folder', () => {
     const second = await DatabaseManager.open(settings, 'PAPER');
     expect((await second.records.fills(FACTS.sessionId, {}, { limit: 5 })).rows.map(({ tradeId }) => tradeId)).toEqual(['T-2', 'T-1']);
     const status = await second.status();
-    expect(status.runs).toEqual([
-      { runId: FACTS.sessionId, name: FACTS.name, kind: 'PAPER', status: 'RUNNING', sequence: 8, ts: 8 },
-    ]);
+    expect(status.runs).toEqual([{ runId: FACTS.sessionId, name: FACTS.name, kind: 'PAPER', status: 'RUNNING', sequence: 8, ts: 8 }]);
     await second.close();
     await second.close();
     expect(existsSync(path.join(settings.folder, 'quanthybrid.lock'))).toBe(false);
@@ -34,7 +32,9 @@ describe('the embedded database in its folder', () => {
 
   it('is refused for live trading', async () => {
     const folder = path.join(root, 'live');
-    await expect(DatabaseManager.open({ kind: 'EMBEDDED', folder }, 'LIVE')).rejects.toMatchObject({ code: 'DATABASE_EMBEDDED_ONLY_PAPER' });
+    await expect(DatabaseManager.open({ kind: 'EMBEDDED', folder }, 'LIVE')).rejects.toMatchObject({
+      code: 'DATABASE_EMBEDDED_ONLY_PAPER',
+    });
     expect(existsSync(folder)).toBe(false);
   });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DatabaseManager } from '../../src/adapters/postgres/database-manager.ts';
+import type { DatabaseManager } from '../../src/adapters/postgres/database-manager.ts';
 import { PostgresRecords } from '../../src/adapters/postgres/postgres-records.ts';
 import { PostgresAudit } from '../../src/adapters/postgres/postgres-audit.ts';
 import { queriesOn } from '../../src/adapters/postgres/queries.ts';
@@ -146,7 +146,14 @@ onEveryDatabase('what has happened', (kind) => {
     const { records } = manager;
     await (await manager.sessions.open(FACTS)).apply({ after: 0, upTo: 8, upToTs: 8, outputs: STORY });
     expect(await records.positions(ID)).toMatchObject([
-      { strategy: 'first', instrumentId: 'BTC-USD.SIM', positionSide: 'NET', quantity: '0.50000000', averagePrice: '42000.50', openTs: 1_000_003 },
+      {
+        strategy: 'first',
+        instrumentId: 'BTC-USD.SIM',
+        positionSide: 'NET',
+        quantity: '0.50000000',
+        averagePrice: '42000.50',
+        openTs: 1_000_003,
+      },
     ]);
     expect((await records.balances(ID)).map(({ currency, total, changedTs }) => [currency, total, changedTs])).toEqual([
       ['BTC', '0.50000000', 1_000_003],
@@ -163,7 +170,9 @@ onEveryDatabase('what has happened', (kind) => {
     expect((await records.riskEvents(ID, { code: 'TRADING_HALTED', from: 1_000_004 }, { limit: 9 })).rows).toHaveLength(1);
     expect((await records.logLines(ID, 'second', { limit: 9 })).rows).toHaveLength(1);
     expect((await records.logLines(ID, 'first', { limit: 9 })).rows).toEqual([]);
-    expect((await records.instruments(ID)).map(({ instrumentId, priceIncrement, lotSize }) => [instrumentId, priceIncrement, lotSize])).toEqual([
+    expect(
+      (await records.instruments(ID)).map(({ instrumentId, priceIncrement, lotSize }) => [instrumentId, priceIncrement, lotSize]),
+    ).toEqual([
       ['BTC-USD.SIM', '0.01', '0.00000001'],
       ['AAA.SIM', '0.01', '1'],
     ]);

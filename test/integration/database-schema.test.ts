@@ -1,6 +1,5 @@
-import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
 import { is } from 'drizzle-orm';
-import { PgTable as PgTableClass } from 'drizzle-orm/pg-core';
+import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { expect, it } from 'vitest';
 import * as accessTables from '../../src/adapters/postgres/access-tables.ts';
 import { migrate, migrationState } from '../../src/adapters/postgres/migrate.ts';
@@ -11,7 +10,8 @@ import type { DatabaseManager } from '../../src/adapters/postgres/database-manag
 import { WorldError } from '../../src/ports/errors.ts';
 import { onEveryDatabase } from './database.fixture.ts';
 
-const TABLES: readonly PgTable[] = Object.values({ ...tradingTables, ...accessTables }).filter((each): each is PgTable => is(each, PgTableClass));
+const EXPORTED: readonly unknown[] = Object.values({ ...tradingTables, ...accessTables });
+const TABLES = EXPORTED.filter((each): each is PgTable => is(each, PgTable));
 
 /** `table.column type [not null]` of every column, as the tables of the program say. */
 function columnsOfProgram(): string[] {
@@ -107,7 +107,11 @@ onEveryDatabase('the tables', (kind) => {
   it('a migration that fails leaves nothing of itself', async () => {
     const manager = await kind.connect();
     await manager.migrate();
-    const broken = { number: 2, name: 'broken', sql: 'create table quanthybrid.half (a integer)\n\ncreate table nowhere.at_all (a integer)' };
+    const broken = {
+      number: 2,
+      name: 'broken',
+      sql: 'create table quanthybrid.half (a integer)\n\ncreate table nowhere.at_all (a integer)',
+    };
     expect(await refusal(migrate(manager.connection, [...MIGRATIONS, broken]))).toBe('DATABASE_NOT_MIGRATED');
     const whole = { ...broken, sql: 'create table quanthybrid.half (a integer)' };
     expect(await migrate(manager.connection, [...MIGRATIONS, whole])).toEqual(['broken']);

@@ -94,18 +94,22 @@ onEveryDatabase('sessions in the database', (kind) => {
       ['7', 1, 'OrderPendingCancel', null, null, null, null, null],
       ['7', 2, 'OrderCanceled', null, 'asked', null, null, null],
     ]);
-    expect(await rowsOf(manager, 'select ordinal, kind, code, message, client_order_id::text from quanthybrid.risk_events order by ordinal')).toEqual(
-      [
-        [1, 'DENIAL', 'TRADING_HALTED', 'halted; limit 0, observed 1', '2'],
-        [2, 'ALERT', 'KILL_SWITCH_ON', 'thrown by a\ufffdnobody', null],
-      ],
-    );
-    expect(await rowsOf(manager, 'select strategy, level, message from quanthybrid.log_lines')).toEqual([['second', 'warn', 'half a pair: \ufffd']]);
+    expect(
+      await rowsOf(manager, 'select ordinal, kind, code, message, client_order_id::text from quanthybrid.risk_events order by ordinal'),
+    ).toEqual([
+      [1, 'DENIAL', 'TRADING_HALTED', 'halted; limit 0, observed 1', '2'],
+      [2, 'ALERT', 'KILL_SWITCH_ON', 'thrown by a\ufffdnobody', null],
+    ]);
+    expect(await rowsOf(manager, 'select strategy, level, message from quanthybrid.log_lines')).toEqual([
+      ['second', 'warn', 'half a pair: \ufffd'],
+    ]);
     expect(await rowsOf(manager, 'select kind, instrument_id, detail::text from quanthybrid.instrument_events order by ordinal')).toEqual([
       ['DividendPaid', 'AAA.SIM', '{"currency": "USD", "amountPerUnit": "2.5000000000"}'],
       ['DataGap', 'AAA.SIM', '{"tsTo": 6, "reason": "TIME", "tsFrom": 5}'],
     ]);
-    expect(await rowsOf(manager, 'select strategy, status, parameters::text, reason from quanthybrid.strategy_state order by strategy')).toEqual([
+    expect(
+      await rowsOf(manager, 'select strategy, status, parameters::text, reason from quanthybrid.strategy_state order by strategy'),
+    ).toEqual([
       ['first', 'RUNNING', '{"fast": 10, "label": "a\ufffdb", "isLong": true}', ''],
       ['second', 'STOPPED', '{}', 'asked to'],
     ]);

@@ -42,7 +42,8 @@ function onServer(): Kind {
   afterAll(() => server.stop());
   return {
     name: 'server',
-    connect: async () => DatabaseManager.connect(databaseSettings({ databaseUrl: await server.createDatabase(`test_${(count += 1)}`) }, {})),
+    connect: async () =>
+      DatabaseManager.connect(databaseSettings({ databaseUrl: await server.createDatabase(`test_${(count += 1)}`) }, {})),
   };
 }
 

@@ -116,5 +116,7 @@ export const STORY: readonly SessionOutput[] = [
       { account: 0, ts: 1_000_007, amount: -1n },
     ],
   }),
-  outputWith(8, { records: [fillWith(1, 'T-2', { kind: 'OrderFilled', side: -1, liquiditySide: 1, lastPx: 1, commission: -5n, strategy: -1 })] }),
+  outputWith(8, {
+    records: [fillWith(1, 'T-2', { kind: 'OrderFilled', side: -1, liquiditySide: 1, lastPx: 1, commission: -5n, strategy: -1 })],
+  }),
 ];

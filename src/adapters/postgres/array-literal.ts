@@ -22,5 +22,7 @@ export function storableText(text: string): string {
 
 /** As JSON that `jsonb` stores: it takes neither U+0000 nor half a surrogate pair, not even written as an escape. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? storableText(inner).replace(/\p{Surrogate}/gu, '\uFFFD') : inner));
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'string' ? storableText(inner).replace(/\p{Surrogate}/gu, '\uFFFD') : inner,
+  );
 }

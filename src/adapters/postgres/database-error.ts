@@ -34,7 +34,8 @@ const BY_STATE: Readonly<Record<string, Judgement>> = {
 
 /** What the operating system, or the driver, says of the way there. */
 const BY_SYSTEM = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
-const UNREACHABLE_TEXT = /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|read timeout/i;
+const UNREACHABLE_TEXT =
+  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|read timeout/i;
 
 /** A failure of a driver as one of ours. The statement and its values stay out of the message: they may be secret. */
 export function databaseError(cause: unknown, place: string): WorldError {

@@ -29,11 +29,19 @@ describe('which database is meant', () => {
 
   it('the certificate of its authority comes from the file that is named', () => {
     expect(() => url('postgres://db.example.org/a?sslrootcert=/nowhere/at/all.pem')).toThrow('The file of sslrootcert cannot be read');
-    expect(url(`postgres://db.example.org/a?sslrootcert=${import.meta.filename}`)).toMatchObject({ tls: { ca: expect.stringContaining('import') } });
+    expect(url(`postgres://db.example.org/a?sslrootcert=${import.meta.filename}`)).toMatchObject({
+      tls: { ca: expect.stringContaining('import') },
+    });
   });
 
   it('what is no address of a database is refused, and a password is never repeated', () => {
-    for (const text of ['nothing', 'mysql://u:hunter2@h/a', 'postgres://u:hunter2@h', 'postgres://u:hunter2@h/', 'postgres://u:hunter2@h/a?sslmode=no']) {
+    for (const text of [
+      'nothing',
+      'mysql://u:hunter2@h/a',
+      'postgres://u:hunter2@h',
+      'postgres://u:hunter2@h/',
+      'postgres://u:hunter2@h/a?sslmode=no',
+    ]) {
       let message = '';
       try {
         url(text);

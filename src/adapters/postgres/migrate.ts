@@ -66,9 +66,15 @@ async function appliedCount(runner: SqlRunner, place: string, migrations: readon
   for (const [index, [number, name, checksum]] of rows.entries()) {
     const known = migrations[index];
     if (known === undefined)
-      throw refusal('DATABASE_NEWER', `The database ${place} went through migration ${number} "${name}", which this version does not know.`);
+      throw refusal(
+        'DATABASE_NEWER',
+        `The database ${place} went through migration ${number} "${name}", which this version does not know.`,
+      );
     if (known.number !== number || checksumOf(known) !== checksum)
-      throw refusal('DATABASE_MIGRATION_CHANGED', `The database ${place} went through another migration ${number} "${name}" than this version has.`);
+      throw refusal(
+        'DATABASE_MIGRATION_CHANGED',
+        `The database ${place} went through another migration ${number} "${name}" than this version has.`,
+      );
   }
   return rows.length;
 }
@@ -78,7 +84,9 @@ function refusal(code: 'DATABASE_NEWER' | 'DATABASE_MIGRATION_CHANGED', message:
 }
 
 function checksumOf({ number, name, sql }: Migration): string {
-  return createHash('sha256').update(JSON.stringify([number, name, sql])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([number, name, sql]))
+    .digest('hex');
 }
 
 /** Statements that give a role what the program needs while it runs, and no more: it owns nothing, and the audit it can only read and add to. */

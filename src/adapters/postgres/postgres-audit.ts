@@ -35,11 +35,10 @@ export class PostgresAudit {
       const { count } =
         sequence === 1
           ? await inside.run('insert into quanthybrid.audit_head (number, sequence, hash) values (1, 1, $1) on conflict do nothing', [hash])
-          : await inside.run('update quanthybrid.audit_head set sequence = $1, hash = $2 where number = 1 and sequence = $1 - 1 and hash = $3', [
-              sequence,
-              hash,
-              previousHash,
-            ]);
+          : await inside.run(
+              'update quanthybrid.audit_head set sequence = $1, hash = $2 where number = 1 and sequence = $1 - 1 and hash = $3',
+              [sequence, hash, previousHash],
+            );
       if (count !== 1)
         throw new WorldError('DATABASE_REFUSED', `Audit record ${sequence} does not follow the end of the log.`, { retryable: false });
       await inside.run(
@@ -52,7 +51,9 @@ export class PostgresAudit {
 
   /** In order, from a sequence number on. */
   read(fromSequence: number, countMax: number): Promise<readonly AuditRow[]> {
-    return answered(this.#queries.select().from(AUDIT).where(gte(AUDIT.sequence, fromSequence)).orderBy(asc(AUDIT.sequence)).limit(countMax));
+    return answered(
+      this.#queries.select().from(AUDIT).where(gte(AUDIT.sequence, fromSequence)).orderBy(asc(AUDIT.sequence)).limit(countMax),
+    );
   }
 
   /** Newest first. */

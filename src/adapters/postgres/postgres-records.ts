@@ -169,7 +169,10 @@ export class PostgresRecords implements TradingRecords {
       throw refused(`A curve has 1 to ${EQUITY_ANSWER_MAX} samples.`, String(samplesMax));
     const isIt = all([eq(EQUITY.runId, runId), eq(EQUITY.account, account), ...within(span, EQUITY.ts)]);
     const ends = await answered(
-      this.#queries.select({ first: sql<string>`min(${EQUITY.ts})`, last: sql<string>`max(${EQUITY.ts})` }).from(EQUITY).where(isIt),
+      this.#queries
+        .select({ first: sql<string>`min(${EQUITY.ts})`, last: sql<string>`max(${EQUITY.ts})` })
+        .from(EQUITY)
+        .where(isIt),
     );
     const first = Number(ends[0]?.first ?? 0);
     // Stretches of whole microseconds, so that the last sample falls into the last of them.

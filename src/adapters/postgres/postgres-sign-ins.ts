@@ -91,11 +91,18 @@ export class PostgresIdempotency {
   }
 
   async finish(owner: string, key: string, outcome: string): Promise<void> {
-    await answered(this.#queries.update(IDEMPOTENCY).set({ outcome }).where(and(eq(IDEMPOTENCY.owner, owner), eq(IDEMPOTENCY.key, key))));
+    await answered(
+      this.#queries
+        .update(IDEMPOTENCY)
+        .set({ outcome })
+        .where(and(eq(IDEMPOTENCY.owner, owner), eq(IDEMPOTENCY.key, key))),
+    );
   }
 
   async count(owner: string): Promise<number> {
-    const rows = await answered(this.#queries.select({ count: sql<string>`count(*)` }).from(IDEMPOTENCY).where(eq(IDEMPOTENCY.owner, owner)));
+    const rows = await answered(
+      this.#queries.select({ count: sql<string>`count(*)` }).from(IDEMPOTENCY).where(eq(IDEMPOTENCY.owner, owner)),
+    );
     return Number(rows[0]!.count);
   }
 

@@ -25,7 +25,9 @@ export class PostgresUsers {
 
   /** @returns false, and nothing is stored, where id or name are taken */
   async insert(user: UserRow): Promise<boolean> {
-    const stored = await answered(this.#queries.insert(USERS).values(rowOf(user)).onConflictDoNothing().returning({ userId: USERS.userId }));
+    const stored = await answered(
+      this.#queries.insert(USERS).values(rowOf(user)).onConflictDoNothing().returning({ userId: USERS.userId }),
+    );
     return stored.length === 1;
   }
 

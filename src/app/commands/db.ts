@@ -32,7 +32,10 @@ Examples:
             if (options.appRole !== undefined) await database.grant(options.appRole);
             const { place } = database.connection;
             if (options.json === true) print([JSON.stringify({ place, applied })]);
-            else print([applied.length === 0 ? `The database ${place} is up to date.` : `The database ${place} is ready: ${applied.join(', ')}.`]);
+            else
+              print([
+                applied.length === 0 ? `The database ${place} is up to date.` : `The database ${place} is ready: ${applied.join(', ')}.`,
+              ]);
             return EXIT.ok;
           }),
         options,

@@ -15,7 +15,9 @@ export function withDatabaseOptions(command: Command): Command {
 export function assertThere(options: DatabaseOptions): void {
   const settings = databaseSettings(options, process.env);
   if (settings.kind === 'SERVER' || existsSync(settings.folder)) return;
-  throw new WorldError('DATABASE_NOT_MIGRATED', `There is no database in ${settings.folder}; "quanthybrid init-db" makes it.`, { retryable: false });
+  throw new WorldError('DATABASE_NOT_MIGRATED', `There is no database in ${settings.folder}; "quanthybrid init-db" makes it.`, {
+    retryable: false,
+  });
 }
 
 /**

@@ -7,7 +7,7 @@ import pg from 'pg';
 
 const DEBIAN = '/usr/lib/postgresql';
 
-interface Account {
+export interface Account {
   readonly uid: number;
   readonly gid: number;
 }
@@ -41,21 +41,25 @@ export class TestServer {
   readonly #programs: string;
   readonly #account: Account | null;
   readonly #folder: string;
+  readonly #more: readonly string[];
   #child: ChildProcess | null = null;
 
-  private constructor(programs: string, account: Account | null, folder: string, port: number) {
+  private constructor(programs: string, account: Account | null, folder: string, port: number, more: readonly string[]) {
+    this.#more = more;
     this.port = port;
     this.#programs = programs;
     this.#account = account;
     this.#folder = folder;
   }
 
-  static async start(): Promise<TestServer> {
+  /** @param settings of the server besides ours, made when its folder is there; files that they name must be readable by its user */
+  static async start(settings: (folder: string, account: Account | null) => readonly string[] = () => []): Promise<TestServer> {
     const account = serverAccount();
     const folder = mkdtempSync(path.join(tmpdir(), 'quanthybrid-postgres-'));
     if (account === 'NONE') throw new Error('nobody to run PostgreSQL as');
     if (account !== null) chownSync(folder, account.uid, account.gid);
-    const server = new TestServer(serverPrograms()!, account, folder, await freePort());
+    const more = settings(folder, account).flatMap((setting) => ['-c', setting]);
+    const server = new TestServer(serverPrograms()!, account, folder, await freePort(), more);
     const flags = ['-D', path.join(folder, 'data'), '-U', 'owner', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
     const made = spawnSync(path.join(server.#programs, 'initdb'), flags, { ...(account ?? {}), cwd: folder, encoding: 'utf8' });
     if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
@@ -66,7 +70,18 @@ export class TestServer {
   /** Starts it again after {@link kill}, in the same folder and on the same port. */
   async resume(): Promise<void> {
     // No fsync: what a test stores need not survive the power.
-    const flags = ['-D', path.join(this.#folder, 'data'), '-p', String(this.port), '-k', this.#folder, '-h', '127.0.0.1', '-F'];
+    const flags = [
+      '-D',
+      path.join(this.#folder, 'data'),
+      '-p',
+      String(this.port),
+      '-k',
+      this.#folder,
+      '-h',
+      '127.0.0.1',
+      '-F',
+      ...this.#more,
+    ];
     const child = spawn(path.join(this.#programs, 'postgres'), flags, {
       ...(this.#account ?? {}),
       cwd: this.#folder,

@@ -19,7 +19,7 @@ describe('which database is meant', () => {
   it('a server on this machine is spoken to in the clear unless asked otherwise, any other with a checked certificate', () => {
     for (const host of ['localhost', '127.0.0.1', '[::1]']) expect(url(`postgres://${host}/a`)).toMatchObject({ tls: null });
     expect(url('postgres://u@%2Fvar%2Frun/a?host=/var/run/postgresql')).toMatchObject({ tls: null });
-    const checked = { rejectUnauthorized: true, minVersion: 'TLSv1.2', servername: 'db.example.org' };
+    const checked = { rejectUnauthorized: true, minVersion: 'TLSv1.2', host: 'db.example.org', servername: 'db.example.org' };
     for (const mode of ['', '?sslmode=require', '?sslmode=verify-full'])
       expect(url(`postgres://db.example.org/a${mode}`)).toMatchObject({ tls: checked });
     expect(url('postgres://localhost/a?sslmode=require')).toMatchObject({ tls: { rejectUnauthorized: true } });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import path from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import { InputError } from '../../ports/errors.ts';
@@ -79,7 +80,9 @@ function tlsOf(url: URL, place: string): ConnectionOptions | null {
   if (mode !== 'require' && mode !== 'verify-full')
     throw invalid(place, `sslmode=${mode} does not check who answers: write require or verify-full.`);
   const authorities = url.searchParams.get('sslrootcert');
-  const base: ConnectionOptions = { rejectUnauthorized: true, minVersion: 'TLSv1.2', servername: url.hostname };
+  // The name is checked against `host`; an address may not be told to the server as a name (RFC 6066, section 3).
+  const named = isIP(host) === 0 ? { host, servername: host } : { host };
+  const base: ConnectionOptions = { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...named };
   return authorities === null ? base : { ...base, ca: readAuthorities(authorities, place) };
 }
 

@@ -1,12 +1,11 @@
-import { unreachable } from '../../base/assert.ts';
+import { assert, unreachable } from '../../base/assert.ts';
 import { formatDecimal } from '../../base/decimal.ts';
 import type { Money } from '../../model/currency.ts';
 import type { AccountEvent, DataGap, Fill, OrderEvent } from '../../model/events.ts';
-import type { InstrumentDefinition } from '../../model/instrument.ts';
+import type { Instrument } from '../../model/instrument.ts';
 import { LIQUIDITY_SIDE_NAMES, ORDER_TYPE_NAMES, SIDE_NAMES, TIME_IN_FORCE_NAMES } from '../../model/order.ts';
 import { isOpenStatus, ORDER_STATUS_NAMES } from '../../model/order-status.ts';
 import { averagePriceText, POSITION_SIDE_NAMES, type PositionSnapshot } from '../../model/position.ts';
-import { makeInstrument, type Instrument } from '../../model/instrument.ts';
 import type { BalanceState, EquitySample, OrderState, SessionFacts, SessionOutput, StrategyState } from '../../model/session-output.ts';
 import { jsonText } from './array-literal.ts';
 import { ColumnBatch } from './column-batch.ts';
@@ -32,17 +31,16 @@ export class OutputRows {
   readonly logLines = new ColumnBatch('log_lines', LOG_LINE_COLUMNS);
   readonly #facts: SessionFacts;
   readonly #instruments: readonly Instrument[];
-  readonly #currencyDecimals: ReadonlyMap<string, number>;
   readonly #orders = new Map<number, OrderState>();
   readonly #positions = new Map<string, { readonly position: PositionSnapshot; readonly ts: number }>();
   readonly #balances = new Map<string, { readonly balance: BalanceState; readonly ts: number }>();
   readonly #equity = new Map<string, EquitySample>();
   readonly #strategies = new Map<number, { readonly state: StrategyState; readonly ts: number }>();
 
-  constructor(facts: SessionFacts) {
+  /** @param instruments of the facts, made once for all batches */
+  constructor(facts: SessionFacts, instruments: readonly Instrument[]) {
     this.#facts = facts;
-    this.#instruments = facts.instruments.map(makeInstrument);
-    this.#currencyDecimals = new Map(facts.currencies.map(({ code, decimals }) => [code, decimals]));
+    this.#instruments = instruments;
   }
 
   add(output: SessionOutput): void {
@@ -205,8 +203,9 @@ export class OutputRows {
     const batch = new ColumnBatch('balances', BALANCE_COLUMNS, ['account', 'currency']);
     for (const { balance, ts } of this.#balances.values()) {
       const { currency, total, locked, free } = balance;
-      const decimals = this.#currencyDecimals.get(currency) ?? 8;
-      const money = (amount: Money | null): string | null => (amount === null ? null : formatDecimal(amount, decimals));
+      const known = this.#facts.currencies.find(({ code }) => code === currency);
+      assert(known !== undefined, `${currency} is among the currencies of the session`);
+      const money = (amount: Money | null): string | null => (amount === null ? null : formatDecimal(amount, known.decimals));
       batch.add(this.#facts.accounts[balance.account]!.venue, currency, money(total), money(locked), money(free), ts);
     }
     return batch;
@@ -273,7 +272,7 @@ function saidBy(event: Exclude<OrderEvent, Fill>): Said {
 }
 
 /** 0 stands for a price that orders of the type do not have. */
-function priceText(price: number, { priceDecimals }: Pick<InstrumentDefinition, 'priceDecimals'>): string | null {
+function priceText(price: number, { priceDecimals }: Pick<Instrument, 'priceDecimals'>): string | null {
   return price === 0 ? null : formatDecimal(price, priceDecimals);
 }
 

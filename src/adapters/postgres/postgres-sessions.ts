@@ -1,5 +1,6 @@
 import { formatDecimal } from '../../base/decimal.ts';
 import { assert } from '../../base/assert.ts';
+import { type Instrument, makeInstrument } from '../../model/instrument.ts';
 import type { SessionFacts } from '../../model/session-output.ts';
 import { WorldError } from '../../ports/errors.ts';
 import type { OutputBatch, SessionProjection, SessionProjections } from '../../ports/session-projection.ts';
@@ -69,10 +70,12 @@ async function writeInstruments(inside: SqlRunner, facts: SessionFacts): Promise
 class PostgresProjection implements SessionProjection {
   readonly #connection: SqlConnection;
   readonly #facts: SessionFacts;
+  readonly #instruments: readonly Instrument[];
 
   constructor(connection: SqlConnection, facts: SessionFacts) {
     this.#connection = connection;
     this.#facts = facts;
+    this.#instruments = facts.instruments.map((definition, index) => makeInstrument(definition, index));
   }
 
   position(): Promise<number> {
@@ -89,7 +92,7 @@ class PostgresProjection implements SessionProjection {
       const stored = await storedPosition(inside, sessionId, 'for update');
       if (batch.upTo <= stored) return stored;
       if (batch.after > stored) throw missing(sessionId, stored, batch.after);
-      const rows = new OutputRows(this.#facts);
+      const rows = new OutputRows(this.#facts, this.#instruments);
       let last = stored;
       for (const output of batch.outputs) {
         if (output.sequence <= stored) continue;

@@ -1,3 +1,4 @@
+import { WordChecksum } from './word-checksum.ts';
 import { lowerBound } from '../src/base/sorted-search.ts';
 import { isMoney } from '../src/core/portfolio/account-valuation.ts';
 import type { Backtest } from '../src/runtime/backtest.ts';
@@ -23,19 +24,13 @@ export interface Outcome {
   readonly checksum: string;
 }
 
-const HASH_START = 0xcbf29ce484222325n;
-const HASH_FACTOR = 0x100000001b3n;
-
-/** Over row, side, price and quantity of every fill, every sample of equity bit by bit, and the final equity: what c/cross.c computes. FNV-1a on words. */
+/** Over row, side, price and quantity of every fill, every sample of equity bit by bit, and the final equity: what c/cross.c computes. */
 export function outcomeOf(fills: readonly OutcomeFill[], samples: Float64Array, equity: bigint): Outcome {
-  let hash = HASH_START;
-  const mix = (word: bigint): void => {
-    hash = BigInt.asUintN(64, (hash ^ BigInt.asUintN(64, word)) * HASH_FACTOR);
-  };
-  for (const fill of fills) for (const value of [fill.row, fill.side, fill.price, fill.quantity]) mix(BigInt(value));
-  for (const bits of new BigUint64Array(samples.slice().buffer)) mix(bits);
-  mix(equity);
-  return { fills: fills.length, samples: samples.length, equity: String(equity), checksum: hash.toString(16).padStart(16, '0') };
+  const checksum = new WordChecksum();
+  for (const fill of fills) for (const value of [fill.row, fill.side, fill.price, fill.quantity]) checksum.mix(value);
+  for (const bits of new BigUint64Array(samples.slice().buffer)) checksum.mix(bits);
+  checksum.mix(equity);
+  return { fills: fills.length, samples: samples.length, equity: String(equity), checksum: checksum.text };
 }
 
 /** @param ts times of the ticks, all different, so that a fill's time names its row */

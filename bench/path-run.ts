@@ -2,6 +2,7 @@ import { marginAccount } from './margin-account.ts';
 import { type BookFlow, blocksOf, readerOfBlocks } from './book-flow.ts';
 import { PathStrategy } from './path-strategy.ts';
 import { TICK_INSTRUMENT_ID } from './ticks.ts';
+import { WordChecksum } from './word-checksum.ts';
 import { isMoney } from '../src/core/portfolio/account-valuation.ts';
 import type { RiskLimits } from '../src/core/risk/limits.ts';
 import { BlockKind, type BookDeltaBlock, type TradeBlock } from '../src/model/blocks.ts';
@@ -125,42 +126,36 @@ export interface PathOutcome {
   readonly realized: string;
   readonly commissions: string;
   readonly equity: string;
-  /** FNV-1a on words of 64 bits over every fill (order, side, price, quantity, whether it took, fee, when it was made and heard of), every denial (order, code) and the numbers above. */
+  /** Over every fill (order, side, price, quantity, whether it took, fee, when it was made and heard of), every denial (order, code) and the numbers above. */
   readonly checksum: string;
 }
-
-const HASH_START = 0xcbf29ce484222325n;
-const HASH_FACTOR = 0x100000001b3n;
 
 export function pathOutcome({ engine, recorder }: Backtest): PathOutcome {
   const { portfolio } = engine;
   const equity = portfolio.valuation.equity(0);
   if (!isMoney(equity)) throw new Error('the account has no equity');
   const held = portfolio.positions.position(0, 0);
-  let hash = HASH_START;
-  const mix = (word: number | bigint): void => {
-    hash = BigInt.asUintN(64, (hash ^ BigInt.asUintN(64, BigInt(word))) * HASH_FACTOR);
-  };
+  const checksum = new WordChecksum();
   for (const fill of recorder.fills) {
     const isTaker = fill.liquiditySide === LiquiditySide.TAKER ? 1 : 0;
     for (const word of [fill.clientOrderId, fill.side, fill.lastPx, fill.lastQty, isTaker, fill.commission, fill.tsEvent, fill.tsInit])
-      mix(word);
+      checksum.mix(word);
   }
   const counts = DENIAL_CODES.map(() => 0);
   for (const { clientOrderId, code } of recorder.denials) {
     const number = (DENIAL_CODES as readonly string[]).indexOf(code);
     if (number < 0) throw new Error(`the control knows no denial for ${code}`);
     counts[number]! += 1;
-    mix(clientOrderId);
-    mix(number);
+    checksum.mix(clientOrderId);
+    checksum.mix(number);
   }
   const [orders, fills, denials] = [engine.orders.table.length - 1, recorder.fills.length, recorder.denialCount];
   const [realized, commissions] = [held?.realizedPnl ?? 0n, held?.commission ?? 0n];
   const position = portfolio.positions.venueQuantity(0);
-  for (const word of [orders, fills, denials, position, realized, commissions, equity]) mix(word);
+  for (const word of [orders, fills, denials, position, realized, commissions, equity]) checksum.mix(word);
   return {
     ...{ orders, fills, denials, denied: counts.join(' '), position },
     ...{ realized: String(realized), commissions: String(commissions), equity: String(equity) },
-    checksum: hash.toString(16).padStart(16, '0'),
+    checksum: checksum.text,
   };
 }

@@ -50,7 +50,7 @@ export function fillsPerBatch(rowsMax: number): number {
   return Math.floor(rowsMax / THINGS_PER_FILL);
 }
 
-/** What a session gives after the input that brought its n-th fill, n from 1: all that changes by a fill. */
+/** What a session gives after the input n + 1, which brought its n-th fill, n from 1: all that changes by a fill. */
 export function fillOutput(n: number): SessionOutput {
   const order = Math.ceil(n / FILLS_PER_ORDER);
   const done = ((n - 1) % FILLS_PER_ORDER) + 1;
@@ -60,7 +60,7 @@ export function fillOutput(n: number): SessionOutput {
   const isLast = done === FILLS_PER_ORDER;
   const { index } = INSTRUMENT;
   return {
-    sequence: n,
+    sequence: n + 1,
     ts,
     records: [
       {

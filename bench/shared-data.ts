@@ -1,15 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT } from './child-process.ts';
-
-/** Folder of recordings, which are not part of this repository: `QUANTHYBRID_SHARED_DATA`, else where the tests look for it. */
-function sharedData(): string {
-  return process.env['QUANTHYBRID_SHARED_DATA'] ?? path.join(ROOT, '../shared/data');
-}
+import { sharedDataFolder } from '../reference/shared-data.ts';
 
 /** Changes of the book and trades of BTCUSDT, USD-M futures of Binance, some minutes of 2024-08-08, as its streams sent them. */
 export function binanceRecording(): string {
-  return path.join(sharedData(), 'l2-binance-raw/usdm_btcusdt_20240808.gz');
+  return path.join(sharedDataFolder(), 'l2-binance-raw/usdm_btcusdt_20240808.gz');
 }
 
 export const NO_RECORDING = 'the recording l2-binance-raw/usdm_btcusdt_20240808.gz is absent: set QUANTHYBRID_SHARED_DATA';

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { CASES, lacksData, runCase, type RowOutcome, sharedDataFolder } from './run-case.ts';
+import { CASES, lacksData, runCase, type RowOutcome } from './run-case.ts';
+import { sharedDataFolder } from './shared-data.ts';
 import type { ReferenceCase } from './reference-case.ts';
 import { InputError } from '../src/ports/errors.ts';
 

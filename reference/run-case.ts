@@ -6,6 +6,7 @@ import { R2_CASES } from './r2/cases.ts';
 import { R3_CASES } from './r3/cases.ts';
 import { R4_CASES } from './r4/cases.ts';
 import { agrees, type Comparison, type ReferenceCase, type ReferenceRun } from './reference-case.ts';
+import { SHARED_DATA_DEFAULT, sharedDataFolder } from './shared-data.ts';
 import { resolveRun } from '../src/app/backtest/resolve-run.ts';
 import { runBacktest } from '../src/app/backtest/run-backtest.ts';
 import { loadStrategyFile } from '../src/app/strategies/load-strategy-file.ts';
@@ -24,14 +25,6 @@ export interface RowOutcome {
 }
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
-/** Where the run files say that recorded data is. */
-const SHARED_DATA = path.resolve(FOLDER, '../../shared/data');
-
-/** Where it really is: as the run files say, or in the folder that the environment names. */
-export function sharedDataFolder(): string {
-  const named = process.env['QUANTHYBRID_SHARED_DATA'];
-  return named === undefined || named === '' ? SHARED_DATA : path.resolve(named);
-}
 
 /** True when a case reads data that is not part of this repository and that is not there. */
 export function lacksData(referenceCase: ReferenceCase): boolean {
@@ -53,7 +46,9 @@ export async function runCase(referenceCase: ReferenceCase): Promise<readonly Ro
 async function play(run: ReferenceRun): Promise<RunResult> {
   const elsewhere = sharedDataFolder();
   const moved =
-    elsewhere === SHARED_DATA ? [] : sharedPaths(run).map(({ key, below }) => `${key}=${JSON.stringify(path.join(elsewhere, below))}`);
+    elsewhere === SHARED_DATA_DEFAULT
+      ? []
+      : sharedPaths(run).map(({ key, below }) => `${key}=${JSON.stringify(path.join(elsewhere, below))}`);
   const loaded = readRunFile(path.join(FOLDER, run.file), [...(run.set ?? []), ...moved]);
   const { result } = await runBacktest(await resolveRun(loaded, loadStrategyFile));
   return result;
@@ -66,7 +61,7 @@ function sharedPaths(run: ReferenceRun): readonly { readonly key: string; readon
     const csv = typeof data.csv === 'object' ? data.csv.file : data.csv;
     const named = data.lean === undefined ? csv : data.lean.root;
     if (typeof named !== 'string') return [];
-    const below = path.relative(SHARED_DATA, loaded.path(named));
+    const below = path.relative(SHARED_DATA_DEFAULT, loaded.path(named));
     if (below.startsWith('..')) return [];
     return [{ key: `data.${index}.${data.lean === undefined ? 'csv.file' : 'lean.root'}`, below }];
   });

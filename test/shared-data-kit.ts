@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { sharedDataFolder, WITHOUT_SHARED_DATA } from '../reference/shared-data.ts';
 import { parseBigDecimal } from '../src/base/decimal.ts';
 
 /** Folder of the shared data set: bars, recordings, and `expected.json`, facts of both that other software computed. */
-export const ROOT = fileURLToPath(new URL('../../shared/data/', import.meta.url));
+export const ROOT = `${sharedDataFolder()}/`;
 export const isThere = existsSync(`${ROOT}expected.json`);
 export const expected: Readonly<Record<string, Readonly<Record<string, unknown>>>> = isThere
   ? (
@@ -13,7 +13,7 @@ export const expected: Readonly<Record<string, Readonly<Record<string, unknown>>
       }
     ).files
   : {};
-export const WHY = isThere ? '' : ' (skipped: ../shared/data is absent)';
+export const WHY = isThere ? '' : WITHOUT_SHARED_DATA;
 
 export function decimal(text: unknown, decimals: number): bigint {
   const count = parseBigDecimal(String(text), decimals);

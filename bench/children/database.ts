@@ -27,7 +27,7 @@ async function throughManager(rows: number): Promise<number> {
     for (let after = 0; after < rows; after += BATCH) {
       const batch = outputs.slice(after, after + BATCH);
       const last = batch.at(-1)!;
-      await projection.apply({ after, upTo: last.sequence, upToTs: last.ts, outputs: batch });
+      await projection.apply({ after: after + 1, upTo: last.sequence, upToTs: last.ts, outputs: batch });
     }
   });
   return ns;

@@ -16,6 +16,8 @@ export async function runTypeScript(entry, programArguments) {
   mkdirSync(path.dirname(bundle), { recursive: true });
   await bundleProgram(file, bundle);
   process.on('exit', () => rmSync(bundle, { force: true }));
+  // The program starts threads of itself.
+  process.env.QUANTHYBRID_PROGRAM = bundle;
   process.setSourceMapsEnabled(true);
   process.argv = [process.argv[0], file, ...programArguments];
   return import(pathToFileURL(bundle).href);

@@ -1,5 +1,6 @@
 import { CODES, type Code } from '../model/codes/catalogue.ts';
 import { StrategyMistake } from '../core/strategy/strategy-mistake.ts';
+import type { ResolvedRun } from './backtest/resolve-run.ts';
 import type { FailureMoment } from './backtest/run-backtest.ts';
 import { instantText } from '../model/instant.ts';
 import { mapStrategyStack, strategyPlace } from './strategies/strategy-stack.ts';
@@ -16,26 +17,28 @@ export class StrategyFailure extends Error {
 }
 
 const HANDLER_FRAME =
-  /^\s*at (?:async )?(?:new (\w+)|(\w+)\.(on(?:Start|Trade|Quote|Bar|QuoteBar|OrderEvent|Fill|Timer|Gap|Stop)|saveState|loadState))(?: \[as \w+\])? \((.+)\)$/;
+  /^\s*at (?:async )?(?:new (\w+)|(\w+)\.(on(?:Start|Trade|Quote|Book|Bar|QuoteBar|OrderEvent|Fill|Timer|Gap|Stop)|saveState|loadState))(?: \[as \w+\])? \((.+)\)$/;
 const PLACE_FRAME = /\(?([^()\s]+:\d+:\d+)\)?$/;
 
 /** What an error says, with what to do about it where it bears a code of its own. */
 function wordsOf(error: Error): string {
   return error instanceof StrategyMistake
-    ? `${error.message}. ${CODES[error.code].fix} [${error.code}]`
+    ? `${/[.!?]$/.test(error.message) ? error.message : `${error.message}.`} ${CODES[error.code].fix} [${error.code}]`
     : `${error.message} [STRATEGY_FAILED]`;
 }
 
 /**
  * Tells whether an error came out of a strategy, by its stack or its type, and if so says which handler and line.
  *
- * @param classNames classes of the run's strategies
+ * A shipped strategy that refuses to start is told with the line of the run file that names it: its own source is none of the user's.
+ *
+ * @param run the classes of its strategies, and where it names shipped ones
  * @param moment where the run stood, for finding the row that did it
  * @returns the failure in words, or null for an error of ours
  */
 export function strategyFailure(
   error: unknown,
-  classNames: readonly string[],
+  run: Pick<ResolvedRun, 'classNames' | 'shippedAt'>,
   moment: FailureMoment | null = null,
 ): StrategyFailure | null {
   // Our own code throws errors only; an error of a strategy may lack its stack.
@@ -45,22 +48,28 @@ export function strategyFailure(
       new Error('a strategy threw what is no Error'),
     );
   if (error.stack === undefined) return null;
-  const frames = mapStrategyStack(error.stack)
-    .split('\n')
-    .filter((line) => /^\s*at /.test(line));
-  for (const frame of frames) {
+  const written = error.stack.split('\n').filter((line) => /^\s*at /.test(line));
+  const frames = written.map(mapStrategyStack);
+  for (const [index, frame] of frames.entries()) {
     const match = HANDLER_FRAME.exec(frame);
     if (match === null) continue;
     const className = match[1] ?? match[2]!;
-    if (!classNames.includes(className)) continue;
+    if (!run.classNames.includes(className)) continue;
     // The line that threw may lie in a function that the handler called: the first frame of the same file is nearest to the cause.
     const file = fileOf(match[4]!);
     const nearest = frames.find((candidate) => placeOf(candidate) !== null && fileOf(placeOf(candidate)!) === file) ?? frame;
+    const place = shortPlace(placeOf(nearest) ?? match[4]!);
+    // A frame of a user's file is another one before it is mapped.
+    const shippedAt = frame === written[index] ? run.shippedAt.get(className) : undefined;
     const handler = match[1] === undefined ? `${className}.${match[3]!}` : `the constructor of ${className}`;
-    return new StrategyFailure(
-      `${handler} failed at ${shortPlace(placeOf(nearest) ?? match[4]!)}: ${wordsOf(error)}${momentText(moment)}`,
-      error,
-    );
+    const isRefusal = match[1] !== undefined || match[3] === 'onStart';
+    const where =
+      shippedAt === undefined
+        ? ` at ${place}`
+        : isRefusal
+          ? `, of the strategy at ${shippedAt}`
+          : ` at ${place}, of the strategy at ${shippedAt}`;
+    return new StrategyFailure(`${handler} failed${where}: ${wordsOf(error)}${momentText(moment)}`, error);
   }
   const place = strategyPlace(error);
   if (place !== null)

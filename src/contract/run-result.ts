@@ -23,7 +23,10 @@ export interface RunResult {
   readonly fills: readonly FillResult[];
   readonly positions: readonly PositionResult[];
   readonly trades: readonly TradeResult[];
+  /** Null where a statistic is not defined. */
   readonly statistics: Readonly<Record<string, number | null>>;
+  /** Why, by the statistic's name, where the run is too short for it. A statistic that is null without a reason here had nothing to count. */
+  readonly statisticsUndefined: Readonly<Record<string, string>>;
   readonly statisticsConventions: Readonly<Record<string, string | number | boolean>>;
   readonly equity: EquityCurve;
   readonly notes: RunNotes;

@@ -1,4 +1,4 @@
-import type { TradingScope, TradingState } from './risk/trading-state.ts';
+import type { TradingScope, TradingState } from '../model/trading-state.ts';
 import type { AccountEvent, DataGap } from '../model/events.ts';
 
 /**

@@ -26,6 +26,11 @@ export interface EngineOptions extends BarFeedsOptions {
   /** What is asked of the data of every instrument; what is left out is switched off. */
   readonly marketData?: Partial<MarketDataLimits>;
   readonly historyRows: number;
+  /**
+   * What a strategy that throws comes to: `end`, it is thrown on and ends the run (the default, for backtests); `stop`, that strategy is stopped, its open
+   * orders are canceled, an alert says so, and the others go on.
+   */
+  readonly onStrategyError?: 'end' | 'stop';
   /** How the loops over rows are compiled; as they are where left out. For speed only: what is decided does not depend on it. */
   readonly afresh?: Afresh;
   /** Default TIMERS_BETWEEN_ROWS_MAX. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Strategy } from './strategy/strategy.ts';
 import { StrategyMistake } from './strategy/strategy-mistake.ts';
-import { TradingState } from './risk/trading-state.ts';
+import { TradingState } from '../model/trading-state.ts';
 import {
   accountOf,
   backtestOf,

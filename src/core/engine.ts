@@ -26,6 +26,7 @@ import { isMoney } from './portfolio/account-valuation.ts';
 import { ClosedTradeLog } from './portfolio/closed-trade-log.ts';
 import { Portfolio } from './portfolio/portfolio.ts';
 import { RiskManager } from './risk/risk-manager.ts';
+import type { Strategy } from './strategy/strategy.ts';
 import { endless } from './strategy/strategy-mistake.ts';
 
 /** Timers between two rows of market data; more is a timer that sets itself again for the same instant (one a second over a month is 2.6 million). */
@@ -133,6 +134,7 @@ export class Engine {
           timers: this.timers,
           effects,
           tradingFromTs: options.tradingFromTs,
+          isolates: options.onStrategyError === 'stop',
         }),
     );
   }
@@ -284,6 +286,41 @@ export class Engine {
 
   alert(code: Code, message: string, tsInit = this.now): void {
     this.effects.record({ kind: 'Alert', code, message, tsInit });
+  }
+
+  /** A person or a program asks a strategy to do something, now. */
+  ask<T>(index: number, tsInit: number, work: (strategy: Strategy) => T): T {
+    this.now = Math.max(this.now, tsInit);
+    const answer = work(this.hosts[index]!.strategy);
+    this.notify();
+    return answer;
+  }
+
+  isRunning(strategy: number): boolean {
+    return this.hosts[strategy]!.isRunning;
+  }
+
+  /** What a strategy threw that was stopped for it; null where it threw nothing since its start. */
+  failureOf(strategy: number): string | null {
+    return this.hosts[strategy]!.failure;
+  }
+
+  parametersOf(strategy: number): Readonly<Record<string, unknown>> {
+    return this.hosts[strategy]!.parameters;
+  }
+
+  /** Stops a strategy that runs; its orders stay. */
+  stopStrategy(strategy: number, tsInit: number): void {
+    this.now = Math.max(this.now, tsInit);
+    this.hosts[strategy]!.stop();
+    this.notify();
+  }
+
+  /** Starts a strategy that was stopped, with a fresh instance. @param parameters checked against its descriptors */
+  startStrategy(strategy: number, parameters: Readonly<Record<string, unknown>>, tsInit: number): void {
+    this.now = Math.max(this.now, tsInit);
+    this.hosts[strategy]!.start(parameters);
+    this.notify();
   }
 
   /** Puts a fresh instance with a saved state in a strategy's place: what a restart does. */

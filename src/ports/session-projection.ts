@@ -14,7 +14,7 @@ export interface OutputBatch {
 
 /** What a database holds of one session: a projection of its journal, never the authority. */
 export interface SessionProjection {
-  /** Journal number up to which it is stored; 0 for nothing. */
+  /** Journal number up to which it is stored; SESSION_SEQUENCE where only the facts are. */
   position(): Promise<number>;
   /**
    * Stores a batch and the position that it reaches, both or neither. What is stored already is skipped, so a batch may come twice.

@@ -3,7 +3,7 @@ import type { SessionFacts, SessionOutput } from '../model/session-output.ts';
 /** A session's journal, played again: what a projection of it is built from. */
 export interface SessionReplay {
   readonly facts: SessionFacts;
-  /** The newest input in the journal; 0 for none. */
+  /** The newest input in the journal. */
   readonly end: number;
   /** The outputs from a journal number on, in order and without a hole, up to {@link end}. */
   outputsFrom(sequence: number): AsyncIterable<SessionOutput>;

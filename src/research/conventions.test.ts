@@ -16,6 +16,7 @@ describe('resolveConventions', () => {
     [{ alpha: 'beta' as 'total' }, 'The convention alpha is beta: give one of jensen, total.'],
     [{ periodsPerYear: 0 }, 'periodsPerYear is 0'],
     [{ daysPerYear: Number.NaN }, 'daysPerYear is NaN'],
+    [{ annualFromDays: 0.5 }, 'annualFromDays is 0.5: give the days'],
     [{ riskFreeRate: 2 }, 'riskFreeRate is 2: give a share per year'],
   ])('refuses %o with a sentence', (choice, message) => {
     expect(() => resolveConventions(choice)).toThrow(message);

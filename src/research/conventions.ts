@@ -16,6 +16,8 @@ export interface Conventions {
   readonly periodsPerYear: number;
   /** Days in a year for CAGR. */
   readonly daysPerYear: number;
+  /** Days from the first sample of equity to the last, below which nothing is said by the year. */
+  readonly annualFromDays: number;
   readonly returns: 'simple' | 'log';
   readonly deviation: DeviationKind;
   /**
@@ -51,6 +53,7 @@ const STANDARD: Conventions = {
   firstDay: 'included',
   periodsPerYear: 252,
   daysPerYear: 365.25,
+  annualFromDays: 30,
   returns: 'simple',
   deviation: 'sample',
   annualReturn: 'geometric',
@@ -75,6 +78,7 @@ export const CONVENTION_PRESETS: Readonly<Record<ConventionPreset, Conventions>>
     ...STANDARD,
     preset: 'backtesting.py',
     firstDay: 'dropped',
+    annualFromDays: 1,
     annualVolatility: 'compounded',
     ratioNumerator: 'annual-return',
     downsideTarget: 'zero',
@@ -89,6 +93,7 @@ export const CONVENTION_PRESETS: Readonly<Record<ConventionPreset, Conventions>>
     ...STANDARD,
     preset: 'lean',
     daysPerYear: 365,
+    annualFromDays: 1,
     annualReturn: 'compounded-mean',
     ratioNumerator: 'annual-return',
     downside: 'negative-returns',
@@ -119,7 +124,7 @@ export const CONVENTION_WORDS = {
   valueAtRisk: ['historical', 'normal'],
 } as const satisfies { readonly [K in WordSwitch]: readonly Conventions[K][] };
 
-type WordSwitch = Exclude<keyof Conventions, 'periodsPerYear' | 'daysPerYear' | 'riskFreeRate'>;
+type WordSwitch = Exclude<keyof Conventions, 'periodsPerYear' | 'daysPerYear' | 'annualFromDays' | 'riskFreeRate'>;
 
 /** A preset with single switches changed. */
 export type ConventionChoice = Partial<Conventions>;
@@ -137,10 +142,14 @@ export function resolveConventions(choice: ConventionChoice = {}): Conventions {
     }
   }
   const conventions: Conventions = { ...CONVENTION_PRESETS[choice.preset ?? 'standard'], ...choice };
-  const { periodsPerYear, daysPerYear, riskFreeRate } = conventions;
+  const { periodsPerYear, daysPerYear, annualFromDays, riskFreeRate } = conventions;
   if (!(periodsPerYear > 0))
     throw new RangeError(`periodsPerYear is ${periodsPerYear}: give the number of returns in a year, such as 252 or 365.`);
   if (!(daysPerYear > 0)) throw new RangeError(`daysPerYear is ${daysPerYear}: give the days in a year, such as 365.25.`);
+  if (!(annualFromDays >= 1))
+    throw new RangeError(
+      `annualFromDays is ${annualFromDays}: give the days that a run covers at least for figures by the year, 1 or more.`,
+    );
   if (!(riskFreeRate > -1 && riskFreeRate < 1))
     throw new RangeError(`riskFreeRate is ${riskFreeRate}: give a share per year, such as 0.02 for 2 %.`);
   return conventions;

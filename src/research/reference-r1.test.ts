@@ -2,11 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { computeStatistics } from './run-statistics.ts';
 import type { ClosedTrade, RunSeries } from './run-series.ts';
+import { sharedDataFolder, WITHOUT_SHARED_DATA } from '../../reference/shared-data.ts';
 import { DAY_US } from '../model/civil-date.ts';
 
-const FILE = new URL('../../../shared/data/daily-hourly-misc/GOOG.csv', import.meta.url);
+const FILE = `${sharedDataFolder()}/daily-hourly-misc/GOOG.csv`;
 const isMissing = !existsSync(FILE);
-const SKIPPED = isMissing ? ' (skipped: ../shared/data is not there)' : '';
+const SKIPPED = isMissing ? WITHOUT_SHARED_DATA : '';
 const CASH = 10_000;
 
 interface Day {

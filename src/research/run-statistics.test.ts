@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_US, HOUR_US } from '../model/civil-date.ts';
-import { computeStatistics } from './run-statistics.ts';
+import type { ConventionChoice } from './conventions.ts';
+import { resolveConventions } from './conventions.ts';
+import { computeStatistics, undefinedStatistics } from './run-statistics.ts';
 
 /** Two samples a day for three days: the day closes are 110, 99, 99, the start is 100. */
 const INTRADAY = {
@@ -10,7 +12,10 @@ const INTRADAY = {
 
 describe('computeStatistics', () => {
   it('takes returns between day closes from the start of the run, drawdowns over every sample', () => {
-    const statistics = computeStatistics({ equity: INTRADAY, trades: [] }, { annualReturn: 'arithmetic', periodsPerYear: 3 });
+    const statistics = computeStatistics(
+      { equity: INTRADAY, trades: [] },
+      { annualReturn: 'arithmetic', periodsPerYear: 3, annualFromDays: 1 },
+    );
     // Returns +10 %, −10 %, 0.
     expect(statistics.annualReturn).toBeCloseTo(0, 14);
     expect(statistics.annualVolatility).toBeCloseTo(Math.sqrt(3 * 0.01), 14);
@@ -26,16 +31,16 @@ describe('computeStatistics', () => {
   it('the first day can be dropped, and every sample can count', () => {
     const dropped = computeStatistics(
       { equity: INTRADAY, trades: [] },
-      { annualReturn: 'arithmetic', periodsPerYear: 2, firstDay: 'dropped' },
+      { annualReturn: 'arithmetic', periodsPerYear: 2, firstDay: 'dropped', annualFromDays: 1 },
     );
     expect(dropped.annualReturn).toBeCloseTo(-0.1, 14);
-    const all = computeStatistics({ equity: INTRADAY, trades: [] }, { sampling: 'sample', periodsPerYear: 5 });
+    const all = computeStatistics({ equity: INTRADAY, trades: [] }, { sampling: 'sample', periodsPerYear: 5, annualFromDays: 1 });
     expect(all.annualReturn).toBeCloseTo(-0.01, 14);
   });
 
   it('samples the benchmark with the equity, and buys it where it is told', () => {
     const benchmark = INTRADAY.value.map((value) => value * 3);
-    const statistics = computeStatistics({ equity: INTRADAY, benchmark, benchmarkStart: 2, trades: [] });
+    const statistics = computeStatistics({ equity: INTRADAY, benchmark, benchmarkStart: 2, trades: [] }, { annualFromDays: 1 });
     expect(statistics.beta).toBeCloseTo(1, 13);
     expect(statistics.alpha).toBeCloseTo(0, 13);
     expect(statistics.buyAndHoldReturn).toBeCloseTo(99 / 55 - 1, 14);
@@ -61,7 +66,7 @@ describe('computeStatistics', () => {
 
   it('a run that does nothing has no drawdown, no volatility and no ratios', () => {
     const flat = { ts: Float64Array.of(0, DAY_US, 2 * DAY_US), value: Float64Array.of(5, 5, 5) };
-    const statistics = computeStatistics({ equity: flat, trades: [] });
+    const statistics = computeStatistics({ equity: flat, trades: [] }, { annualFromDays: 1 });
     expect(statistics).toMatchObject({
       totalReturn: 0,
       maxDrawdown: 0,
@@ -85,15 +90,46 @@ describe('computeStatistics', () => {
     expect(of([1], [1], [])).toThrow('the benchmark has the stamps of the equity');
   });
 
-  it('says nothing by the year of less than a day', () => {
-    const byTheYear = (endTs: number): readonly number[] => {
-      const equity = { ts: Float64Array.of(0, HOUR_US, endTs), value: Float64Array.of(100, 99, 101) };
-      const statistics = computeStatistics({ equity, benchmark: equity.value, trades: [] });
-      const { compoundAnnualGrowthRate, annualReturn, annualVolatility, sharpeRatio, sortinoRatio, calmarRatio, alpha, annualTurnover } =
-        statistics;
-      return [compoundAnnualGrowthRate, annualReturn, annualVolatility, sharpeRatio, sortinoRatio, calmarRatio, alpha, annualTurnover];
-    };
-    expect(byTheYear(DAY_US - 1).every(Number.isNaN)).toBe(true);
-    expect(byTheYear(DAY_US)[0]).toBeGreaterThan(0);
+  const BY_THE_YEAR = [
+    ...['compoundAnnualGrowthRate', 'annualReturn', 'annualVolatility', 'sharpeRatio', 'sortinoRatio', 'calmarRatio'],
+    ...['alpha', 'annualTurnover'],
+  ];
+
+  /** Names of the statistics that are not defined, of a run in which all are where it is long enough. */
+  const undefinedUntil = (endTs: number, choice: ConventionChoice): string[] => {
+    const equity = { ts: Float64Array.of(0, HOUR_US, 2 * HOUR_US, endTs), value: Float64Array.of(100, 99, 97, 101) };
+    const trade = { instrument: 'A.X', side: 1, entryTs: 0, exitTs: 1, entryPrice: 10, exitPrice: 12, quantity: 10, pnl: 20 } as const;
+    const rest = { returnShare: 0.2, commission: 0, entryBar: 0, exitBar: 1, tag: '' };
+    const lost = { ...trade, ...rest, pnl: -10, returnShare: -0.1 };
+    const trades = [{ ...trade, ...rest }, lost];
+    const benchmark = Float64Array.of(10, 11, 10, 12);
+    const statistics = computeStatistics({ equity, benchmark, trades }, choice);
+    return Object.entries(statistics).flatMap(([name, value]: [string, number]) => (Number.isNaN(value) ? [name] : []));
+  };
+
+  it.each([
+    ['standard', 30],
+    ['lean', 1],
+    ['backtesting.py', 1],
+  ] as const)('by the conventions of %s says nothing by the year of less than %d days', (preset, days) => {
+    expect(undefinedUntil(days * DAY_US - 1, { preset })).toEqual(expect.arrayContaining(BY_THE_YEAR));
+    expect(undefinedUntil(days * DAY_US, { preset })).not.toContain('compoundAnnualGrowthRate');
+  });
+
+  it('says by the year from the very day that the conventions name', () => {
+    expect(undefinedUntil(30 * DAY_US, {})).toEqual([]);
+    expect(undefinedUntil(30 * DAY_US - 1, {}).sort()).toEqual([...BY_THE_YEAR].sort());
+    expect(undefinedUntil(365 * DAY_US - 1, { annualFromDays: 365 }).sort()).toEqual([...BY_THE_YEAR].sort());
+  });
+
+  it('gives the reason of each figure that a short run has not, days rounded down', () => {
+    const equity = { ts: Float64Array.of(DAY_US, 31 * DAY_US - 1), value: Float64Array.of(1, 2) };
+    const reasons = undefinedStatistics(equity, resolveConventions());
+    expect(Object.keys(reasons).sort()).toEqual([...BY_THE_YEAR].sort());
+    expect(reasons['sharpeRatio']).toBe(
+      'The run covers 29.99 days, too short to be brought to a year: 30 are needed (statistics.annualFromDays).',
+    );
+    equity.ts[1] = 31 * DAY_US;
+    expect(undefinedStatistics(equity, resolveConventions())).toEqual({});
   });
 });

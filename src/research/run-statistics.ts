@@ -48,20 +48,38 @@ interface EquityStatistics {
   readonly expectedShortfall99: number;
 }
 
-/** A run of minutes says nothing of a year: what it would come to is noise raised to a high power. */
-const NOTHING_BY_THE_YEAR = {
-  compoundAnnualGrowthRate: Number.NaN,
-  annualReturn: Number.NaN,
-  annualVolatility: Number.NaN,
-  sharpeRatio: Number.NaN,
-  sortinoRatio: Number.NaN,
-  calmarRatio: Number.NaN,
-  alpha: Number.NaN,
-  annualTurnover: Number.NaN,
-};
+/** What is said by the year. */
+const BY_THE_YEAR = [
+  'compoundAnnualGrowthRate',
+  'annualReturn',
+  'annualVolatility',
+  'sharpeRatio',
+  'sortinoRatio',
+  'calmarRatio',
+  'alpha',
+  'annualTurnover',
+] as const satisfies readonly (keyof RunStatistics)[];
 
 /**
- * Computes every statistic of a run. Those by the year are not defined for a run that is shorter than a day.
+ * Why statistics are not defined, by name: those by the year where the equity covers fewer days than `annualFromDays`. Days say little of a
+ * year: what they would come to is noise raised to a high power.
+ */
+export function undefinedStatistics(equity: TimeSeries, conventions: Conventions): Readonly<Record<string, string>> {
+  const days = daysOf(equity);
+  if (days >= conventions.annualFromDays) return {};
+  // Rounded down, so that what falls short by a minute does not read as enough.
+  const covered = Math.floor(days * 100) / 100;
+  const reason = `The run covers ${covered} days, too short to be brought to a year: ${conventions.annualFromDays} are needed (statistics.annualFromDays).`;
+  return Object.fromEntries(BY_THE_YEAR.map((name) => [name, reason]));
+}
+
+/** Days from the first sample to the last. */
+function daysOf({ ts }: TimeSeries): number {
+  return (ts[ts.length - 1]! - ts[0]!) / DAY_US;
+}
+
+/**
+ * Computes every statistic of a run; those that {@link undefinedStatistics} names are NaN.
  *
  * @param choice a preset, single switches, or both; `standard` when not given
  * @throws RangeError where a switch makes no sense
@@ -74,14 +92,13 @@ export function computeStatistics(series: RunSeries, choice: ConventionChoice = 
   assert(benchmark === undefined || benchmark.length === equity.value.length, 'the benchmark has the stamps of the equity');
   const indexes = sampleIndexes(equity.ts, conventions);
   const sampled = takeSamples(equity, indexes);
-  const days = (equity.ts[equity.ts.length - 1]! - equity.ts[0]!) / DAY_US;
   return {
     ...equityStatistics(equity, periodReturns(sampled.value, conventions.returns), conventions),
     ...tradeStatistics(series.trades, equity.value[0]!, conventions),
     ...benchmarkStatistics(series, sampled.value, indexes, conventions),
     exposure: exposure(series),
-    annualTurnover: annualTurnover(series, days / conventions.daysPerYear),
-    ...(days < 1 ? NOTHING_BY_THE_YEAR : {}),
+    annualTurnover: annualTurnover(series, daysOf(equity) / conventions.daysPerYear),
+    ...Object.fromEntries(Object.keys(undefinedStatistics(equity, conventions)).map((name) => [name, Number.NaN])),
   };
 }
 

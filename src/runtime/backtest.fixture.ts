@@ -1,5 +1,6 @@
 import { Backtest } from './backtest.ts';
-import type { BacktestSpec, VenueSpec } from './backtest-spec.ts';
+import type { BacktestSpec } from './backtest-spec.ts';
+import type { VenueSpec } from './venue-desks.ts';
 import {
   type Bar,
   type Book,

@@ -32,9 +32,9 @@ class Written implements SessionProjection {
 function replayOf(outputs: readonly SessionOutput[]): SessionReplay {
   return {
     facts: FACTS,
-    end: outputs.length,
+    end: outputs.length + 1,
     outputsFrom: async function* (sequence) {
-      yield* outputs.slice(sequence - 1);
+      yield* outputs.slice(sequence - 2);
     },
     close: async () => {},
   };
@@ -49,20 +49,20 @@ describe('rebuilding', () => {
   it('forgets first, then writes everything in batches, the empty end included', async () => {
     const written = new Written();
     const seen: number[] = [];
-    const outputs = [large(1), large(2), outputWith(3), large(4), outputWith(5), outputWith(6)];
-    expect(await rebuildProjection(replayOf(outputs), written, (sequence) => seen.push(sequence))).toBe(6);
-    expect(written.did).toEqual(['forget', 'apply 0 2', 'apply 2 6', 'end 1000006']);
-    expect(written.batches.map((batch) => batch.outputs.map(({ sequence }) => sequence))).toEqual([[1, 2], [4]]);
-    expect(seen).toEqual([2, 6]);
+    const outputs = [large(2), large(3), outputWith(4), large(5), outputWith(6), outputWith(7)];
+    expect(await rebuildProjection(replayOf(outputs), written, (sequence) => seen.push(sequence))).toBe(7);
+    expect(written.did).toEqual(['forget', 'apply 1 3', 'apply 3 7', 'end 1000007']);
+    expect(written.batches.map((batch) => batch.outputs.map(({ sequence }) => sequence))).toEqual([[2, 3], [5]]);
+    expect(seen).toEqual([3, 7]);
   });
 
   it('an empty journal leaves nothing', async () => {
     const written = new Written();
-    expect(await rebuildProjection(replayOf([]), written)).toBe(0);
+    expect(await rebuildProjection(replayOf([]), written)).toBe(1);
     expect(written.did).toEqual(['forget', `end ${FACTS.startedTs}`]);
   });
 
   it('a replay with a hole is a defect, and stops', async () => {
-    await expect(rebuildProjection(replayOf([outputWith(1), outputWith(3)]), new Written())).rejects.toThrow('output 3 was read after 1');
+    await expect(rebuildProjection(replayOf([outputWith(2), outputWith(4)]), new Written())).rejects.toThrow('output 4 was read after 2');
   });
 });

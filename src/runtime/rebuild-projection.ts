@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { isEmptyOutput, rowCountOf, type SessionOutput } from '../model/session-output.ts';
+import { isEmptyOutput, rowCountOf, SESSION_SEQUENCE, type SessionOutput } from '../model/session-output.ts';
 import type { SessionProjection } from '../ports/session-projection.ts';
 import type { SessionReplay } from '../ports/session-replay.ts';
 import { WRITER_BATCH_ROWS_MAX } from './batch-writer.ts';
@@ -17,10 +17,10 @@ export async function rebuildProjection(
   onProgress: (sequence: number) => void = () => {},
 ): Promise<number> {
   await projection.forget();
-  let stored = 0;
+  let stored = SESSION_SEQUENCE;
   let gathered: SessionOutput[] = [];
   let rows = 0;
-  let upTo = 0;
+  let upTo = SESSION_SEQUENCE;
   let upToTs = replay.facts.startedTs;
   const store = async (): Promise<void> => {
     if (upTo === stored) return;
@@ -29,7 +29,7 @@ export async function rebuildProjection(
     rows = 0;
     onProgress(stored);
   };
-  for await (const output of replay.outputsFrom(1)) {
+  for await (const output of replay.outputsFrom(upTo + 1)) {
     assert(output.sequence === upTo + 1, `output ${output.sequence} was read after ${upTo}`);
     upTo = output.sequence;
     upToTs = output.ts;

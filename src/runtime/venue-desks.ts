@@ -1,4 +1,3 @@
-import type { VenueSpec } from './backtest-spec.ts';
 import type { Engine } from '../core/engine.ts';
 import { assert } from '../base/assert.ts';
 import { BlockKind, type MarketBlock } from '../model/blocks.ts';
@@ -8,8 +7,13 @@ import type { Money } from '../model/currency.ts';
 import type { InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import type { Side } from '../model/order.ts';
 import { notionalValue } from '../model/valuation.ts';
-import { utcDayEndAfter } from '../sim/matching/fill-rules.ts';
+import { utcDayEndAfter, type VenueConfig } from '../sim/matching/fill-rules.ts';
 import { SimulatedVenue } from '../sim/simulated-venue.ts';
+
+/** A venue of the run: its name (as in instrument ids) and how it trades. */
+export interface VenueSpec extends VenueConfig {
+  readonly venue: string;
+}
 
 /** A position that the venue closes by force. */
 export interface ForcedClose {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { book, ordersOf, run, runDenied, runLate, SECOND } from './book-run.fixture.ts';
 import { BookImbalance } from './book-imbalance.ts';
-import { fillsOf } from '../runtime/backtest.fixture.ts';
+import { DOLLAR, fillsOf } from '../runtime/backtest.fixture.ts';
 
 describe('BookImbalance', () => {
   it('buys where bids outweigh asks, and closes when the weight has gone', () => {
@@ -46,12 +46,24 @@ describe('BookImbalance', () => {
 
   it('waits ten seconds after an order that was denied', () => {
     const deltas = [1, 2, 10.9, 11, 12].flatMap((second) => book(second, [[99, 9]], [[101, 1]]));
-    const market = { deltas, instrument: { quantityMax: 1 } };
-    const backtest = runDenied(BookImbalance, { quantity: '2', levels: 1, entry: 0.5 }, market);
+    const limits = { instruments: { 'M.V0': { maxOrderQty: 1 } } };
+    const backtest = runDenied(limits, BookImbalance, { quantity: '2', levels: 1, entry: 0.5 }, { deltas });
     expect(backtest.recorder.denials.map(({ tsEvent }) => tsEvent / SECOND)).toEqual([1, 11]);
     // An instrument does not wait for another's.
-    const two = runDenied(BookImbalance, { quantity: '2', levels: 1, entry: 0.5 }, market, { deltas: book(2, [[99, 9]], [[101, 2]]) });
+    const other = { deltas: book(2, [[99, 9]], [[101, 2]]) };
+    const two = runDenied(limits, BookImbalance, { quantity: '2', levels: 1, entry: 0.5 }, { deltas }, other);
     expect(fillsOf(two)).toEqual([`BUY 2 @ 101 at ${2 * SECOND}`]);
+  });
+
+  it('waits ten seconds after an order that the venue rejected', () => {
+    // One at the middle, 1.00, is worth what an order must be; the house lets it pass. The venue counts the 0.99 that it would be sold at.
+    const deltas = [1, 2, 10.9, 11, 12].flatMap((second) => book(second, [[99, 1]], [[101, 9]]));
+    const instrument = { notionalMin: DOLLAR };
+    const backtest = run(BookImbalance, { quantity: '1', levels: 1, entry: 0.5 }, { deltas, instrument });
+    expect(backtest.recorder.rejections.map(({ tsEvent, reason }) => [tsEvent / SECOND, reason])).toEqual([
+      [1, 'VENUE_NOTIONAL_BELOW_MINIMUM'],
+      [11, 'VENUE_NOTIONAL_BELOW_MINIMUM'],
+    ]);
   });
 
   it('waits for the answer to its order', () => {

@@ -2,6 +2,7 @@ import { type Book, Strategy } from '../core/strategy/strategy.ts';
 import { SECOND_US } from '../model/civil-date.ts';
 import type { OrderEvent } from '../model/events.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
+import { resumesAt } from './refused-orders.ts';
 import { assertOrderable } from './stated-quantity.ts';
 
 const parameters = {
@@ -24,9 +25,6 @@ const parameters = {
   quantity: { type: 'decimal', default: '0.01', description: 'Position that is taken, in units of the instrument.' },
   holdAtLeast: { type: 'number', default: 1, min: 0, max: 86400, description: 'Seconds that a position is held before it may be closed.' },
 } as const satisfies ParameterDescriptors;
-
-/** Microseconds without orders after one that was denied or rejected: what was in its way is mostly there still at the next change of the book. */
-const REFUSED_PAUSE_US = 10 * SECOND_US;
 
 /**
  * Follows the heavier side of the book: buys while bids outweigh asks by far, sells in the mirror image, closes when the weight has gone. Takes
@@ -65,8 +63,8 @@ export class BookImbalance extends Strategy<typeof parameters> {
   }
 
   override onOrderEvent(event: OrderEvent): void {
-    if (event.kind !== 'OrderDenied' && event.kind !== 'OrderRejected') return;
-    this.waitsUntil[this.instruments.indexOf(event.instrument)] = this.now + REFUSED_PAUSE_US;
+    const place = this.instruments.indexOf(event.instrument);
+    this.waitsUntil[place] = Math.max(this.waitsUntil[place]!, resumesAt(event, this.now));
   }
 
   private decide(instrument: number, place: number, imbalance: number): void {

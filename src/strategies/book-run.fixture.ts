@@ -1,7 +1,9 @@
 import { expect } from 'vitest';
+import type { RiskLimits } from '../core/risk/limits.ts';
 import type { OrderView, StrategyClass } from '../core/strategy/strategy.ts';
 import { BookAction, BookFlag } from '../model/book-delta.ts';
 import type { InstrumentDefinition } from '../model/instrument.ts';
+import type { AccountDefinition } from '../model/account.ts';
 import { resolveParameters } from '../model/parameters.ts';
 import type { BlockReader } from '../ports/block-reader.ts';
 import type { Backtest } from '../runtime/backtest.ts';
@@ -32,6 +34,7 @@ export interface Market {
   readonly instrument?: Partial<InstrumentDefinition>;
   readonly deltas: readonly DeltaRow[];
   readonly trades?: readonly TradeRow[];
+  readonly account?: Partial<AccountDefinition>;
 }
 
 export type Given = Readonly<Record<string, number | string>>;
@@ -42,17 +45,22 @@ export function run(strategyClass: StrategyClass, given: Given, ...markets: read
 
 /** As {@link run}, with answers of the venues that are heard so many seconds late. */
 export function runLate(seconds: number, strategyClass: StrategyClass, given: Given, ...markets: readonly Market[]): Backtest {
-  const backtest = runAnyhow(seconds, strategyClass, given, markets);
+  const backtest = runAnyhow({ seconds, limits: {} }, strategyClass, given, markets);
   expect(backtest.recorder.denials).toEqual([]);
   return backtest;
 }
 
-/** As {@link run}, where orders may be denied. */
-export function runDenied(strategyClass: StrategyClass, given: Given, ...markets: readonly Market[]): Backtest {
-  return runAnyhow(0, strategyClass, given, markets);
+/** As {@link run}, where orders may be denied, by limits of the house among others. */
+export function runDenied(limits: RiskLimits, strategyClass: StrategyClass, given: Given, ...markets: readonly Market[]): Backtest {
+  return runAnyhow({ seconds: 0, limits }, strategyClass, given, markets);
 }
 
-function runAnyhow(seconds: number, strategyClass: StrategyClass, given: Given, markets: readonly Market[]): Backtest {
+function runAnyhow(
+  { seconds, limits }: { readonly seconds: number; readonly limits: RiskLimits },
+  strategyClass: StrategyClass,
+  given: Given,
+  markets: readonly Market[],
+): Backtest {
   const { values, refusals } = resolveParameters(strategyClass.parameters ?? {}, given);
   expect(refusals).toEqual([]);
   const readers = (): BlockReader<FeedBlock>[] =>
@@ -62,11 +70,12 @@ function runAnyhow(seconds: number, strategyClass: StrategyClass, given: Given, 
     ]);
   return runAll({
     instruments: markets.map(({ instrument }, index) => futureOf({ id: `M.V${index}`, quantityDecimals: 0, ...instrument }, index)),
-    accounts: markets.map((_, index) => accountOf({ venue: `V${index}` })),
+    accounts: markets.map(({ account }, index) => accountOf({ venue: `V${index}`, ...account })),
     streams: readers(),
     recorded: readers,
     strategies: [{ strategyClass, parameters: values }],
     latencyUs: { orderEntryUs: 0, responseUs: seconds * SECOND },
+    engine: { limits },
   });
 }
 

@@ -110,10 +110,18 @@ describe('CrossVenueArbitrage', () => {
     expect(() => run(CrossVenueArbitrage, even, { deltas: cheap }, { deltas: dear, instrument })).toThrow(`M.V0 and M.V1 ${difference}`);
   });
 
+  it('orders no more at once than the largest order of either', () => {
+    const instrument = { quantityMax: 1 };
+    expect(fillsOf(run(CrossVenueArbitrage, even, { deltas: cheap }, { deltas: dear, instrument }))).toEqual([
+      `BUY 1 @ 10000 at ${SECOND}`,
+      `SELL 1 @ 10200 at ${SECOND}`,
+    ]);
+  });
+
   it('waits ten seconds after an order that was denied', () => {
     const deltas = shown(1, 2, 3, 10.9, 11);
-    const instrument = { quantityMax: 1 };
-    const backtest = runDenied(CrossVenueArbitrage, even, { deltas, instrument }, { deltas: dear, instrument });
+    const limits = { everyInstrument: { maxOrderQty: 1 } };
+    const backtest = runDenied(limits, CrossVenueArbitrage, even, { deltas }, { deltas: dear });
     expect(backtest.recorder.denials.map(({ tsEvent }) => tsEvent / SECOND)).toEqual([1, 1, 11, 11]);
   });
 

@@ -3,7 +3,8 @@ import { SECOND_US } from '../model/civil-date.ts';
 import type { OrderEvent } from '../model/events.ts';
 import type { Instrument } from '../model/instrument.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
-import { assertTradable } from './stated-quantity.ts';
+import { resumesAt } from './refused-orders.ts';
+import { assertTradable, largestOf } from './stated-quantity.ts';
 
 const parameters = {
   minEdge: {
@@ -17,9 +18,6 @@ const parameters = {
   maxPosition: { type: 'decimal', default: '0.1', description: 'Most that is held at either venue, long or short.' },
   pause: { type: 'number', default: 0.05, min: 0, max: 3600, description: 'Seconds between two looks that led to orders, at least.' },
 } as const satisfies ParameterDescriptors;
-
-/** Microseconds without orders after one that was denied or rejected: what was in its way is mostly there still at the next change of a book. */
-const REFUSED_PAUSE_US = 10 * SECOND_US;
 
 /**
  * Buys where a thing is cheap and sells where it is dear at the same time: two instruments of the same thing at two venues, or two contracts on it. Both
@@ -54,8 +52,7 @@ export class CrossVenueArbitrage extends Strategy<typeof parameters> {
   }
 
   override onOrderEvent(event: OrderEvent): void {
-    if (event.kind === 'OrderDenied' || event.kind === 'OrderRejected')
-      this.waitsUntil = Math.max(this.waitsUntil, this.now + REFUSED_PAUSE_US);
+    this.waitsUntil = Math.max(this.waitsUntil, resumesAt(event, this.now));
   }
 
   override onBook(): void {
@@ -96,11 +93,11 @@ export class CrossVenueArbitrage extends Strategy<typeof parameters> {
     return true;
   }
 
-  /** Whole lots of a quantity; 0 where they are less than the smallest order. */
+  /** Whole lots of a quantity, no more than the largest order; 0 where they are less than the smallest. */
   private orderable(instrument: number, quantity: number): number {
-    const { quantityMin, quantityScale } = this.instrument(instrument);
-    const rounded = this.roundQuantity(instrument, quantity);
-    return rounded >= quantityMin / quantityScale ? rounded : 0;
+    const definition = this.instrument(instrument);
+    const rounded = this.roundQuantity(instrument, Math.min(quantity, largestOf(definition)));
+    return rounded >= definition.quantityMin / definition.quantityScale ? rounded : 0;
   }
 
   /** Before an order, so that a refusal, which may come at once, can only lengthen it. */

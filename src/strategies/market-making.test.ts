@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Backtest } from '../runtime/backtest.ts';
-import { book, ordersOf, run, runLate, SECOND } from './book-run.fixture.ts';
+import { OrderStatus } from '../model/order-status.ts';
+import { makeCurrency } from '../model/currency.ts';
+import { book, type Given, type Market, ordersOf, run, runDenied, runLate, SECOND } from './book-run.fixture.ts';
 import { MarketMaking } from './market-making.ts';
-import { type DeltaRow, fillsOf, type TradeRow } from '../runtime/backtest.fixture.ts';
+import { type DeltaRow, DOLLAR, fillsOf, type TradeRow, USD } from '../runtime/backtest.fixture.ts';
 
 describe('MarketMaking', () => {
   const given = {
@@ -127,5 +129,112 @@ describe('MarketMaking', () => {
     const backtest = runLate(0.5, MarketMaking, { ...large, refresh: 0.1 }, { deltas, trades });
     expect(canceledOf(backtest)).toEqual([]);
     expect(ordersOf(backtest)[2]!.limitPrice).toBe(price);
+  });
+
+  it('takes the distance from the mean spread of what it has seen, not from the last', () => {
+    // Half of 1.00 and half of 2.00 after a half-life: k = 2 ÷ 1.5. σ² T = 0.01 × 100 = 1, γ' = 0.1: the distance is 0.1 + 20 ln(1 + 0.1 ÷ 1.3333) =
+    // 1.5464, half 0.7732: 100.10 ∓ 0.7732.
+    const deltas = [...book(1, [[9950, 9]], [[10050, 9]]), ...book(2, [[9910, 9]], [[10110, 9]])];
+    const backtest = run(MarketMaking, { quantity: '1', refresh: 1, volatilityHalfLife: 1, horizon: 100 }, { deltas });
+    expect(ordersOf(backtest).map(({ limitPrice }) => limitPrice)).toEqual([9932, 10_088]);
+  });
+
+  it('leaves a quote alone while its price is being changed, and moves it when that is answered', () => {
+    // Quotes at 2 are known to stand at 2.5. At 3 the middle has risen by 0.30, at 3.2 by another 0.20: the change of 3 is answered at 3.5.
+    const at = (seconds: number, middle: number): DeltaRow[] => book(seconds, [[middle - 50, 9]], [[middle + 50, 9]]);
+    const deltas = [...calm, ...at(3, 10_040), ...at(3.2, 10_060), ...at(4, 10_060), ...at(6, 10_060)];
+    const backtest = runLate(0.5, MarketMaking, { ...given, refresh: 0.1 }, { deltas });
+    const quotes = ordersOf(backtest);
+    // What the run's stop asks for is not answered any more.
+    expect(quotes.map(({ side, status }) => [side, status])).toEqual([
+      [1, OrderStatus.PENDING_CANCEL],
+      [-1, OrderStatus.PENDING_CANCEL],
+    ]);
+    // Each as far from the middle of 100.60, to which only the change of 4 brought them.
+    expect(quotes[0]!.limitPrice).toBeLessThan(10_000);
+    expect(quotes[0]!.limitPrice + quotes[1]!.limitPrice).toBe(2 * 10_060);
+  });
+
+  it('takes its quotes away when the run stops', () => {
+    const backtest = run(MarketMaking, given, { deltas: calm });
+    expect(ordersOf(backtest).map(({ side, status }) => [side, status])).toEqual([
+      [1, OrderStatus.CANCELED],
+      [-1, OrderStatus.CANCELED],
+    ]);
+  });
+});
+
+describe('the quantity of a quote of MarketMaking that is not stated', () => {
+  const deltas = [...book(1, [[9950, 9]], [[10050, 9]]), ...book(2, [[9960, 9]], [[10060, 9]])];
+  const quantitiesOf = (instrument: Market['instrument'], parameters: Given = {}, account: Market['account'] = {}): number[] =>
+    ordersOf(run(MarketMaking, { refresh: 1, ...parameters }, { deltas, instrument: { quantityDecimals: 2, ...instrument }, account })).map(
+      ({ orderQty }) => orderQty,
+    );
+
+  it('is a hundredth of equity in value, in whole lots', () => {
+    // 100 USD ÷ 100.10
+    expect(quantitiesOf({})).toEqual([99, 99]);
+    expect(quantitiesOf({ lotSize: 10 })).toEqual([90, 90]);
+  });
+
+  it('is a hundredth of equity in the coin, where contracts are inverse', () => {
+    // 0.1 of 10 coins is worth 10.01 USD at 100.10: ten contracts of 1 USD.
+    const coin = makeCurrency('UNIT');
+    const account = { baseCurrency: coin, openingBalances: [{ currency: coin, amount: 10n * 10n ** BigInt(coin.decimals) }] };
+    expect(quantitiesOf({ kind: 'INVERSE_PERPETUAL', settlement: coin, quantityDecimals: 0 }, {}, account)).toEqual([10, 10]);
+  });
+
+  it('is no more than the largest order', () => {
+    expect(quantitiesOf({ quantityMax: 50 })).toEqual([50, 50]);
+  });
+
+  it('is worth twice the smallest order in value where equity is too small for it, and no more than may be held', () => {
+    // 2 × 150 ÷ 100.10 = 2.997
+    const instrument = { notionalMin: 150n * DOLLAR };
+    expect(quantitiesOf(instrument)).toEqual([299, 299]);
+    expect(quantitiesOf(instrument, { maxPosition: '2' })).toEqual([200, 200]);
+    // 150 ÷ 100.10 = 1.4985
+    expect(() => quantitiesOf(instrument, { maxPosition: '1.49' })).toThrow(
+      'maxPosition is 1.49, worth less at 100.1 than the smallest order of M.V0 in value: write 1.5 or more',
+    );
+    expect(() => quantitiesOf(instrument, { quantity: '1.49' })).toThrow(
+      'quantity is 1.49, worth less at 100.1 than the smallest order of M.V0 in value: write 1.5 or more',
+    );
+  });
+});
+
+describe('MarketMaking after a refusal', () => {
+  const given = { quantity: '1', maxPosition: '2', riskAversion: 1, liquidity: 1, horizon: 1, refresh: 0.1, volatilityHalfLife: 1000 };
+  const at = (seconds: number, middle: number): DeltaRow[] => book(seconds, [[middle - 50, 9]], [[middle + 50, 9]]);
+
+  it('places nothing on that side for ten seconds, and goes on quoting the other', () => {
+    // One at 100.10 is worth what an order must be, its bid at 99.40 is not, its offer at 100.80 is.
+    const deltas = [1, 2, 3, 11.9, 12].flatMap((second) => at(second, second === 1 ? 10_000 : 10_010));
+    const backtest = runDenied({}, MarketMaking, given, { deltas, instrument: { notionalMin: 100n * DOLLAR } });
+    expect(backtest.recorder.denials.map(({ code, tsEvent }) => [code, tsEvent / SECOND])).toEqual([
+      ['NOTIONAL_BELOW_MINIMUM', 2],
+      ['NOTIONAL_BELOW_MINIMUM', 12],
+    ]);
+    expect(ordersOf(backtest).map(({ side, status }) => [side, status])).toEqual([
+      [1, OrderStatus.DENIED],
+      [-1, OrderStatus.CANCELED],
+      [1, OrderStatus.DENIED],
+    ]);
+  });
+
+  it('takes a quote away that may not be moved, and places it again after ten seconds', () => {
+    // Orders are worth 100.90 at most. At 3 the middle has risen by 1.00: the bid follows to 100.40, the offer may not go to 101.80. The look at 3.1 takes it
+    // away, so that nobody buys at 100.80 what is worth 102.00 at 5. At 12.9 it would be 100.80 again, and is at 13.
+    const limits = { everyInstrument: { maxOrderValue: { amount: (1009n * DOLLAR) / 10n, currency: USD } } };
+    const soFar = [...at(1, 10_000), ...at(2, 10_010), ...at(3, 10_110), ...at(3.1, 10_110), ...at(12.9, 10_010)];
+    const trades: TradeRow[] = [[5 * SECOND, 10_200, 5]];
+    const sidesOf = (backtest: Backtest): number[] => ordersOf(backtest).map(({ side }) => side);
+    const before = runDenied(limits, MarketMaking, given, { deltas: soFar, trades });
+    expect(fillsOf(before)).toEqual([]);
+    expect(ordersOf(before)[0]!.limitPrice).toBe(9940);
+    expect(sidesOf(before)).toEqual([1, -1]);
+    const after = runDenied(limits, MarketMaking, given, { deltas: [...soFar, ...at(13, 10_010)], trades });
+    expect(sidesOf(after)).toEqual([1, -1, -1]);
+    expect(ordersOf(after)[2]!.limitPrice).toBe(10_080);
   });
 });

@@ -1,12 +1,16 @@
 import { type Book, Strategy } from '../core/strategy/strategy.ts';
 import { OrderStatus } from '../model/order-status.ts';
 import { SECOND_US } from '../model/civil-date.ts';
+import type { OrderEvent } from '../model/events.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
-import { assertOrderable, assertTradable } from './stated-quantity.ts';
+import { resumesAt } from './refused-orders.ts';
+import { assertOrderable, assertTradable, largestOf, leastWorth } from './stated-quantity.ts';
 
 /** Share of equity that a quote is worth where nothing is said, and how many quotes may be held: together a twentieth of equity. */
 const QUOTE_SHARE = 0.01;
 const QUOTES_HELD = 5;
+/** Where nothing is said a quote is worth so many of the smallest order in value: the price may fall by half before it would be denied. */
+const SMALLEST_WORTHS = 2;
 /** Where nothing is said quotes lean by this share of what the middle moves in the horizon, for each quote that is held: by half of it when all are. */
 const LEAN_SHARE = 0.1;
 /** Where nothing is said quotes are moved when they are off by this share of their distance. */
@@ -19,7 +23,7 @@ const parameters = {
     type: 'decimal',
     default: '0',
     description:
-      'Quantity of each quote, in units of the instrument; 0: a hundredth of equity in value when quoting begins, at least the smallest order and at most maxPosition.',
+      'Quantity of each quote, in units of the instrument; 0: a hundredth of equity in value when quoting begins, at least the smallest order and twice the smallest in value, at most the largest order and maxPosition.',
   },
   maxPosition: {
     type: 'decimal',
@@ -42,7 +46,7 @@ const parameters = {
     description:
       'k, per unit of price: how fast fills thin out with the distance from the middle. 0: 2 ÷ the mean spread of the book, so that 2 ÷ k is that spread.',
   },
-  horizon: { type: 'number', default: 30, min: 0.1, max: 86400, description: 'T − t, seconds for which what is held is at risk.' },
+  horizon: { type: 'number', default: 30, min: 0.1, max: 86400, description: 'Seconds for which what is held is at risk: T − t.' },
   volatilityHalfLife: {
     type: 'number',
     default: 30,
@@ -87,6 +91,12 @@ export class MarketMaking extends Strategy<typeof parameters> {
   private readonly asked: Record<Side, number[]> = {
     BUY: this.instruments.map(() => Number.NaN),
     SELL: this.instruments.map(() => Number.NaN),
+  };
+
+  /** Per instrument and side: nothing is placed or moved before this time. */
+  private readonly waitsUntil: Record<Side, number[]> = {
+    BUY: this.instruments.map(() => 0),
+    SELL: this.instruments.map(() => 0),
   };
 
   override onStart(): void {
@@ -151,38 +161,60 @@ export class MarketMaking extends Strategy<typeof parameters> {
   }
 
   /**
-   * Units of a quote: as stated, else by equity, which is taken to be in the settlement currency, and no more than may be held; without a known equity
-   * the smallest order.
+   * Units of a quote: as stated, else by equity, which is taken to be in the settlement currency; without a known equity the smallest order. What is not
+   * stated is no more than may be held or ordered at once, and no less than may be ordered.
+   *
+   * @throws RangeError where what is stated is worth less than any order may be
    */
   private quantityOf(instrument: number, price: number): number {
-    const stated = Number(this.parameters.quantity);
-    if (stated !== 0) return stated;
-    const { isInverse, multiplier, multiplierDecimals, lotSize, quantityMin, quantityScale, venue } = this.instrument(instrument);
+    const { quantity, maxPosition } = this.parameters;
+    const definition = this.instrument(instrument);
+    const worth = leastWorth(definition, price);
+    const stated = Number(quantity);
+    if (stated !== 0) {
+      if (stated < worth) throw this.worthless('quantity', quantity, instrument, price);
+      return stated;
+    }
+    const { isInverse, multiplier, multiplierDecimals, lotSize, quantityMin, quantityScale, venue } = definition;
     const factor = multiplier / 10 ** multiplierDecimals;
     const value = isInverse ? factor / price : factor * price;
     const least = Math.max(lotSize, quantityMin) / quantityScale;
-    const { maxPosition } = this.parameters;
-    const most = Number(maxPosition) === 0 ? Number.POSITIVE_INFINITY : Number(maxPosition);
-    const wanted = this.roundQuantity(instrument, Math.min((this.equity(venue) * QUOTE_SHARE) / value, most));
-    return wanted > least ? wanted : least;
+    const bound = Number(maxPosition) === 0 ? Number.POSITIVE_INFINITY : Number(maxPosition);
+    if (bound < worth) throw this.worthless('maxPosition', maxPosition, instrument, price);
+    const byEquity = (this.equity(venue) * QUOTE_SHARE) / value;
+    const wanted = Math.max(Number.isNaN(byEquity) ? 0 : byEquity, SMALLEST_WORTHS * worth);
+    return Math.max(least, this.roundQuantity(instrument, Math.min(wanted, bound, largestOf(definition))));
   }
 
-  /** Brings the quote of a side to its price: places or moves it; without a quantity cancels it. One that waits for an answer is left alone. */
+  private worthless(name: string, text: string, instrument: number, price: number): RangeError {
+    const definition = this.instrument(instrument);
+    const least = this.roundQuantity(instrument, leastWorth(definition, price), 'up');
+    return new RangeError(
+      `${name} is ${text}, worth less at ${price} than the smallest order of ${definition.id} in value: write ${least} or more`,
+    );
+  }
+
+  /**
+   * Brings the quote of a side to its price: places or moves it; without a quantity cancels it. One that waits for an answer is left alone. After a refusal
+   * nothing is placed or moved for a while, and what should move goes.
+   */
   private keep(place: number, side: Side, wanted: number, quantity: number | null, slack: number): void {
     const instrument = this.instruments[place]!;
     const sign = side === 'BUY' ? 1 : -1;
     const quote = this.openOrders(instrument).find((order) => order.side === sign);
     const rounded = this.roundPrice(instrument, this.shortOfOwn(place, side, wanted));
+    const isWaiting = this.now < this.waitsUntil[side][place]!;
     if (quote === undefined) {
-      if (quantity === null || rounded <= 0) return;
+      if (quantity === null || rounded <= 0 || isWaiting) return;
       this.asked[side][place] = rounded;
       this.limitOrder(instrument, side, quantity, rounded, { postOnly: true, tag: 'quote' });
       return;
     }
     if (quote.status !== OrderStatus.ACCEPTED && quote.status !== OrderStatus.PARTIALLY_FILLED) return;
     const distance = Math.abs(quote.limitPrice / this.instrument(instrument).priceScale - rounded);
-    if (quantity === null) this.cancelOrder(quote.clientOrderId);
-    else if (distance > slack - 0.5 * this.tickOf(instrument)) {
+    const isOff = distance > slack - 0.5 * this.tickOf(instrument);
+    if (quantity === null || (isOff && isWaiting)) this.cancelOrder(quote.clientOrderId);
+    else if (isOff) {
       this.asked[side][place] = rounded;
       this.modifyOrder(quote.clientOrderId, { limitPrice: rounded });
     }
@@ -207,6 +239,13 @@ export class MarketMaking extends Strategy<typeof parameters> {
   private tickOf(instrument: number): number {
     const { priceIncrement, priceScale } = this.instrument(instrument);
     return priceIncrement / priceScale;
+  }
+
+  override onOrderEvent(event: OrderEvent): void {
+    const resumesTs = resumesAt(event, this.now);
+    if (resumesTs === this.now) return;
+    const waits = this.waitsUntil[this.order(event.clientOrderId).side > 0 ? 'BUY' : 'SELL'];
+    waits[this.instruments.indexOf(event.instrument)] = resumesTs;
   }
 
   override onStop(): void {

@@ -3,12 +3,13 @@ import { BookImbalance } from './book-imbalance.ts';
 import { CrossVenueArbitrage } from './cross-venue-arbitrage.ts';
 import { Grid } from './grid.ts';
 import { MarketMaking } from './market-making.ts';
-import { assertOrderable, assertTradable } from './stated-quantity.ts';
+import { assertOrderable, assertTradable, leastWorth } from './stated-quantity.ts';
 import type { StrategyClass } from '../core/strategy/strategy.ts';
+import { makeCurrency } from '../model/currency.ts';
 import { BookAction, BookFlag } from '../model/book-delta.ts';
 import { resolveParameters } from '../model/parameters.ts';
 import type { BlockReader } from '../ports/block-reader.ts';
-import { accountOf, deltasOf, type DeltaRow, futureOf, runAll } from '../runtime/backtest.fixture.ts';
+import { accountOf, deltasOf, type DeltaRow, DOLLAR, futureOf, runAll } from '../runtime/backtest.fixture.ts';
 import type { FeedBlock } from '../sim/depth/venue-feed.ts';
 
 // Lots of 0.05; orders of 0.2 at least.
@@ -23,6 +24,25 @@ describe('a stated quantity', () => {
     expect(() => assertTradable('maxPosition', text, M)).toThrow(
       `maxPosition is ${text}, less than the smallest order of M.V0: write 0.2 or more`,
     );
+  });
+
+  it('is no more than the largest order where it is that of an order', () => {
+    const bounded = futureOf({ id: 'M.V0', quantityDecimals: 2, lotSize: 5, quantityMin: 20, quantityMax: 50 });
+    assertOrderable('quantity', '0.5', bounded);
+    assertTradable('maxPosition', '0.55', bounded);
+    expect(() => assertOrderable('quantity', '0.55', bounded)).toThrow(
+      'quantity is 0.55, more than the largest order of M.V0: write 0.5 or less',
+    );
+  });
+
+  it('is worth the smallest order at the price that there is, or whatever the price where contracts are inverse', () => {
+    // 30 USD: at 60 half a unit, or five contracts of a tenth of a unit.
+    expect(leastWorth(futureOf({ notionalMin: 30n * DOLLAR }), 60)).toBe(0.5);
+    expect(leastWorth(futureOf({ notionalMin: 30n * DOLLAR, multiplier: 1, multiplierDecimals: 1 }), 60)).toBe(5);
+    expect(leastWorth(futureOf(), 60)).toBe(0);
+    // Three contracts of 10 USD each.
+    const inverse = futureOf({ kind: 'INVERSE_PERPETUAL', settlement: makeCurrency('UNIT'), multiplier: 10, notionalMin: 30n * DOLLAR });
+    expect(leastWorth(inverse, 60)).toBe(3);
   });
 
   it('is a whole number of lots where it is that of an order', () => {

@@ -189,6 +189,7 @@ export function crossReport(bars: DailyBars, choice: CrossChoice): ReportInput {
       },
     ],
     statistics: Object.fromEntries(Object.entries(statistics).map(([name, figure]) => [name, Number.isNaN(figure) ? null : figure])),
+    statisticsUndefined: {},
     statisticsConventions: { preset: 'standard', sampling: 'day', periodsPerYear: 252, riskFreeRate: 0 },
     equity: { currency: 'USD', tsUs: bars.tsUs, value },
     notes: {

@@ -15,6 +15,7 @@ const USER: UserRow = {
   recoveryHashes: ['a,b', '"quoted\\"'],
   knownAddresses: [],
   tsCreated: 1_700_000_000_123_456,
+  accessEpoch: 3,
   revision: 1,
 };
 
@@ -64,7 +65,16 @@ onEveryDatabase('who may do what', (kind) => {
   it('of two at once one spends a refresh token, one ends a sign-in, one revokes a key', async () => {
     const manager = await migrated(kind.connect);
     const { signIns, apiKeys } = manager;
-    const session = { sessionId: 's-1', userId: 'u-1', address: '::1', tsCreated: 5, tsUsed: 5, tsEnd: 100, endReason: null };
+    const session = {
+      sessionId: 's-1',
+      userId: 'u-1',
+      accessEpoch: 3,
+      address: '::1',
+      tsCreated: 5,
+      tsUsed: 5,
+      tsEnd: 100,
+      endReason: null,
+    };
     await signIns.insert(session);
     await signIns.insertRefresh({ tokenHash: 't-1', sessionId: 's-1', isSpent: false });
     const spent = await Promise.all([signIns.spendRefresh('t-1'), signIns.spendRefresh('t-1')]);
@@ -124,6 +134,8 @@ onEveryDatabase('who may do what', (kind) => {
     expect(answers.filter((answer) => answer === null)).toHaveLength(1);
     await idempotency.finish('o', 'k', '{"ok":true}');
     expect(await idempotency.insertIfAbsent({ ...record, bodyHash: 'other' })).toEqual({ ...record, outcome: '{"ok":true}' });
+    expect(await idempotency.find('o', 'k')).toMatchObject({ outcome: '{"ok":true}' });
+    expect(await idempotency.find('p', 'k')).toBeNull();
     expect(await idempotency.count('o')).toBe(1);
     await idempotency.forget(6);
     expect(await idempotency.count('o')).toBe(0);

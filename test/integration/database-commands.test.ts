@@ -10,14 +10,14 @@ import { registerDb, registerInitDb } from '../../src/app/commands/db.ts';
 
 const folder = makeFolder();
 const database = path.join(folder.path, 'db');
-const outputs = [1, 2, 3].map((sequence) => outputWith(sequence, { equity: [{ account: 0, ts: sequence, amount: BigInt(sequence) }] }));
+const outputs = [2, 3, 4].map((sequence) => outputWith(sequence, { equity: [{ account: 0, ts: sequence, amount: BigInt(sequence - 1) }] }));
 const opened: string[] = [];
 
 const replay: SessionReplay = {
   facts: FACTS,
-  end: 3,
+  end: 4,
   outputsFrom: async function* (sequence) {
-    yield* outputs.slice(sequence - 1);
+    yield* outputs.slice(sequence - 2);
   },
   close: async () => {
     opened.push('closed');
@@ -57,19 +57,19 @@ describe('the commands of the database', () => {
     expect(await run('init-db')).toMatchObject({ out: `The database ${database} is ready: first tables.\n`, status: 0 });
     expect(await run('init-db')).toMatchObject({ out: `The database ${database} is up to date.\n`, status: 0 });
     expect(await run('db', 'rebuild', 'the-journal')).toMatchObject({
-      out: `The database ${database} holds session session-1 up to input 3.\n`,
+      out: `The database ${database} holds session session-1 up to input 4.\n`,
       status: 0,
     });
     expect(opened).toEqual(['the-journal', 'closed']);
     const again = await run('db', 'rebuild', 'the-journal', '--json');
-    expect(JSON.parse(again.out)).toEqual({ sessionId: 'session-1', sequence: 3, place: database });
+    expect(JSON.parse(again.out)).toEqual({ sessionId: 'session-1', sequence: 4, place: database });
     const status = JSON.parse((await run('db', 'status', '--json')).out) as unknown;
     expect(status).toMatchObject({
       kind: 'EMBEDDED',
       migrations: { applied: 1, known: 1 },
-      runs: [{ runId: 'session-1', kind: 'PAPER', status: 'ENDED', sequence: 3 }],
+      runs: [{ runId: 'session-1', kind: 'PAPER', status: 'ENDED', sequence: 4 }],
     });
-    expect((await run('db', 'status')).out).toContain('session-1  PAPER  ENDED  input 3 of 1970-01-01T00:00:01.000003Z');
+    expect((await run('db', 'status')).out).toContain('session-1  PAPER  ENDED  input 4 of 1970-01-01T00:00:01.000004Z');
     const manager = await DatabaseManager.open({ kind: 'EMBEDDED', folder: database }, 'PAPER');
     expect((await manager.records.equity('session-1', 'SIM', {}, 10)).map(({ amount }) => amount)).toEqual([
       '0.0000000001',

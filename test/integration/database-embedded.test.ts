@@ -17,14 +17,14 @@ describe('the embedded database in its folder', () => {
   it('keeps what it was given, migrates itself, and takes one owner at a time', { timeout: 300_000 }, async () => {
     const settings = { kind: 'EMBEDDED', folder: path.join(root, 'a', 'db') } as const;
     const first = await DatabaseManager.open(settings, 'PAPER');
-    await (await first.sessions.open(FACTS)).apply({ after: 0, upTo: 8, upToTs: 8, outputs: STORY });
+    await (await first.sessions.open(FACTS)).apply({ after: 1, upTo: 9, upToTs: 9, outputs: STORY });
     await expect(DatabaseManager.open(settings, 'PAPER')).rejects.toThrow('DATABASE_FOLDER_LOCKED');
     await first.close();
     await expect(first.status()).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' });
     const second = await DatabaseManager.open(settings, 'PAPER');
     expect((await second.records.fills(FACTS.sessionId, {}, { limit: 5 })).rows.map(({ tradeId }) => tradeId)).toEqual(['T-2', 'T-1']);
     const status = await second.status();
-    expect(status.runs).toEqual([{ runId: FACTS.sessionId, name: FACTS.name, kind: 'PAPER', status: 'RUNNING', sequence: 8, ts: 8 }]);
+    expect(status.runs).toEqual([{ runId: FACTS.sessionId, name: FACTS.name, kind: 'PAPER', status: 'RUNNING', sequence: 9, ts: 9 }]);
     await second.close();
     await second.close();
     expect(existsSync(path.join(settings.folder, 'quanthybrid.lock'))).toBe(false);

@@ -34,10 +34,10 @@ async function withOrders(connect: () => Promise<DatabaseManager>): Promise<Data
   );
   const equity = Array.from({ length: 100 }, (_, index) => ({ account: 0, ts: 10 * index, amount: BigInt(index) }));
   await (await manager.sessions.open(FACTS)).apply({
-    after: 0,
-    upTo: 1,
-    upToTs: 1,
-    outputs: [outputWith(1, { orders, records, equity })],
+    after: 1,
+    upTo: 2,
+    upToTs: 2,
+    outputs: [outputWith(2, { orders, records, equity })],
   });
   return manager;
 }
@@ -85,8 +85,8 @@ onEveryDatabase('what has happened', (kind) => {
   it('rows that come in while pages are turned move nothing', async () => {
     const { manager, records, close } = await open(kind.connect);
     const first = await records.orders(ID, {}, { limit: 10 });
-    const late = outputWith(2, { orders: [orderWith(26, { tsInit: 9999 })] });
-    await (await manager.sessions.open(FACTS)).apply({ after: 1, upTo: 2, upToTs: 2, outputs: [late] });
+    const late = outputWith(3, { orders: [orderWith(26, { tsInit: 9999 })] });
+    await (await manager.sessions.open(FACTS)).apply({ after: 2, upTo: 3, upToTs: 3, outputs: [late] });
     const second = await records.orders(ID, {}, { limit: 10, cursor: first.next! });
     expect(second.rows.map(({ clientOrderId }) => clientOrderId)).toEqual(down(15, 6));
     await close();
@@ -104,7 +104,7 @@ onEveryDatabase('what has happened', (kind) => {
 
   it('an order comes with all that happened to it, oldest first, as it was written', async () => {
     const manager = await migrated(kind.connect);
-    await (await manager.sessions.open(FACTS)).apply({ after: 0, upTo: 8, upToTs: 8, outputs: STORY });
+    await (await manager.sessions.open(FACTS)).apply({ after: 1, upTo: 9, upToTs: 9, outputs: STORY });
     const story = await manager.records.order(ID, 1);
     expect(story?.order).toEqual({
       clientOrderId: 1,
@@ -129,12 +129,12 @@ onEveryDatabase('what has happened', (kind) => {
       tag: 'entry "a\\b", {c}',
     });
     expect(story?.events.map(({ sequence, ordinal, kind: what }) => `${sequence}/${ordinal} ${what}`)).toEqual([
-      '2/0 OrderInitialized',
-      '2/1 OrderSubmitted',
-      '3/0 OrderAccepted',
-      '7/0 OrderPendingModify',
-      '7/1 OrderPendingCancel',
-      '7/2 OrderCanceled',
+      '3/0 OrderInitialized',
+      '3/1 OrderSubmitted',
+      '4/0 OrderAccepted',
+      '8/0 OrderPendingModify',
+      '8/1 OrderPendingCancel',
+      '8/2 OrderCanceled',
     ]);
     expect(story?.fills.map(({ tradeId, commission }) => `${tradeId} ${commission}`)).toEqual(['T-1 0.0000012345', 'T-2 -0.0000000005']);
     expect(await manager.records.order(ID, 99)).toBeNull();
@@ -144,7 +144,7 @@ onEveryDatabase('what has happened', (kind) => {
   it('positions, balances, strategies, risk events and log lines are told', async () => {
     const manager = await migrated(kind.connect);
     const { records } = manager;
-    await (await manager.sessions.open(FACTS)).apply({ after: 0, upTo: 8, upToTs: 8, outputs: STORY });
+    await (await manager.sessions.open(FACTS)).apply({ after: 1, upTo: 9, upToTs: 9, outputs: STORY });
     expect(await records.positions(ID)).toMatchObject([
       {
         strategy: 'first',

@@ -3,7 +3,7 @@ import { SystemClock } from '../../src/adapters/clock/system-clock.ts';
 import { DatabaseManager } from '../../src/adapters/postgres/database-manager.ts';
 import { databaseSettings } from '../../src/adapters/postgres/database-settings.ts';
 import { FACTS, fillWith, orderWith, outputWith } from '../../src/model/session-output.fixture.ts';
-import type { SessionOutput } from '../../src/model/session-output.ts';
+import { SESSION_SEQUENCE, type SessionOutput } from '../../src/model/session-output.ts';
 import { BatchWriter, type BatchWriterStatus } from '../../src/runtime/batch-writer.ts';
 import { TestServer, whyNoServer } from '../postgres-kit.ts';
 
@@ -11,11 +11,11 @@ const why = whyNoServer();
 const COUNT = 3000;
 const MINUTE_US = 60_000_000;
 
-/** One fill each, and its order as it stands. */
-function outputAt(sequence: number): SessionOutput {
-  return outputWith(sequence, {
-    records: [fillWith(sequence, `T-${sequence}`, { lastPx: 100 + sequence })],
-    orders: [orderWith(sequence, { status: 9 })],
+/** The n-th output, n from 1, is of the input n + 1: one fill, and its order as it stands. */
+function outputAt(n: number): SessionOutput {
+  return outputWith(n + 1, {
+    records: [fillWith(n, `T-${n}`, { lastPx: 100 + n })],
+    orders: [orderWith(n, { status: 9 })],
   });
 }
 
@@ -45,7 +45,7 @@ describe.skipIf(why !== null)(`a server that is killed in the middle${why === nu
       {
         open: () => manager.sessions.open(FACTS),
         readFrom: async function* (sequence) {
-          for (let at = sequence; at <= handedOver; at += 1) yield journal[at - 1]!;
+          for (let n = sequence - 1; n <= handedOver; n += 1) yield journal[n - 1]!;
         },
         clock,
         onChange: ({ downSince }) => {
@@ -54,7 +54,7 @@ describe.skipIf(why !== null)(`a server that is killed in the middle${why === nu
         batchRowsMax: 100,
         queueRowsMax,
       },
-      0,
+      SESSION_SEQUENCE,
     );
     const push = (count: number): void => {
       for (let done = 0; done < count; done += 1) writer.push(journal[(handedOver += 1) - 1]!);
@@ -78,14 +78,14 @@ describe.skipIf(why !== null)(`a server that is killed in the middle${why === nu
       `select count(*)::text, count(distinct trade_id)::text, sum(last_px)::text, min(sequence)::text, max(sequence)::text from quanthybrid.fills`,
     );
     // Prices are 1.00 more than the number in cents: 3000 × 1.00 + 0.01 × 3000 × 3001 ÷ 2 = 48,015.00.
-    expect(rows).toEqual([['3000', '3000', '48015.00', '1', '3000']]);
+    expect(rows).toEqual([['3000', '3000', '48015.00', '2', '3001']]);
     expect((await manager.connection.run('select count(*)::text from quanthybrid.orders')).rows).toEqual([['3000']]);
   }
 
   it('costs nothing: every fill is there, once, also those whose commit the server lost', async () => {
     const manager = await openManager('in_memory');
     const status = await writeThroughKill(manager, 1_000_000);
-    expect(status).toMatchObject({ state: 'LIVE', written: COUNT, seen: COUNT, problem: null });
+    expect(status).toMatchObject({ state: 'LIVE', written: COUNT + 1, seen: COUNT + 1, problem: null });
     await expectEachOnce(manager);
     await manager.close();
   });
@@ -93,7 +93,7 @@ describe.skipIf(why !== null)(`a server that is killed in the middle${why === nu
   it('costs nothing that was dropped from memory: the journal has it', async () => {
     const manager = await openManager('dropped');
     const status = await writeThroughKill(manager, 300);
-    expect(status).toMatchObject({ state: 'LIVE', written: COUNT, seen: COUNT, problem: null });
+    expect(status).toMatchObject({ state: 'LIVE', written: COUNT + 1, seen: COUNT + 1, problem: null });
     expect(status.drops).toBeGreaterThan(0);
     await expectEachOnce(manager);
     await manager.close();
@@ -136,7 +136,7 @@ describe.skipIf(why !== null)(`a server that is killed in the middle${why === nu
     const app = await DatabaseManager.connect(databaseSettings({ databaseUrl: server.url('rights', 'app') }, {}));
     const text = { actor: 'a', address: '', action: 'TEST', subject: '', before: '', after: '' };
     await app.audit.append({ sequence: 1, ts: 1, ...text, previousHash: '', hash: 'h1' });
-    await (await app.sessions.open(FACTS)).apply({ after: 0, upTo: 1, upToTs: 1, outputs: [outputAt(1)] });
+    await (await app.sessions.open(FACTS)).apply({ after: 1, upTo: 2, upToTs: 2, outputs: [outputAt(1)] });
     for (const statement of [
       `update quanthybrid.audit set actor = 'b'`,
       'delete from quanthybrid.audit',

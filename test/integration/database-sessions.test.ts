@@ -40,7 +40,7 @@ onEveryDatabase('sessions in the database', (kind) => {
   it('keep every digit of money, prices and quantities', async () => {
     const manager = await migrated(kind.connect);
     const projection = await manager.sessions.open(FACTS);
-    expect(await projection.apply(batch(0, 8))).toBe(8);
+    expect(await projection.apply(batch(1, 9))).toBe(9);
     // By hand: 42,000.50 a bitcoin, 0.5 of 1.5 filled, so 21,000.25 of value; a commission of 12,345 of 10^-10 dollars.
     expect(
       await rowsOf(
@@ -77,7 +77,7 @@ onEveryDatabase('sessions in the database', (kind) => {
 
   it('keep every record, in its order, whatever its texts hold', async () => {
     const manager = await migrated(kind.connect);
-    await (await manager.sessions.open(FACTS)).apply(batch(0, 8));
+    await (await manager.sessions.open(FACTS)).apply(batch(1, 9));
     expect(
       await rowsOf(
         manager,
@@ -85,14 +85,14 @@ onEveryDatabase('sessions in the database', (kind) => {
          from quanthybrid.order_events order by order_events.sequence, ordinal`,
       ),
     ).toEqual([
-      ['2', 0, 'OrderInitialized', null, null, null, '1.50000000', '42000.50'],
-      ['2', 1, 'OrderSubmitted', null, null, null, null, null],
-      ['3', 0, 'OrderAccepted', null, null, 'V-9', null, null],
-      ['4', 0, 'OrderInitialized', null, null, null, '1.50000000', '42000.50'],
-      ['4', 1, 'OrderDenied', 'TRADING_HALTED', 'halted; limit 0, observed 1', null, null, null],
-      ['7', 0, 'OrderPendingModify', null, null, null, '1.20000000', '41000.00'],
-      ['7', 1, 'OrderPendingCancel', null, null, null, null, null],
-      ['7', 2, 'OrderCanceled', null, 'asked', null, null, null],
+      ['3', 0, 'OrderInitialized', null, null, null, '1.50000000', '42000.50'],
+      ['3', 1, 'OrderSubmitted', null, null, null, null, null],
+      ['4', 0, 'OrderAccepted', null, null, 'V-9', null, null],
+      ['5', 0, 'OrderInitialized', null, null, null, '1.50000000', '42000.50'],
+      ['5', 1, 'OrderDenied', 'TRADING_HALTED', 'halted; limit 0, observed 1', null, null, null],
+      ['8', 0, 'OrderPendingModify', null, null, null, '1.20000000', '41000.00'],
+      ['8', 1, 'OrderPendingCancel', null, null, null, null, null],
+      ['8', 2, 'OrderCanceled', null, 'asked', null, null, null],
     ]);
     expect(
       await rowsOf(manager, 'select ordinal, kind, code, message, client_order_id::text from quanthybrid.risk_events order by ordinal'),
@@ -118,19 +118,19 @@ onEveryDatabase('sessions in the database', (kind) => {
 
   it('come to the same tables whatever the batches, whatever comes twice, and wherever the writer was killed', async () => {
     const whole = await migrated(kind.connect);
-    await (await whole.sessions.open(FACTS)).apply(batch(0, 8));
+    await (await whole.sessions.open(FACTS)).apply(batch(1, 9));
     const wanted = await contents(whole);
     await whole.close();
-    for (let killedAfter = 0; killedAfter <= 8; killedAfter += 1) {
+    for (let killedAfter = 1; killedAfter <= 9; killedAfter += 1) {
       const manager = await migrated(kind.connect);
       const first = await manager.sessions.open(FACTS);
-      for (let sequence = 1; sequence <= killedAfter; sequence += 1) await first.apply(batch(sequence - 1, sequence));
+      for (let sequence = 2; sequence <= killedAfter; sequence += 1) await first.apply(batch(sequence - 1, sequence));
       // The next process knows nothing of the first and sends everything from the start, then all of it again.
       const second = await manager.sessions.open(FACTS);
       expect(await second.position()).toBe(killedAfter);
-      expect(await second.apply(batch(0, 8))).toBe(8);
-      expect(await second.apply(batch(0, 8))).toBe(8);
-      expect(await first.apply(batch(3, 5))).toBe(8);
+      expect(await second.apply(batch(1, 9))).toBe(9);
+      expect(await second.apply(batch(1, 9))).toBe(9);
+      expect(await first.apply(batch(4, 6))).toBe(9);
       expect(await contents(manager)).toEqual(wanted);
       await manager.close();
     }
@@ -139,13 +139,13 @@ onEveryDatabase('sessions in the database', (kind) => {
   it('refuse a batch that leaves a hole, and one whose outputs are out of order; nothing of it is stored', async () => {
     const manager = await migrated(kind.connect);
     const projection = await manager.sessions.open(FACTS);
-    await projection.apply(batch(0, 2));
+    await projection.apply(batch(1, 3));
     const before = await contents(manager);
-    const hole = projection.apply(batch(3, 8));
+    const hole = projection.apply(batch(4, 9));
     await expect(hole).rejects.toThrow(WorldError);
     await expect(hole).rejects.toMatchObject({ code: 'DATABASE_OUTPUT_MISSING' });
-    await expect(projection.apply({ ...batch(2, 8), outputs: [STORY[3]!, STORY[2]!] })).rejects.toThrow('output 3 stands behind 4');
-    await expect(projection.apply({ ...batch(2, 4), outputs: [STORY[4]!] })).rejects.toThrow('output 5 stands behind 2');
+    await expect(projection.apply({ ...batch(3, 9), outputs: [STORY[3]!, STORY[2]!] })).rejects.toThrow('output 4 stands behind 5');
+    await expect(projection.apply({ ...batch(3, 5), outputs: [STORY[4]!] })).rejects.toThrow('output 6 stands behind 3');
     expect(await contents(manager)).toEqual(before);
     await manager.close();
   });
@@ -153,24 +153,24 @@ onEveryDatabase('sessions in the database', (kind) => {
   it('store rows and position both or neither', async () => {
     const manager = await migrated(kind.connect);
     const projection = await manager.sessions.open(FACTS);
-    await projection.apply(batch(0, 2));
+    await projection.apply(batch(1, 3));
     // Log lines are written last before the position: all other tables have been written when this fails.
     await manager.connection.run('alter table quanthybrid.log_lines add constraint no_warnings check (level <> $$warn$$)');
     const before = await contents(manager);
-    await expect(projection.apply(batch(2, 8))).rejects.toMatchObject({ code: 'DATABASE_REFUSED', retryable: false });
+    await expect(projection.apply(batch(3, 9))).rejects.toMatchObject({ code: 'DATABASE_REFUSED', retryable: false });
     expect(await contents(manager)).toEqual(before);
-    expect(await projection.position()).toBe(2);
+    expect(await projection.position()).toBe(3);
     await manager.connection.run('alter table quanthybrid.log_lines drop constraint no_warnings');
-    expect(await projection.apply(batch(2, 8))).toBe(8);
+    expect(await projection.apply(batch(3, 9))).toBe(9);
     await manager.close();
   });
 
   it('two writers of the same session at once store each output once', async () => {
     const manager = await migrated(kind.connect);
     const projections = await Promise.all([manager.sessions.open(FACTS), manager.sessions.open(FACTS)]);
-    await Promise.all(projections.flatMap((projection) => [projection.apply(batch(0, 4)), projection.apply(batch(0, 8))]));
+    await Promise.all(projections.flatMap((projection) => [projection.apply(batch(1, 5)), projection.apply(batch(1, 9))]));
     expect(await rowsOf(manager, 'select count(*)::text from quanthybrid.order_events')).toEqual([['8']]);
-    expect(await projections[0]!.position()).toBe(8);
+    expect(await projections[0]!.position()).toBe(9);
     await manager.close();
   });
 
@@ -178,15 +178,15 @@ onEveryDatabase('sessions in the database', (kind) => {
     const manager = await migrated(kind.connect);
     const projection = await manager.sessions.open(FACTS);
     const other = await manager.sessions.open({ ...FACTS, sessionId: 'session-2' });
-    await projection.apply(batch(0, 8));
-    await other.apply(batch(0, 8));
+    await projection.apply(batch(1, 9));
+    await other.apply(batch(1, 9));
     const wanted = await contents(manager);
     await projection.forget();
-    expect(await projection.position()).toBe(0);
-    expect(await other.position()).toBe(8);
+    expect(await projection.position()).toBe(1);
+    expect(await other.position()).toBe(9);
     expect((await contents(manager))['fills']).toHaveLength(2);
-    await projection.apply(batch(0, 5));
-    await projection.apply(batch(5, 8));
+    await projection.apply(batch(1, 6));
+    await projection.apply(batch(6, 9));
     expect(await contents(manager)).toEqual(wanted);
     await manager.close();
   });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { sharedDataFolder } from '../../reference/shared-data.ts';
 import { resolveRun } from '../../src/app/backtest/resolve-run.ts';
 import { runBacktest } from '../../src/app/backtest/run-backtest.ts';
 import { readRunFile } from '../../src/app/run-file/read-run-file.ts';
@@ -9,7 +10,7 @@ import type { RunResult } from '../../src/contract/run-result.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const EXAMPLES = path.join(ROOT, 'examples');
-const RECORDING = path.resolve(ROOT, '../shared/data/l2-binance-raw/usdm_btcusdt_20240808.gz');
+const RECORDING = path.join(sharedDataFolder(), 'l2-binance-raw/usdm_btcusdt_20240808.gz');
 const MINUTES_MS = 180_000;
 
 async function resultOf(file: string, overrides: readonly string[] = []): Promise<RunResult> {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { agrees, exact, printed, text } from '../../reference/reference-case.ts';
+import { WITHOUT_SHARED_DATA } from '../../reference/shared-data.ts';
 import { CASES, lacksData, runCase } from '../../reference/run-case.ts';
 
 describe('published results', () => {
   for (const referenceCase of CASES) {
     const { id, title } = referenceCase;
     const isSkipped = lacksData(referenceCase);
-    const reason = isSkipped ? ' (skipped: ../shared/data is absent)' : '';
+    const reason = isSkipped ? WITHOUT_SHARED_DATA : '';
     it.skipIf(isSkipped)(`${id} comes out of its run file number by number: ${title}${reason}`, async () => {
       const rows = await runCase(referenceCase);
       expect(rows.length).toBeGreaterThan(0);

@@ -21,9 +21,12 @@ const REQUEST: OrderRequest = {
 
 const told = (clientOrderId: number, ts: number) => ({ clientOrderId, strategy: 0, instrument: 0, tsEvent: ts, tsInit: ts });
 
-/** Sequence numbers 1 to 8; 5 came to nothing. */
+/** The n-th output is of the input n + 1, since the first input is the session itself; its time is that of n. */
+const output = (n: number, change: Partial<SessionOutput> = {}): SessionOutput => ({ ...outputWith(n, change), sequence: n + 1 });
+
+/** Sequence numbers 2 to 9; 6 came to nothing. */
 export const STORY: readonly SessionOutput[] = [
-  outputWith(1, {
+  output(1, {
     strategies: [
       { strategy: 0, status: 'RUNNING', parameters: { fast: 10, label: 'a\u0000b', isLong: true }, reason: '' },
       { strategy: 1, status: 'STOPPED', parameters: {}, reason: 'asked to' },
@@ -31,14 +34,14 @@ export const STORY: readonly SessionOutput[] = [
     balances: [{ account: 0, currency: 'USD', total: 1_000_000_0000000000n, locked: null, free: null }],
     equity: [{ account: 0, ts: 1_000_001, amount: 1_000_000_0000000000n }],
   }),
-  outputWith(2, {
+  output(2, {
     records: [
       { kind: 'OrderInitialized', request: REQUEST, ...told(1, 1_000_002) },
       { kind: 'OrderSubmitted', ...told(1, 1_000_002) },
     ],
     orders: [orderWith(1, { status: 3, flags: 1, tag: REQUEST.tag, tsInit: 1_000_002, tsLast: 1_000_002 })],
   }),
-  outputWith(3, {
+  output(3, {
     records: [
       { kind: 'OrderAccepted', venueOrderId: 'V-9', ...told(1, 1_000_003) },
       fillWith(1, 'T-1', { tsEvent: 1_000_002, tsInit: 1_000_003 }),
@@ -76,7 +79,7 @@ export const STORY: readonly SessionOutput[] = [
       { account: 0, currency: 'BTC', total: 50_000_000n, locked: 0n, free: 50_000_000n },
     ],
   }),
-  outputWith(4, {
+  output(4, {
     records: [
       { kind: 'OrderInitialized', request: { ...REQUEST, tag: '' }, ...told(2, 1_000_004) },
       { kind: 'OrderDenied', code: 'TRADING_HALTED', reason: 'halted; limit 0, observed 1', ...told(2, 1_000_004) },
@@ -85,14 +88,14 @@ export const STORY: readonly SessionOutput[] = [
     ],
     orders: [orderWith(2, { status: 2, leavesQty: 0, tsInit: 1_000_004, tsLast: 1_000_004 })],
   }),
-  outputWith(5),
-  outputWith(6, {
+  output(5),
+  output(6, {
     records: [
       { kind: 'DividendPaid', instrument: 1, amountPerUnit: 2_5000000000n, tsEvent: 1_000_006, tsInit: 1_000_006 },
       { kind: 'DataGap', instrument: 1, tsFrom: 5, tsTo: 6, reason: 'TIME', tsEvent: 1_000_006, tsInit: 1_000_006 },
     ],
   }),
-  outputWith(7, {
+  output(7, {
     records: [
       { kind: 'OrderPendingModify', orderQty: 120_000_000, limitPrice: 4_100_000, stopPrice: 0, ...told(1, 1_000_007) },
       { kind: 'OrderPendingCancel', ...told(1, 1_000_007) },
@@ -116,7 +119,7 @@ export const STORY: readonly SessionOutput[] = [
       { account: 0, ts: 1_000_007, amount: -1n },
     ],
   }),
-  outputWith(8, {
+  output(8, {
     records: [fillWith(1, 'T-2', { kind: 'OrderFilled', side: -1, liquiditySide: 1, lastPx: 1, commission: -5n, strategy: -1 })],
   }),
 ];

@@ -4,6 +4,9 @@ import { FeedEvent, MarketEvents } from '../../src/sim/agents/market-events.ts';
 
 const SECOND = 1_000_000;
 const MINUTE = 60 * SECOND;
+/** Seconds over which a move is looked at, and how far it goes at least, in usual spreads. */
+const MOVE_SECONDS = 300;
+const MOVE_SPREADS = 3;
 export const DAY = 1440 * MINUTE;
 
 /** What is stated of a market in docs/concepts/generated-markets.md. */
@@ -26,6 +29,11 @@ export interface StylizedFacts {
   readonly signsAt1: number;
   readonly signsAt10: number;
   readonly signsAt80To120: number;
+  /**
+   * Of market orders after a move of the middle over five minutes by three usual spreads or more: share with its sign less share against it. Who follows a
+   * trend makes it larger; what is left without them is the persistence of the others, who also made the move.
+   */
+  readonly signsAfterMove: number;
   /** Variance over mean of the count of orders and cancels in a second, within a minute: 1 where they do not cluster. */
   readonly clustering: number;
   /** Lots bid at the best price, mean of the second to fourth level, and at ten increments behind the best, over the second to fourth. */
@@ -58,6 +66,10 @@ class Observations {
   readonly spreadTime = new Map<number, number>();
   readonly depth = new Float64Array(11);
   readonly dispersions: number[] = [];
+  /** Products of the sign of a market order and that of the move before it. */
+  readonly followed: number[] = [];
+  /** The middle at every second. */
+  private readonly everySecond: number[] = [];
   private readonly perSecond = new Float64Array(60);
 
   spread(spread: number, us: number): void {
@@ -66,6 +78,18 @@ class Observations {
 
   event(second: number): void {
     this.perSecond[second]! += 1;
+  }
+
+  second(middle: number): void {
+    this.everySecond.push(middle);
+  }
+
+  /** A market order. @param moveMin increments */
+  marketOrder(side: number, moveMin: number): void {
+    this.signs.push(side);
+    const { everySecond } = this;
+    const move = everySecond.at(-1)! - (everySecond.at(-1 - MOVE_SECONDS) ?? Number.NaN);
+    if (Math.abs(move) >= moveMin) this.followed.push(side * Math.sign(move));
   }
 
   minute(middle: number, quantities: readonly number[]): void {
@@ -84,30 +108,35 @@ function observe(settings: AgentMarketSettings, days: number): Observations {
   const { market } = events;
   const { bids, asks } = market.engine.book;
   let minuteTs = settings.startTs + MINUTE;
+  let secondTs = settings.startTs;
   let beforeTs = settings.startTs;
   let spread = Number.NaN;
+  /** The middle that the event before has left. */
+  let before = (asks.bestKey - bids.bestKey) / 2;
   while (events.next()) {
     for (; market.ts >= minuteTs; minuteTs += MINUTE) {
       const quantities = Array.from({ length: 11 }, (_, behind) => bids.quantityAt(bids.bestKey + behind));
       seen.minute((asks.bestKey - bids.bestKey) / 2, quantities);
     }
+    for (; market.ts >= secondTs; secondTs += SECOND) seen.second(before);
     if (Number.isFinite(spread)) seen.spread(spread, market.ts - beforeTs);
     beforeTs = market.ts;
     spread = asks.bestKey + bids.bestKey;
+    before = (asks.bestKey - bids.bestKey) / 2;
     if (events.event !== FeedEvent.CHANGE) continue;
     const { rows, length } = market.engine.reports;
     if (rows[REPORT_KIND] !== ReportKind.MODIFIED) seen.event(Math.floor((market.ts - settings.startTs) / SECOND) % 60);
     let side = 0;
     for (let report = 0; report < length; report += 1)
       if (rows[(report << REPORT_BITS) | REPORT_KIND] === ReportKind.TRADE) side = rows[(report << REPORT_BITS) | REPORT_REASON]!;
-    if (side !== 0) seen.signs.push(side);
+    if (side !== 0) seen.marketOrder(side, MOVE_SPREADS * settings.spreadTicks);
   }
   return seen;
 }
 
 /** Lets a market run and measures it. Means and sums only; nothing of the program's own statistics takes part. */
 export function factsOf(settings: AgentMarketSettings, days: number): StylizedFacts {
-  const { middles, signs, spreadTime, depth, dispersions } = observe(settings, days);
+  const { middles, signs, spreadTime, depth, dispersions, followed } = observe(settings, days);
   const returns = middles.slice(1).map((middle, at) => Math.log(middle / middles[at]!));
   const sizes = returns.map(Math.abs);
   const average = mean(returns);
@@ -130,6 +159,7 @@ export function factsOf(settings: AgentMarketSettings, days: number): StylizedFa
     signsAt1: autocorrelation(signs, 1),
     signsAt10: autocorrelation(signs, 10),
     signsAt80To120: meanAutocorrelation(signs, 80, 120),
+    signsAfterMove: mean(followed),
     clustering: mean(dispersions),
     depthBest: depth[0]! / nextLevels,
     depthTen: depth[10]! / nextLevels,

@@ -17,6 +17,7 @@ const STATED: Readonly<Record<keyof StylizedFacts, readonly [number, number]>> =
   signsAt1: [0.17, 0.3],
   signsAt10: [0.09, 0.18],
   signsAt80To120: [0.018, 0.07],
+  signsAfterMove: [0.07, 0.13],
   clustering: [1.4, 2.2],
   depthBest: [0.6, 0.95],
   depthTen: [0.25, 0.65],
@@ -47,6 +48,7 @@ describe('a market of agents', { timeout: 120_000 }, () => {
   it('misses them where the part of its behavior that makes them is off', () => {
     expect(missed(1, { clustering: 0 })).toContain('clustering');
     expect(missed(1, { splitting: 0 })).toContain('signsAt80To120');
+    expect(missed(1, { trendFollowing: 0 })).toContain('signsAfterMove');
     const steady = missed(1, { volatilityOfVolatility: 0 });
     for (const name of ['kurtosis', 'sizesAt1', 'sizesAt5To15']) expect(steady).toContain(name);
   });

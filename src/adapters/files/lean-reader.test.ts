@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FactorAdjuster, readFactorFile, readLeanActions, splitRatio } from './lean-factors.ts';
 import { openLeanBars, openLeanQuoteBars } from './lean-reader.ts';
+import { sharedDataFolder, WITHOUT_SHARED_DATA } from '../../../reference/shared-data.ts';
 import { makeFolder, problemOf, testInstrument } from '../../../test/files-kit.ts';
 import { ZoneClock } from '../../ports/zone-clock.ts';
 
 const folder = makeFolder();
 afterAll(folder.remove);
-const root = fileURLToPath(new URL('../../../../shared/data/lean', import.meta.url));
+const root = `${sharedDataFolder()}/lean`;
 const isThere = existsSync(root);
-const WHY = isThere ? '' : ' (skipped: ../shared/data is absent)';
+const WHY = isThere ? '' : WITHOUT_SHARED_DATA;
 const utc = (text: string): number => Date.parse(text) * 1000;
 const newYork = new ZoneClock('America/New_York');
 

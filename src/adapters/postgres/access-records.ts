@@ -15,6 +15,8 @@ export interface UserRow {
   readonly recoveryHashes: readonly string[];
   readonly knownAddresses: readonly string[];
   readonly tsCreated: number;
+  /** Sign-ins of another epoch are dead. */
+  readonly accessEpoch: number;
   /** Counts changes from 1. */
   readonly revision: number;
 }
@@ -22,6 +24,7 @@ export interface UserRow {
 export interface SessionRow {
   readonly sessionId: string;
   readonly userId: string;
+  readonly accessEpoch: number;
   readonly address: string;
   readonly tsCreated: number;
   readonly tsUsed: number;

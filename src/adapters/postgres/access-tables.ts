@@ -22,6 +22,7 @@ export const USERS = SCHEMA.table(
     recoveryHashes: text('recovery_hashes').array().notNull(),
     knownAddresses: text('known_addresses').array().notNull(),
     tsCreated: whole('ts_created').notNull(),
+    accessEpoch: integer('access_epoch').notNull(),
     revision: integer('revision').notNull(),
   },
   (table) => [uniqueIndex('users_by_name').on(table.name)],
@@ -33,6 +34,7 @@ export const SESSIONS = SCHEMA.table(
   {
     sessionId: text('session_id').primaryKey(),
     userId: text('user_id').notNull(),
+    accessEpoch: integer('access_epoch').notNull(),
     address: text('address').notNull(),
     tsCreated: whole('ts_created').notNull(),
     tsUsed: whole('ts_used').notNull(),

@@ -1,7 +1,7 @@
 import { formatDecimal } from '../../base/decimal.ts';
 import { assert } from '../../base/assert.ts';
 import { type Instrument, makeInstrument } from '../../model/instrument.ts';
-import type { SessionFacts } from '../../model/session-output.ts';
+import { SESSION_SEQUENCE, type SessionFacts } from '../../model/session-output.ts';
 import { WorldError } from '../../ports/errors.ts';
 import type { OutputBatch, SessionProjection, SessionProjections } from '../../ports/session-projection.ts';
 import { storableText } from './array-literal.ts';
@@ -32,8 +32,8 @@ export class PostgresSessions implements SessionProjections {
         [facts.sessionId, facts.mode, storableText(facts.name), facts.startedTs],
       );
       await inside.run(
-        'insert into quanthybrid.journal_position (run_id, sequence, ts) values ($1, 0, $2) on conflict (run_id) do nothing',
-        [facts.sessionId, facts.startedTs],
+        'insert into quanthybrid.journal_position (run_id, sequence, ts) values ($1, $2, $3) on conflict (run_id) do nothing',
+        [facts.sessionId, SESSION_SEQUENCE, facts.startedTs],
       );
       await writeInstruments(inside, facts);
     });
@@ -115,7 +115,11 @@ class PostgresProjection implements SessionProjection {
     await this.#connection.transaction(async (inside) => {
       await storedPosition(inside, sessionId, 'for update');
       for (const table of PROJECTED) await inside.run(`delete from quanthybrid.${table} where run_id = $1`, [sessionId]);
-      await inside.run('update quanthybrid.journal_position set sequence = 0, ts = $2 where run_id = $1', [sessionId, startedTs]);
+      await inside.run('update quanthybrid.journal_position set sequence = $2, ts = $3 where run_id = $1', [
+        sessionId,
+        SESSION_SEQUENCE,
+        startedTs,
+      ]);
     });
   }
 

@@ -78,16 +78,20 @@ export class PostgresIdempotency {
 
   /** @returns the record that was there, or null where this one was stored */
   async insertIfAbsent(record: IdempotencyRow): Promise<IdempotencyRow | null> {
-    const isIt = and(eq(IDEMPOTENCY.owner, record.owner), eq(IDEMPOTENCY.key, record.key));
     // A record that is forgotten between the two statements: the second round stores ours.
     for (;;) {
       const stored = await answered(
         this.#queries.insert(IDEMPOTENCY).values(record).onConflictDoNothing().returning({ key: IDEMPOTENCY.key }),
       );
       if (stored.length === 1) return null;
-      const found = await answered(this.#queries.select().from(IDEMPOTENCY).where(isIt));
-      if (found[0] !== undefined) return found[0];
+      const found = await this.find(record.owner, record.key);
+      if (found !== null) return found;
     }
+  }
+
+  async find(owner: string, key: string): Promise<IdempotencyRow | null> {
+    const isIt = and(eq(IDEMPOTENCY.owner, owner), eq(IDEMPOTENCY.key, key));
+    return (await answered(this.#queries.select().from(IDEMPOTENCY).where(isIt)))[0] ?? null;
   }
 
   async finish(owner: string, key: string, outcome: string): Promise<void> {

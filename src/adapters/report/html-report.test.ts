@@ -120,6 +120,16 @@ describe('the report page', () => {
     expect(Object.keys(PLAIN.result.statistics).filter((name) => !named.has(name))).toEqual([]);
   });
 
+  it('shows a dash for what a run is too short for, and the reason once', () => {
+    const statistics = { ...PLAIN.result.statistics, compoundAnnualGrowthRate: null, sharpeRatio: null };
+    const reasons = { compoundAnnualGrowthRate: 'Too short & odd.', sharpeRatio: 'Too short & odd.' };
+    const page = renderReport({ ...PLAIN, result: { ...PLAIN.result, statistics, statisticsUndefined: reasons } });
+    expect(page.match(/<p class="muted">Too short &amp; odd\.<\/p>/g)).toHaveLength(1);
+    expect(page).toMatch(/Sharpe ratio<\/div><div class="value ">–<\/div><div class="detail">run too short<\/div>/);
+    expect(page).toContain('– per year (run too short)');
+    expect(renderReport(PLAIN)).not.toContain('run too short');
+  });
+
   it('shows a statistic that it has no words for by its name', () => {
     const page = renderReport({ ...PLAIN, result: { ...PLAIN.result, statistics: { ulcerIndex: 1.234 } } });
     expect(page).toContain('<dt>ulcerIndex</dt><dd>1.23</dd>');

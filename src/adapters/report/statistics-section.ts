@@ -43,7 +43,7 @@ export function numberText(value: number, decimals: number, isSigned = false): s
 }
 
 export function statisticsSection(result: RunResult): Html {
-  const { statistics, statisticsConventions } = result;
+  const { statistics, statisticsUndefined, statisticsConventions } = result;
   const known = new Set(STATISTIC_GROUPS.flatMap((group) => group.rows.map((row) => row.name)));
   const others = Object.keys(statistics).filter((name) => !known.has(name));
   const groups = [
@@ -53,6 +53,7 @@ export function statisticsSection(result: RunResult): Html {
   const conventions = Object.entries(statisticsConventions);
   return html`<section class="panel" id="statistics" aria-labelledby="statistics-title">
 <h2 id="statistics-title">Statistics</h2>
+${[...new Set(Object.values(statisticsUndefined))].map((reason) => html`<p class="muted">${reason}</p>`)}
 ${groups
   .filter((group) => group.rows.length > 0)
   .map(

@@ -37,7 +37,7 @@ export function keyFigures(result: RunResult): Html {
 }
 
 function figures(result: RunResult): KeyFigure[] {
-  const { statistics, equity, orderCounts: orders } = result;
+  const { statistics, statisticsUndefined, equity, orderCounts: orders } = result;
   const { currency } = equity;
   const start = statistics['equityStart'] ?? equity.value[0] ?? Number.NaN;
   const end = statistics['equityFinal'] ?? equity.value.at(-1) ?? Number.NaN;
@@ -49,12 +49,14 @@ function figures(result: RunResult): KeyFigure[] {
   const arrow = profit > 0 ? '▲ ' : profit < 0 ? '▼ ' : '';
   const commissions = Object.entries(totals(result.accounts.map((account) => account.commissions)));
   const bits = [`${numberText(orders.filled, 0)} filled`, ...(orders.denied > 0 ? [`${numberText(orders.denied, 0)} denied`] : [])];
+  // The sentence itself stands above the statistics: here is room for a few words.
+  const detailOf = (name: string, detail: string): string => (Object.hasOwn(statisticsUndefined, name) ? 'run too short' : detail);
   return [
     { label: `Net profit (${currency})`, value: arrow + money(profit, true), detail: `from ${money(start, false)}`, tone: tone(profit) },
     {
       label: 'Total return',
       value: share('totalReturn'),
-      detail: `${share('compoundAnnualGrowthRate')} per year`,
+      detail: `${share('compoundAnnualGrowthRate')} per year${Object.hasOwn(statisticsUndefined, 'compoundAnnualGrowthRate') ? ' (run too short)' : ''}`,
       tone: tone(statistics['totalReturn'] ?? 0),
     },
     {
@@ -63,7 +65,7 @@ function figures(result: RunResult): KeyFigure[] {
       detail: `longest ${statisticText(statistics['longestDrawdownDurationUs'], 'duration', currency)}`,
       tone: '',
     },
-    { label: 'Sharpe ratio', value: ratio('sharpeRatio'), detail: `Sortino ${ratio('sortinoRatio')}`, tone: '' },
+    { label: 'Sharpe ratio', value: ratio('sharpeRatio'), detail: detailOf('sharpeRatio', `Sortino ${ratio('sortinoRatio')}`), tone: '' },
     {
       label: 'Closed trades',
       value: numberText(result.trades.length, 0),

@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { TradingCalendar } from '../../model/calendar.ts';
 import { formatDate, parseDate, weekdayOf } from '../../model/civil-date.ts';
+import { sharedDataFolder } from '../../../reference/shared-data.ts';
 import { shippedCalendar } from './shipped-calendars.ts';
 import { easterSunday } from './us-holidays.ts';
 
-const shared = new URL('../../../../shared/data/lean/', import.meta.url);
+const shared = pathToFileURL(`${sharedDataFolder()}/lean/`);
 const hoursFile = new URL('market-hours/market-hours-database.json.gz', shared);
 const dailyFile = new URL('equity/usa/daily/spy.zip', shared);
 const hourlyFile = new URL('equity/usa/hour/spy.zip', shared);
@@ -89,7 +91,7 @@ describe('the shipped calendars', () => {
     expect(() => shippedCalendar('us-equity', day('1992-01-01'), day('1993-01-01'))).toThrow('CALENDAR_INVALID');
   });
 
-  it.skipIf(!hasSpy)('open New York on exactly the days on which SPY has a daily bar, 1998 to March 2021 (needs ../shared/data)', () => {
+  it.skipIf(!hasSpy)('open New York on exactly the days on which SPY has a daily bar, 1998 to March 2021 (needs the shared data)', () => {
     const bars = unzipText(dailyFile)
       .trim()
       .split('\n')
@@ -102,7 +104,7 @@ describe('the shipped calendars', () => {
   });
 
   it.skipIf(!hasSpy)(
-    'close New York early on exactly the days whose last hourly SPY bar is before 15:00, 2009 on (needs ../shared/data)',
+    'close New York early on exactly the days whose last hourly SPY bar is before 15:00, 2009 on (needs the shared data)',
     () => {
       const lastHour = new Map<string, number>();
       for (const line of unzipText(hourlyFile).trim().split('\n')) {
@@ -124,7 +126,7 @@ describe('the shipped calendars', () => {
     },
   );
 
-  it.skipIf(!hasHours)('agree with an independent list of NYSE holidays and early closes, 1998 to 2027 (needs ../shared/data)', () => {
+  it.skipIf(!hasHours)('agree with an independent list of NYSE holidays and early closes, 1998 to 2027 (needs the shared data)', () => {
     const { holidays, earlyCloses } = marketHours('Equity-usa-[*]');
     const calendar = shippedCalendar('us-equity', day('1998-01-01'), day('2028-01-01'));
     const hours = hoursByDate(calendar);
@@ -144,7 +146,7 @@ describe('the shipped calendars', () => {
     expect(early.filter((date) => date >= '1999-07-01' && date !== '1999-12-31')).toEqual(listedEarly);
   });
 
-  it.skipIf(!hasHours)('end Globex holiday sessions as an independent list has them, June 2014 to 2023 (needs ../shared/data)', () => {
+  it.skipIf(!hasHours)('end Globex holiday sessions as an independent list has them, June 2014 to 2023 (needs the shared data)', () => {
     const { earlyCloses } = marketHours('Future-cme-ES');
     const calendar = shippedCalendar('cme-globex', day('2014-06-01'), day('2024-01-01'));
     const listed = Object.entries(earlyCloses)

@@ -24,7 +24,7 @@ import { averagePriceText } from '../../model/position.ts';
 import { instantText } from '../../model/instant.ts';
 import { resolveConventions } from '../../research/conventions.ts';
 import type { Conventions } from '../../research/conventions.ts';
-import { computeStatistics } from '../../research/run-statistics.ts';
+import { computeStatistics, undefinedStatistics } from '../../research/run-statistics.ts';
 import type { Backtest } from '../../runtime/backtest.ts';
 import { VERSION } from '../version.ts';
 
@@ -78,6 +78,7 @@ export function buildResult(input: ResultInput): BuiltResult {
     positions: positionResults(backtest, resolved),
     trades: tradeResults(backtest, resolved),
     statistics: statisticsOf(backtest, resolved, benchmarkPrices, benchmarkFromBar, conventions),
+    statisticsUndefined: sampler.count === 0 ? {} : undefinedStatistics({ ts: stamps, value: sampler.equityApprox }, conventions),
     statisticsConventions: { ...conventions },
     equity: { currency: engine.portfolio.account(0).baseCurrency.code, tsUs: Array.from(stamps), value: equity },
     notes: notesOf(input),

@@ -54,7 +54,9 @@ export function dataStreams(loaded: LoadedRunFile, instruments: readonly Instrum
       return null;
     }
   });
-  if (problems.length > 0) throw new InputError(problems);
+  // Streams of one market find the same mistake each, where the first of them has it.
+  const distinct = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  if (distinct.size > 0) throw new InputError([...distinct.values()]);
   return streams.filter((stream) => stream !== null);
 }
 

@@ -8,7 +8,7 @@ import { riskLimits } from './risk-limits.ts';
 import { runAccounts } from './run-accounts.ts';
 import { checkCurrencies, conversionsOf, RunCurrencies } from './run-currencies.ts';
 import { type RunInstruments, runInstruments } from './run-instruments.ts';
-import { runStrategies, type StrategyFileLoader } from './run-strategies.ts';
+import { runStrategies, shippedPlaces, type StrategyFileLoader, type StrategySource } from './run-strategies.ts';
 import { runVenues } from './run-venues.ts';
 import { shippedCalendar, type ShippedCalendar } from '../../adapters/time-zones/shipped-calendars.ts';
 import { isBarSpecificationRefusal, parseBarSpecification } from '../../model/bar-specification.ts';
@@ -34,8 +34,11 @@ export interface ResolvedRun {
   readonly known: RunInstruments;
   readonly streams: readonly DataStream[];
   readonly strategyNames: readonly string[];
+  readonly strategySources: readonly StrategySource[];
   /** Names of the strategies' classes, as stack traces show them. */
   readonly classNames: readonly string[];
+  /** Where the run file names each shipped strategy, by the name of its class. */
+  readonly shippedAt: ReadonlyMap<string, string>;
   readonly parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** By instrument: market orders wait for the next bar, so that a fill at the stamp of one bar's close belongs to the bar after it. */
   readonly fillsAtNextBar: readonly boolean[];
@@ -64,8 +67,8 @@ const BOOK_SAMPLE_US = SECOND_US;
 const TICK_SAMPLE_US = HOUR_US;
 const STEP_ROWS_MAX = 8192;
 /** Calendars are built from a week before the data to this day: later sessions are not asked for. */
-const CALENDAR_DAY_TO = dayNumberOf(2051, 1, 1);
-const CALENDAR_MARGIN_DAYS = 8;
+export const CALENDAR_DAY_TO = dayNumberOf(2051, 1, 1);
+export const CALENDAR_MARGIN_DAYS = 8;
 const RUN_ID_CHARACTERS = 16;
 
 /**
@@ -133,9 +136,11 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
     known,
     streams,
     strategyNames,
+    strategySources: strategies.sources,
     fillsAtNextBar: fillsAtNextBar(venues, known, sampling),
     open,
     classNames: strategies.slots.map((slot) => slot.strategyClass.name),
+    shippedAt: shippedPlaces(loaded),
     parameters: Object.fromEntries(strategies.slots.map((slot) => [slot.name, slot.parameters])),
     runId: createHash('sha256').update(identity.join('\n')).digest('hex').slice(0, RUN_ID_CHARACTERS),
     assumed: [...streams.flatMap((stream) => stream.source.assumed), ...assumed],

@@ -6,6 +6,7 @@ import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { suggestion } from '../run-file/closest-name.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 import type { RunFileStrategy } from '../run-file/schema.ts';
+import type { SourceBundle } from '../strategies/bundle-source.ts';
 import { SHIPPED_STRATEGIES } from '../strategies/shipped.ts';
 
 /** A strategy file that was bundled and checked. */
@@ -13,13 +14,20 @@ interface LoadedStrategyFile {
   readonly strategyClass: StrategyClass;
   readonly bundleHash: string;
   readonly name: string;
+  readonly bundle: SourceBundle;
 }
 
 /** Loads a strategy from a TypeScript file; `className` where it exports several. */
 export type StrategyFileLoader = (path: string, options: { readonly className?: string | undefined }) => Promise<LoadedStrategyFile>;
 
+/** Where a strategy comes from: what is needed to have it again without its files. */
+export type StrategySource =
+  | { readonly kind: 'shipped'; readonly name: string }
+  | { readonly kind: 'bundle'; readonly entry: string; readonly className: string; readonly bundle: SourceBundle; readonly hash: string };
+
 interface RunStrategies {
   readonly slots: readonly StrategySlot[];
+  readonly sources: readonly StrategySource[];
   /** What each is made of, for the run's identity. */
   readonly identities: readonly string[];
 }
@@ -33,9 +41,10 @@ export async function runStrategies(loaded: LoadedRunFile, known: RunInstruments
   const problems: InputProblem[] = [];
   const slots: StrategySlot[] = [];
   const identities: string[] = [];
+  const sources: StrategySource[] = [];
   for (const [index, strategy] of loaded.run.strategies.entries()) {
     try {
-      const { strategyClass, identity, defaultName } = await classOf(loaded, strategy, index, loadFile);
+      const { strategyClass, identity, defaultName, source } = await classOf(loaded, strategy, index, loadFile);
       const name = strategy.name ?? defaultName;
       if (slots.some((slot) => slot.name === name)) {
         problems.push(
@@ -54,6 +63,7 @@ export async function runStrategies(loaded: LoadedRunFile, known: RunInstruments
         );
       }
       slots.push({ name, strategyClass, parameters: values, instruments: instrumentsOf(loaded, strategy, index, known, problems) });
+      sources.push(source);
       identities.push(`${identity} ${JSON.stringify(values, Object.keys(values).sort())}`);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -61,7 +71,7 @@ export async function runStrategies(loaded: LoadedRunFile, known: RunInstruments
     }
   }
   if (problems.length > 0) throw new InputError(problems);
-  return { slots, identities };
+  return { slots, sources, identities };
 }
 
 async function classOf(
@@ -69,7 +79,12 @@ async function classOf(
   strategy: RunFileStrategy,
   index: number,
   loadFile: StrategyFileLoader,
-): Promise<{ readonly strategyClass: StrategyClass; readonly identity: string; readonly defaultName: string }> {
+): Promise<{
+  readonly strategyClass: StrategyClass;
+  readonly identity: string;
+  readonly defaultName: string;
+  readonly source: StrategySource;
+}> {
   if ((strategy.use === undefined) === (strategy.file === undefined)) {
     const rule = strategy.use === undefined ? 'Which strategy is not said.' : 'use and file are both there.';
     throw new InputError([
@@ -83,7 +98,10 @@ async function classOf(
   }
   if (strategy.use !== undefined) {
     const strategyClass = SHIPPED_STRATEGIES.get(strategy.use);
-    if (strategyClass !== undefined) return { strategyClass, identity: `shipped ${strategy.use}`, defaultName: strategy.use };
+    if (strategyClass !== undefined) {
+      const source = { kind: 'shipped', name: strategy.use } as const;
+      return { strategyClass, identity: `shipped ${strategy.use}`, defaultName: strategy.use, source };
+    }
     const names = [...SHIPPED_STRATEGIES.keys()];
     throw new InputError([
       loaded.problem(
@@ -95,10 +113,11 @@ async function classOf(
     ]);
   }
   const path = loaded.path(strategy.file!);
-  const { strategyClass, bundleHash, name } = await loadFile(path, { className: strategy.class }).catch((error: unknown) => {
+  const { strategyClass, bundleHash, name, bundle } = await loadFile(path, { className: strategy.class }).catch((error: unknown) => {
     throw error instanceof InputError ? new InputError(error.problems.map((each) => inRunFile(loaded, strategy, index, each))) : error;
   });
-  return { strategyClass, identity: `bundle ${bundleHash}`, defaultName: name };
+  const source = { kind: 'bundle', entry: path, className: name, bundle, hash: bundleHash } as const;
+  return { strategyClass, identity: `bundle ${bundleHash}`, defaultName: name, source };
 }
 
 /** What is wrong with a strategy's file as a whole is told with the line of the run file that names it; a line of the file itself says more. */
@@ -112,6 +131,19 @@ function inRunFile(loaded: LoadedRunFile, strategy: RunFileStrategy, index: numb
         ? 'parameters'
         : 'file';
   return loaded.problem(code, ['strategies', index, key], `${problem.file ?? strategy.file!}: ${rule}`, fix);
+}
+
+/** `run.yaml:12`, by the class of the shipped strategy that stands there; all its places where it stands in several. */
+export function shippedPlaces(loaded: LoadedRunFile): ReadonlyMap<string, string> {
+  const places = new Map<string, string>();
+  for (const [index, { use }] of loaded.run.strategies.entries()) {
+    const className = use === undefined ? undefined : SHIPPED_STRATEGIES.get(use)?.name;
+    if (className === undefined) continue;
+    const place = loaded.placeText(['strategies', index, 'use']);
+    const before = places.get(className);
+    places.set(className, before === undefined ? place : `${before} or ${place}`);
+  }
+  return places;
 }
 
 function instrumentsOf(

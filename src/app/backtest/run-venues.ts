@@ -1,4 +1,4 @@
-import type { VenueSpec } from '../../runtime/backtest-spec.ts';
+import type { VenueSpec } from '../../runtime/venue-desks.ts';
 import { decimalsNeeded, type RunInstruments } from './run-instruments.ts';
 import { billionths } from './fee-schedule.ts';
 import { fileDigest } from './file-digests.ts';

@@ -5,8 +5,9 @@ import { DAY_US, SECOND_US } from '../../model/civil-date.ts';
 import { instantText } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
-import { InputError } from '../../ports/errors.ts';
+import { InputError, type InputProblem } from '../../ports/errors.ts';
 import { AgentMarketData, isWithinEvents } from '../../sim/agents/agent-data.ts';
+import { EVENT_US } from '../../sim/agents/agent-market.ts';
 import {
   AGENT_EVENTS_MAX,
   AGENT_PRICE_MAX,
@@ -72,14 +73,20 @@ export function agentSource(context: SourceContext, instruments: readonly Instru
   };
 }
 
-/** @throws InputError where something is to happen when there is no market */
+/** @throws InputError where something is to happen when there is no market, or twice at once */
 function refuseTimes({ data, loaded, path }: SourceContext, { fromTs, toTs }: Span): void {
   const { jumps, halts, gaps } = data.generated!;
   for (const [key, value] of Object.entries({ jumps, halts, gaps })) {
-    const place = (value?.at ?? []).findIndex((ts) => ts <= fromTs || ts >= toTs);
-    if (place < 0) continue;
-    const rule = `${instantText(value!.at![place]!)} is not within the period, after its beginning and before its end.`;
-    throw loaded.refusal([...path, 'generated', key, 'at', place], rule, 'Give another instant, or another period.');
+    const at = value?.at ?? [];
+    const refused = (place: number, rule: string, fix: string): InputError =>
+      loaded.refusal([...path, 'generated', key, 'at', place], `${instantText(at[place]!)} ${rule}`, fix);
+    const outside = at.findIndex((ts) => ts <= fromTs || ts > toTs - EVENT_US);
+    if (outside >= 0) {
+      const rule = `is not within the period, after its beginning and ${EVENT_US} microseconds or more before its end.`;
+      throw refused(outside, rule, 'Give another instant, or another period.');
+    }
+    const again = at.findIndex((ts, place) => at.indexOf(ts) < place);
+    if (again >= 0) throw refused(again, 'is stated twice, and happens once.', 'Take one of the two out.');
   }
 }
 
@@ -131,11 +138,8 @@ function settingsOf(
       : Math.max(1, Math.round(generatedCount(loaded, entry, instrument, 'typicalQuantity', GENERATED_QUANTITY_MAX) / instrument.lotSize));
   if (quantityTypical > AGENT_QUANTITY_MAX)
     throw refused('typicalQuantity', `The typical quantity is ${AGENT_QUANTITY_MAX} lots at most.`, 'Lower it, or raise lotSize.');
-  for (const [key, min, max] of BOUNDS) {
-    const value = generated[key];
-    if (value !== undefined && !(value >= min && value <= max))
-      throw refused(key, `${key} is out of range.`, `Give a value from ${min} to ${max}.`);
-  }
+  const problems = outOfBounds(loaded, entry);
+  if (problems.length > 0) throw new InputError(problems);
   const { seed, annualVolatility, spreadTicks, eventsPerSecond } = generated;
   return agentMarketSettings({
     seed,
@@ -146,34 +150,44 @@ function settingsOf(
     ...(annualVolatility === undefined ? {} : { annualVolatility }),
     ...(spreadTicks === undefined ? {} : { spreadTicks }),
     ...(eventsPerSecond === undefined ? {} : { eventsPerSecond }),
-    ...interruptionsOf(generated, refused),
+    ...interruptionsOf(generated),
   });
 }
 
-/** What happens on request, with its bounds. */
-function interruptionsOf(
-  { jumps, halts, gaps }: GeneratedSettings,
-  refused: (key: string, rule: string, fix: string) => InputError,
-): Partial<AgentMarketSettings> {
-  for (const [key, value] of Object.entries({ jumps, halts, gaps })) {
-    const { perDay = 0 } = value ?? {};
-    if (!(perDay >= 0 && perDay <= 1000)) throw refused(key, 'perDay is out of range.', 'Give a perDay from 0 to 1000.');
-  }
-  const { size = 0.01 } = jumps ?? {};
-  if (!(size >= 0 && size <= 0.5)) throw refused('jumps', 'size is out of range.', 'Give a size from 0 to 0.5.');
-  const lasting = (key: string, us: number, min: number): number => {
-    if (us >= min && us <= DAY_US) return us;
-    throw refused(key, 'lasting is out of range.', `Give a duration from ${min === SECOND_US ? '1s' : '1ms'} to 1d.`);
+type Interruption = 'jumps' | 'halts' | 'gaps';
+
+/** Durations and a share of what happens on request, with their bounds in words. */
+const INTERRUPTION_BOUNDS = [
+  ['jumps', 'size', 0, 0.5, 'a size from 0 to 0.5'],
+  ['halts', 'lasting', SECOND_US, DAY_US, 'a duration from 1s to 1d'],
+  ['gaps', 'lasting', 1000, DAY_US, 'a duration from 1ms to 1d'],
+] as const;
+const PER_DAY_MAX = 1000;
+
+/** Every number of an entry's settings that lies outside its bounds. */
+function outOfBounds(loaded: LoadedRunFile, entry: number): readonly InputProblem[] {
+  const generated = loaded.run.data[entry]!.generated!;
+  const problems: InputProblem[] = [];
+  const hold = (keys: readonly string[], value: number | undefined, min: number, max: number, wanted: string): void => {
+    if (value === undefined || (value >= min && value <= max)) return;
+    const path = ['data', entry, 'generated', ...keys];
+    problems.push(loaded.problem('RUN_FILE_INVALID', path, `${keys.at(-1)!} is out of range.`, `Give ${wanted}.`));
   };
-  const times = (
-    value: { readonly perDay?: number | undefined; readonly at?: readonly number[] | undefined } | undefined,
-  ): Interruptions => ({
-    perDay: value?.perDay ?? 0,
-    at: value?.at ?? [],
-  });
+  for (const [key, min, max] of BOUNDS) hold([key], generated[key], min, max, `a value from ${min} to ${max}`);
+  for (const [key, name, min, max, wanted] of INTERRUPTION_BOUNDS) {
+    const settings: Readonly<Record<string, unknown>> | undefined = generated[key];
+    hold([key, 'perDay'], generated[key]?.perDay, 0, PER_DAY_MAX, `a perDay from 0 to ${PER_DAY_MAX}`);
+    hold([key, name], settings?.[name] as number | undefined, min, max, wanted);
+  }
+  return problems;
+}
+
+/** What happens on request. */
+function interruptionsOf({ jumps, halts, gaps }: GeneratedSettings): Pick<AgentMarketSettings, Interruption> {
+  const times = (value: GeneratedSettings[Interruption]): Interruptions => ({ perDay: value?.perDay ?? 0, at: value?.at ?? [] });
   return {
-    jumps: { ...times(jumps), size },
-    halts: { ...times(halts), lastingUs: lasting('halts', halts?.lasting ?? 300 * SECOND_US, SECOND_US) },
-    gaps: { ...times(gaps), lastingUs: lasting('gaps', gaps?.lasting ?? 60 * SECOND_US, 1000) },
+    jumps: { ...times(jumps), size: jumps?.size ?? 0.01 },
+    halts: { ...times(halts), lastingUs: halts?.lasting ?? 300 * SECOND_US },
+    gaps: { ...times(gaps), lastingUs: gaps?.lasting ?? 60 * SECOND_US },
   };
 }

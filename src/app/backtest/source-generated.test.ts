@@ -22,6 +22,10 @@ strategies: [{ use: moving-average-crossover }]
 `;
 
 function problemsOf(...overrides: readonly string[]): readonly InputProblem[] {
+  return allProblemsOf(...overrides).slice(0, 1);
+}
+
+function allProblemsOf(...overrides: readonly string[]): readonly InputProblem[] {
   try {
     const loaded = readRunFile(folder.write('run.yaml', RUN), overrides);
     const { from, to } = loaded.run.period!;
@@ -29,7 +33,7 @@ function problemsOf(...overrides: readonly string[]): readonly InputProblem[] {
       source.open(series).next();
     return [];
   } catch (error) {
-    if (error instanceof InputError) return error.problems.slice(0, 1);
+    if (error instanceof InputError) return error.problems;
     throw error;
   }
 }
@@ -87,11 +91,39 @@ describe('a generated market', () => {
     ['data.0.generated.eventsPerSecond=0.01', 'eventsPerSecond'],
     ['data.0.generated.annualVolatility=6', 'annualVolatility'],
     ['data.0.generated.startPrice=0.5', 'startPrice'],
-    ['data.0.generated.halts.lasting=1ms', 'halts'],
-    ['data.0.generated.jumps.size=2', 'jumps'],
-    ['data.0.generated.gaps.perDay=2000', 'gaps'],
+    ['data.0.generated.halts.lasting=1ms', 'halts.lasting'],
+    ['data.0.generated.jumps.size=2', 'jumps.size'],
+    ['data.0.generated.gaps.perDay=2000', 'gaps.perDay'],
   ])('of agents with %s is refused', (override, key) => {
     expect(problemsOf(...AGENTS, override)).toMatchObject([{ code: 'RUN_FILE_INVALID', column: `data[0].generated.${key}` }]);
+  });
+
+  it('of agents with several mistakes is refused with each of them once, however many streams show the market, and with the value', () => {
+    const wrong = ['jumps.size=5', 'jumps.perDay=-1', 'halts.lasting=3d', 'gaps.lasting=1us', 'eventsPerSecond=90000'];
+    const streams = ['data.1.instrument=AAA.X', 'data.1.kind=trades', 'data.1.generated.market=agents'];
+    const problems = allProblemsOf(...AGENTS, ...streams, ...wrong.map((text) => `data.0.generated.${text}`));
+    expect(problems.map(({ column, value, fix }) => [column, value, fix])).toEqual([
+      ['data[0].generated.eventsPerSecond', '90000', 'Give a value from 0.1 to 10000.'],
+      ['data[0].generated.jumps.perDay', '-1', 'Give a perDay from 0 to 1000.'],
+      ['data[0].generated.jumps.size', '5', 'Give a size from 0 to 0.5.'],
+      ['data[0].generated.halts.lasting', '3d', 'Give a duration from 1s to 1d.'],
+      ['data[0].generated.gaps.lasting', '1us', 'Give a duration from 1ms to 1d.'],
+    ]);
+  });
+
+  it('of agents at the bounds is made', () => {
+    const least = ['jumps.size=0', 'halts.lasting=1s', 'gaps.lasting=1ms', 'gaps.perDay=0'];
+    expect(problemsOf(...AGENTS, ...least.map((text) => `data.0.generated.${text}`))).toEqual([]);
+    const most = ['jumps.size=0.5', 'halts.lasting=1d', 'gaps.lasting=1d', 'gaps.perDay=1000'];
+    expect(problemsOf(...AGENTS, ...most.map((text) => `data.0.generated.${text}`))).toEqual([]);
+  });
+
+  it.each([
+    ['halts=[{ lasting: 3d }]', 'A list does not fit here.', 'Write keys and values here: perDay, at, lasting.'],
+    ['eventsPerSecond={ a: 1 }', 'Keys do not fit here.', 'Give a number.'],
+    ['eventsPerSecond=fast', 'The value does not fit.', 'Give a number.'],
+  ])('of agents with %s says what stands there', (override, rule, fix) => {
+    expect(allProblemsOf(...AGENTS, `data.0.generated.${override}`)).toMatchObject([{ rule, fix }]);
   });
 
   // The second stream, of AAA.X too.
@@ -125,12 +157,21 @@ describe('a generated market', () => {
   it.each(['jumps', 'halts', 'gaps'])('of agents refuses an instant of %s at which there is no market', (key) => {
     const at = (...times: readonly string[]): readonly InputProblem[] =>
       problemsOf(...AGENTS, `data.0.generated.${key}={ at: [${times.join(', ')}] }`);
-    expect(at('2024-01-01T00:00:01Z', '2024-01-01T23:59:59Z')).toEqual([]);
-    for (const wrong of ['2024-01-01T00:00:00Z', '2024-01-02T00:00:00Z', '2023-12-31T12:00:00Z']) {
+    expect(at('2024-01-01T00:00:00.000001Z', '2024-01-01T23:59:59.999998Z')).toEqual([]);
+    for (const wrong of ['2024-01-01T00:00:00Z', '2024-01-01T23:59:59.999999Z', '2024-01-02T00:00:00Z', '2023-12-31T12:00:00Z']) {
       const [problem] = at('2024-01-01T12:00:00Z', wrong);
       expect(problem).toMatchObject({ code: 'RUN_FILE_INVALID', column: `data[0].generated.${key}.at[1]` });
       expect(problem!.rule).toContain(wrong.slice(0, 19));
+      expect(problem!.rule).toContain('not within the period');
     }
+  });
+
+  it.each(['jumps', 'halts', 'gaps'])('of agents refuses an instant of %s that is stated twice', (key) => {
+    const noon = '2024-01-01T12:00:00Z';
+    const [problem] = problemsOf(...AGENTS, `data.0.generated.${key}={ at: [${noon}, 2024-01-01T11:00:00Z, ${noon}] }`);
+    expect(problem).toMatchObject({ code: 'RUN_FILE_INVALID', column: `data[0].generated.${key}.at[2]` });
+    expect(problem!.rule).toMatch(/^2024-01-01T12:00:00\S* is stated twice/);
+    expect(problem!.fix).toBe('Take one of the two out.');
   });
 
   it('of paths refuses what belongs to agents', () => {

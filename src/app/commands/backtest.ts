@@ -68,7 +68,7 @@ export async function runShown(resolved: ResolvedRun): Promise<FinishedRun> {
       },
     });
   } catch (error) {
-    throw strategyFailure(error, resolved.classNames, moment) ?? error;
+    throw strategyFailure(error, resolved, moment) ?? error;
   } finally {
     view.end();
     release();

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { CsvFormat } from '../../adapters/files/csv-format.ts';
 import { openBars, openDataSet } from '../../adapters/store/open-data-set.ts';
@@ -12,6 +11,7 @@ import type { Instrument } from '../../model/instrument.ts';
 import { instrumentWith } from '../../model/instrument.fixture.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import { AgentMarketData } from '../../sim/agents/agent-data.ts';
+import { sharedDataFolder } from '../../../reference/shared-data.ts';
 import { agentMarketSettings } from '../../sim/agents/agent-settings.ts';
 import type { DataProgress } from './data-progress.ts';
 import { dataSetFacts, dataSetTable, infoLines } from './data-set-text.ts';
@@ -19,7 +19,7 @@ import { generateData } from './generate-data.ts';
 import { importData } from './import-data.ts';
 import { infoData, listData, verifyData } from './look-at-data.ts';
 
-const SHARED_DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
+const SHARED_DATA = sharedDataFolder();
 const GOOG = join(SHARED_DATA, 'daily-hourly-misc/GOOG.csv');
 const FORMAT: CsvFormat = {
   kind: 'bars',

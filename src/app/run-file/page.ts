@@ -43,6 +43,7 @@ name and paths, the strategies' bundles, the digests of the data. \`digest\` is 
 \`orders\` lists the orders as they stand at the end, with type, time in force, prices,
 what was filled at which average, status and times; \`orderCounts\` counts them by what became of them; \`fills\`, \`positions\`, \`trades\` and \`accounts\` say the rest.
 Prices, quantities and money are exact decimals, as texts.
+A statistic that is not defined is null; \`statisticsUndefined\` says why where the run is too short ([statistics](statistics.md)).
 Ctrl-C ends a run after the rows at hand: the result has \`status: stopped\` and says how far it got; the exit status is 130. A second Ctrl-C ends it
 at once; neither is heard while a handler of a strategy computes ([stopping a run](../guide/strategies.md#stopping-a-run)).
 Where the run fails \`--json\` prints \`{ status: failed, error: { code, message, problems } }\` instead; the other commands do the same.

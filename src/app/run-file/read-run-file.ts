@@ -23,6 +23,8 @@ export interface LoadedRunFile {
   problem(code: Code, path: PlainPath, rule: string, fix: string): InputProblem;
   /** The error `RUN_FILE_INVALID` for what stands at a path. */
   refusal(path: PlainPath, rule: string, fix: string): InputError;
+  /** `run.yaml:12`, or the override that put it there. */
+  placeText(path: PlainPath): string;
   /** Path of a file named in the run file. */
   path(relative: string): string;
 }
@@ -77,6 +79,10 @@ export function readRunFile(file: string, overrideTexts: readonly string[] = [])
     run: { ...checked.data, name: checked.data.name ?? basename(file).replace(/\.ya?ml$/i, '') },
     problem: (code, path, rule, fix) => problem(code, path, rule, fix),
     refusal: (path, rule, fix) => new InputError([problem('RUN_FILE_INVALID', path, rule, fix)]),
+    placeText: (path) => {
+      const { file: place = file, line } = placeOf(path, 'value');
+      return line === undefined ? place : `${place}:${line}`;
+    },
     path: (relative) => resolve(dirname(file), relative),
   };
 }
@@ -120,12 +126,15 @@ export function problemsOf(issue: z.core.$ZodIssue, outer: PlainPath, root: Plai
     const meant = issue.errors.find((branch) => branch.every((inner) => inner.path.length > 0 || inner.code !== 'invalid_type'));
     if (meant !== undefined) return meant.flatMap((inner) => problemsOf(inner, path, root, problem));
   }
-  const isMissing = valueAt(root, path) === undefined;
-  if (isMissing) {
+  const seen = valueAt(root, path);
+  if (seen === undefined) {
     const name = String(path.at(-1) ?? 'run file');
     return [problem('RUN_FILE_INVALID', path, `"${name}" is missing.`, `${exampleFix(issue.message)}`)];
   }
-  return [problem('RUN_FILE_INVALID', path, 'The value does not fit.', exampleFix(issue.message))];
+  // Lists, keys and values are not shown as the value that was seen: the rule says what stands there.
+  const isOfAnotherKind = typeof seen === 'object' && seen !== null && (issue.code === 'invalid_type' || issue.code === 'invalid_union');
+  const rule = !isOfAnotherKind ? 'The value does not fit.' : Array.isArray(seen) ? 'A list does not fit here.' : 'Keys do not fit here.';
+  return [problem('RUN_FILE_INVALID', path, rule, exampleFix(issue.message))];
 }
 
 function exampleFix(message: string): string {

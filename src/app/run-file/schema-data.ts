@@ -209,7 +209,12 @@ const storeLayout = keys({
 });
 
 const perDay = optional(number, '0', 'Mean count a day, by chance; 0 to 1000.', '2');
-const at = optional(listOf(instant), 'none', 'Instants at which it happens, UTC.', '[2024-01-01T14:30:00Z]');
+const at = optional(
+  listOf(instant),
+  'none',
+  'Instants at which it happens, UTC: each once, after the beginning of the period and two microseconds or more before its end.',
+  '[2024-01-01T14:30:00Z]',
+);
 
 /** What `generated:` takes; some keys are of one of the two markets only, which `source-generated.ts` and `source-agents.ts` see to. */
 const generatedLayout = keys({
@@ -248,13 +253,31 @@ const generatedLayout = keys({
     '{ perDay: 2, size: 0.02 }',
   ),
   halts: optional(
-    keys({ perDay, at, lasting: optional(duration, '5m', 'How long trading stops, 1s to 1d; it reopens with an auction.', '10m') }),
+    keys({
+      perDay,
+      at,
+      lasting: optional(
+        duration,
+        '5m',
+        'How long trading stops, 1s to 1d; it reopens with an auction. A halt inside another prolongs it, to as long after its own beginning.',
+        '10m',
+      ),
+    }),
     'none',
     'Of agents: trading is halted.',
     '{ at: [2024-01-01T14:30:00Z], lasting: 10m }',
   ),
   gaps: optional(
-    keys({ perDay, at, lasting: optional(duration, '1m', 'How long nothing is told, 1ms to 1d.', '30s') }),
+    keys({
+      perDay,
+      at,
+      lasting: optional(
+        duration,
+        '1m',
+        'How long nothing is told, 1ms to 1d. A gap inside another prolongs it, to as long after its own beginning.',
+        '30s',
+      ),
+    }),
     'none',
     'Of agents: data are missing, while the market goes on.',
     '{ perDay: 4, lasting: 30s }',

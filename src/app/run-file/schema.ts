@@ -80,6 +80,12 @@ const statisticsSchema = keys({
   firstDay: optional(words(CONVENTION_WORDS.firstDay), 'of the preset', 'Where the first daily return counts from.', 'included'),
   periodsPerYear: optional(positiveNumber, 'of the preset (252)', 'Returns in a year; 365 where the market never closes.', '365'),
   daysPerYear: optional(positiveNumber, 'of the preset', 'Days in a year for CAGR.', '365.25'),
+  annualFromDays: optional(
+    positiveNumber.refine((days) => days >= 1, { error: 'Give 1 day or more.' }),
+    'of the preset (30)',
+    'Days that a run covers at least for figures by the year (CAGR, volatility, Sharpe); below, they are null with a reason.',
+    '365',
+  ),
   returns: optional(words(CONVENTION_WORDS.returns), 'of the preset', 'Simple or logarithmic.', 'simple'),
   deviation: optional(words(CONVENTION_WORDS.deviation), 'of the preset', 'Of the sample or of the population.', 'sample'),
   annualReturn: optional(words(CONVENTION_WORDS.annualReturn), 'of the preset', "How returns become a year's.", 'geometric'),

@@ -12,7 +12,7 @@ import { Strategy, type StrategyClass } from '../../core/strategy/strategy.ts';
 import { STRATEGY_CODES } from '../../model/codes/strategy.ts';
 import { InputError, type InputProblem } from '../../ports/errors.ts';
 
-interface LoadedStrategy {
+export interface LoadedStrategy {
   readonly strategyClass: StrategyClass;
   /** Of the class. */
   readonly name: string;
@@ -20,6 +20,7 @@ interface LoadedStrategy {
   readonly bundleHash: string;
   /** The file as written. */
   readonly sourceText: string;
+  readonly bundle: SourceBundle;
 }
 
 /**
@@ -32,6 +33,15 @@ interface LoadedStrategy {
 export async function loadStrategyFile(file: string, options: { readonly className?: string | undefined } = {}): Promise<LoadedStrategy> {
   const entry = path.resolve(file);
   const bundle = await bundleSource(entry);
+  return { ...loadStrategyBundle(bundle, entry, options), bundle, sourceText: readFileSync(entry, 'utf8') };
+}
+
+/** As {@link loadStrategyFile}, of files that were bundled before. @param entry what the file is called in messages */
+export function loadStrategyBundle(
+  bundle: SourceBundle,
+  entry: string,
+  options: { readonly className?: string | undefined } = {},
+): Pick<LoadedStrategy, 'strategyClass' | 'name' | 'bundleHash'> {
   const bundleHash = createHash('sha256').update(bundle.code).digest('hex');
   const map = new BundleMap(bundle.code, bundle.map, bundle.folder);
   const program = parseBundle(bundle, entry);
@@ -43,7 +53,7 @@ export async function loadStrategyFile(file: string, options: { readonly classNa
   const exported = evaluate(() => evaluateBundle(prepared, fileName), entry);
   const strategyClass = choose(exported, options.className, entry);
   checkParameters(strategyClass, entry);
-  return { strategyClass, name: strategyClass.name, bundleHash, sourceText: readFileSync(entry, 'utf8') };
+  return { strategyClass, name: strategyClass.name, bundleHash };
 }
 
 /** The bundle has been parsed by esbuild already: what acorn still refuses is newer than what runs here. */

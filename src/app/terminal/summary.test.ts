@@ -37,7 +37,7 @@ function lines(more: Partial<RunResult>, notes: Partial<RunNotes> = {}): readonl
   return summaryLines({
     ...{ runId: 'r', name: 'run', digest: 'd', version: '0', status: 'completed', events: 1, elapsedMs: 1, eventsPerSecond: 1 },
     period: { from: '2024-01-01T00:00:00.000000Z', to: '2024-01-02T00:00:00.000000Z' },
-    ...{ accounts: [], positions: [], trades: [], statistics: {}, statisticsConventions: {} },
+    ...{ accounts: [], positions: [], trades: [], statistics: {}, statisticsUndefined: {}, statisticsConventions: {} },
     orders: [],
     orderCounts: { total: 1, filled: 1, canceled: 0, expired: 0, rejected: 0, denied: 0, open: 0 },
     fills: [FILL],
@@ -55,6 +55,17 @@ function position(strategy: string): PositionResult {
 describe('the summary of a run', () => {
   it('begins with the run where orders were filled and few refused', () => {
     expect(lines({})[0]).toBe('run (run r)');
+  });
+
+  it('shows a dash for figures by the year of a run that is too short for them, and why', () => {
+    const statistics = { totalReturn: 0.01, compoundAnnualGrowthRate: null, annualVolatility: null, sharpeRatio: null, sortinoRatio: null };
+    const shown = lines({ statistics, statisticsUndefined: { compoundAnnualGrowthRate: 'Too short.' } });
+    expect(shown.filter((line) => line.includes('Too short.'))).toEqual(['  per year (CAGR)       —   Too short.']);
+    expect(shown).toContain('  Sharpe / Sortino      — / —');
+    expect(shown).toContain('  volatility            —');
+    const long = lines({ statistics: { ...statistics, compoundAnnualGrowthRate: 0.5, sharpeRatio: 1.25, sortinoRatio: 2 } });
+    expect(long).toContain('  per year (CAGR)       50.00 %');
+    expect(long).toContain('  Sharpe / Sortino      1.25 / 2.00');
   });
 
   it('begins with a warning where more than half of the orders were refused, with the commonest reason and its order', () => {

@@ -2,10 +2,8 @@ import type { PositionResult, RefusedOrder, RunNotes, RunResult } from '../../co
 import { countText, durationText, moneyText, percentText, ratioText, roundedText } from './number-text.ts';
 
 const LABEL_WIDTH = 22;
-/** Of a run that is shorter nothing is said by the year: it would be noise. */
-const DAY_MS = 86_400_000;
 /** The period of a run that is shorter is told to the second. */
-const SHORT_MS = 3 * DAY_MS;
+const SHORT_MS = 3 * 86_400_000;
 
 /** What a person wants to know first, as lines of text. */
 export function summaryLines(result: RunResult): readonly string[] {
@@ -24,10 +22,15 @@ export function summaryLines(result: RunResult): readonly string[] {
       account.equity === null ? "no rate to the account's currency" : moneyText(account.equity, account.currency),
     );
   row('return', `${percentText(statistics['totalReturn'])}   buy and hold ${percentText(statistics['buyAndHoldReturn'])}`);
-  if (spanMs >= DAY_MS) {
+  const tooShort = result.statisticsUndefined['compoundAnnualGrowthRate'];
+  if (tooShort === undefined) {
     row('per year (CAGR)', percentText(statistics['compoundAnnualGrowthRate']));
     row('volatility', `${percentText(statistics['annualVolatility'])} per year`);
     row('Sharpe / Sortino', `${ratioText(statistics['sharpeRatio'])} / ${ratioText(statistics['sortinoRatio'])}`);
+  } else {
+    row('per year (CAGR)', `—   ${tooShort}`);
+    row('volatility', '—');
+    row('Sharpe / Sortino', '— / —');
   }
   row('largest drawdown', `${percentText(statistics['maxDrawdown'])}   longest ${days(statistics['longestDrawdownDurationUs'])}`);
   row(

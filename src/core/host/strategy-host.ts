@@ -32,6 +32,7 @@ import { mistakeUnless, StrategyMistake } from '../strategy/strategy-mistake.ts'
 import { isRefusal, loadStrategy, saveStrategy } from '../strategy/strategy-state.ts';
 import type { BarFeeds } from './bar-feeds.ts';
 import type { BookLane } from './book-lane.ts';
+import { guardedClass } from './guarded-strategy.ts';
 import type { OrderEntry } from './order-entry.ts';
 import { TIMERS_PER_STRATEGY_MAX, type Timers } from './timers.ts';
 
@@ -61,6 +62,8 @@ interface HostParts {
   readonly timers: Timers;
   readonly effects: Effects;
   readonly tradingFromTs: number;
+  /** A strategy that throws is stopped, and the others go on. */
+  readonly isolates: boolean;
 }
 
 /**
@@ -69,12 +72,16 @@ interface HostParts {
  */
 export class StrategyHost implements StrategyContext {
   strategy: Strategy;
-  readonly #slot: StrategySlot;
+  #slot: StrategySlot;
   readonly #index: number;
   readonly #parts: HostParts;
   /** Instruments whose data it subscribed to: whom a gap concerns. */
   readonly #watched = new Set<InstrumentIndex>();
   #wasTimed = false;
+  /** False between {@link stop} and {@link start}: then it is told nothing. */
+  #isRunning = true;
+  /** What it threw, since it was started last; null for nothing. */
+  #failure: string | null = null;
 
   constructor(slot: StrategySlot, index: number, parts: HostParts) {
     this.#slot = slot;
@@ -295,9 +302,47 @@ export class StrategyHost implements StrategyContext {
     return this.#watched.size === 0 && !this.#wasTimed;
   }
 
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  get parameters(): Readonly<Record<string, unknown>> {
+    return this.#slot.parameters;
+  }
+
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  /** It threw: it hears no more, and what it has in the market is taken back. What it holds stays. */
+  fail(error: unknown): void {
+    const { now } = this;
+    this.#failure = error instanceof Error ? error.message : String(error);
+    this.detach();
+    this.#parts.orders.cancelAll({ strategy: this.#index }, now);
+    const message = `${this.#slot.name} threw and was stopped, its open orders are canceled: ${this.#failure}`;
+    this.#parts.effects.record({ kind: 'Alert', code: 'STRATEGY_FAILED', message, tsInit: now });
+  }
+
+  /** The strategy says goodbye and hears no more. Its orders and positions stay as they are: what becomes of them is for who stops it to say. */
+  stop(): void {
+    this.strategy.onStop();
+    this.detach();
+  }
+
+  /** A fresh instance begins, with these parameters; what it holds and has in the market is what the one before left. */
+  start(parameters: Readonly<Record<string, unknown>>): void {
+    this.#slot = { ...this.#slot, parameters };
+    this.strategy = this.create();
+    this.#isRunning = true;
+    this.#failure = null;
+    this.strategy.onStart();
+  }
+
   /** True where the strategy has a handler for what happens to its orders. */
   get hearsOrders(): boolean {
     const { strategy } = this;
+    if (!this.#isRunning) return false;
     return strategy.onOrderEvent !== UNHEARD.onOrderEvent || strategy.onFill !== UNHEARD.onFill;
   }
 
@@ -307,6 +352,7 @@ export class StrategyHost implements StrategyContext {
    */
   tellOrder(event: OrderEvent): void {
     const { strategy } = this;
+    if (!this.#isRunning) return;
     if (strategy.onOrderEvent !== UNHEARD.onOrderEvent) {
       // A fact: the recorder reads it after the strategy did.
       Object.freeze(event);
@@ -332,6 +378,15 @@ export class StrategyHost implements StrategyContext {
     this.#parts.bars.subscriptions.replace(former, this.strategy);
   }
 
+  private detach(): void {
+    this.#isRunning = false;
+    this.#parts.marketData.unsubscribeAll(this.strategy);
+    this.#parts.bars.subscriptions.removeAll(this.strategy);
+    this.#parts.timers.cancelAll(this.#index);
+    this.#watched.clear();
+    this.#parts.effects.endStep();
+  }
+
   private saved(): unknown {
     const state = saveStrategy(this.strategy, this.#slot.strategyClass);
     if (!isRefusal(state)) return state;
@@ -344,7 +399,8 @@ export class StrategyHost implements StrategyContext {
   private create(): Strategy {
     const { strategyClass, parameters, instruments } = this.#slot;
     // The slot's own stay as they are, whatever a strategy writes: a restart begins from them.
-    return new strategyClass({
+    const made = this.#parts.isolates ? guardedClass(strategyClass, this) : strategyClass;
+    return new made({
       parameters: Object.freeze({ ...parameters }),
       instruments: Object.freeze([...instruments]),
       context: closedContext(this),

@@ -38,6 +38,10 @@ export class Timers {
     this.dropDead();
   }
 
+  cancelAll(strategy: number): void {
+    for (const timer of this.save()) if (timer.strategy === strategy) this.cancel(strategy, timer.name);
+  }
+
   has(strategy: number, name: string): boolean {
     return this.live.has(key(strategy, name));
   }

@@ -6,9 +6,10 @@ import { parseDecimal } from '../../base/decimal.ts';
 import { makeBarBlock } from '../../model/blocks.ts';
 import { barBuildProblem, makeBarBuilder } from './bar-builder.ts';
 import { build, builderOf, MINUTE, naiveTimeBars, pieces, specification, utc } from './bar-builder.fixture.ts';
+import { sharedDataFolder } from '../../../reference/shared-data.ts';
 import { type BarRow, barBlock, barRows, quoteBlock, testInstrument, tradeBlock, type TradeRow } from './market-data.fixture.ts';
 
-const trades = new URL('../../../../shared/data/freqtrade/XRP_ETH-trades.json.gz', import.meta.url);
+const trades = `${sharedDataFolder()}/freqtrade/XRP_ETH-trades.json.gz`;
 const randomTrades = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 90_000_000 }), fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: 500 })), {
     minLength: 1,
@@ -135,7 +136,7 @@ describe('bars built from trades', () => {
     expect(marks).toEqual([false, true, true, false]);
   });
 
-  it.skipIf(!existsSync(trades))('reproduce R7: 2,469 one-minute candles of XRP/ETH, volume 5,545,735 (needs ../shared/data)', () => {
+  it.skipIf(!existsSync(trades))('reproduce R7: 2,469 one-minute candles of XRP/ETH, volume 5,545,735 (needs the shared data)', () => {
     const raw = JSON.parse(gunzipSync(readFileSync(trades)).toString()) as [number, string, null, string, number, number, number][];
     const rows = raw.map(
       ([ms, , , , price, amount]): TradeRow => [

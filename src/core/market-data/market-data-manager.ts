@@ -119,6 +119,11 @@ export class MarketDataManager {
     return this.subscriptions.of(streamKey(instrument, kind));
   }
 
+  /** Ends all that a strategy subscribed to. */
+  unsubscribeAll(strategy: Strategy): void {
+    this.subscriptions.removeAll(strategy);
+  }
+
   /** Puts a restarted strategy in the place of the former. */
   replaceSubscriber(former: Strategy, next: Strategy): void {
     this.subscriptions.replace(former, next);

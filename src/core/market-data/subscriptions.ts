@@ -32,6 +32,13 @@ export class Subscriptions {
     );
   }
 
+  /** The strategy wants nothing any more. */
+  removeAll(strategy: Strategy): void {
+    this.lists.forEach((_, key) => {
+      this.remove(key, strategy);
+    });
+  }
+
   replace(former: Strategy, next: Strategy): void {
     this.lists.forEach((list, key) => {
       this.put(

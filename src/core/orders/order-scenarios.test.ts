@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OrderFlag, OrderType, Side } from '../../model/order.ts';
 import { OrderStatus } from '../../model/order-status.ts';
-import { TradingState } from '../risk/trading-state.ts';
+import { TradingState } from '../../model/trading-state.ts';
 import { House, limit, request } from './orders.fixture.ts';
 
 /** Status, cumQty and leavesQty of an order, in the order in which people ask for them. */

@@ -3,7 +3,7 @@ import { makeCurrency } from '../../model/currency.ts';
 import { OrderFlag, OrderType, Side, TimeInForce, type OrderRequest } from '../../model/order.ts';
 import { House, limit, request, testInstrument, usd } from '../orders/orders.fixture.ts';
 import { both, cash, dollars, hold, limitHolds, type LimitCase, open } from './limit-case.fixture.ts';
-import { TradingState } from './trading-state.ts';
+import { TradingState } from '../../model/trading-state.ts';
 
 const SELL = { side: Side.SELL };
 const lots = testInstrument(0, { lotSize: 10, quantityMin: 20, priceIncrement: 5, notionalMin: usd(20) });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { OrderFlag, Side } from '../../model/order.ts';
 import { House, limit, request, testInstrument, usd, USD } from '../orders/orders.fixture.ts';
 import { ApprovedModify, ApprovedOrder } from './approval.ts';
-import { TradingState } from './trading-state.ts';
+import { TradingState } from '../../model/trading-state.ts';
 
 /** What a modify leaves as it is. */
 const TERMS = ['strategy', 'instrument', 'side', 'orderType', 'timeInForce', 'flags', 'expireTs', 'targetWeightPpb'] as const;

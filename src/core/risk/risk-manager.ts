@@ -11,7 +11,8 @@ import { deny, type Denial } from './control.ts';
 import { ControlPanel } from './controls/control-panel.ts';
 import { LimitTable, type RiskLimits } from './limits.ts';
 import type { FeeBounder, FeeEstimator, MarketDataView, PortfolioView } from './portfolio-view.ts';
-import { scopeText, TRADING_STATE_NAMES, TradingState, TradingStates, type TradingScope } from './trading-state.ts';
+import { scopeText, TradingStates } from './trading-state.ts';
+import { TRADING_STATE_NAMES, TradingState, type TradingScope } from '../../model/trading-state.ts';
 
 interface RiskManagerOptions {
   readonly instruments: readonly Instrument[];

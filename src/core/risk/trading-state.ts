@@ -1,21 +1,6 @@
 import { unreachable } from '../../base/assert.ts';
-import type { Instrument, InstrumentIndex } from '../../model/instrument.ts';
-
-/**
- * ACTIVE: orders are judged. REDUCING: only orders that reduce the strategy's position. HALTED: none, and nothing is modified.
- * Cancels always pass.
- */
-export const TradingState = { ACTIVE: 1, REDUCING: 2, HALTED: 3 } as const;
-export type TradingState = (typeof TradingState)[keyof typeof TradingState];
-
-export const TRADING_STATE_NAMES: Readonly<Record<TradingState, string>> = { 1: 'ACTIVE', 2: 'REDUCING', 3: 'HALTED' };
-
-/** What a trading state or a kill switch is said of. An account is named by its venue. */
-export type TradingScope =
-  | { readonly kind: 'FIRM' }
-  | { readonly kind: 'ACCOUNT'; readonly venue: string }
-  | { readonly kind: 'STRATEGY'; readonly strategy: number }
-  | { readonly kind: 'INSTRUMENT'; readonly instrument: InstrumentIndex };
+import type { Instrument } from '../../model/instrument.ts';
+import { type TradingScope, TradingState } from '../../model/trading-state.ts';
 
 /** One scope's switch. */
 interface Switch {

@@ -22,7 +22,7 @@ export const RUNTIME_CODES = {
     fix: 'Roll into the next contract before expiry; check expiry of the instrument in the run file.',
   },
   STRATEGY_FAILED: {
-    meaning: 'A handler of a strategy threw an error; the run stopped there.',
+    meaning: 'A handler of a strategy threw an error: a backtest stops there, a session stops that strategy and cancels its open orders.',
     fix: 'The message names the handler and the line of the strategy file; mend it and run again.',
   },
   STRATEGY_MISTAKE: {

@@ -7,7 +7,7 @@ import type { MatchingEngine } from '../exchange/matching-engine.ts';
 import { TradingPhase } from '../exchange/exchange-order.ts';
 import { bar, delta, quote, rowsOf, trade } from '../market-rows.fixture.ts';
 import { AgentMarketData } from './agent-data.ts';
-import { type AgentMarketSettings, agentMarketSettings } from './agent-settings.ts';
+import { AGENT_BEHAVIOR, type AgentMarketSettings, agentMarketSettings } from './agent-settings.ts';
 import { FeedEvent, MarketEvents } from './market-events.ts';
 
 const MINUTE = 60_000_000;
@@ -212,8 +212,11 @@ describe('the data of an agent-based market', () => {
       { spreadTicks: 0 },
       { jumps: { ...JUMP, size: 1 } },
       { gaps: { ...GAP, lastingUs: 1 } },
+      { behavior: { ...AGENT_BEHAVIOR, splitting: 0.8, trendFollowing: 0.21 } },
     ])
       expect(() => data(1, wrong)).toThrow(/agent market/);
+    // Every market order is a slice or follows the trend.
+    data(1, { behavior: { ...AGENT_BEHAVIOR, splitting: 0.8, trendFollowing: 0.2 } });
     expect(() => new AgentMarketData(settings(1), START, SCALE)).toThrow(/ends after it starts/);
     expect(() => data(1).bars(1000, 0)).toThrow(/a second or more/);
   });

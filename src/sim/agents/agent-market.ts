@@ -35,13 +35,14 @@ export const EVENT_US = 2;
  */
 export class AgentMarket {
   readonly engine = new MatchingEngine();
+  /** Whose order is which. */
+  readonly desk: AgentDesk;
   /** Of what happened last, microseconds since the epoch; two events never have the same, nor times next to each other. */
   ts: number;
   /** Nothing is published: a gap in the data. */
   isDark = false;
   private readonly fundamental: FundamentalValue;
   private readonly arrivals: OrderArrivals;
-  private readonly desk: AgentDesk;
   private readonly makers: MarketMakers;
   private readonly traders: Traders;
   private readonly settings: AgentMarketSettings;
@@ -99,6 +100,11 @@ export class AgentMarket {
   /** What the instrument is worth, increments, not whole: nobody in the market sees it as it is. */
   get fundamentalValue(): number {
     return this.fundamental.value;
+  }
+
+  /** Lots that each market maker holds. */
+  get makerPositions(): readonly number[] {
+    return [...this.makers.positions];
   }
 
   /** Lets happen what comes next. `engine.reports` has what the exchange said to it, which may be nothing. */
@@ -199,8 +205,14 @@ export class AgentMarket {
     if (clock >= this.haltEndTs) this.setPhase(TradingPhase.CONTINUOUS, Number.POSITIVE_INFINITY);
     else if (clock >= this.halts.nextTs) {
       this.halts.passTo(clock);
-      if (this.haltEndTs === Number.POSITIVE_INFINITY) this.setPhase(TradingPhase.HALTED, clock + this.settings.halts.lastingUs);
+      this.halt(clock + this.settings.halts.lastingUs);
     }
+  }
+
+  /** Trading stops up to a time; where it has stopped already, it goes on up to that time: all ask for the same length, so none ends earlier. */
+  private halt(endTs: number): void {
+    if (this.haltEndTs === Number.POSITIVE_INFINITY) this.setPhase(TradingPhase.HALTED, endTs);
+    else this.haltEndTs = endTs;
   }
 
   private setDark(isDark: boolean, endTs: number): void {

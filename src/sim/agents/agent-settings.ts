@@ -102,7 +102,9 @@ export function checkSettings(settings: AgentMarketSettings): void {
   within('gaps.lastingUs', settings.gaps.lastingUs, 1_000, 86_400_000_000);
   within('clustering', behavior.clustering, 0, 0.9);
   within('splitting', behavior.splitting, 0, 1);
-  within('trendFollowing', behavior.trendFollowing, 0, 1 - behavior.splitting);
+  within('trendFollowing', behavior.trendFollowing, 0, 1);
+  // The sum, since 1 − 0.8 is less than 0.2 in doubles.
+  within('splitting and trendFollowing together', behavior.splitting + behavior.trendFollowing, 0, 1);
   within('volatilityOfVolatility', behavior.volatilityOfVolatility, 0, 1.5);
   assert(Number.isInteger(behavior.marketMakers), 'agent market: marketMakers is whole');
   within('marketMakers', behavior.marketMakers, 0, 16);

@@ -97,6 +97,11 @@ export class BinanceScanner {
     this.quantityDecimals = quantityDecimals;
   }
 
+  /** From here on every record is read the slow way, which asks whose it is. */
+  forget(): void {
+    this.streams.length = 0;
+  }
+
   /** Makes a stream known; NONE is passed over by its name. */
   learn(stream: string, event: BinanceEvent, symbol: string): void {
     if (this.streams.length === STREAMS_KNOWN) return;

@@ -72,6 +72,7 @@ class BinanceStreamDecoder implements RecordDecoder {
     const envelope = this.json.open(at);
     const { stream, event, symbol } = envelope;
     const isWanted = event !== BinanceEvent.NONE && this.choice.isChosen(symbol);
+    if (this.choice.isSearching) this.scanner.forget();
     if (event !== BinanceEvent.NONE && !isWanted) rows.countFiltered();
     if (isWanted) this.json.read(envelope, this.message);
     if (stream !== null && event !== BinanceEvent.SNAPSHOT && (isWanted || event === BinanceEvent.NONE)) {

@@ -1,6 +1,7 @@
 import { inputError } from '../input-problem.ts';
 import type { MessageFields } from './message-fields.ts';
-import { SYMBOLS_SHOWN_MAX, symbolsText } from './symbols-text.ts';
+import { SymbolSearch } from './symbol-search.ts';
+import { SYMBOLS_COUNTED_MAX, symbolsText } from './symbols-text.ts';
 
 /** Chooses the messages of one instrument: of the one that was asked for, or of the only one that the recording has. */
 export class MessageChoice {
@@ -8,8 +9,10 @@ export class MessageChoice {
   private readonly asked: string | null;
   private symbol: string | null;
   private hasBeenSeen = false;
-  /** The others, in order of coming; one more than a message shows. */
+  /** The others, in order of coming. */
   private readonly others = new Set<string>();
+  /** From the second symbol on, where none was asked for. */
+  private search: SymbolSearch | null = null;
   private hasUnnamed = false;
 
   /** @param asked compared letter by letter, capitals and all */
@@ -19,25 +22,32 @@ export class MessageChoice {
     this.symbol = asked ?? null;
   }
 
+  /** There are several symbols and none was asked for: no message is taken any more. */
+  get isSearching(): boolean {
+    return this.search !== null;
+  }
+
   /**
-   * Whether the message at hand belongs to the instrument.
+   * Whether the message at hand belongs to the instrument. None does from the second symbol on while none was asked for: it is refused before long.
    *
    * @param symbol as the message has it; null where it does not say
-   * @throws InputError `SYMBOL_UNKNOWN` for a second symbol while none was asked for, and for a message that does not say whose it is among several
+   * @throws InputError `SYMBOL_UNKNOWN` some messages after a second symbol while none was asked for, and for a message that does not say whose it is among several
    */
   isChosen(symbol: string | null): boolean {
+    if (this.search !== null) {
+      this.search.see(symbol);
+      return false;
+    }
     if (symbol === null) this.hasUnnamed = true;
     else if (this.symbol === null) this.symbol = symbol;
     if (symbol !== null && symbol === this.symbol) this.hasBeenSeen = true;
-    else if (symbol !== null && this.others.size <= SYMBOLS_SHOWN_MAX) this.others.add(symbol);
-    const [other] = this.others;
-    if (other !== undefined && this.asked === null) {
-      throw this.fields.refuse('SYMBOL_UNKNOWN', {
-        value: other,
-        rule: `The recording has ${this.symbol} and ${other}, and none was chosen.`,
-        fix: 'State which one with symbol.',
-      });
+    else if (symbol !== null && this.others.size < SYMBOLS_COUNTED_MAX) this.others.add(symbol);
+    if (this.others.size === 0) return true;
+    if (this.asked === null) {
+      this.search = this.searchFrom(symbol!);
+      return false;
     }
+    const [other] = this.others;
     // A symbol that was asked for and has not come may not be in the recording at all: that is told at the end.
     if (other !== undefined && this.hasUnnamed && this.hasBeenSeen) {
       throw this.fields.refuse('SYMBOL_UNKNOWN', {
@@ -49,14 +59,20 @@ export class MessageChoice {
     return symbol === null || symbol === this.symbol;
   }
 
-  /** @throws InputError `SYMBOL_UNKNOWN` where only others were there */
+  private searchFrom(second: string): SymbolSearch {
+    const refusal = this.fields.refuse('SYMBOL_UNKNOWN', { value: second, fix: 'State which one with symbol.' });
+    return new SymbolSearch(this.symbol!, second, refusal, (symbols) => `The recording has ${symbols}, and none was chosen.`);
+  }
+
+  /** @throws InputError `SYMBOL_UNKNOWN` where only others were there, or several and none was asked for */
   finish(): void {
+    if (this.search !== null) throw this.search.error(true);
     if (this.others.size === 0 || this.hasBeenSeen) return;
     const [first] = this.others;
     throw inputError('SYMBOL_UNKNOWN', {
       file: this.fields.file,
       value: this.asked!,
-      rule: `The recording has no message of this kind for the symbol; it has ${symbolsText([...this.others], false)}.`,
+      rule: `The recording has no message of this kind for the symbol; it has ${symbolsText([...this.others], this.others.size < SYMBOLS_COUNTED_MAX)}.`,
       fix: this.others.size === 1 ? `Write symbol: ${first}, or take symbol out.` : 'Correct symbol to one of these, letter by letter.',
     });
   }

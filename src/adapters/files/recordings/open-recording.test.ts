@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeFolder, problemOf, zipOf } from '../../../../test/files-kit.ts';
+import { BLOCK_ROWS } from '../../../model/blocks.ts';
 import type { InputProblem } from '../../../ports/errors.ts';
 import { AT, INSTRUMENT, recordingsIn, snapshot, spotDiff, trade } from './binance-messages.fixture.ts';
 import { ES, mbo, metadata } from './dbn.fixture.ts';
@@ -7,6 +8,7 @@ import { openRecording } from './open-recording.ts';
 import { BOOK_DELTAS, drain, TRADES } from './recorded-rows.fixture.ts';
 import { RECORDING_FORMATS, type RecordingFormat } from './recording-format.ts';
 import type { OpenRecordingOptions } from './recording-reader.ts';
+import { SYMBOL_SEARCH_MAX } from './symbols-text.ts';
 
 const folder = makeFolder();
 afterAll(folder.remove);
@@ -104,6 +106,43 @@ describe('files of a recording in the wrong order of time', () => {
       kind: TRADES,
     });
     expect(overlapping.fix).toMatch(/may not overlap/);
+  });
+});
+
+describe('a recording of several symbols of which none was chosen', () => {
+  const names = (count: number): readonly string[] => Array.from({ length: count }, (_, at) => `S${at}USDT`);
+  const trades = (symbols: readonly string[]): string =>
+    fileOf(symbols.map((symbol, at) => trade(at + 1, { s: symbol }, `${symbol.toLowerCase()}@trade`)));
+
+  it('names them all where they are ten, and where the second stands', () => {
+    const problem = refusal('binance', trades([...names(1), ...names(10), ...names(10)]), { kind: TRADES });
+    expect([problem.code, problem.line, problem.value]).toEqual(['SYMBOL_UNKNOWN', 3, 'S1USDT']);
+    expect(problem.rule).toBe(`The recording has ${names(10).join(', ')}, and none was chosen.`);
+  });
+
+  it('names ten of more, and how many more', () => {
+    const problem = refusal('binance', trades(names(13)), { kind: TRADES });
+    expect(problem.rule).toBe(`The recording has ${names(10).join(', ')} and 3 more, and none was chosen.`);
+    const rows = names(13).map((symbol) => `v,${symbol},1,2,,buy,5,1\n`);
+    const table = folder.write('many.csv', `exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n${rows.join('')}`);
+    const inTable = refusal('tardis', table, { kind: TRADES });
+    expect([inTable.line, inTable.value]).toEqual([3, 'S1USDT']);
+    expect(inTable.rule).toBe(
+      `The rows before this one have the symbol S0USDT; there are ${names(10).join(', ')} and 3 more, and none was chosen.`,
+    );
+  });
+
+  it('gives no row behind the second, so that no run ends in good order between it and the refusal', () => {
+    const path = trades(['BTCUSDT', 'ETHUSDT', ...Array.from({ length: BLOCK_ROWS + 1 }, () => 'BTCUSDT')]);
+    const reader = openRecording({ format: 'binance', path, kind: TRADES, instrument: INSTRUMENT });
+    expect(problemOf(() => reader.next()).code).toBe('SYMBOL_UNKNOWN');
+  });
+
+  it('is not read to its end for that', () => {
+    // The symbol of the last line comes after as many lines as are looked at.
+    const few = [...names(11), ...Array.from({ length: SYMBOL_SEARCH_MAX - 9 }, () => 'S1USDT')];
+    const problem = refusal('binance', trades([...few, 'LATEUSDT']), { kind: TRADES });
+    expect(problem.rule).toBe(`The recording has ${names(10).join(', ')} and at least 1 more, and none was chosen.`);
   });
 });
 

@@ -1,4 +1,5 @@
 import { DAY_US, dayNumberOf } from '../../../model/civil-date.ts';
+import type { InputError } from '../../../ports/errors.ts';
 import { type ByteSource, openByteSource } from '../byte-source.ts';
 import { readDecimalText } from '../field-text.ts';
 import { type DataCode, inputError } from '../input-problem.ts';
@@ -256,7 +257,7 @@ export class TableScanner {
   }
 
   /** The error for a value of the row at hand. */
-  problem(code: DataCode, column: number, rule?: string, fix?: string): Error {
+  problem(code: DataCode, column: number, rule?: string, fix?: string): InputError {
     const repair = fix ?? FIXES[code];
     return inputError(code, {
       file: this.name,

@@ -233,6 +233,7 @@ create table quanthybrid.users (
   recovery_hashes text[] not null,
   known_addresses text[] not null,
   ts_created bigint not null,
+  access_epoch integer not null,
   revision integer not null
 )
 
@@ -241,6 +242,7 @@ create unique index users_by_name on quanthybrid.users (name)
 create table quanthybrid.sessions (
   session_id text primary key,
   user_id text not null,
+  access_epoch integer not null,
   address text not null,
   ts_created bigint not null,
   ts_used bigint not null,

@@ -2,7 +2,8 @@ import type { Quantity } from '../../../model/instrument.ts';
 import { OrderFlag } from '../../../model/order.ts';
 import type { Assessment } from '../assessment.ts';
 import { deny, denyQuantity, type Control, type Denial, type RiskCode } from '../control.ts';
-import { scopeText, TradingState } from '../trading-state.ts';
+import { scopeText } from '../trading-state.ts';
+import { TradingState } from '../../../model/trading-state.ts';
 
 /** C-25: nothing new leaves a scope that is halted, but for orders that flatten, where the kill permits it: they can only reduce. */
 export const KILL_SWITCH: Control = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OrderPool } from './order-pool.ts';
-import { RowIndex } from './row-index.ts';
+import { OrderPool } from '../../src/book/order-pool.ts';
+import { RowIndex } from '../../src/book/row-index.ts';
 
 /** Ids of a venue: counted up, in large steps, large, negative, 0, and such as differ in their upper half alone. */
 const id = fc.oneof(

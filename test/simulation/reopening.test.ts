@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { TradingPhase } from '../exchange/exchange-order.ts';
-import { REPORT_BITS, REPORT_KIND, REPORT_PRICE, REPORT_QUANTITY, ReportKind } from '../exchange/exchange-reports.ts';
-import { AgentMarket } from './agent-market.ts';
-import { type AgentMarketSettings, agentMarketSettings } from './agent-settings.ts';
+import { TradingPhase } from '../../src/sim/exchange/exchange-order.ts';
+import { REPORT_BITS, REPORT_KIND, REPORT_PRICE, REPORT_QUANTITY, ReportKind } from '../../src/sim/exchange/exchange-reports.ts';
+import { AgentMarket } from '../../src/sim/agents/agent-market.ts';
+import { type AgentMarketSettings, agentMarketSettings } from '../../src/sim/agents/agent-settings.ts';
 
 const MINUTE = 60_000_000;
 const START = 19_700 * 1440 * MINUTE;

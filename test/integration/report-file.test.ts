@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { checkReportPath } from './report-file.ts';
-import { makeFolder } from '../../../test/files-kit.ts';
-import { InputError } from '../../ports/errors.ts';
+import { checkReportPath } from '../../src/app/commands/report-file.ts';
+import { makeFolder } from '../files-kit.ts';
+import { InputError } from '../../src/ports/errors.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../../..');
+const ROOT = path.resolve(import.meta.dirname, '../..');
 const folder = makeFolder();
 afterAll(() => folder.remove());
 

@@ -1,15 +1,15 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeFolder } from '../../../../test/files-kit.ts';
-import { type Random, stream } from '../../../base/random.ts';
-import { BlockKind } from '../../../model/blocks.ts';
-import { InputError } from '../../../ports/errors.ts';
-import { openBinanceStream } from './binance-stream.ts';
-import { openBybitDepth } from './bybit-depth.ts';
-import { openHyperliquid } from './hyperliquid.ts';
-import { recordedInstrument } from './message-recordings.fixture.ts';
-import type { OpenRecordingOptions, RecordingReader } from './recording-reader.ts';
-import type { RecordedKind } from './row-buffer.ts';
+import { makeFolder } from '../files-kit.ts';
+import { type Random, stream } from '../../src/base/random.ts';
+import { BlockKind } from '../../src/model/blocks.ts';
+import { InputError } from '../../src/ports/errors.ts';
+import { openBinanceStream } from '../../src/adapters/files/recordings/binance-stream.ts';
+import { openBybitDepth } from '../../src/adapters/files/recordings/bybit-depth.ts';
+import { openHyperliquid } from '../../src/adapters/files/recordings/hyperliquid.ts';
+import { recordedInstrument } from '../../src/adapters/files/recordings/message-recordings.fixture.ts';
+import type { OpenRecordingOptions, RecordingReader } from '../../src/adapters/files/recordings/recording-reader.ts';
+import type { RecordedKind } from '../../src/adapters/files/recordings/row-buffer.ts';
 
 const folder = makeFolder();
 afterAll(folder.remove);

@@ -1,18 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { BlockKind } from '../../../model/blocks.ts';
-import { InputError } from '../../../ports/errors.ts';
-import { makeFolder, testInstrument } from '../../../../test/files-kit.ts';
-import { plainFrame } from '../zstandard.fixture.ts';
-import { mbo, mbp, metadata } from './dbn.fixture.ts';
-import { openDbn } from './dbn-reader.ts';
+import { sharedDataFolder } from '../../reference/shared-data.ts';
+import { BlockKind } from '../../src/model/blocks.ts';
+import { InputError } from '../../src/ports/errors.ts';
+import { makeFolder, testInstrument } from '../files-kit.ts';
+import { plainFrame } from '../../src/adapters/files/zstandard.fixture.ts';
+import { mbo, mbp, metadata } from '../../src/adapters/files/recordings/dbn.fixture.ts';
+import { openDbn } from '../../src/adapters/files/recordings/dbn-reader.ts';
 
 const folder = makeFolder();
 afterAll(folder.remove);
 
-const SAMPLES = fileURLToPath(new URL('../../../../../shared/data/dbn-samples/', import.meta.url));
+const SAMPLES = `${sharedDataFolder()}/dbn-samples/`;
 const levels = Array.from({ length: 10 }, (_, n) => [BigInt(100 - n) * 10_000_000n, BigInt(101 + n) * 10_000_000n, 3, 4] as const);
 const orders = Buffer.concat([
   metadata(),

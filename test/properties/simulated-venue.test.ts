@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BlockKind, type PricedBlock } from '../model/blocks.ts';
-import type { SubmitOrder } from '../model/commands.ts';
-import { OrderFlag, OrderType, Side, TimeInForce } from '../model/order.ts';
-import type { FillRules } from './matching/fill-rules.ts';
+import { BlockKind, type PricedBlock } from '../../src/model/blocks.ts';
+import type { SubmitOrder } from '../../src/model/commands.ts';
+import { OrderFlag, OrderType, Side, TimeInForce } from '../../src/model/order.ts';
+import type { FillRules } from '../../src/sim/matching/fill-rules.ts';
 import {
   type BarRow,
   barsOf,
@@ -16,7 +16,7 @@ import {
   stopLimit,
   tradesOf,
   VenuePlayer,
-} from './simulated-venue.fixture.ts';
+} from '../../src/sim/simulated-venue.fixture.ts';
 
 const price = fc.integer({ min: 90, max: 110 });
 const side = fc.constantFrom(Side.BUY, Side.SELL);

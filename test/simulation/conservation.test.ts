@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stream } from '../../base/random.ts';
-import { ExchangeTimeInForce as Tif, TradingPhase as Phase } from './exchange-order.ts';
-import { ExchangeLedger, type Line } from './exchange-ledger.fixture.ts';
-import { anyOperation, operate, OWNERS, pick } from './exchange-operations.fixture.ts';
-import { ReportKind as Kind } from './exchange-reports.ts';
-import { reportsOf } from './exchange-state.fixture.ts';
-import { MatchingEngine } from './matching-engine.ts';
+import { stream } from '../../src/base/random.ts';
+import { ExchangeTimeInForce as Tif, TradingPhase as Phase } from '../../src/sim/exchange/exchange-order.ts';
+import { ExchangeLedger, type Line } from '../../src/sim/exchange/exchange-ledger.fixture.ts';
+import { anyOperation, operate, OWNERS, pick } from '../../src/sim/exchange/exchange-operations.fixture.ts';
+import { ReportKind as Kind } from '../../src/sim/exchange/exchange-reports.ts';
+import { reportsOf } from '../../src/sim/exchange/exchange-state.fixture.ts';
+import { MatchingEngine } from '../../src/sim/exchange/matching-engine.ts';
 
 const OPERATIONS = 400;
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AccountDefinition } from '../../model/account.ts';
-import { type Currency, makeCurrency } from '../../model/currency.ts';
-import type { Instrument } from '../../model/instrument.ts';
-import { type CostMethod, POSITION_SIDES, type PositionMode, PositionSide } from '../../model/position.ts';
-import type { Portfolio, PortfolioState } from './portfolio.ts';
-import { account, BTC, ETH, fill, instrument, portfolioOf, USD, USDT } from './portfolio.fixture.ts';
+import type { AccountDefinition } from '../../src/model/account.ts';
+import { type Currency, makeCurrency } from '../../src/model/currency.ts';
+import type { Instrument } from '../../src/model/instrument.ts';
+import { type CostMethod, POSITION_SIDES, type PositionMode, PositionSide } from '../../src/model/position.ts';
+import type { Portfolio, PortfolioState } from '../../src/core/portfolio/portfolio.ts';
+import { account, BTC, ETH, fill, instrument, portfolioOf, USD, USDT } from '../../src/core/portfolio/portfolio.fixture.ts';
 import {
   add,
   bookedValue,
@@ -18,7 +18,7 @@ import {
   over,
   times,
   ZERO,
-} from './portfolio-oracle.fixture.ts';
+} from '../../src/core/portfolio/portfolio-oracle.fixture.ts';
 
 const JPY = makeCurrency('JPY');
 const INSTRUMENTS: readonly Instrument[] = [

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunResult } from '../../contract/run-result.ts';
+import { sharedDataFolder, WITHOUT_SHARED_DATA } from '../../reference/shared-data.ts';
+import type { RunResult } from '../../src/contract/run-result.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const GOOG = fileURLToPath(new URL('../../../../shared/data/daily-hourly-misc/GOOG.csv', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const GOOG = join(sharedDataFolder(), 'daily-hourly-misc/GOOG.csv');
 const isMissing = !existsSync(GOOG);
-const SKIPPED = isMissing ? ' (skipped: ../shared/data is not there)' : '';
+const SKIPPED = isMissing ? WITHOUT_SHARED_DATA : '';
 
 interface Ended {
   readonly status: number | null;
@@ -70,6 +71,8 @@ describe('quanthybrid backtest', () => {
     const again = JSON.parse(second.out) as RunResult;
     expect(result.status).toBe('completed');
     expect(result.fills.length).toBeGreaterThan(0);
+    expect(result.statistics['sharpeRatio']).toBeNull();
+    expect(result.statisticsUndefined['sharpeRatio']).toContain('30 are needed');
     expect([again.runId, again.digest]).toEqual([result.runId, result.digest]);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IdIndex } from './id-index.ts';
+import { IdIndex } from '../../src/book/id-index.ts';
 
 /** Ids of a venue: counted up, in large steps, large, negative, 0, and such as differ in their upper half alone. */
 const id = fc.oneof(

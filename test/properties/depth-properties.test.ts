@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { VenueCommand } from '../../model/commands.ts';
-import { BUY, cancel, limit, market, SELL } from '../simulated-venue.fixture.ts';
-import { DepthPlayer, level, type Recorded, snapshot, trade } from './depth-player.fixture.ts';
-import { DepthTwin, type TwinEvent } from './depth-twin.fixture.ts';
+import type { VenueCommand } from '../../src/model/commands.ts';
+import { BUY, cancel, limit, market, SELL } from '../../src/sim/simulated-venue.fixture.ts';
+import { DepthPlayer, level, type Recorded, snapshot, trade } from '../../src/sim/depth/depth-player.fixture.ts';
+import { DepthTwin, type TwinEvent } from '../../src/sim/depth/depth-twin.fixture.ts';
 
 const side = fc.constantFrom<1 | -1>(1, -1);
 const price = fc.integer({ min: 95, max: 105 });

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { makeFolder } from '../../../test/files-kit.ts';
+import { makeFolder } from '../files-kit.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../../..');
+const ROOT = path.resolve(import.meta.dirname, '../..');
 /** From the first words of the program until the handler is surely in its loop. */
 const IN_LOOP_MS = 500;
 

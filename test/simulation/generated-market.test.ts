@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Digest } from '../../base/digest.ts';
-import { bar, quote, rowsOf, trade } from '../market-rows.fixture.ts';
-import { generatedInstrument } from './generated-instrument.ts';
-import { GeneratedMarket } from './generated-market.ts';
+import { Digest } from '../../src/base/digest.ts';
+import { bar, quote, rowsOf, trade } from '../../src/sim/market-rows.fixture.ts';
+import { generatedInstrument } from '../../src/sim/generated/generated-instrument.ts';
+import { GeneratedMarket } from '../../src/sim/generated/generated-market.ts';
 
 const DAY = 86_400_000_000;
 const START = 19_700 * DAY;

@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { registerBacktest } from './commands/backtest.ts';
+import { registerData } from './commands/data.ts';
+import { registerDb, registerInitDb } from './commands/db.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerInit } from './commands/init.ts';
+import { registerStart } from './commands/start.ts';
+import { endWithReader, EXIT, failureJson } from './command-frame.ts';
+import { VERSION } from './version.ts';
+
+/** Reads the command line and does what it says. */
+export async function runCommandLine(): Promise<void> {
+  const program = new Command('quanthybrid')
+    .description('Trade with programs: a strategy is a TypeScript class. This version backtests; paper and live trading come next.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .showSuggestionAfterError()
+    .exitOverride((error) => {
+      // Commander has printed its message by now. Asking for help or the version is no mistake; everything else is a wrong command line.
+      if (error.exitCode === 0) process.exit(EXIT.ok);
+      if (process.argv.includes('--json'))
+        process.stdout.write(failureJson({ code: 'OPTION_INVALID', message: error.message.replace(/^error: /, '') }));
+      process.exit(EXIT.badInput);
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ quanthybrid start                  a first run, nothing to prepare
+  $ quanthybrid backtest run.yaml      play a run file
+  $ quanthybrid backtest --help        examples of a command`,
+    );
+
+  for (const register of [registerStart, registerInit, registerBacktest, registerData, registerInitDb, registerDb, registerDoctor])
+    register(program);
+
+  endWithReader([process.stdout, process.stderr]);
+  await program.parseAsync();
+}

@@ -1,0 +1,97 @@
+import { CALENDAR_DAY_TO, CALENDAR_MARGIN_DAYS, resolveRun, type ResolvedRun } from '../backtest/resolve-run.ts';
+import type { StrategyFileLoader } from '../backtest/run-strategies.ts';
+import type { LoadedRunFile } from '../run-file/read-run-file.ts';
+import { BlockKind } from '../../model/blocks.ts';
+import { DAY_US, MINUTE_US, SECOND_US } from '../../model/civil-date.ts';
+import type { ParameterValue } from '../../model/parameters.ts';
+import { InputError } from '../../ports/errors.ts';
+import type { BlockReader } from '../../ports/block-reader.ts';
+import { SESSION_PLAN_VERSION, type SessionPlan } from '../../runtime/session/session-plan.ts';
+import { AGENT_EVENTS_MAX } from '../../sim/agents/agent-settings.ts';
+
+/** History that a generated market has had when a session begins. */
+export const HISTORY_US = DAY_US;
+/** A generated market of a session ends after this, or when it has had all events that it can number. */
+const MARKET_YEARS_US = 3650 * DAY_US;
+/** Events a second of a market of agents that does not say how many. */
+const EVENTS_PER_SECOND_DEFAULT = 10;
+/** Equity of a session is written down this often where its run file says nothing. */
+const SAMPLE_US = 10 * SECOND_US;
+
+export interface PlannedSession {
+  readonly plan: SessionPlan;
+  readonly openStreams: () => readonly BlockReader[];
+  readonly resolved: ResolvedRun;
+  /** The market is made up and runs by the clock; else it is a recording, which waits while nobody plays it. */
+  readonly isGenerated: boolean;
+}
+
+/**
+ * What a run file means on paper. The same file that a backtest takes; a generated market begins a day before the session and goes on by the clock.
+ *
+ * @param nowTs when the session begins, microseconds since the epoch
+ * @throws InputError
+ */
+export async function planSession(loaded: LoadedRunFile, loadFile: StrategyFileLoader, nowTs: number): Promise<PlannedSession> {
+  const isGenerated = loaded.run.data.every(({ generated }) => generated !== undefined);
+  if (!isGenerated && loaded.run.data.some(({ generated }) => generated !== undefined)) {
+    const rule = 'A session plays a generated market or recordings, not both: one goes by the clock, the other by its own time.';
+    throw loaded.refusal(['data'], rule, 'Take one of them.');
+  }
+  const timed = isGenerated ? withPeriod(loaded, nowTs) : loaded;
+  const resolved = await resolveRun(timed, loadFile);
+  refuseBooks(loaded, resolved);
+  const { spec, startTs } = resolved.open();
+  for (const stream of spec.streams) stream.close();
+  const { engine } = spec;
+  const day = Math.floor(startTs / DAY_US) - CALENDAR_MARGIN_DAYS;
+  const plan: SessionPlan = {
+    version: SESSION_PLAN_VERSION,
+    name: spec.name,
+    identity: spec.identity,
+    startTs,
+    tradingFromTs: engine.tradingFromTs,
+    instruments: engine.instruments,
+    calendars: engine.instruments.map(({ calendar }) =>
+      calendar === null ? null : { name: calendar, dayFrom: day, dayTo: CALENDAR_DAY_TO },
+    ),
+    fees: spec.fees,
+    accounts: engine.accounts,
+    weightBufferPpb: engine.weightBufferPpb,
+    series: engine.series,
+    conversions: engine.conversions,
+    kinds: engine.instruments.map(({ index }) => [
+      ...new Set(resolved.streams.filter(({ instrument }) => instrument === index).map(({ kind }) => kind)),
+    ]),
+    limits: engine.limits,
+    marketData: engine.marketData ?? {},
+    historyRows: engine.historyRows,
+    venues: spec.venues,
+    sampling: loaded.run.equity === undefined ? { kind: 'interval', everyUs: SAMPLE_US } : spec.sampling,
+    strategies: engine.strategies.map(({ name, parameters, instruments }, index) => ({
+      name,
+      source: resolved.strategySources[index]!,
+      parameters: parameters as Readonly<Record<string, ParameterValue>>,
+      instruments,
+    })),
+  };
+  return { plan, openStreams: () => resolved.open().spec.streams, resolved, isGenerated };
+}
+
+/** A generated market has no period of its own here. */
+function withPeriod(loaded: LoadedRunFile, nowTs: number): LoadedRunFile {
+  const tradeFrom = nowTs - (nowTs % SECOND_US);
+  const from = tradeFrom - HISTORY_US - ((tradeFrom - HISTORY_US) % MINUTE_US);
+  const rates = loaded.run.data.map(({ generated }) => generated?.eventsPerSecond ?? EVENTS_PER_SECOND_DEFAULT);
+  const mostUs = Math.floor((AGENT_EVENTS_MAX * 0.9) / Math.max(...rates)) * SECOND_US;
+  const lasting = Math.min(MARKET_YEARS_US, mostUs);
+  return { ...loaded, run: { ...loaded.run, period: { from, to: from + lasting - (lasting % MINUTE_US), tradeFrom } } };
+}
+
+function refuseBooks(loaded: LoadedRunFile, { streams, known }: ResolvedRun): void {
+  const place = streams.findIndex(({ kind }) => kind === BlockKind.BOOK_DELTAS);
+  if (place < 0) return;
+  const { id } = known.instruments[streams[place]!.instrument]!;
+  const rule = `Orders on paper meet quotes and trades; ${id} has its book in this run.`;
+  throw new InputError([loaded.problem('RUN_FILE_INVALID', ['data', place, 'kind'], rule, 'Write kind: quotes, and add kind: trades.')]);
+}

@@ -1,0 +1,147 @@
+import { deserialize, serialize } from 'node:v8';
+import type { SessionPlan } from './session-plan.ts';
+import { assert, unreachable } from '../../base/assert.ts';
+import {
+  BlockKind,
+  makeBarBlock,
+  makeBookDeltaBlock,
+  makeQuoteBarBlock,
+  makeQuoteBlock,
+  makeTradeBlock,
+  type MarketBlock,
+} from '../../model/blocks.ts';
+import type { SessionInput } from '../../model/session-input.ts';
+
+/** Kinds of journal records. Numbers are never given anew: journals are read by later programs. */
+export const RecordKind = { SESSION: 1, ROWS: 2, CLOCK: 3, COMMAND: 4, REPORT: 5, GAP: 6 } as const;
+export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
+
+const KIND_OF = { ROWS: RecordKind.ROWS, CLOCK: RecordKind.CLOCK, COMMAND: RecordKind.COMMAND, GAP: RecordKind.GAP } as const;
+
+/** Of a block's bytes: kind, checked or not, instrument, series, rows; then its columns one after the other, doubles first. Low byte first. */
+const BLOCK_HEAD_BYTES = 16;
+
+const NOTHING = new Uint8Array(0);
+
+interface Encoded {
+  readonly kind: RecordKind;
+  readonly payload: Uint8Array;
+}
+
+/** An input as the journal keeps it; its time stands in the record itself. */
+export function encodeInput(input: SessionInput): Encoded {
+  const kind = KIND_OF[input.kind];
+  switch (input.kind) {
+    case 'ROWS':
+      return { kind, payload: encodeBlock(input.block) };
+    case 'CLOCK':
+      return { kind, payload: NOTHING };
+    case 'COMMAND':
+      return { kind, payload: serialize({ actor: input.actor, command: input.command }) };
+    case 'GAP':
+      return { kind, payload: serialize({ tsFrom: input.tsFrom, reason: input.reason }) };
+    default:
+      return unreachable(input);
+  }
+}
+
+export function decodeInput({
+  kind,
+  ts,
+  payload,
+}: {
+  readonly kind: number;
+  readonly ts: number;
+  readonly payload: Uint8Array;
+}): SessionInput {
+  switch (kind) {
+    case RecordKind.ROWS:
+      return { kind: 'ROWS', ts, block: decodeBlock(payload) };
+    case RecordKind.CLOCK:
+      return { kind: 'CLOCK', ts };
+    case RecordKind.COMMAND:
+      return { kind: 'COMMAND', ts, ...(deserialize(payload) as { actor: string; command: never }) };
+    case RecordKind.GAP:
+      return { kind: 'GAP', ts, ...(deserialize(payload) as { tsFrom: number; reason: never }) };
+    default:
+      assert(false, `a journal of a session has no records of kind ${kind}`);
+  }
+}
+
+export function encodePlan(plan: SessionPlan): Uint8Array {
+  return serialize(plan);
+}
+
+export function decodePlan(payload: Uint8Array): SessionPlan {
+  return deserialize(payload) as SessionPlan;
+}
+
+type Column = Float64Array | Int8Array;
+
+/** The columns of a block, doubles first; within each, in the order in which blocks are made. */
+function columnsOf(block: MarketBlock): readonly Column[] {
+  const columns = Object.values(block).filter((value): value is Column => value instanceof Float64Array || value instanceof Int8Array);
+  return [...columns.filter((column) => column instanceof Float64Array), ...columns.filter((column) => column instanceof Int8Array)];
+}
+
+function encodeBlock(block: MarketBlock): Uint8Array {
+  const { length } = block;
+  const columns = columnsOf(block);
+  const bytes = columns.reduce((sum, column) => sum + column.BYTES_PER_ELEMENT * length, BLOCK_HEAD_BYTES);
+  const payload = new Uint8Array(bytes);
+  const view = new DataView(payload.buffer);
+  view.setUint8(0, block.kind);
+  view.setUint8(1, block.isValidated ? 1 : 0);
+  view.setUint32(4, block.instrument, true);
+  view.setInt32(8, 'series' in block ? block.series : -1, true);
+  view.setUint32(12, length, true);
+  let at = BLOCK_HEAD_BYTES;
+  for (const column of columns) {
+    const used = column.subarray(0, length);
+    payload.set(new Uint8Array(used.buffer, used.byteOffset, used.byteLength), at);
+    at += used.byteLength;
+  }
+  return payload;
+}
+
+function decodeBlock(payload: Uint8Array): MarketBlock {
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  const length = view.getUint32(12, true);
+  const block = emptyBlock(view.getUint8(0), view.getUint32(4, true), view.getInt32(8, true), length);
+  block.length = length;
+  block.isValidated = view.getUint8(1) === 1;
+  let at = BLOCK_HEAD_BYTES;
+  for (const column of columnsOf(block)) {
+    new Uint8Array(column.buffer).set(payload.subarray(at, at + column.byteLength));
+    at += column.byteLength;
+  }
+  assert(at === payload.length, 'the rows of a record fill it');
+  return block;
+}
+
+function emptyBlock(kind: number, instrument: number, series: number, rows: number): MarketBlock {
+  switch (kind) {
+    case BlockKind.BOOK_DELTAS:
+      return makeBookDeltaBlock(instrument, rows);
+    case BlockKind.QUOTES:
+      return makeQuoteBlock(instrument, rows);
+    case BlockKind.QUOTE_BARS:
+      return makeQuoteBarBlock(instrument, series, rows);
+    case BlockKind.TRADES:
+      return makeTradeBlock(instrument, rows);
+    case BlockKind.BARS:
+      return makeBarBlock(instrument, series, rows);
+    default:
+      assert(false, `there are no rows of kind ${kind}`);
+  }
+}
+
+/** Rows [from, to) of a block, as a block of their own. */
+export function copyRows(block: MarketBlock, from: number, to: number): MarketBlock {
+  const copy = emptyBlock(block.kind, block.instrument, 'series' in block ? block.series : -1, to - from);
+  copy.length = to - from;
+  copy.isValidated = block.isValidated;
+  const source = columnsOf(block);
+  for (const [place, column] of columnsOf(copy).entries()) column.set(source[place]!.subarray(from, to));
+  return copy;
+}

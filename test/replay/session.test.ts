@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { specOf } from '../properties/engine-side.fixture.ts';
+import { Chance, drawScenario, type Scenario } from '../properties/scenario.fixture.ts';
+import { instrumentWith } from '../../src/model/instrument.fixture.ts';
+import type { StrategyClass } from '../../src/core/strategy/strategy.ts';
+import { Backtest } from '../../src/runtime/backtest.ts';
+import { HandClock } from '../../src/runtime/hand-clock.fixture.ts';
+import { LocalCore } from '../../src/runtime/session/local-core.ts';
+import { MemoryJournal } from '../../src/runtime/session/memory-journal.fixture.ts';
+import { Session } from '../../src/runtime/session/session.ts';
+import { SESSION_PLAN_VERSION, type SessionPlan } from '../../src/runtime/session/session-plan.ts';
+import type { SessionOutput } from '../../src/model/session-output.ts';
+
+/** A scenario of the twin tests as a session and as a backtest: the operator's desk, which asks for nothing, is a strategy of both. */
+function worldOf(scenario: Scenario): {
+  readonly spec: () => ConstructorParameters<typeof Backtest>[0];
+  readonly plan: SessionPlan;
+  readonly classOf: () => StrategyClass;
+} {
+  const instrument = instrumentWith({
+    id: 'TWIN.SIM',
+    kind: scenario.instrument.kind,
+    priceIncrement: scenario.instrument.tick,
+    lotSize: scenario.instrument.lot,
+    multiplier: scenario.instrument.multiplier,
+  });
+  const spec = () => specOf(scenario, instrument, { blockRows: 8, stepRowsMax: 4096 });
+  const { engine, venues, fees, sampling } = spec();
+  const plan: SessionPlan = {
+    version: SESSION_PLAN_VERSION,
+    name: 'twin',
+    identity: [],
+    startTs: 0,
+    tradingFromTs: 0,
+    instruments: [instrument],
+    calendars: [null],
+    fees,
+    accounts: engine.accounts,
+    weightBufferPpb: engine.weightBufferPpb,
+    series: engine.series,
+    conversions: [],
+    kinds: [[...new Set(scenario.rows.map(({ kind }) => ({ bar: 7, quote: 4, trade: 6 })[kind]))] as never],
+    limits: {},
+    marketData: {},
+    historyRows: engine.historyRows,
+    venues,
+    sampling,
+    strategies: engine.strategies.map(({ name }) => ({ name, source: { kind: 'shipped', name }, parameters: {}, instruments: [0] })),
+  };
+  return {
+    spec,
+    plan,
+    classOf: () => specOf(scenario, instrument, { blockRows: 8, stepRowsMax: 4096 }).engine.strategies[0]!.strategyClass,
+  };
+}
+
+interface Played {
+  readonly digest: string;
+  readonly journal: MemoryJournal;
+  readonly outputs: readonly SessionOutput[];
+}
+
+/** Plays a scenario as a session, by a clock that goes in steps of chance. */
+async function playSession(seed: number, journal = new MemoryJournal()): Promise<Played> {
+  const scenario = drawScenario(seed);
+  const { spec, plan, classOf } = worldOf(scenario);
+  const chance = new Chance(seed);
+  const lastTs = scenario.rows.at(-1)!.ts;
+  const clock = new HandClock(0);
+  const outputs: SessionOutput[] = [];
+  const script = classOf();
+  const session = new Session({
+    plan,
+    journal,
+    clock,
+    speed: 1,
+    goesOnAlone: false,
+    openStreams: () => spec().streams,
+    connect: (made, listener) =>
+      new LocalCore(
+        made,
+        {
+          calendarOf: () => {
+            throw new Error('no calendars');
+          },
+          classOf: () => script,
+        },
+        listener,
+      ),
+    listener: {
+      onOutputs: (given) => outputs.push(...given),
+      onFailure: (error) => {
+        throw error;
+      },
+    },
+  });
+  await session.start();
+  // Not past the last row: what is due after it no backtest hears of.
+  while (session.now() < lastTs) {
+    const now = clock.now() + Math.min(lastTs - session.now(), 1 + chance.below(200_000_000));
+    if (chance.below(2) === 0) clock.advanceTo(now);
+    else clock.jumpTo(now);
+  }
+  return { digest: await session.stop(), journal, outputs };
+}
+
+function playBacktest(seed: number): string {
+  const { spec } = worldOf(drawScenario(seed));
+  const backtest = new Backtest(spec());
+  while (!backtest.advance(1_000_000));
+  return backtest.digest();
+}
+
+const SEEDS = Array.from({ length: 30 }, (_, index) => 900_000 + index);
+
+describe('INV-16 a session', () => {
+  it('decides what a backtest of the same rows decides, however its clock goes', async () => {
+    for (const seed of SEEDS) expect([seed, (await playSession(seed)).digest]).toEqual([seed, playBacktest(seed)]);
+  });
+
+  it('INV-09, INV-12: that is killed anywhere and started again decides the same, and says the same of what it decided before', async () => {
+    for (const seed of SEEDS) {
+      const whole = await playSession(seed);
+      const chance = new Chance(seed + 1);
+      const killedAt = 1 + chance.below(whole.journal.lastSequence);
+      const again = await playSession(seed, whole.journal.cutAt(killedAt));
+      expect([seed, killedAt, again.digest]).toEqual([seed, killedAt, whole.digest]);
+      const told = (outputs: readonly SessionOutput[]) => outputs.filter(({ sequence }) => sequence <= killedAt);
+      expect(told(again.outputs)).toEqual(told(whole.outputs));
+      expect(again.outputs.map(({ sequence }) => sequence)).toEqual(again.outputs.map((_, index) => index + 2));
+    }
+  });
+});

@@ -99,7 +99,7 @@ describe.skipIf(why !== null)(`a server that is killed in the middle${why === nu
     await manager.close();
   });
 
-  it('costs a read nothing but a second attempt', async () => {
+  it('costs a read nothing: it finds a new connection', async () => {
     const manager = await openManager('read');
     const run = { runId: 'r', kind: 'BACKTEST', name: 'n', status: 'COMPLETED', startedTs: 1, endedTs: 2, digest: 'd' };
     await manager.records.storeRun(run, { digest: 'd' });

@@ -6,6 +6,7 @@ import { machineFacts } from './machine-facts.ts';
 import { writeReadme } from './readme-table.ts';
 import type { BenchContext, BenchRow, BenchRowMaker } from './row.ts';
 import { BARE_LOOP_ASYNC, BARE_LOOP_C, ENGINE_ASYNC, ENGINE_C, ENGINE_CHECKED_C, ENGINE_STORE_C, ORDER_COST } from './rows/engine-rows.ts';
+import { DATABASE } from './rows/database-row.ts';
 import { DEPTH } from './rows/depth-row.ts';
 import { HEAP, HEAP_WATCHING } from './rows/heap-row.ts';
 import { BARS, EIGHT_STRATEGIES, INDICATORS } from './rows/informing-rows.ts';
@@ -25,6 +26,7 @@ const ROWS: readonly BenchRowMaker[] = [
   MATCHING_CPP,
   MATCHING_LIBRARY,
   PATH_CPP,
+  DATABASE,
   BARE_LOOP_C,
   BARE_LOOP_ASYNC,
   ENGINE_CHECKED_C,

@@ -32,19 +32,22 @@ const keepAddresses = {
 /** One program of this repository as one module, for running it where it lies. */
 export async function bundleProgram(entry, outfile) {
   const bundle = await rolldown({ ...COMMON, input: entry, plugins: [keepAddresses] });
-  await bundle.write({ file: outfile, format: 'esm', sourcemap: 'inline' });
+  await bundle.write({ file: outfile, format: 'esm', sourcemap: 'inline', codeSplitting: false });
   await bundle.close();
 }
 
+/** What one command in ten needs and takes a fifth of a second to load, so it lies in a file of its own that is loaded when it is asked for. */
+const DATABASE = /[\\/]src[\\/]adapters[\\/]postgres[\\/](?!database-settings)/;
+
 /**
- * src/ to dist/: the command line and the package's entry, over one file that holds everything.
+ * src/ to dist/: the command line and the package's entry, over one file that holds everything but the database.
  *
  * @returns {Promise<string[]>} the files that it wrote, relative to `dist`
  */
 export async function bundlePackage(dist) {
   const src = path.join(ROOT, 'src');
   const entries = { 'app/main': path.join(src, 'app/main.ts'), index: path.join(src, 'index.ts') };
-  const isShared = (id) => id.startsWith(src + path.sep) && !Object.values(entries).includes(id);
+  const isShared = (id) => id.startsWith(src + path.sep) && !Object.values(entries).includes(id) && !DATABASE.test(id);
   const bundle = await rolldown({ ...COMMON, input: entries });
   const { output } = await bundle.write({
     dir: dist,
@@ -52,7 +55,12 @@ export async function bundlePackage(dist) {
     sourcemap: true,
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
-    codeSplitting: { groups: [{ name: 'program', test: isShared }] },
+    codeSplitting: {
+      groups: [
+        { name: 'program', test: isShared },
+        { name: 'database', test: DATABASE },
+      ],
+    },
   });
   await bundle.close();
   return output.map((file) => path.normalize(file.fileName));

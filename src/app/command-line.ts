@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerBacktest } from './commands/backtest.ts';
 import { registerData } from './commands/data.ts';
+import { registerDb, registerInitDb } from './commands/db.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerInit } from './commands/init.ts';
 import { registerStart } from './commands/start.ts';
@@ -30,7 +31,8 @@ Examples:
   $ quanthybrid backtest --help        examples of a command`,
     );
 
-  for (const register of [registerStart, registerInit, registerBacktest, registerData, registerDoctor]) register(program);
+  for (const register of [registerStart, registerInit, registerBacktest, registerData, registerInitDb, registerDb, registerDoctor])
+    register(program);
 
   endWithReader([process.stdout, process.stderr]);
   await program.parseAsync();

@@ -98,12 +98,15 @@ export interface StrategyState {
   readonly reason: string;
 }
 
+/** The journal's number of the first input, which says what the session is made of: it comes to {@link SessionFacts}. Outputs follow it. */
+export const SESSION_SEQUENCE = 1;
+
 /**
  * What one input came to. The lists hold what has changed by it, each thing once, as it stands after the input; inputs that change nothing give empty
  * lists, so that outputs are numbered without a hole.
  */
 export interface SessionOutput {
-  /** The journal's number of the input, from 1. */
+  /** The journal's number of the input, from SESSION_SEQUENCE + 1. */
   readonly sequence: number;
   /** The input's time. */
   readonly ts: number;

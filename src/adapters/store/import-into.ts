@@ -23,7 +23,7 @@ import { FORMAT_VERSION, encodeManifest } from './manifest.ts';
 import type { InstrumentFacts, Manifest, Provenance, SharedColumn, StoredColumn } from './manifest.ts';
 import { isSystemError, onDisk, storeProblem } from './problem.ts';
 import { RowRules } from './row-rules.ts';
-import { findDataSet, foldersIn, hasDataSet } from './store.ts';
+import { findDataSet, foldersIn, hasDataSet, instrumentFoldersIn } from './store.ts';
 import type { Store, StoredDataSet } from './store.ts';
 
 /** What is about to be stored. */
@@ -245,7 +245,7 @@ export function sweepStore(store: Store): void {
 }
 
 function sweepUnderLock(store: Store): void {
-  for (const instrument of foldersIn(store.root)) {
+  for (const instrument of instrumentFoldersIn(store)) {
     const folder = join(store.root, instrument);
     for (const name of foldersIn(folder)) {
       const path = join(folder, name);

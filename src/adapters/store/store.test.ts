@@ -54,6 +54,18 @@ describe('the store', () => {
     );
   });
 
+  it('leaves folders alone that are no instrument’s, such as a database beside the data', () => {
+    inTempFolder((root) => {
+      mkdirSync(join(root, 'db', 'pglite'), { recursive: true });
+      mkdirSync(join(root, 'journal'));
+      const [kind, every] = KINDS[0];
+      importInto(openStore(root), new RowsReader(kind, sampleRows(kind, 5), 5), targetOf(kind, every));
+      expect(listDataSets(openStore(root))).toMatchObject({ dataSets: [{ key: { kind } }], problems: [] });
+      sweepStore(openStore(root));
+      expect(readdirSync(root)).toEqual(expect.arrayContaining(['db', 'journal']));
+    });
+  });
+
   it('reads into the same arrays every time, and shares one column where receipt equals event', () => {
     inTempFolder((root) => {
       const dataSet = importInto(

@@ -42,7 +42,7 @@ export function openStore(root: string): Store {
 export function listDataSets(store: Store): StoreListing {
   const dataSets: StoredDataSet[] = [];
   const problems: InputProblem[] = [];
-  for (const instrument of foldersIn(store.root)) {
+  for (const instrument of instrumentFoldersIn(store)) {
     const folder = join(store.root, instrument);
     const names = foldersIn(folder).filter((name) => !name.startsWith('.') || isOrphanReplaced(folder, name));
     for (const name of names) {
@@ -117,6 +117,11 @@ function readDataSet(folder: string): StoredDataSet {
   const kind = kindOfName(manifest.kind) as BlockKind;
   const bytes = manifest.columns.reduce((sum, column) => sum + ('bytes' in column ? column.bytes : 0), 0);
   return { key: { instrumentId: manifest.instrument.id, kind, every: manifest.every }, folder, manifest, bytes };
+}
+
+/** Names of the instruments' folders. Each has a dot in its name; others are somebody else's, such as the database beside the data. */
+export function instrumentFoldersIn(store: Store): string[] {
+  return foldersIn(store.root).filter((name) => name.includes('.'));
 }
 
 /** Names of the folders within a folder, sorted; none when it does not exist. */

@@ -1,5 +1,6 @@
 import { CONFIG_CODES } from './config.ts';
 import { DATA_CODES } from './data.ts';
+import { FEED_CODES } from './feed.ts';
 import { PORTFOLIO_CODES } from './portfolio.ts';
 import { MARKET_DATA_CODES } from './market-data.ts';
 import { RISK_CODES } from './risk.ts';
@@ -25,5 +26,6 @@ export const CODES = {
   ...MARKET_DATA_CODES,
   ...STORE_CODES,
   ...STRATEGY_CODES,
+  ...FEED_CODES,
 } as const;
 export type Code = keyof typeof CODES;

@@ -1,0 +1,333 @@
+import { powerOfTen } from '../../base/decimal.ts';
+
+/** What a message of Binance Spot is to the feed. */
+export const SpotEvent = { DIFF: 1, QUOTE: 2, TRADE: 3, KLINE: 4 } as const;
+export type SpotEvent = (typeof SpotEvent)[keyof typeof SpotEvent];
+
+/** A stream of the venue that was asked for. */
+export interface SpotStream {
+  /** Position in the feed's list of subscriptions. */
+  readonly index: number;
+  /** As the venue names it: `btcusdt@trade`. */
+  readonly name: string;
+  readonly event: SpotEvent;
+  /** `BTCUSDT`. */
+  readonly symbol: string;
+  readonly priceDecimals: number;
+  readonly quantityDecimals: number;
+}
+
+/** Levels that the first message may have without growing. */
+const LEVELS_FIRST = 4096;
+/** Slots of the table of streams: a power of two, at least twice as many as the venue takes on a connection. */
+const SLOTS = 4096;
+/** Bytes of a message that the first one may have without growing. */
+const BYTES_FIRST = 65_536;
+/** Bytes behind a message that may be read, so that four at a time need no look at its end. */
+const BYTES_BEHIND = 64;
+
+const QUOTE = 34;
+const COMMA = 44;
+const POINT = 46;
+const ZERO = 48;
+const CLOSE = 93;
+/** `["`, `"]` and `}}` as two bytes, `","` as three, little end first. */
+const LEVEL_OPEN = 0x22_5b;
+const LEVEL_CLOSE = 0x5d_22;
+const END = 0x7d_7d;
+const LEVEL_MIDDLE = 0x22_2c_22;
+const THREE_BYTES = 0xff_ff_ff;
+const FOUR_ZEROS = 0x30_30_30_30;
+/** Added to four digits less their zeros it carries into a high bit where one is above 9. */
+const ABOVE_NINE = 0x76_76_76_76;
+const HIGH_BITS = 0x80_80_80_80 | 0;
+/** Spot writes prices and quantities with so many decimals. */
+const DECIMALS_SENT = 8;
+/** Where the name of the stream begins. */
+const NAME_AT = 11;
+
+/** A piece of a message that is always the same: four bytes at a time, the last four overlapping. */
+interface Word {
+  readonly fours: Int32Array;
+  readonly length: number;
+}
+
+/** A stream with what its messages look like between their values. */
+interface Layout {
+  readonly stream: SpotStream;
+  /** All before the first value. */
+  readonly head: Word;
+  readonly afterFirst: Word;
+  readonly priceDecimals: number;
+  readonly quantityDecimals: number;
+}
+
+const BETWEEN_IDS = wordOf(',"u":');
+const BIDS = wordOf(',"b":[');
+const ASKS = wordOf(',"a":[');
+const BID_SIZE = wordOf('","B":"');
+const ASK = wordOf('","a":"');
+const ASK_SIZE = wordOf('","A":"');
+const PRICE = wordOf(',"p":"');
+const QUANTITY = wordOf('","q":"');
+const TRADE_TIME = wordOf('","T":');
+const MAKER_TRUE = wordOf(',"m":true,"M":');
+const MAKER_FALSE = wordOf(',"m":false,"M":');
+const TRUE = wordOf('true');
+const FALSE = wordOf('false');
+
+/** What a scanner has read, in counts; times as the venue stamps them. Which fields hold is the event's matter. */
+export class SpotMessage {
+  /** Milliseconds or, with 16 digits, microseconds; NaN where the message has none. */
+  stamp = Number.NaN;
+  firstId = 0;
+  lastId = 0;
+  /** Bid of a quote, price of a trade. */
+  price = 0;
+  quantity = 0;
+  askPrice = 0;
+  askSize = 0;
+  aggressorSide = 0;
+  levels = 0;
+  /** How many of the levels are bids; they come first. */
+  bids = 0;
+  levelPrice = new Float64Array(LEVELS_FIRST);
+  levelQuantity = new Float64Array(LEVELS_FIRST);
+
+  growLevels(): void {
+    const { levelPrice, levelQuantity } = this;
+    this.levelPrice = new Float64Array(levelPrice.length * 2);
+    this.levelQuantity = new Float64Array(levelPrice.length * 2);
+    this.levelPrice.set(levelPrice);
+    this.levelQuantity.set(levelQuantity);
+  }
+}
+
+/**
+ * Reads messages of combined streams in the layout that Spot sends today, field for field, without a text or an object: `bookTicker`, `trade` and `depth`.
+ * A message is taken whole or not at all; what is not taken (another order of fields, a new one, more digits) is for JSON.parse, see spot-json.ts.
+ *
+ * Hot (bench rows feed/json-parse and feed/ccxt); tests hold it against the reader of recordings and against JSON.parse.
+ */
+export class SpotScanner {
+  readonly message: SpotMessage;
+  private readonly layouts: (Layout | null)[] = Array.from({ length: SLOTS }, () => null);
+  private own = new Uint8Array(BYTES_FIRST);
+  private view = new DataView(this.own.buffer);
+  /** Behind what was read last. */
+  private at = 0;
+
+  constructor(message: SpotMessage) {
+    this.message = message;
+  }
+
+  learn(stream: SpotStream): void {
+    if (stream.event === SpotEvent.KLINE) return;
+    const { name, symbol, priceDecimals, quantityDecimals } = stream;
+    const [first, then] = {
+      [SpotEvent.QUOTE]: ['"u":', `,"s":"${symbol}","b":"`],
+      [SpotEvent.TRADE]: ['"e":"trade","E":', `,"s":"${symbol}","t":`],
+      [SpotEvent.DIFF]: ['"e":"depthUpdate","E":', `,"s":"${symbol}","U":`],
+    }[stream.event] as [string, string];
+    const head = `{"stream":"${name}","data":{${first}`;
+    this.take(new TextEncoder().encode(head));
+    let slot = this.slot();
+    while (this.layouts[slot] != null) slot = (slot + 1) & (SLOTS - 1);
+    this.layouts[slot] = { stream, head: wordOf(head), afterFirst: wordOf(then), priceDecimals, quantityDecimals };
+  }
+
+  /** @returns the stream whose message was read; null where it must be read the slow way */
+  scan(bytes: Uint8Array): SpotStream | null {
+    this.take(bytes);
+    const layout = this.layout();
+    if (layout === null) return null;
+    const { stream } = layout;
+    const isTaken =
+      stream.event === SpotEvent.QUOTE ? this.quote(layout) : stream.event === SpotEvent.TRADE ? this.trade(layout) : this.diff(layout);
+    return isTaken && this.at === bytes.length ? stream : null;
+  }
+
+  /** Copies the message to where it can be read four bytes at a time. What stands behind it is of an older one, and cannot be taken: lengths are compared. */
+  private take(bytes: Uint8Array): void {
+    if (bytes.length + BYTES_BEHIND > this.own.length) {
+      this.own = new Uint8Array((bytes.length + BYTES_BEHIND) * 2);
+      this.view = new DataView(this.own.buffer);
+    }
+    this.own.set(bytes);
+    this.at = 0;
+  }
+
+  private layout(): Layout | null {
+    for (let slot = this.slot(); ; slot = (slot + 1) & (SLOTS - 1)) {
+      const layout = this.layouts[slot]!;
+      if (layout === null || this.pass(layout.head)) return layout;
+    }
+  }
+
+  /** Where a stream stands by its name. */
+  private slot(): number {
+    const { view } = this;
+    const hash =
+      Math.imul(view.getInt32(NAME_AT, true), 31) ^
+      Math.imul(view.getInt32(NAME_AT + 4, true), 961) ^
+      Math.imul(view.getInt32(NAME_AT + 8, true), 29_791) ^
+      Math.imul(view.getInt32(NAME_AT + 12, true), 923_521);
+    return (hash ^ (hash >>> 11) ^ (hash >>> 22)) & (SLOTS - 1);
+  }
+
+  private quote({ afterFirst, priceDecimals, quantityDecimals }: Layout): boolean {
+    const { message } = this;
+    message.stamp = Number.NaN;
+    message.lastId = this.whole();
+    if (!this.pass(afterFirst)) return false;
+    message.price = this.decimal(priceDecimals);
+    if (!this.pass(BID_SIZE)) return false;
+    message.quantity = this.decimal(quantityDecimals);
+    if (!this.pass(ASK)) return false;
+    message.askPrice = this.decimal(priceDecimals);
+    if (!this.pass(ASK_SIZE)) return false;
+    message.askSize = this.decimal(quantityDecimals);
+    if (this.own[this.at] !== QUOTE) return false;
+    this.at += 1;
+    // Zeros, of absent sides, are rare and left to the slow way; NaN is not above zero either.
+    const isWhole = message.price > 0 && message.quantity > 0 && message.askPrice > 0 && message.askSize > 0;
+    return isWhole && message.lastId >= 0 && this.end();
+  }
+
+  private trade({ afterFirst, priceDecimals, quantityDecimals }: Layout): boolean {
+    const { message } = this;
+    const sent = this.whole();
+    if (!this.pass(afterFirst)) return false;
+    message.lastId = this.whole();
+    if (!this.pass(PRICE)) return false;
+    message.price = this.decimal(priceDecimals);
+    if (!this.pass(QUANTITY)) return false;
+    message.quantity = this.decimal(quantityDecimals);
+    if (!this.pass(TRADE_TIME)) return false;
+    message.stamp = this.whole();
+    if (this.pass(MAKER_TRUE)) message.aggressorSide = -1;
+    else if (this.pass(MAKER_FALSE)) message.aggressorSide = 1;
+    else return false;
+    if (!this.pass(TRUE) && !this.pass(FALSE)) return false;
+    return sent >= 0 && message.lastId >= 0 && message.stamp >= 0 && message.price > 0 && message.quantity > 0 && this.end();
+  }
+
+  private diff({ afterFirst, priceDecimals, quantityDecimals }: Layout): boolean {
+    const { message } = this;
+    message.levels = 0;
+    message.stamp = this.whole();
+    if (!this.pass(afterFirst)) return false;
+    message.firstId = this.whole();
+    if (!this.pass(BETWEEN_IDS)) return false;
+    message.lastId = this.whole();
+    if (!(message.stamp >= 0 && message.firstId >= 0 && message.lastId >= 0)) return false;
+    if (!this.pass(BIDS) || !this.levels(priceDecimals, quantityDecimals)) return false;
+    message.bids = message.levels;
+    if (!this.pass(ASKS) || !this.levels(priceDecimals, quantityDecimals)) return false;
+    return this.end();
+  }
+
+  /** `["price","quantity"],…]` from behind the first bracket on. */
+  private levels(priceDecimals: number, quantityDecimals: number): boolean {
+    const { message, view, own } = this;
+    if (own[this.at] === CLOSE) {
+      this.at += 1;
+      return true;
+    }
+    for (;;) {
+      if (view.getUint16(this.at, true) !== LEVEL_OPEN) return false;
+      this.at += 2;
+      const price = this.decimal(priceDecimals);
+      if (!(price > 0) || (view.getInt32(this.at, true) & THREE_BYTES) !== LEVEL_MIDDLE) return false;
+      this.at += 3;
+      const quantity = this.decimal(quantityDecimals);
+      if (!(quantity >= 0) || view.getUint16(this.at, true) !== LEVEL_CLOSE) return false;
+      const level = message.levels;
+      if (level === message.levelPrice.length) message.growLevels();
+      message.levelPrice[level] = price;
+      message.levelQuantity[level] = quantity;
+      message.levels = level + 1;
+      const mark = own[this.at + 2];
+      this.at += 3;
+      if (mark === CLOSE) return true;
+      if (mark !== COMMA) return false;
+    }
+  }
+
+  private end(): boolean {
+    const isThere = this.view.getUint16(this.at, true) === END;
+    this.at += 2;
+    return isThere;
+  }
+
+  private pass({ fours, length }: Word): boolean {
+    const { view, at } = this;
+    const last = fours.length - 1;
+    for (let n = 0; n < last; n += 1) if (view.getInt32(at + 4 * n, true) !== fours[n]) return false;
+    if (view.getInt32(at + length - 4, true) !== fours[last]) return false;
+    this.at = at + length;
+    return true;
+  }
+
+  /** A whole number as JSON writes it, from 0 to 2^53 − 1; NaN for anything else. */
+  private whole(): number {
+    const { view, own } = this;
+    const from = this.at;
+    let n = from;
+    let value = 0;
+    for (let four = fourDigits(view.getInt32(n, true)); four >= 0 && n - from < 16; four = fourDigits(view.getInt32(n, true))) {
+      value = value * 10_000 + four;
+      n += 4;
+    }
+    for (let digit = own[n]! - ZERO; digit >= 0 && digit <= 9 && n - from < 16; digit = own[n]! - ZERO) {
+      value = value * 10 + digit;
+      n += 1;
+    }
+    this.at = n;
+    // A digit beyond the sixteenth is no part of the word that follows, which is not found then.
+    const isPlain = n > from && (own[from] !== ZERO || n === from + 1) && value <= Number.MAX_SAFE_INTEGER;
+    return isPlain ? value : Number.NaN;
+  }
+
+  /** A plain decimal of up to seven whole digits and eight decimals as a count of 10^-decimals; NaN for any other, and for one that is no such count. */
+  private decimal(decimals: number): number {
+    const { view, own } = this;
+    const from = this.at;
+    let n = from;
+    let whole = fourDigits(view.getInt32(n, true));
+    if (whole >= 0) n += 4;
+    else whole = 0;
+    for (let digit = own[n]! - ZERO; digit >= 0 && digit <= 9 && n - from < 7; digit = own[n]! - ZERO) {
+      whole = whole * 10 + digit;
+      n += 1;
+    }
+    const high = fourDigits(view.getInt32(n + 1, true));
+    const low = fourDigits(view.getInt32(n + 5, true));
+    this.at = n + 1 + DECIMALS_SENT;
+    if (n === from || own[n] !== POINT || high < 0 || low < 0) return Number.NaN;
+    const count = whole * 100_000_000 + (high * 10_000 + low);
+    if (decimals === DECIMALS_SENT) return count <= Number.MAX_SAFE_INTEGER ? count : Number.NaN;
+    if (decimals > DECIMALS_SENT || count > Number.MAX_SAFE_INTEGER) return Number.NaN;
+    const unit = powerOfTen(DECIMALS_SENT - decimals);
+    const fraction = high * 10_000 + low;
+    const kept = (fraction / unit) | 0;
+    return kept * unit === fraction ? whole * powerOfTen(decimals) + kept : Number.NaN;
+  }
+}
+
+/** The number that four characters make, first one in the lowest byte; −1 where one is no digit. */
+const fourDigits = (characters: number): number => {
+  const digits = characters ^ FOUR_ZEROS;
+  if (((digits | (digits + ABOVE_NINE)) & HIGH_BITS) !== 0) return -1;
+  const pairs = (Math.imul(digits, 10) + (digits >>> 8)) & 0x00_ff_00_ff;
+  return (Math.imul(pairs, 100) + (pairs >>> 16)) & 0xff_ff;
+};
+
+/** @param text at least four characters of ASCII */
+function wordOf(text: string): Word {
+  const bytes = new TextEncoder().encode(text);
+  const view = new DataView(bytes.buffer);
+  const { length } = bytes;
+  const fours = Int32Array.from({ length: Math.ceil(length / 4) }, (_, n) => view.getInt32(Math.min(4 * n, length - 4), true));
+  return { fours, length };
+}

@@ -5,6 +5,7 @@ import { registerData } from './commands/data.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerInit } from './commands/init.ts';
 import { registerStart } from './commands/start.ts';
+import { registerVenue } from './commands/venue.ts';
 import { endWithReader, EXIT, failureJson } from './command-frame.ts';
 import { VERSION } from './version.ts';
 import { raiseInliningLimits } from '../runtime/inlining.ts';
@@ -32,7 +33,7 @@ Examples:
   $ quanthybrid backtest --help        examples of a command`,
   );
 
-for (const register of [registerStart, registerInit, registerBacktest, registerData, registerDoctor]) register(program);
+for (const register of [registerStart, registerInit, registerBacktest, registerData, registerVenue, registerDoctor]) register(program);
 
 endWithReader([process.stdout, process.stderr]);
 await program.parseAsync();

@@ -157,7 +157,7 @@ export class SpotFeed implements MarketFeed, ConnectionOwner {
     if (control.kind === 'answer') connection.onAnswer(control);
     else if (!connection.isAged) {
       connection.isAged = true;
-      this.onAged(connection);
+      this.onAged();
     }
   }
 

@@ -86,7 +86,7 @@ export class BookRows {
     if (verdict === DepthVerdict.STALE) return false;
     if (verdict !== DepthVerdict.APPLY) return true;
     this.lastTs = now;
-    this.append(BookAction.CLEAR, BookSide.NONE, 0, 0, BookFlag.SNAPSHOT, now, now);
+    this.appendMark(BookAction.CLEAR, BookFlag.SNAPSHOT, now);
     this.appendSets(snapshotMessage, BookFlag.SNAPSHOT, now, now);
     this.endEvent();
     this.tellLoss(now);
@@ -107,7 +107,7 @@ export class BookRows {
     if (!this.isWhole) return;
     this.isWhole = false;
     this.loss = loss;
-    this.append(BookAction.GAP, BookSide.NONE, 0, 0, 0, now, now);
+    this.appendMark(BookAction.GAP, 0, now);
     this.endEvent();
     this.host.changed();
   }
@@ -126,31 +126,39 @@ export class BookRows {
     }
   }
 
+  /** A row per level. Hot: columns by name, nothing called per row but where the block is full. */
   private appendSets({ levels, bids, levelPrice, levelQuantity }: SpotMessage, flags: number, tsEvent: number, tsInit: number): void {
+    const { block } = this;
+    const { tsEvent: tsEvents, tsInit: tsInits, action, side, price, quantity, flags: flagsOf } = block;
+    let row = block.length;
     for (let level = 0; level < levels; level += 1) {
-      const side = level < bids ? BookSide.BID : BookSide.ASK;
-      this.append(BookAction.SET, side, levelPrice[level]!, levelQuantity[level]!, flags, tsEvent, tsInit);
+      if (row === BLOCK_ROWS) {
+        block.length = row;
+        this.handOver();
+        row = 0;
+      }
+      tsEvents[row] = tsEvent;
+      tsInits[row] = tsInit;
+      action[row] = BookAction.SET;
+      side[row] = level < bids ? BookSide.BID : BookSide.ASK;
+      price[row] = levelPrice[level]!;
+      quantity[row] = levelQuantity[level]!;
+      flagsOf[row] = flags;
+      row += 1;
     }
+    block.length = row;
   }
 
-  private append(
-    action: BookAction,
-    side: BookSide,
-    price: number,
-    quantity: number,
-    flags: number,
-    tsEvent: number,
-    tsInit: number,
-  ): void {
+  /** A row of the whole book: CLEAR or GAP. */
+  private appendMark(action: BookAction, flags: number, ts: number): void {
     const { block } = this;
-    if (block.length === BLOCK_ROWS) this.handOver();
     const row = block.length;
-    block.tsEvent[row] = tsEvent;
-    block.tsInit[row] = tsInit;
+    block.tsEvent[row] = ts;
+    block.tsInit[row] = ts;
     block.action[row] = action;
-    block.side[row] = side;
-    block.price[row] = price;
-    block.quantity[row] = quantity;
+    block.side[row] = BookSide.NONE;
+    block.price[row] = 0;
+    block.quantity[row] = 0;
     block.flags[row] = flags;
     block.length = row + 1;
   }

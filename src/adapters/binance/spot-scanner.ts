@@ -112,9 +112,12 @@ export class SpotMessage {
 export class SpotScanner {
   readonly message: SpotMessage;
   private readonly layouts: (Layout | null)[] = Array.from({ length: SLOTS }, () => null);
+  /** Messages at the very end of their buffer are copied here. */
   private own = new Uint8Array(BYTES_FIRST);
+  /** What is read: the buffer that the message lies in, which usually holds many, or our own. */
   private view = new DataView(this.own.buffer);
-  /** Behind what was read last. */
+  /** Where the message begins in it, and how far it has been read. */
+  private from = 0;
   private at = 0;
 
   constructor(message: SpotMessage) {
@@ -144,16 +147,26 @@ export class SpotScanner {
     const { stream } = layout;
     const isTaken =
       stream.event === SpotEvent.QUOTE ? this.quote(layout) : stream.event === SpotEvent.TRADE ? this.trade(layout) : this.diff(layout);
-    return isTaken && this.at === bytes.length ? stream : null;
+    return isTaken && this.at === this.from + bytes.length ? stream : null;
   }
 
-  /** Copies the message to where it can be read four bytes at a time. What stands behind it is of an older one, and cannot be taken: lengths are compared. */
+  /**
+   * Finds the message in its buffer, of which four bytes at a time are read, some behind its end; what stands there cannot be taken for a part of it,
+   * because its length is compared.
+   */
   private take(bytes: Uint8Array): void {
-    if (bytes.length + BYTES_BEHIND > this.own.length) {
-      this.own = new Uint8Array((bytes.length + BYTES_BEHIND) * 2);
-      this.view = new DataView(this.own.buffer);
-    }
+    const { buffer, byteOffset, length } = bytes;
+    if (byteOffset + length + BYTES_BEHIND > buffer.byteLength) return this.copy(bytes);
+    if (this.view.buffer !== buffer) this.view = new DataView(buffer);
+    this.from = byteOffset;
+    this.at = byteOffset;
+  }
+
+  private copy(bytes: Uint8Array): void {
+    if (bytes.length + BYTES_BEHIND > this.own.length) this.own = new Uint8Array((bytes.length + BYTES_BEHIND) * 2);
+    if (this.view.buffer !== this.own.buffer) this.view = new DataView(this.own.buffer);
     this.own.set(bytes);
+    this.from = 0;
     this.at = 0;
   }
 
@@ -167,11 +180,12 @@ export class SpotScanner {
   /** Where a stream stands by its name. */
   private slot(): number {
     const { view } = this;
+    const at = this.from + NAME_AT;
     const hash =
-      Math.imul(view.getInt32(NAME_AT, true), 31) ^
-      Math.imul(view.getInt32(NAME_AT + 4, true), 961) ^
-      Math.imul(view.getInt32(NAME_AT + 8, true), 29_791) ^
-      Math.imul(view.getInt32(NAME_AT + 12, true), 923_521);
+      Math.imul(view.getInt32(at, true), 31) ^
+      Math.imul(view.getInt32(at + 4, true), 961) ^
+      Math.imul(view.getInt32(at + 8, true), 29_791) ^
+      Math.imul(view.getInt32(at + 12, true), 923_521);
     return (hash ^ (hash >>> 11) ^ (hash >>> 22)) & (SLOTS - 1);
   }
 
@@ -187,7 +201,7 @@ export class SpotScanner {
     message.askPrice = this.decimal(priceDecimals);
     if (!this.pass(ASK_SIZE)) return false;
     message.askSize = this.decimal(quantityDecimals);
-    if (this.own[this.at] !== QUOTE) return false;
+    if (this.view.getUint8(this.at) !== QUOTE) return false;
     this.at += 1;
     // Zeros, of absent sides, are rare and left to the slow way; NaN is not above zero either.
     const isWhole = message.price > 0 && message.quantity > 0 && message.askPrice > 0 && message.askSize > 0;
@@ -229,8 +243,8 @@ export class SpotScanner {
 
   /** `["price","quantity"],…]` from behind the first bracket on. */
   private levels(priceDecimals: number, quantityDecimals: number): boolean {
-    const { message, view, own } = this;
-    if (own[this.at] === CLOSE) {
+    const { message, view } = this;
+    if (view.getUint8(this.at) === CLOSE) {
       this.at += 1;
       return true;
     }
@@ -247,7 +261,7 @@ export class SpotScanner {
       message.levelPrice[level] = price;
       message.levelQuantity[level] = quantity;
       message.levels = level + 1;
-      const mark = own[this.at + 2];
+      const mark = view.getUint8(this.at + 2);
       this.at += 3;
       if (mark === CLOSE) return true;
       if (mark !== COMMA) return false;
@@ -271,7 +285,7 @@ export class SpotScanner {
 
   /** A whole number as JSON writes it, from 0 to 2^53 − 1; NaN for anything else. */
   private whole(): number {
-    const { view, own } = this;
+    const { view } = this;
     const from = this.at;
     let n = from;
     let value = 0;
@@ -279,32 +293,32 @@ export class SpotScanner {
       value = value * 10_000 + four;
       n += 4;
     }
-    for (let digit = own[n]! - ZERO; digit >= 0 && digit <= 9 && n - from < 16; digit = own[n]! - ZERO) {
+    for (let digit = view.getUint8(n) - ZERO; digit >= 0 && digit <= 9 && n - from < 16; digit = view.getUint8(n) - ZERO) {
       value = value * 10 + digit;
       n += 1;
     }
     this.at = n;
     // A digit beyond the sixteenth is no part of the word that follows, which is not found then.
-    const isPlain = n > from && (own[from] !== ZERO || n === from + 1) && value <= Number.MAX_SAFE_INTEGER;
+    const isPlain = n > from && (view.getUint8(from) !== ZERO || n === from + 1) && value <= Number.MAX_SAFE_INTEGER;
     return isPlain ? value : Number.NaN;
   }
 
   /** A plain decimal of up to seven whole digits and eight decimals as a count of 10^-decimals; NaN for any other, and for one that is no such count. */
   private decimal(decimals: number): number {
-    const { view, own } = this;
+    const { view } = this;
     const from = this.at;
     let n = from;
     let whole = fourDigits(view.getInt32(n, true));
     if (whole >= 0) n += 4;
     else whole = 0;
-    for (let digit = own[n]! - ZERO; digit >= 0 && digit <= 9 && n - from < 7; digit = own[n]! - ZERO) {
+    for (let digit = view.getUint8(n) - ZERO; digit >= 0 && digit <= 9 && n - from < 7; digit = view.getUint8(n) - ZERO) {
       whole = whole * 10 + digit;
       n += 1;
     }
     const high = fourDigits(view.getInt32(n + 1, true));
     const low = fourDigits(view.getInt32(n + 5, true));
     this.at = n + 1 + DECIMALS_SENT;
-    if (n === from || own[n] !== POINT || high < 0 || low < 0) return Number.NaN;
+    if (n === from || view.getUint8(n) !== POINT || high < 0 || low < 0) return Number.NaN;
     const count = whole * 100_000_000 + (high * 10_000 + low);
     if (decimals === DECIMALS_SENT) return count <= Number.MAX_SAFE_INTEGER ? count : Number.NaN;
     if (decimals > DECIMALS_SENT || count > Number.MAX_SAFE_INTEGER) return Number.NaN;

@@ -38,12 +38,16 @@ export class BookRows {
   private lastTs = Number.NaN;
   private loss: { readonly tsFrom: number; readonly code: FeedCode } | null = null;
 
-  constructor(subscription: FeedSubscription, stream: number, output: StreamOutput, host: BookHost) {
+  /** @param message what the feed's messages are read into */
+  constructor(subscription: FeedSubscription, stream: number, output: StreamOutput, host: BookHost, message: SpotMessage) {
     this.subscription = subscription;
     this.stream = stream;
     this.output = output;
     this.host = host;
-    this.block = makeBookDeltaBlock(subscription.instrument.index, BLOCK_ROWS);
+    // The levels of a message are columns of its rows as they are read: each event is handed over before the next message is.
+    const { levelPrice: price, levelQuantity: quantity } = message;
+    this.block = { ...makeBookDeltaBlock(subscription.instrument.index, BLOCK_ROWS), price, quantity };
+    this.block.action.fill(BookAction.SET);
   }
 
   /** @param bytes the message, borrowed: kept as a copy while there is no snapshot. Hot (bench rows feed/json-parse and feed/ccxt) */
@@ -55,7 +59,8 @@ export class BookRows {
     const verdict = this.sequence.onDiff(firstId, lastId, NO_BOOK, levels);
     if (verdict === DepthVerdict.APPLY) {
       this.lastTs = tsInit;
-      this.appendSets(message, 0, tsEvent, tsInit);
+      if (message.levelPrice === this.block.price) this.appendRead(message, tsEvent, tsInit);
+      else this.appendSets(message, 0, tsEvent, tsInit);
       this.endEvent();
     } else if (verdict === DepthVerdict.IGNORE) this.output.duplicate();
     else {
@@ -126,27 +131,32 @@ export class BookRows {
     }
   }
 
-  /** A row per level. Hot: columns by name, nothing called per row but where the block is full. */
-  private appendSets({ levels, bids, levelPrice, levelQuantity }: SpotMessage, flags: number, tsEvent: number, tsInit: number): void {
+  /** A row per level of a message whose levels are the block's own columns. Hot. */
+  private appendRead({ levels, bids }: SpotMessage, tsEvent: number, tsInit: number): void {
     const { block } = this;
-    const { tsEvent: tsEvents, tsInit: tsInits, action, side, price, quantity, flags: flagsOf } = block;
-    let row = block.length;
-    for (let level = 0; level < levels; level += 1) {
-      if (row === BLOCK_ROWS) {
-        block.length = row;
-        this.handOver();
-        row = 0;
-      }
+    const { tsEvent: tsEvents, tsInit: tsInits, side } = block;
+    for (let row = 0; row < levels; row += 1) {
       tsEvents[row] = tsEvent;
       tsInits[row] = tsInit;
-      action[row] = BookAction.SET;
-      side[row] = level < bids ? BookSide.BID : BookSide.ASK;
-      price[row] = levelPrice[level]!;
-      quantity[row] = levelQuantity[level]!;
-      flagsOf[row] = flags;
-      row += 1;
+      side[row] = row < bids ? BookSide.BID : BookSide.ASK;
     }
-    block.length = row;
+    block.length = levels;
+  }
+
+  /** A row per level, in as many blocks as it takes. */
+  private appendSets({ levels, bids, levelPrice, levelQuantity }: SpotMessage, flags: number, tsEvent: number, tsInit: number): void {
+    const { block } = this;
+    for (let level = 0; level < levels; level += 1) {
+      if (block.length === BLOCK_ROWS) this.handOver();
+      const row = block.length;
+      block.tsEvent[row] = tsEvent;
+      block.tsInit[row] = tsInit;
+      block.side[row] = level < bids ? BookSide.BID : BookSide.ASK;
+      block.price[row] = levelPrice[level]!;
+      block.quantity[row] = levelQuantity[level]!;
+      block.flags[row] = flags;
+      block.length = row + 1;
+    }
   }
 
   /** A row of the whole book: CLEAR or GAP. */
@@ -171,8 +181,13 @@ export class BookRows {
     this.handOver();
   }
 
+  /** Afterwards the block's rows are plain SETs again. */
   private handOver(): void {
-    this.output.rows(this.stream, this.block);
-    this.block.length = 0;
+    const { block } = this;
+    this.output.rows(this.stream, block);
+    block.action[0] = BookAction.SET;
+    if ((block.flags[0]! & BookFlag.SNAPSHOT) === 0) block.flags[block.length - 1] = 0;
+    else block.flags.fill(0);
+    block.length = 0;
   }
 }

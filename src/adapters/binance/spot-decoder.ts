@@ -63,7 +63,7 @@ export class SpotDecoder implements StreamOutput {
       const stream: SpotStream = { index, name: this.names[index]!, event: EVENT_OF_KIND[kind], symbol, priceDecimals, quantityDecimals };
       this.scanner.learn(stream);
       this.json.learn(stream);
-      this.books.push(kind === BlockKind.BOOK_DELTAS ? new BookRows(subscription, index, this, host) : null);
+      this.books.push(kind === BlockKind.BOOK_DELTAS ? new BookRows(subscription, index, this, host, this.message) : null);
       this.quotes.push(kind === BlockKind.QUOTES ? new QuoteRows(subscription, index, this) : null);
       this.trades.push(kind === BlockKind.TRADES ? new TradeRows(subscription, index, this) : null);
       this.bars.push(kind === BlockKind.BARS ? new BarRows(subscription, index, this) : null);

@@ -79,6 +79,29 @@ describe('a feed of Binance Spot', () => {
     expect(log.take()).toEqual([...SNAPSHOT_ROWS, 'rows 0 SET 1 9800 100000 1', 'state CONNECTED FEED_CONNECTED']);
   });
 
+  it('hands over snapshots and diffs of more levels than a block has rows in several blocks, and small ones behind them whole', async () => {
+    const { venue, log } = await startedFeed(BOOK);
+    venue.socket.accept();
+    const levels = Array.from({ length: 9000 }, (_, at): readonly [string, string] => [`${at + 1}.00000000`, '1.00000000']);
+    const sets = levels.map((_, at) => `rows 0 SET 1 ${(at + 1) * 100} 100000`);
+    log.take();
+    await venue.answerDepth({ body: snapshotText(10, levels) });
+    expect(log.take()).toEqual([
+      'rows 0 CLEAR 0 0 0 2',
+      ...sets.map((set, at) => `${set} ${at === 8999 ? 3 : 2}`),
+      'state CONNECTED FEED_CONNECTED',
+    ]);
+    for (const [from, of] of [
+      [11, levels],
+      [12, levels.slice(0, 2)],
+      [13, levels.slice(0, 1)],
+      [14, levels.slice(0, 2)],
+    ] as const) {
+      venue.socket.say(diffText(from, from, of));
+      expect(log.take()).toEqual(sets.slice(0, of.length).map((set, at) => `${set} ${at === of.length - 1 ? 1 : 0}`));
+    }
+  });
+
   it('S-23: after a loss the feed is RESYNCING until every book is whole again, and tells what is missing of each stream', async () => {
     const { venue, log, feed } = await startedFeed(ALL_KINDS);
     venue.socket.accept();

@@ -1,4 +1,5 @@
 import { powerOfTen } from '../../base/decimal.ts';
+import { BLOCK_ROWS } from '../../model/blocks.ts';
 
 /** What a message of Binance Spot is to the feed. */
 export const SpotEvent = { DIFF: 1, QUOTE: 2, TRADE: 3, KLINE: 4 } as const;
@@ -17,8 +18,6 @@ export interface SpotStream {
   readonly quantityDecimals: number;
 }
 
-/** Levels that the first message may have without growing. */
-const LEVELS_FIRST = 4096;
 /** Slots of the table of streams: a power of two, at least twice as many as the venue takes on a connection. */
 const SLOTS = 4096;
 /** Bytes of a message that the first one may have without growing. */
@@ -43,13 +42,29 @@ const ABOVE_NINE = 0x76_76_76_76;
 const HIGH_BITS = 0x80_80_80_80 | 0;
 /** Spot writes prices and quantities with so many decimals. */
 const DECIMALS_SENT = 8;
+const WHOLE_DIGITS_MAX = 7;
+/** A number's longest text that the scanner takes. */
+const TEXT_BYTES_MAX = WHOLE_DIGITS_MAX + 1 + DECIMALS_SENT;
 /** Where the name of the stream begins. */
 const NAME_AT = 11;
 
-/** A piece of a message that is always the same: four bytes at a time, the last four overlapping. */
+/**
+ * A piece of a message that is always the same, four to seven bytes or more. Longer ones are compared eight bytes at a time, as doubles: two doubles of ASCII are equal
+ * where their bits are, because none of them is zero or NaN. The last piece overlaps the one before.
+ */
 interface Word {
-  readonly fours: Int32Array;
+  readonly eights: Float64Array;
+  readonly firstFour: number;
+  readonly lastFour: number;
   readonly length: number;
+}
+
+/** The text that a number had last, by its first and last eight bytes, and what it counts: most numbers of a quote are those of the one before. */
+interface LastNumber {
+  head: number;
+  tail: number;
+  length: number;
+  count: number;
 }
 
 /** A stream with what its messages look like between their values. */
@@ -60,6 +75,11 @@ interface Layout {
   readonly afterFirst: Word;
   readonly priceDecimals: number;
   readonly quantityDecimals: number;
+  /** Of a quote; of a trade its price is that of the bid. */
+  readonly bid: LastNumber;
+  readonly bidSize: LastNumber;
+  readonly ask: LastNumber;
+  readonly askSize: LastNumber;
 }
 
 const BETWEEN_IDS = wordOf(',"u":');
@@ -76,6 +96,12 @@ const MAKER_FALSE = wordOf(',"m":false,"M":');
 const TRUE = wordOf('true');
 const FALSE = wordOf('false');
 
+/** The quantity of a level that goes, with what ends it: eight bytes and four. */
+const NOTHING_TEXT = new DataView(new TextEncoder().encode('0.00000000"]').buffer);
+const NOTHING_HEAD = NOTHING_TEXT.getFloat64(0, true);
+const NOTHING_TAIL = NOTHING_TEXT.getInt32(8, true);
+const NOTHING_LENGTH = 12;
+
 /** What a scanner has read, in counts; times as the venue stamps them. Which fields hold is the event's matter. */
 export class SpotMessage {
   /** Milliseconds or, with 16 digits, microseconds; NaN where the message has none. */
@@ -91,8 +117,9 @@ export class SpotMessage {
   levels = 0;
   /** How many of the levels are bids; they come first. */
   bids = 0;
-  levelPrice = new Float64Array(LEVELS_FIRST);
-  levelQuantity = new Float64Array(LEVELS_FIRST);
+  /** A block of rows may have these for its columns, see book-rows.ts: what is written here is there. */
+  levelPrice = new Float64Array(BLOCK_ROWS);
+  levelQuantity = new Float64Array(BLOCK_ROWS);
 
   growLevels(): void {
     const { levelPrice, levelQuantity } = this;
@@ -116,6 +143,8 @@ export class SpotScanner {
   private own = new Uint8Array(BYTES_FIRST);
   /** What is read: the buffer that the message lies in, which usually holds many, or our own. */
   private view = new DataView(this.own.buffer);
+  private buffer: ArrayBufferLike = this.own.buffer;
+  private bufferBytes = BYTES_FIRST;
   /** Where the message begins in it, and how far it has been read. */
   private from = 0;
   private at = 0;
@@ -136,7 +165,9 @@ export class SpotScanner {
     this.take(new TextEncoder().encode(head));
     let slot = this.slot();
     while (this.layouts[slot] != null) slot = (slot + 1) & (SLOTS - 1);
-    this.layouts[slot] = { stream, head: wordOf(head), afterFirst: wordOf(then), priceDecimals, quantityDecimals };
+    const none = (): LastNumber => ({ head: Number.NaN, tail: Number.NaN, length: 8, count: Number.NaN });
+    const last = { bid: none(), bidSize: none(), ask: none(), askSize: none() };
+    this.layouts[slot] = { stream, head: wordOf(head), afterFirst: wordOf(then), priceDecimals, quantityDecimals, ...last };
   }
 
   /** @returns the stream whose message was read; null where it must be read the slow way */
@@ -155,16 +186,20 @@ export class SpotScanner {
    * because its length is compared.
    */
   private take(bytes: Uint8Array): void {
-    const { buffer, byteOffset, length } = bytes;
-    if (byteOffset + length + BYTES_BEHIND > buffer.byteLength) return this.copy(bytes);
-    if (this.view.buffer !== buffer) this.view = new DataView(buffer);
-    this.from = byteOffset;
-    this.at = byteOffset;
+    this.copy(bytes);
+  }
+
+  private look(buffer: ArrayBufferLike): void {
+    this.buffer = buffer;
+    this.bufferBytes = buffer.byteLength;
+    this.view = new DataView(buffer);
   }
 
   private copy(bytes: Uint8Array): void {
-    if (bytes.length + BYTES_BEHIND > this.own.length) this.own = new Uint8Array((bytes.length + BYTES_BEHIND) * 2);
-    if (this.view.buffer !== this.own.buffer) this.view = new DataView(this.own.buffer);
+    if (bytes.length + BYTES_BEHIND > this.own.length) {
+      this.own = new Uint8Array((bytes.length + BYTES_BEHIND) * 2);
+      this.look(this.own.buffer);
+    }
     this.own.set(bytes);
     this.from = 0;
     this.at = 0;
@@ -189,18 +224,18 @@ export class SpotScanner {
     return (hash ^ (hash >>> 11) ^ (hash >>> 22)) & (SLOTS - 1);
   }
 
-  private quote({ afterFirst, priceDecimals, quantityDecimals }: Layout): boolean {
+  private quote({ afterFirst, priceDecimals, quantityDecimals, bid, bidSize, ask, askSize }: Layout): boolean {
     const { message } = this;
     message.stamp = Number.NaN;
     message.lastId = this.whole();
     if (!this.pass(afterFirst)) return false;
-    message.price = this.decimal(priceDecimals);
+    message.price = this.number(bid, priceDecimals);
     if (!this.pass(BID_SIZE)) return false;
-    message.quantity = this.decimal(quantityDecimals);
+    message.quantity = this.number(bidSize, quantityDecimals);
     if (!this.pass(ASK)) return false;
-    message.askPrice = this.decimal(priceDecimals);
+    message.askPrice = this.number(ask, priceDecimals);
     if (!this.pass(ASK_SIZE)) return false;
-    message.askSize = this.decimal(quantityDecimals);
+    message.askSize = this.number(askSize, quantityDecimals);
     if (this.view.getUint8(this.at) !== QUOTE) return false;
     this.at += 1;
     // Zeros, of absent sides, are rare and left to the slow way; NaN is not above zero either.
@@ -208,13 +243,13 @@ export class SpotScanner {
     return isWhole && message.lastId >= 0 && this.end();
   }
 
-  private trade({ afterFirst, priceDecimals, quantityDecimals }: Layout): boolean {
+  private trade({ afterFirst, priceDecimals, quantityDecimals, bid }: Layout): boolean {
     const { message } = this;
     const sent = this.whole();
     if (!this.pass(afterFirst)) return false;
     message.lastId = this.whole();
     if (!this.pass(PRICE)) return false;
-    message.price = this.decimal(priceDecimals);
+    message.price = this.number(bid, priceDecimals);
     if (!this.pass(QUANTITY)) return false;
     message.quantity = this.decimal(quantityDecimals);
     if (!this.pass(TRADE_TIME)) return false;
@@ -241,30 +276,59 @@ export class SpotScanner {
     return this.end();
   }
 
-  /** `["price","quantity"],…]` from behind the first bracket on. */
+  /** `["price","quantity"],…]` from behind the first bracket on. Written out: a diff is nearly all levels. */
   private levels(priceDecimals: number, quantityDecimals: number): boolean {
     const { message, view } = this;
-    if (view.getUint8(this.at) === CLOSE) {
-      this.at += 1;
+    let at = this.at;
+    if (view.getUint8(at) === CLOSE) {
+      this.at = at + 1;
       return true;
     }
+    let level = message.levels;
+    let { levelPrice, levelQuantity } = message;
     for (;;) {
-      if (view.getUint16(this.at, true) !== LEVEL_OPEN) return false;
-      this.at += 2;
-      const price = this.decimal(priceDecimals);
-      if (!(price > 0) || (view.getInt32(this.at, true) & THREE_BYTES) !== LEVEL_MIDDLE) return false;
-      this.at += 3;
-      const quantity = this.decimal(quantityDecimals);
-      if (!(quantity >= 0) || view.getUint16(this.at, true) !== LEVEL_CLOSE) return false;
-      const level = message.levels;
-      if (level === message.levelPrice.length) message.growLevels();
-      message.levelPrice[level] = price;
-      message.levelQuantity[level] = quantity;
-      message.levels = level + 1;
-      const mark = view.getUint8(this.at + 2);
-      this.at += 3;
-      if (mark === CLOSE) return true;
-      if (mark !== COMMA) return false;
+      if (view.getUint16(at, true) !== LEVEL_OPEN) return false;
+      const priceAt = at + 2;
+      at = priceAt;
+      let whole = fourDigits(view.getInt32(at, true));
+      if (whole >= 0) at += 4;
+      else whole = 0;
+      for (
+        let digit = view.getUint8(at) - ZERO;
+        digit >= 0 && digit <= 9 && at - priceAt < WHOLE_DIGITS_MAX;
+        digit = view.getUint8(at) - ZERO
+      ) {
+        whole = whole * 10 + digit;
+        at += 1;
+      }
+      const priceFraction = eightDigits(view, at + 1);
+      if (at === priceAt || view.getUint8(at) !== POINT || priceFraction < 0) return false;
+      const price = counted(whole, priceFraction, priceDecimals);
+      at += 1 + DECIMALS_SENT;
+      if (!(price > 0) || (view.getInt32(at, true) & THREE_BYTES) !== LEVEL_MIDDLE) return false;
+      at += 3;
+      let quantity = 0;
+      if (view.getFloat64(at, true) === NOTHING_HEAD && view.getInt32(at + 8, true) === NOTHING_TAIL) at += NOTHING_LENGTH;
+      else {
+        this.at = at;
+        quantity = this.decimal(quantityDecimals);
+        at = this.at;
+        if (!(quantity >= 0) || view.getUint16(at, true) !== LEVEL_CLOSE) return false;
+        at += 2;
+      }
+      if (level === levelPrice.length) {
+        message.growLevels();
+        ({ levelPrice, levelQuantity } = message);
+      }
+      levelPrice[level] = price;
+      levelQuantity[level] = quantity;
+      level += 1;
+      const mark = view.getUint8(at);
+      at += 1;
+      if (mark === COMMA) continue;
+      this.at = at;
+      message.levels = level;
+      return mark === CLOSE;
     }
   }
 
@@ -274,11 +338,15 @@ export class SpotScanner {
     return isThere;
   }
 
-  private pass({ fours, length }: Word): boolean {
+  private pass({ eights, firstFour, lastFour, length }: Word): boolean {
     const { view, at } = this;
-    const last = fours.length - 1;
-    for (let n = 0; n < last; n += 1) if (view.getInt32(at + 4 * n, true) !== fours[n]) return false;
-    if (view.getInt32(at + length - 4, true) !== fours[last]) return false;
+    const last = eights.length - 1;
+    if (last < 0) {
+      if (view.getInt32(at, true) !== firstFour || view.getInt32(at + length - 4, true) !== lastFour) return false;
+    } else {
+      for (let n = 0; n < last; n += 1) if (view.getFloat64(at + 8 * n, true) !== eights[n]) return false;
+      if (view.getFloat64(at + length - 8, true) !== eights[last]) return false;
+    }
     this.at = at + length;
     return true;
   }
@@ -303,31 +371,60 @@ export class SpotScanner {
     return isPlain ? value : Number.NaN;
   }
 
+  /** As {@link decimal}, by what the text was last. Texts have 10 to 16 bytes, so that both eights together are all of them. */
+  private number(last: LastNumber, decimals: number): number {
+    const { view, at } = this;
+    if (view.getFloat64(at, true) === last.head && view.getFloat64(at + last.length - 8, true) === last.tail) {
+      this.at = at + last.length;
+      return last.count;
+    }
+    const count = this.decimal(decimals);
+    const length = this.at - at;
+    if (!(count > 0) || length > TEXT_BYTES_MAX) return count;
+    last.head = view.getFloat64(at, true);
+    last.tail = view.getFloat64(at + length - 8, true);
+    last.length = length;
+    last.count = count;
+    return count;
+  }
+
   /** A plain decimal of up to seven whole digits and eight decimals as a count of 10^-decimals; NaN for any other, and for one that is no such count. */
   private decimal(decimals: number): number {
     const { view } = this;
     const from = this.at;
     let n = from;
-    let whole = fourDigits(view.getInt32(n, true));
-    if (whole >= 0) n += 4;
-    else whole = 0;
-    for (let digit = view.getUint8(n) - ZERO; digit >= 0 && digit <= 9 && n - from < 7; digit = view.getUint8(n) - ZERO) {
-      whole = whole * 10 + digit;
-      n += 1;
+    let whole = 0;
+    // Most quantities have one digit before the point.
+    if (view.getUint8(from + 1) === POINT) {
+      whole = view.getUint8(from) - ZERO;
+      n = whole >= 0 && whole <= 9 ? from + 1 : from;
+    } else {
+      whole = fourDigits(view.getInt32(n, true));
+      if (whole >= 0) n += 4;
+      else whole = 0;
+      for (let digit = view.getUint8(n) - ZERO; digit >= 0 && digit <= 9 && n - from < WHOLE_DIGITS_MAX; digit = view.getUint8(n) - ZERO) {
+        whole = whole * 10 + digit;
+        n += 1;
+      }
     }
-    const high = fourDigits(view.getInt32(n + 1, true));
-    const low = fourDigits(view.getInt32(n + 5, true));
+    const fraction = eightDigits(view, n + 1);
     this.at = n + 1 + DECIMALS_SENT;
-    if (n === from || view.getUint8(n) !== POINT || high < 0 || low < 0) return Number.NaN;
-    const count = whole * 100_000_000 + (high * 10_000 + low);
-    if (decimals === DECIMALS_SENT) return count <= Number.MAX_SAFE_INTEGER ? count : Number.NaN;
-    if (decimals > DECIMALS_SENT || count > Number.MAX_SAFE_INTEGER) return Number.NaN;
-    const unit = powerOfTen(DECIMALS_SENT - decimals);
-    const fraction = high * 10_000 + low;
-    const kept = (fraction / unit) | 0;
-    return kept * unit === fraction ? whole * powerOfTen(decimals) + kept : Number.NaN;
+    if (n === from || view.getUint8(n) !== POINT || fraction < 0) return Number.NaN;
+    return counted(whole, fraction, decimals);
   }
 }
+
+/** A count of 10^-decimals; NaN where it is none that is exact. */
+const counted = (whole: number, fraction: number, decimals: number): number => {
+  if (decimals === DECIMALS_SENT) {
+    const count = whole * 100_000_000 + fraction;
+    return count <= Number.MAX_SAFE_INTEGER ? count : Number.NaN;
+  }
+  if (decimals > DECIMALS_SENT) return Number.NaN;
+  const unit = powerOfTen(DECIMALS_SENT - decimals);
+  const kept = (fraction / unit) | 0;
+  return Math.imul(kept, unit) === fraction ? whole * powerOfTen(decimals) + kept : Number.NaN;
+};
 
 /** The number that four characters make, first one in the lowest byte; −1 where one is no digit. */
 const fourDigits = (characters: number): number => {
@@ -337,11 +434,19 @@ const fourDigits = (characters: number): number => {
   return (Math.imul(pairs, 100) + (pairs >>> 16)) & 0xff_ff;
 };
 
+/** The number that eight digits make; −1 where one is no digit. */
+const eightDigits = (view: DataView, at: number): number => {
+  const high = fourDigits(view.getInt32(at, true));
+  const low = fourDigits(view.getInt32(at + 4, true));
+  return high < 0 || low < 0 ? -1 : Math.imul(high, 10_000) + low;
+};
+
 /** @param text at least four characters of ASCII */
 function wordOf(text: string): Word {
   const bytes = new TextEncoder().encode(text);
   const view = new DataView(bytes.buffer);
   const { length } = bytes;
-  const fours = Int32Array.from({ length: Math.ceil(length / 4) }, (_, n) => view.getInt32(Math.min(4 * n, length - 4), true));
-  return { fours, length };
+  const pieces = length < 8 ? 0 : Math.ceil(length / 8);
+  const eights = Float64Array.from({ length: pieces }, (_, n) => view.getFloat64(Math.min(8 * n, length - 8), true));
+  return { eights, firstFour: view.getInt32(0, true), lastFour: view.getInt32(length - 4, true), length };
 }

@@ -4,7 +4,8 @@ import { ALL_KINDS, diffText, klineText, quoteText, SECOND, START, startedFeed, 
 import { BlockKind } from '../../model/blocks.ts';
 import { RefusedMessage } from './message-reading.ts';
 import { SpotJson } from './spot-json.ts';
-import { SpotEvent, SpotMessage, SpotScanner, type SpotStream } from './spot-scanner.ts';
+import { SpotEvent, SpotMessage, type SpotStream } from './spot-message.ts';
+import { SpotScanner } from './spot-scanner.ts';
 
 const DEEP = 100_000;
 const QUOTE = quoteText(1);

@@ -6,7 +6,7 @@ import type { FeedCode } from '../../model/codes/feed.ts';
 import type { FeedSubscription } from '../../ports/market-feed.ts';
 import { FieldReader, parseObject, stampUs } from './message-reading.ts';
 import { readLevels } from './spot-json.ts';
-import { SpotMessage } from './spot-scanner.ts';
+import { SpotMessage } from './spot-message.ts';
 import type { StreamOutput } from './stream-rows.ts';
 
 /** What a book asks of its feed. */

@@ -5,7 +5,8 @@ import type { FeedBlock, FeedCounters, FeedGap, FeedSubscription } from '../../p
 import { BookRows } from './book-rows.ts';
 import { RefusedMessage } from './message-reading.ts';
 import { type SlowReading, SpotJson } from './spot-json.ts';
-import { SpotEvent, SpotMessage, SpotScanner, type SpotStream } from './spot-scanner.ts';
+import { SpotEvent, SpotMessage, type SpotStream } from './spot-message.ts';
+import { SpotScanner } from './spot-scanner.ts';
 import { BarRows, QuoteRows, type StreamOutput, TradeRows } from './stream-rows.ts';
 
 /** Who hears a decoder. */

@@ -6,7 +6,7 @@ import type { Clock, ClockCall } from '../../ports/clock.ts';
 import { WorldError } from '../../ports/errors.ts';
 import { FeedState, type FeedCounters, type FeedSubscription, type MarketFeed, type MarketFeedListener } from '../../ports/market-feed.ts';
 import { BackOff } from './back-off.ts';
-import { BookRows } from './book-rows.ts';
+import type { BookRows } from './book-rows.ts';
 import { InstrumentWatch } from './instrument-watch.ts';
 import { RefusedMessage } from './message-reading.ts';
 import { RestClient } from './rest-client.ts';

@@ -1,5 +1,5 @@
 import { FieldReader, type JsonObject, parseObject, RefusedMessage } from './message-reading.ts';
-import { SpotEvent, type SpotMessage, type SpotStream } from './spot-scanner.ts';
+import { SpotEvent, type SpotMessage, type SpotStream } from './spot-message.ts';
 
 /** A final candle. */
 export interface SpotKline {

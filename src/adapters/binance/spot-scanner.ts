@@ -1,22 +1,5 @@
-import { powerOfTen } from '../../base/decimal.ts';
-import { BLOCK_ROWS } from '../../model/blocks.ts';
-
-/** What a message of Binance Spot is to the feed. */
-export const SpotEvent = { DIFF: 1, QUOTE: 2, TRADE: 3, KLINE: 4 } as const;
-export type SpotEvent = (typeof SpotEvent)[keyof typeof SpotEvent];
-
-/** A stream of the venue that was asked for. */
-export interface SpotStream {
-  /** Position in the feed's list of subscriptions. */
-  readonly index: number;
-  /** As the venue names it: `btcusdt@trade`. */
-  readonly name: string;
-  readonly event: SpotEvent;
-  /** `BTCUSDT`. */
-  readonly symbol: string;
-  readonly priceDecimals: number;
-  readonly quantityDecimals: number;
-}
+import { SpotEvent, type SpotMessage, type SpotStream } from './spot-message.ts';
+import { counted, DECIMALS_SENT, eightDigits, fourDigits, type Word, wordOf } from './wire-bytes.ts';
 
 /** Slots of the table of streams: a power of two, at least twice as many as the venue takes on a connection. */
 const SLOTS = 4096;
@@ -36,28 +19,11 @@ const LEVEL_CLOSE = 0x5d_22;
 const END = 0x7d_7d;
 const LEVEL_MIDDLE = 0x22_2c_22;
 const THREE_BYTES = 0xff_ff_ff;
-const FOUR_ZEROS = 0x30_30_30_30;
-/** Added to four digits less their zeros it carries into a high bit where one is above 9. */
-const ABOVE_NINE = 0x76_76_76_76;
-const HIGH_BITS = 0x80_80_80_80 | 0;
-/** Spot writes prices and quantities with so many decimals. */
-const DECIMALS_SENT = 8;
 const WHOLE_DIGITS_MAX = 7;
 /** A number's longest text that the scanner takes. */
 const TEXT_BYTES_MAX = WHOLE_DIGITS_MAX + 1 + DECIMALS_SENT;
 /** Where the name of the stream begins. */
 const NAME_AT = 11;
-
-/**
- * A piece of a message that is always the same, four to seven bytes or more. Longer ones are compared eight bytes at a time, as doubles: two doubles of ASCII are equal
- * where their bits are, because none of them is zero or NaN. The last piece overlaps the one before.
- */
-interface Word {
-  readonly eights: Float64Array;
-  readonly firstFour: number;
-  readonly lastFour: number;
-  readonly length: number;
-}
 
 /** The text that a number had last, by its first and last eight bytes, and what it counts: most numbers of a quote are those of the one before. */
 interface LastNumber {
@@ -102,34 +68,6 @@ const NOTHING_HEAD = NOTHING_TEXT.getFloat64(0, true);
 const NOTHING_TAIL = NOTHING_TEXT.getInt32(8, true);
 const NOTHING_LENGTH = 12;
 
-/** What a scanner has read, in counts; times as the venue stamps them. Which fields hold is the event's matter. */
-export class SpotMessage {
-  /** Milliseconds or, with 16 digits, microseconds; NaN where the message has none. */
-  stamp = Number.NaN;
-  firstId = 0;
-  lastId = 0;
-  /** Bid of a quote, price of a trade. */
-  price = 0;
-  quantity = 0;
-  askPrice = 0;
-  askSize = 0;
-  aggressorSide = 0;
-  levels = 0;
-  /** How many of the levels are bids; they come first. */
-  bids = 0;
-  /** A block of rows may have these for its columns, see book-rows.ts: what is written here is there. */
-  levelPrice = new Float64Array(BLOCK_ROWS);
-  levelQuantity = new Float64Array(BLOCK_ROWS);
-
-  growLevels(): void {
-    const { levelPrice, levelQuantity } = this;
-    this.levelPrice = new Float64Array(levelPrice.length * 2);
-    this.levelQuantity = new Float64Array(levelPrice.length * 2);
-    this.levelPrice.set(levelPrice);
-    this.levelQuantity.set(levelQuantity);
-  }
-}
-
 /**
  * Reads messages of combined streams in the layout that Spot sends today, field for field, without a text or an object: `bookTicker`, `trade` and `depth`.
  * A message is taken whole or not at all; what is not taken (another order of fields, a new one, more digits) is for JSON.parse, see spot-json.ts.
@@ -139,14 +77,10 @@ export class SpotMessage {
 export class SpotScanner {
   readonly message: SpotMessage;
   private readonly layouts: (Layout | null)[] = Array.from({ length: SLOTS }, () => null);
-  /** Messages at the very end of their buffer are copied here. */
+  /** The message at hand. */
   private own = new Uint8Array(BYTES_FIRST);
-  /** What is read: the buffer that the message lies in, which usually holds many, or our own. */
   private view = new DataView(this.own.buffer);
-  private buffer: ArrayBufferLike = this.own.buffer;
-  private bufferBytes = BYTES_FIRST;
-  /** Where the message begins in it, and how far it has been read. */
-  private from = 0;
+  /** How far it has been read. */
   private at = 0;
 
   constructor(message: SpotMessage) {
@@ -178,30 +112,19 @@ export class SpotScanner {
     const { stream } = layout;
     const isTaken =
       stream.event === SpotEvent.QUOTE ? this.quote(layout) : stream.event === SpotEvent.TRADE ? this.trade(layout) : this.diff(layout);
-    return isTaken && this.at === this.from + bytes.length ? stream : null;
+    return isTaken && this.at === bytes.length ? stream : null;
   }
 
   /**
-   * Finds the message in its buffer, of which four bytes at a time are read, some behind its end; what stands there cannot be taken for a part of it,
-   * because its length is compared.
+   * Copies the message to where four and eight bytes of it can be read at a time, some behind its end. What stands there is of an older one, and cannot be taken for a part of
+   * it, because its length is compared. To copy costs less than to look its buffer up.
    */
   private take(bytes: Uint8Array): void {
-    this.copy(bytes);
-  }
-
-  private look(buffer: ArrayBufferLike): void {
-    this.buffer = buffer;
-    this.bufferBytes = buffer.byteLength;
-    this.view = new DataView(buffer);
-  }
-
-  private copy(bytes: Uint8Array): void {
     if (bytes.length + BYTES_BEHIND > this.own.length) {
       this.own = new Uint8Array((bytes.length + BYTES_BEHIND) * 2);
-      this.look(this.own.buffer);
+      this.view = new DataView(this.own.buffer);
     }
     this.own.set(bytes);
-    this.from = 0;
     this.at = 0;
   }
 
@@ -215,12 +138,11 @@ export class SpotScanner {
   /** Where a stream stands by its name. */
   private slot(): number {
     const { view } = this;
-    const at = this.from + NAME_AT;
     const hash =
-      Math.imul(view.getInt32(at, true), 31) ^
-      Math.imul(view.getInt32(at + 4, true), 961) ^
-      Math.imul(view.getInt32(at + 8, true), 29_791) ^
-      Math.imul(view.getInt32(at + 12, true), 923_521);
+      Math.imul(view.getInt32(NAME_AT, true), 31) ^
+      Math.imul(view.getInt32(NAME_AT + 4, true), 961) ^
+      Math.imul(view.getInt32(NAME_AT + 8, true), 29_791) ^
+      Math.imul(view.getInt32(NAME_AT + 12, true), 923_521);
     return (hash ^ (hash >>> 11) ^ (hash >>> 22)) & (SLOTS - 1);
   }
 
@@ -412,41 +334,4 @@ export class SpotScanner {
     if (n === from || view.getUint8(n) !== POINT || fraction < 0) return Number.NaN;
     return counted(whole, fraction, decimals);
   }
-}
-
-/** A count of 10^-decimals; NaN where it is none that is exact. */
-const counted = (whole: number, fraction: number, decimals: number): number => {
-  if (decimals === DECIMALS_SENT) {
-    const count = whole * 100_000_000 + fraction;
-    return count <= Number.MAX_SAFE_INTEGER ? count : Number.NaN;
-  }
-  if (decimals > DECIMALS_SENT) return Number.NaN;
-  const unit = powerOfTen(DECIMALS_SENT - decimals);
-  const kept = (fraction / unit) | 0;
-  return Math.imul(kept, unit) === fraction ? whole * powerOfTen(decimals) + kept : Number.NaN;
-};
-
-/** The number that four characters make, first one in the lowest byte; −1 where one is no digit. */
-const fourDigits = (characters: number): number => {
-  const digits = characters ^ FOUR_ZEROS;
-  if (((digits | (digits + ABOVE_NINE)) & HIGH_BITS) !== 0) return -1;
-  const pairs = (Math.imul(digits, 10) + (digits >>> 8)) & 0x00_ff_00_ff;
-  return (Math.imul(pairs, 100) + (pairs >>> 16)) & 0xff_ff;
-};
-
-/** The number that eight digits make; −1 where one is no digit. */
-const eightDigits = (view: DataView, at: number): number => {
-  const high = fourDigits(view.getInt32(at, true));
-  const low = fourDigits(view.getInt32(at + 4, true));
-  return high < 0 || low < 0 ? -1 : Math.imul(high, 10_000) + low;
-};
-
-/** @param text at least four characters of ASCII */
-function wordOf(text: string): Word {
-  const bytes = new TextEncoder().encode(text);
-  const view = new DataView(bytes.buffer);
-  const { length } = bytes;
-  const pieces = length < 8 ? 0 : Math.ceil(length / 8);
-  const eights = Float64Array.from({ length: pieces }, (_, n) => view.getFloat64(Math.min(8 * n, length - 8), true));
-  return { eights, firstFour: view.getInt32(0, true), lastFour: view.getInt32(length - 4, true), length };
 }

@@ -3,7 +3,7 @@ import type { FeedCode } from '../../model/codes/feed.ts';
 import type { FeedBlock, FeedSubscription } from '../../ports/market-feed.ts';
 import { stampUs } from './message-reading.ts';
 import type { SpotKline } from './spot-json.ts';
-import type { SpotMessage } from './spot-scanner.ts';
+import type { SpotMessage } from './spot-message.ts';
 
 /** Where the streams of a feed put what they have. */
 export interface StreamOutput {

@@ -50,7 +50,12 @@ export const openWebSocket: OpenSocket = (url: string, listener: FeedSocketListe
 /** A request over the fetch of Node. */
 export const fetchText: FetchText = async (url, signal) => {
   const response = await fetch(url, { signal, redirect: 'error' });
-  const length = Number(response.headers.get('content-length') ?? 0);
-  if (length > FEED_ANSWER_BYTES_MAX) throw new Error(`the answer has ${length} bytes`);
-  return { status: response.status, header: (name) => response.headers.get(name), body: await response.text() };
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > FEED_ANSWER_BYTES_MAX) throw new Error(`the answer has more than ${FEED_ANSWER_BYTES_MAX} bytes`);
+    chunks.push(chunk);
+  }
+  return { status: response.status, header: (name) => response.headers.get(name), body: Buffer.concat(chunks).toString() };
 };

@@ -8,6 +8,7 @@ import type { BenchContext, BenchRow, BenchRowMaker } from './row.ts';
 import { BARE_LOOP_ASYNC, BARE_LOOP_C, ENGINE_ASYNC, ENGINE_C, ENGINE_CHECKED_C, ENGINE_STORE_C, ORDER_COST } from './rows/engine-rows.ts';
 import { DATABASE } from './rows/database-row.ts';
 import { DEPTH } from './rows/depth-row.ts';
+import { FEED_CCXT, FEED_JSON } from './rows/feed-rows.ts';
 import { HEAP, HEAP_WATCHING } from './rows/heap-row.ts';
 import { BARS, EIGHT_STRATEGIES, INDICATORS } from './rows/informing-rows.ts';
 import { LOAD_C, LOAD_CHECKSUMS_C } from './rows/load-rows.ts';
@@ -27,6 +28,8 @@ const ROWS: readonly BenchRowMaker[] = [
   MATCHING_LIBRARY,
   PATH_CPP,
   DATABASE,
+  FEED_JSON,
+  FEED_CCXT,
   BARE_LOOP_C,
   BARE_LOOP_ASYNC,
   ENGINE_CHECKED_C,

@@ -12,3 +12,10 @@ export const NO_RECORDING = 'the recording l2-binance-raw/usdm_btcusdt_20240808.
 export function hasBinanceRecording(): boolean {
   return existsSync(binanceRecording());
 }
+
+/** Changes of the book, best bid and ask, and trades of BTCUSDT, Spot of Binance, the same minutes. */
+export function binanceSpotRecording(): string {
+  return path.join(sharedDataFolder(), 'l2-binance-raw/spot_btcusdt_20240808.gz');
+}
+
+export const NO_SPOT_RECORDING = 'the recording l2-binance-raw/spot_btcusdt_20240808.gz is absent: set QUANTHYBRID_SHARED_DATA';

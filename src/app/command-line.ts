@@ -5,6 +5,7 @@ import { registerDb, registerInitDb } from './commands/db.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerInit } from './commands/init.ts';
 import { registerStart } from './commands/start.ts';
+import { registerVenue } from './commands/venue.ts';
 import { endWithReader, EXIT, failureJson } from './command-frame.ts';
 import { VERSION } from './version.ts';
 
@@ -31,7 +32,16 @@ Examples:
   $ quanthybrid backtest --help        examples of a command`,
     );
 
-  for (const register of [registerStart, registerInit, registerBacktest, registerData, registerInitDb, registerDb, registerDoctor])
+  for (const register of [
+    registerStart,
+    registerInit,
+    registerBacktest,
+    registerData,
+    registerInitDb,
+    registerDb,
+    registerVenue,
+    registerDoctor,
+  ])
     register(program);
 
   endWithReader([process.stdout, process.stderr]);

@@ -49,6 +49,19 @@ export interface ImportOptions {
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Rows per checksum; 65,536 unless a test wants more chunks. */
   readonly chunkRows?: number;
+  /** Of the store, held by the caller, for several imports at once; the caller sweeps before ({@link lockForImports}) and gives it back after the last. */
+  readonly lock?: StoreLock;
+}
+
+/**
+ * Takes the store's lock for several imports at once, and removes what killed imports left.
+ *
+ * @throws InputError STORE_LOCKED
+ */
+export function lockForImports(store: Store): StoreLock {
+  const lock = StoreLock.acquire(store.root);
+  sweepUnderLock(store);
+  return lock;
 }
 
 /**
@@ -89,6 +102,7 @@ export class PendingImport {
   private readonly tempFolder: string;
   private readonly isNewStore: boolean;
   private readonly lock: StoreLock;
+  private readonly isLockBorrowed: boolean;
   private readonly rules = new RowRules();
   private writers: ColumnWriter[] = [];
   private firstTs = 0;
@@ -108,9 +122,10 @@ export class PendingImport {
     this.finalFolder = join(folder, name);
     this.tempFolder = join(folder, `${IMPORTING_PREFIX}${name}`);
     this.isNewStore = !existsSync(store.root);
-    this.lock = StoreLock.acquire(store.root);
+    this.isLockBorrowed = options.lock !== undefined;
+    this.lock = options.lock ?? StoreLock.acquire(store.root);
     try {
-      sweepUnderLock(store);
+      if (!this.isLockBorrowed) sweepUnderLock(store);
       if (options.replace !== true && hasDataSet(store, this.key)) {
         const rule = `${keyText(this.key)} is in the store already.`;
         throw new InputError([storeProblem('STORE_DATA_SET_EXISTS', rule, { file: this.finalFolder })]);
@@ -155,7 +170,7 @@ export class PendingImport {
     this.lock.assertHeld();
     this.moveIntoPlace();
     this.isOpen = false;
-    this.lock.release();
+    if (!this.isLockBorrowed) this.lock.release();
     return findDataSet(this.store, this.key);
   }
 
@@ -167,9 +182,9 @@ export class PendingImport {
     this.writers = [];
     rmSync(this.tempFolder, { recursive: true, force: true });
     removeIfEmpty(dirname(this.tempFolder));
-    this.lock.release();
+    if (!this.isLockBorrowed) this.lock.release();
     // A store that this import made goes too.
-    if (this.isNewStore) removeIfEmpty(this.store.root);
+    if (this.isNewStore && !this.isLockBorrowed) removeIfEmpty(this.store.root);
   }
 
   private dropShared(column: StoredColumn): SharedColumn {

@@ -3,6 +3,7 @@ import { EXIT, framed, JSON_OPTION } from '../command-frame.ts';
 import { registerGenerate } from './data-generate.ts';
 import { registerImport } from './data-import.ts';
 import { registerLive } from './data-live.ts';
+import { registerRecord } from './data-record.ts';
 import { print, shown, STORE_DEFAULT } from './data-frame.ts';
 import { keyOf, optionProblem } from '../data/command-options.ts';
 import { infoData, listData, verifyData } from '../data/look-at-data.ts';
@@ -20,12 +21,14 @@ export function registerData(program: Command): void {
 Examples:
   $ quanthybrid data generate                 a made-up market into ./data
   $ quanthybrid data live                     a made-up market in real time
+  $ quanthybrid data record --symbol BTCUSDT  what Binance sends, live
   $ quanthybrid data list                     what the store holds
   $ quanthybrid data import --help            options and examples of a command`,
     );
   registerImport(data);
   registerGenerate(data);
   registerLive(data);
+  registerRecord(data);
   registerLooks(data);
 }
 

@@ -1,6 +1,7 @@
 import { CONFIG_CODES } from './config.ts';
 import { DATA_CODES } from './data.ts';
 import { DATABASE_CODES } from './database.ts';
+import { FEED_CODES } from './feed.ts';
 import { PORTFOLIO_CODES } from './portfolio.ts';
 import { MARKET_DATA_CODES } from './market-data.ts';
 import { RISK_CODES } from './risk.ts';
@@ -27,5 +28,6 @@ export const CODES = {
   ...STORE_CODES,
   ...STRATEGY_CODES,
   ...DATABASE_CODES,
+  ...FEED_CODES,
 } as const;
 export type Code = keyof typeof CODES;

@@ -13,6 +13,7 @@ export interface IdempotencyRecord {
 export interface IdempotencyStore {
   /** Atomically. @returns the record that was there, or null where this one was stored */
   insertIfAbsent(record: IdempotencyRecord): Promise<IdempotencyRecord | null>;
+  find(owner: string, key: string): Promise<IdempotencyRecord | null>;
   finish(owner: string, key: string, outcome: string): Promise<void>;
   /** Records of an owner that are kept. */
   count(owner: string): Promise<number>;

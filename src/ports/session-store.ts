@@ -2,6 +2,8 @@ export interface SessionRecord {
   /** 256 bits of chance, base64url. It names the session and does not open it. */
   readonly sessionId: string;
   readonly userId: string;
+  /** That of the user when it began. */
+  readonly accessEpoch: number;
   readonly address: string;
   readonly tsCreated: number;
   readonly tsUsed: number;

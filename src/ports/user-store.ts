@@ -19,6 +19,8 @@ export interface UserRecord {
   /** Addresses from which this user has signed in, the newest last. */
   readonly knownAddresses: readonly string[];
   readonly tsCreated: number;
+  /** Rises with every change that ends what the user has open; sessions of another epoch are dead, whatever their own record says. */
+  readonly accessEpoch: number;
   /** Counts changes from 1. */
   readonly revision: number;
 }

@@ -159,6 +159,9 @@ export class MemoryIdempotency implements IdempotencyStore {
     this.rows.set(name, record);
     return null;
   }
+  async find(owner: string, key: string): Promise<IdempotencyRecord | null> {
+    return this.rows.get(JSON.stringify([owner, key])) ?? null;
+  }
   async finish(owner: string, key: string, outcome: string): Promise<void> {
     const name = JSON.stringify([owner, key]);
     this.rows.set(name, { ...this.rows.get(name)!, outcome });

@@ -12,11 +12,11 @@ export function readKeyFile(file: string): MasterKey[] | null {
   let text: string;
   try {
     const status = lstatSync(file);
+    if (!status.isFile()) throw keyProblem('SECRET_KEY_FILE_UNSAFE', file, 'is not a regular file.');
     // Windows has no such bits.
     if (process.platform !== 'win32' && (status.mode & 0o077) !== 0) {
       throw keyProblem('SECRET_KEY_FILE_UNSAFE', file, 'can be read by other users of this machine; its mode must be 0600.');
     }
-    if (!status.isFile()) throw keyProblem('SECRET_KEY_FILE_UNSAFE', file, 'is not a regular file.');
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;

@@ -49,8 +49,8 @@ describe('the master key', () => {
     ['deadbeef over and over', 'deadbeef'.repeat(8)],
     ['the sequence 00 to 1f', Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString('hex')],
     ['a falling sequence', Buffer.from(Array.from({ length: 32 }, (_, i) => 255 - 3 * i)).toString('base64')],
-    ['a text in base64', Buffer.from('change-me: 32 bytes to be secret').toString('base64')],
-    ['letters taken for base64', 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ'.replace(/./g, 'A')],
+    ['a text in base64', Buffer.from('abcdefghijklmnopqrstuvwxyz012345').toString('base64')],
+    ['letters taken for base64', 'A'.repeat(43)],
   ])('SEC-33: %s is weak, and its text is not in the message', (_, text) => {
     expect(codeOf(() => MasterKey.parse(text, 'test'))).toBe('SECRET_KEY_WEAK');
     expect(() => MasterKey.parse(text, 'test')).not.toThrow(text.slice(0, 12));
@@ -101,7 +101,7 @@ describe('where the master key is found', () => {
     expect(findMasterKeys({}, file, 0).keys).toHaveLength(1);
     const link = path.join(folder, 'link.key');
     symlinkSync(file, link);
-    expect(codeOf(() => findMasterKeys({}, link, 0))).toBe('SECRET_KEY_FILE_UNSAFE');
+    expect(() => findMasterKeys({}, link, 0)).toThrow('is not a regular file. ');
     writeFileSync(file, '# nothing\n');
     expect(codeOf(() => findMasterKeys({}, file, 0))).toBe('SECRET_KEY_MALFORMED');
   });

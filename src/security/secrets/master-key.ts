@@ -54,8 +54,8 @@ export class MasterKey {
 function decode(text: string): Buffer | null {
   if (/^[0-9a-fA-F]{64}$/.test(text)) return Buffer.from(text, 'hex');
   if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return null;
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.length === KEY_BYTES ? bytes : null;
+  // 43 letters of 6 bits are 32 bytes; Buffer takes both alphabets.
+  return Buffer.from(text, 'base64');
 }
 
 /** Why these 32 bytes did not come from a generator of random bytes, or null. */

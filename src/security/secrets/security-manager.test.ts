@@ -7,6 +7,7 @@ import { Secret } from '../../base/secret.ts';
 import type { SealedSecret } from '../../ports/sealed-secret-store.ts';
 import { MemorySecrets } from '../memory-stores.fixture.ts';
 import { findMasterKeys } from './key-source.ts';
+import { boundBytes, openBytes } from './sealed-bytes.ts';
 import { SecurityManager } from './security-manager.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'quanthybrid-secrets-'));
@@ -54,12 +55,16 @@ describe('sealed secrets', () => {
   });
 
   it('SEC-30: each record has a key of its own, wrapped by the master key with its version; the body is not under the master key', async () => {
-    const store = await filled(50, hex());
+    const master = hex();
+    const store = await filled(50, master);
     const rows = [...store.rows.values()];
-    expect(new Set(rows.map((row) => row.wrappedKey)).size).toBe(50);
+    const masterBytes = Buffer.from(master, 'hex');
+    const dataKeys = rows.map((row) => openBytes(masterBytes, row.wrappedKey, boundBytes('key', row, '1'))!);
+    expect(new Set(dataKeys.map((key) => key.toString('hex'))).size).toBe(50);
+    const opened = rows.map((row, i) => openBytes(dataKeys[i]!, row.body, boundBytes('secret', row))?.toString());
+    expect(opened).toEqual(rows.map((_, i) => `secret ${i}`));
+    expect(rows.map((row) => openBytes(masterBytes, row.body, boundBytes('secret', row)))).toEqual(rows.map(() => null));
     expect(new Set(rows.map((row) => row.masterVersion))).toEqual(new Set([1]));
-    // Nonce, key and tag: 12 + 32 + 16 bytes.
-    expect(rows.map((row) => Buffer.from(row.wrappedKey, 'base64url').length)).toEqual(rows.map(() => 60));
     const again = await start(store, hex()).catch((error: Error) => error.message);
     expect(again).toContain('SECRET_KEY_UNKNOWN');
   });

@@ -186,6 +186,12 @@ export class AuthManager {
     return this.closed(async () => ((await this.again(identity)) === null ? sessionEnded() : act(this.account)));
   }
 
+  /** For connections that stay open: what another process ended (a reset by the command line) is announced there, not here, so the server asks now and then. */
+  async isAlive(identity: Identity): Promise<boolean> {
+    const answer = await this.closed(async () => granted((await this.again(identity)) !== null));
+    return answer.ok && answer.value;
+  }
+
   /** The identity as it is now, or null where the access has ended. */
   private again({ kind, accessId, userId, address }: Pick<Identity, 'kind' | 'accessId' | 'userId' | 'address'>): Promise<Identity | null> {
     return kind === 'API_KEY' ? this.keys.again(accessId, address) : this.sessionIdentity(userId, accessId, address);

@@ -7,6 +7,8 @@ import type { AuditedAction } from './audited-actions.ts';
 /** Characters kept of actor, address and subject, and of the JSON of before and after. */
 export const AUDIT_TEXT_MAX = 256;
 export const AUDIT_VALUE_MAX = 4096;
+/** How often a record is tried anew because another process was first. */
+const TRIES = 10;
 /** Records that wait for the store. */
 export const AUDIT_WAITING_MAX = 1000;
 
@@ -24,7 +26,8 @@ export interface AuditEntry {
 /**
  * Who did what, when, from where. Each record holds the hash of the one before it, so that nothing can be changed, removed or moved without a trace.
  *
- * One process writes; its appends follow each other whatever their callers do. An append that throws has not happened for sure: whoever needs it denies.
+ * Appends follow each other whatever their callers do; where another process (a command line beside the server) was first, the record is made anew behind its
+ * own. An append that throws has not happened for sure: whoever needs it denies.
  */
 export class AuditLog {
   private readonly store: AuditStore;
@@ -43,15 +46,14 @@ export class AuditLog {
   append(entry: AuditEntry): Promise<AuditRecord> {
     if (this.waiting >= AUDIT_WAITING_MAX) return Promise.reject(new Error(`${AUDIT_WAITING_MAX} audit records wait for the store`));
     this.waiting += 1;
-    const mine = this.last.then(() => this.write(entry)).finally(() => (this.waiting -= 1));
+    const mine = this.last.then(() => this.write(entry, TRIES)).finally(() => (this.waiting -= 1));
     // The next one follows whether this one fails or not; its failure is its caller's.
     this.last = mine.catch(() => undefined);
     return mine;
   }
 
-  private async write(entry: AuditEntry): Promise<AuditRecord> {
+  private async write(entry: AuditEntry, triesLeft: number): Promise<AuditRecord> {
     if (!this.hasHead) this.head = await this.store.head();
-    this.hasHead = true;
     const body = {
       sequence: (this.head?.sequence ?? 0) + 1,
       ts: this.clock.now(),
@@ -66,7 +68,18 @@ export class AuditLog {
     const record = { ...body, hash: auditHash(body) };
     // Until the store has answered nobody knows where the log ends.
     this.hasHead = false;
-    await this.store.append(record);
+    try {
+      await this.store.append(record);
+    } catch (error) {
+      const used = this.head?.hash;
+      this.head = await this.store.head();
+      const isWritten = this.head?.hash === record.hash;
+      if (!isWritten && (this.head?.hash === used || triesLeft === 1)) throw error;
+      if (!isWritten) {
+        this.hasHead = true;
+        return this.write(entry, triesLeft - 1);
+      }
+    }
     this.head = { sequence: record.sequence, hash: record.hash };
     this.hasHead = true;
     return record;

@@ -3,7 +3,6 @@ export const AUDITED_ACTIONS = {
   SIGN_IN: 'somebody signed in',
   SIGN_IN_FAILED: 'a sign-in was refused',
   SIGN_OUT: 'somebody signed out',
-  SESSION_ENDED: 'a session was ended for another reason',
   REFRESH_REUSED: 'a refresh token came a second time',
   STEP_UP: 'the second factor was given again for an act',
   STEP_UP_FAILED: 'the second factor was given wrongly for an act',

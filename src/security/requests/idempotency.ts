@@ -66,7 +66,7 @@ export class Idempotency {
     }
     if (isFull) return refused('IDEMPOTENCY_FULL', `${IDEMPOTENCY_KEYS_MAX} idempotency keys are remembered already.`, LIFE_US);
     const answer = await work();
-    await this.store.finish(owner, key, JSON.stringify(answer));
+    await this.store.finish(owner, key, JSON.stringify(answer ?? null));
     return granted(answer);
   }
 }

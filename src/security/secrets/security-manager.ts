@@ -120,10 +120,14 @@ export class SecurityManager {
     const from = this.state.rotatingFrom;
     if (from === null) return 0;
     let count = 0;
-    for (;;) {
+    for (let vain = 0; ; ) {
       const batch = await this.store.underVersion(from, BATCH_RECORDS);
       if (batch.length === 0) break;
+      const before = count;
       for (const record of batch) if (await this.rewrap(record)) count += 1;
+      vain = count === before ? vain + 1 : 0;
+      if (vain === PUT_TRIES)
+        throw new WorldError('SECRET_NOT_STORED', 'Another process writes the same secrets or rotates too.', { retryable: true });
     }
     await this.advance({ ...this.state, rotatingFrom: null, revision: this.state.revision + 1 });
     this.keys.delete(from);

@@ -3,6 +3,7 @@ import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../base/secret.ts';
 import { authWorld, codeOf, HOME, PASSWORD, SECOND, value } from '../auth-world.fixture.ts';
+import { AuthManager } from '../auth-manager.ts';
 import { consolePermit } from '../authorizer.ts';
 import { ManualClock } from '../manual-clock.fixture.ts';
 import { AccessTokens } from './access-tokens.ts';
@@ -215,6 +216,20 @@ describe('the end of sessions', () => {
     Reflect.deleteProperty(sessions, 'end');
     value(await auth.manageUsers((administration) => administration.enable(MANAGE, 'alice')));
     expect(await whoami()).toBe('AUTH_SESSION_ENDED');
+  });
+
+  it('SEC-09: what another process ended is not alive here, and neither is anything while the store fails', async () => {
+    const world = await trader();
+    const identity = value(await world.auth.authenticate(world.session.accessToken, HOME));
+    const alive = () => world.auth.isAlive(identity);
+    expect(await alive()).toBe(true);
+    const machine = await AuthManager.open(world);
+    value(await machine.manageUsers((administration) => administration.reset(MANAGE, 'alice', { dropSecondFactor: false })));
+    expect(await alive()).toBe(false);
+    const other = await trader();
+    const another = value(await other.auth.authenticate(other.session.accessToken, HOME));
+    other.users.byId = () => Promise.reject(new Error('database gone'));
+    expect(await other.auth.isAlive(another)).toBe(false);
   });
 
   it('SEC-09: one listener that fails does not keep the others from closing', async () => {

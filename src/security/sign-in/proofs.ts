@@ -6,7 +6,7 @@ import { granted, type Outcome, refused } from '../outcome.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
 import { addressKey } from './address-key.ts';
 import type { SecondFactor } from './second-factor.ts';
-import type { SignInThrottle } from './sign-in-throttle.ts';
+import { type SignInThrottle, throttledAccount } from './sign-in-throttle.ts';
 
 /** Proofs asked of somebody who is signed in: the password, or a code. Guesses are throttled as those at the door are. */
 export class Proofs {
@@ -44,14 +44,15 @@ export class Proofs {
 
   private async tried(user: UserRecord, address: string, judge: () => Promise<UserRecord | null>): Promise<Outcome<UserRecord>> {
     const key = addressKey(address);
-    const waitUs = this.throttle.begin(user.name, key, user.knownAddresses.includes(key), this.clock.now());
+    const counted = throttledAccount(user.name, user.accessEpoch);
+    const waitUs = this.throttle.begin(counted, key, user.knownAddresses.includes(key), this.clock.now());
     if (waitUs > 0) return refused('AUTH_THROTTLED', 'Too many wrong passwords or codes. Wait.', waitUs);
     const proven = await judge();
     if (proven === null) {
       await this.audit.append({ actor: user.name, address, action: 'STEP_UP_FAILED', subject: user.name });
       return refused('AUTH_FAILED', 'The password or code is wrong.');
     }
-    this.throttle.succeeded(user.name, key);
+    this.throttle.succeeded(counted, key);
     return granted(proven);
   }
 }

@@ -79,14 +79,6 @@ describe('the throttle of sign-ins', () => {
     expect(throttle.begin('a', 'x', false, 701 * SECOND)).toBe(wait);
   });
 
-  it('a reset ends every wait of the account', () => {
-    const throttle = new SignInThrottle();
-    for (let i = 0; i < 40; i += 1) throttle.begin('a', `x${i % 4}`, false, 0);
-    expect(throttle.begin('a', 'x0', false, 0)).toBeGreaterThan(0);
-    throttle.clear('a');
-    expect(throttle.begin('a', 'x0', false, 0)).toBe(0);
-  });
-
   it('mistakes are forgotten after a day', () => {
     const throttle = new SignInThrottle();
     for (let i = 0; i < 5; i += 1) throttle.begin('a', 'x', false, 0);

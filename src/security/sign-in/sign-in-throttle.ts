@@ -53,10 +53,6 @@ class Failures {
   forget(key: string): void {
     this.entries.delete(key);
   }
-
-  forgetWhere(belongs: (key: string) => boolean): void {
-    for (const key of [...this.entries.keys()]) if (belongs(key)) this.entries.delete(key);
-  }
 }
 
 /**
@@ -96,12 +92,14 @@ export class SignInThrottle {
     this.takeBack(account, address);
     this.pairs.forget(pairOf(account, address));
   }
+}
 
-  /** Somebody on the machine itself says that the account shall wait no more. */
-  clear(account: string): void {
-    this.accounts.forget(account);
-    this.pairs.forgetWhere((key) => key.startsWith(pairOf(account, '')));
-  }
+/**
+ * What tries are counted under. A reset of the user raises the epoch, in whichever process, and so ends their waiting in every one. An unknown name counts
+ * like one that was never changed.
+ */
+export function throttledAccount(name: string, accessEpoch: number | undefined): string {
+  return `${name} ${accessEpoch ?? 1}`;
 }
 
 function pairOf(account: string, address: string): string {

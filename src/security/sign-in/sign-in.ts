@@ -1,11 +1,11 @@
 import type { Secret } from '../../base/secret.ts';
-import { printableLine } from '../../base/printable-line.ts';
 import type { UserRecord } from '../../ports/user-store.ts';
 import { type AuthParts, changeUser } from '../auth-parts.ts';
 import { granted, type Outcome, type Refusal, refused } from '../outcome.ts';
 import { HasherBusyError } from '../passwords/password-hasher.ts';
 import type { SessionGrant } from '../sessions/session-keeper.ts';
 import { addressKey } from './address-key.ts';
+import { throttledAccount } from './sign-in-throttle.ts';
 
 /** Addresses of a user that are remembered. */
 export const KNOWN_ADDRESSES_MAX = 16;
@@ -30,14 +30,15 @@ export async function signIn(parts: AuthParts, request: SignInRequest): Promise<
   const account = request.name.slice(0, NAME_CHARACTERS).toLowerCase();
   const key = addressKey(request.address);
   const user = await parts.users.byName(account);
-  const waitUs = parts.throttle.begin(account, key, user?.knownAddresses.includes(key) ?? false, parts.clock.now());
+  const counted = throttledAccount(account, user?.accessEpoch);
+  const waitUs = parts.throttle.begin(counted, key, user?.knownAddresses.includes(key) ?? false, parts.clock.now());
   if (waitUs > 0) return refused('AUTH_THROTTLED', 'Too many wrong passwords or codes. Wait.', waitUs);
   let isRight: boolean;
   try {
     isRight = await parts.hasher.verify(user?.passwordHash ?? parts.nobodysHash, request.password);
   } catch (error) {
     // Neither a wrong password nor a right one: the try does not count.
-    parts.throttle.takeBack(account, key);
+    parts.throttle.takeBack(counted, key);
     if (error instanceof HasherBusyError) return refused('AUTH_BUSY', 'Too many sign-ins at once. Try again in a second.', 1e6);
     throw error;
   }
@@ -47,7 +48,7 @@ export async function signIn(parts: AuthParts, request: SignInRequest): Promise<
   }
   if (user.totp !== 'ACTIVE') return succeed(parts, user, request, key);
   if (request.code === undefined) {
-    parts.throttle.takeBack(account, key);
+    parts.throttle.takeBack(counted, key);
     return refused('AUTH_SECOND_FACTOR_NEEDED', 'A code of the authenticator app is needed besides.');
   }
   const used = await parts.factor.use(user, request.code);
@@ -59,12 +60,12 @@ export async function signIn(parts: AuthParts, request: SignInRequest): Promise<
 }
 
 async function failed(parts: AuthParts, account: string, address: string): Promise<Refusal> {
-  await parts.audit.append({ actor: 'nobody', address, action: 'SIGN_IN_FAILED', subject: printableLine(account) });
+  await parts.audit.append({ actor: 'nobody', address, action: 'SIGN_IN_FAILED', subject: account });
   return refused('AUTH_FAILED', 'Name, password or code is wrong.');
 }
 
 async function succeed(parts: AuthParts, before: UserRecord, request: SignInRequest, key: string): Promise<Outcome<SignedIn>> {
-  parts.throttle.succeeded(before.name, key);
+  parts.throttle.succeeded(throttledAccount(before.name, before.accessEpoch), key);
   const user = await remembered(parts, before, request.password, key);
   await parts.audit.append({ actor: user.name, address: request.address, action: 'SIGN_IN', subject: user.name });
   const grant = await parts.keeper.begin(user, request.address);

@@ -130,7 +130,6 @@ export class UserAdministration {
     if ((await changeUser(this.parts, before, { passwordHash, oneTimeUntil: tsEnd }, true)) === null) return changedMeanwhile();
     await this.parts.keeper.endAll(user.userId, 'PASSWORD_RESET');
     if (dropSecondFactor) await this.parts.factor.forget(user);
-    this.parts.throttle.clear(name);
     return granted({ userId: user.userId, name, password, tsEnd });
   }
 

@@ -1,5 +1,5 @@
 /**
- * Invariants (INV), scenarios (S) and risk controls (C) that must have a test today. A part that brings one in adds its line here;
+ * Invariants (INV), scenarios (S), risk controls (C) and rules of security (SEC) that must have a test today. A part that brings one in adds its line here;
  * docs/reference/invariants.md shows which tests carry the id in their name.
  */
 export const IDENTIFIERS_IN_SCOPE: Readonly<Record<string, string>> = {
@@ -43,4 +43,30 @@ export const IDENTIFIERS_IN_SCOPE: Readonly<Record<string, string>> = {
   'C-25': 'Kill switch.',
   'C-26': 'Reduce-only mode of trading.',
   'C-28': 'Reduce-only orders, counting the others that are open.',
+  'SEC-01': 'Passwords are hashed by argon2id at no less than the least cost, and anew where it was raised.',
+  'SEC-02': 'Passwords have 12 to 128 characters, no rule of composition, and are not common or of the product.',
+  'SEC-03': 'An unknown user and a wrong password get the same answer after the same work.',
+  'SEC-04': 'Guessing is slowed by account and address, and locks nobody out for ever.',
+  'SEC-05': 'Codes of the second factor and recovery codes are good once; the secret is sealed.',
+  'SEC-06': 'Acts that change what may be lost ask for the second factor again.',
+  'SEC-07': 'Access tokens are short-lived, and nothing but our own form is taken.',
+  'SEC-08': 'Refresh tokens are good once; reuse ends the session.',
+  'SEC-09': 'Signing out, a new password or role, and disabling end sessions at once and tell open connections.',
+  'SEC-10': 'Session ids have at least 128 bits and are new after signing in; idle and absolute limits hold.',
+  'SEC-14': 'Tickets for WebSockets are good once, for at most 30 seconds.',
+  'SEC-19': 'API keys are shown once, stored hashed, and have scopes, an end, addresses and a last use.',
+  'SEC-20': 'Rates per user and key with weighted costs, and the time after which to ask again.',
+  'SEC-29': 'Secrets are sealed by AES-256-GCM, tied to user, venue and key id.',
+  'SEC-30': 'Each record has a key of its own, wrapped by a master key with its version.',
+  'SEC-31': 'A rotation rewraps everything while running and resumes; the old version is refused then.',
+  'SEC-32': 'No nonce comes twice, and any flipped bit is detected.',
+  'SEC-33': 'The start is refused with weak key material, and with none once something is sealed.',
+  'SEC-34': 'No secret is in what the security ring logs, stores, answers or throws.',
+  'SEC-37': 'Secrets are compared in constant time.',
+  'SEC-40': 'An altered, removed or moved audit record is found.',
+  'SEC-41': 'The list of audited actions is complete.',
+  'SEC-42': 'Texts cannot leave their line of a log or reach a terminal.',
+  'SEC-46': 'Cells of CSV files are no formulas.',
+  'SEC-48': 'What cannot be judged is denied.',
+  'SEC-50': 'An idempotency key has one effect; another content is a conflict.',
 };

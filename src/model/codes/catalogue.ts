@@ -6,6 +6,7 @@ import { PORTFOLIO_CODES } from './portfolio.ts';
 import { MARKET_DATA_CODES } from './market-data.ts';
 import { RISK_CODES } from './risk.ts';
 import { RUNTIME_CODES } from './runtime.ts';
+import { SECURITY_CODES } from './security.ts';
 import { VENUE_CODES } from './venue.ts';
 import { STORE_CODES } from './store.ts';
 import { STRATEGY_CODES } from './strategy.ts';
@@ -29,5 +30,6 @@ export const CODES = {
   ...STRATEGY_CODES,
   ...DATABASE_CODES,
   ...FEED_CODES,
+  ...SECURITY_CODES,
 } as const;
 export type Code = keyof typeof CODES;

@@ -9,6 +9,7 @@ import { BARE_LOOP_ASYNC, BARE_LOOP_C, ENGINE_ASYNC, ENGINE_C, ENGINE_CHECKED_C,
 import { DEPTH } from './rows/depth-row.ts';
 import { HEAP, HEAP_WATCHING } from './rows/heap-row.ts';
 import { BARS, EIGHT_STRATEGIES, INDICATORS } from './rows/informing-rows.ts';
+import { JOURNAL_C, JOURNAL_COMMIT } from './rows/journal-rows.ts';
 import { LOAD_C, LOAD_CHECKSUMS_C } from './rows/load-rows.ts';
 import { MATCHING_CPP, MATCHING_LIBRARY } from './rows/matching-rows.ts';
 import { PATH_CPP } from './rows/path-rows.ts';
@@ -25,6 +26,8 @@ const ROWS: readonly BenchRowMaker[] = [
   MATCHING_CPP,
   MATCHING_LIBRARY,
   PATH_CPP,
+  JOURNAL_C,
+  JOURNAL_COMMIT,
   BARE_LOOP_C,
   BARE_LOOP_ASYNC,
   ENGINE_CHECKED_C,

@@ -1,5 +1,6 @@
 import { CONFIG_CODES } from './config.ts';
 import { DATA_CODES } from './data.ts';
+import { JOURNAL_CODES } from './journal.ts';
 import { PORTFOLIO_CODES } from './portfolio.ts';
 import { MARKET_DATA_CODES } from './market-data.ts';
 import { RISK_CODES } from './risk.ts';
@@ -24,6 +25,7 @@ export const CODES = {
   ...PORTFOLIO_CODES,
   ...MARKET_DATA_CODES,
   ...STORE_CODES,
+  ...JOURNAL_CODES,
   ...STRATEGY_CODES,
 } as const;
 export type Code = keyof typeof CODES;

@@ -57,7 +57,7 @@ export function verifySegments(
     const hash = end?.place.hash ?? (file.firstSequence === 1 ? NO_HASH : header.previousHash);
     if (!sameBytes(header.previousHash, hash))
       throw damaged('it does not carry the hash of the segment before', { file: file.file, position: 48, sequence: file.firstSequence });
-    end = walk(loaded, index === files.length - 1);
+    end = walkFrom(loaded, scanStart(header.firstSequence, header.previousHash), index === files.length - 1);
     ({ id } = header);
     firstSequence = end.place.sequence;
     onSegment(file);
@@ -65,11 +65,15 @@ export function verifySegments(
   return end!;
 }
 
-/** Walks through the batches of one segment. */
-function walk(loaded: LoadedSegment, isLast: boolean): VerifiedEnd {
-  const { segment, header } = loaded;
-  const file = loaded.file.file;
-  let place = scanStart(header.firstSequence, header.previousHash);
+/**
+ * Walks through the batches of one segment, from a place up to its end.
+ *
+ * @throws WorldError `JOURNAL_DAMAGED`
+ */
+export function walkFrom(loaded: LoadedSegment, from: ScanPlace, isLast: boolean): VerifiedEnd {
+  const { segment } = loaded;
+  const { file } = loaded.file;
+  let place = from;
   let lastBatch: Batch | null = null;
   for (;;) {
     const batch = batchAt(segment, place);

@@ -21,7 +21,11 @@ const KNOWN_SECTIONS: readonly Section[] = [
   { title: 'Market data', intro: 'A row of market data was refused while the run went on.', codes: MARKET_DATA_CODES },
   { title: 'Data files', intro: 'A file was refused; nothing of it was imported.', codes: DATA_CODES },
   { title: 'Data store', intro: 'The columnar store could not be written, read or trusted.', codes: STORE_CODES },
-  { title: 'Journal', intro: 'The journal of a session could not be written, read or trusted, or tells of something.', codes: JOURNAL_CODES },
+  {
+    title: 'Journal',
+    intro: 'The journal of a session could not be written, read or trusted, or tells of something.',
+    codes: JOURNAL_CODES,
+  },
   { title: 'Simulated venue', intro: 'The simulated venue rejected an order or could not go on.', codes: VENUE_CODES },
   { title: 'Configuration', intro: 'A run file, an option or a strategy was refused.', codes: CONFIG_CODES },
   { title: 'Running', intro: 'Something went wrong while the program ran.', codes: RUNTIME_CODES },

@@ -72,7 +72,9 @@ function opened(disk: SimulatedDisk): { readonly code: string; readonly records:
 
 describe('every bit that flips', () => {
   // What stands before the batch with the bit is untouched, and so is what the walk knows when it comes there: it starts there each time.
-  it('in 64 KiB of a journal is detected: INV-12 refuses it, or the unwritten rest is cut, and no record comes out changed', { timeout: 300_000 }, () => {
+  it('in 64 KiB of a journal is detected: INV-12 refuses it, or the unwritten rest is cut, and no record comes out changed', {
+    timeout: 300_000,
+  }, () => {
     const loaded = loadSegment(closedJournal(RECORDS), { file: FILE, firstSequence: 1, isCompressed: false });
     const { bytes } = loaded.segment;
     const places = placesOf(loaded);

@@ -57,7 +57,10 @@ class CrashWorld {
     const journal = this.opened(this.disk);
     this.append(journal, 5);
     journal.close();
-    this.hold(verifyJournal(FOLDER, { disk: this.disk }).facts.lastSequence === this.acknowledged, 'the healed journal does not verify to its end');
+    this.hold(
+      verifyJournal(FOLDER, { disk: this.disk }).facts.lastSequence === this.acknowledged,
+      'the healed journal does not verify to its end',
+    );
     this.opened(this.disk).close();
     this.hold(verifyJournal(FOLDER, { disk: this.disk }).tail === null, 'a clean end has a tail');
   }
@@ -101,7 +104,10 @@ class CrashWorld {
   /** S-69: nothing is taken any more. */
   private async failed(journal: Journal | null, error: WorldError): Promise<void> {
     this.counts.failures += 1;
-    this.hold(error.code === 'JOURNAL_IO_FAILED' || error.code === 'JOURNAL_DISK_FULL', `an error of the disk is ${error.code}: ${error.message}`);
+    this.hold(
+      error.code === 'JOURNAL_IO_FAILED' || error.code === 'JOURNAL_DISK_FULL',
+      `an error of the disk is ${error.code}: ${error.message}`,
+    );
     if (journal === null || journal.isAlive) {
       this.hold(journal === null, 'the journal lives on after an error of the disk');
       return;
@@ -155,7 +161,10 @@ class CrashWorld {
     }
     await settled();
     const upTo = await Promise.all(flushes);
-    this.hold(upTo.every((sequence, index) => index === 0 || sequence >= upTo[index - 1]!), 'flushes end out of order');
+    this.hold(
+      upTo.every((sequence, index) => index === 0 || sequence >= upTo[index - 1]!),
+      'flushes end out of order',
+    );
   }
 
   private append(journal: Journal, count: number): void {
@@ -176,13 +185,19 @@ class CrashWorld {
   private check(journal: Journal): void {
     const { durableSequence } = journal;
     const { firstSequence } = journal.facts();
-    this.hold(durableSequence >= this.acknowledged, `record ${this.acknowledged} was acknowledged and the journal ends with ${durableSequence}`);
+    this.hold(
+      durableSequence >= this.acknowledged,
+      `record ${this.acknowledged} was acknowledged and the journal ends with ${durableSequence}`,
+    );
     this.hold(firstSequence <= Math.max(1, this.removalAsked), `the journal begins with ${firstSequence}; nobody asked for that`);
     let next = firstSequence;
     for (const { sequence, kind, ts, payload } of journal.read(firstSequence)) {
       this.hold(sequence === next, `record ${sequence} follows ${next - 1}`);
       const wanted = payloadOf(sequence, this.lives[sequence]!);
-      this.hold(kind === kindOf(sequence) && ts === timeOf(sequence) && Buffer.compare(payload, wanted) === 0, `record ${sequence} is another`);
+      this.hold(
+        kind === kindOf(sequence) && ts === timeOf(sequence) && Buffer.compare(payload, wanted) === 0,
+        `record ${sequence} is another`,
+      );
       next += 1;
     }
     this.hold(next === durableSequence + 1, `record ${next} cannot be read, the journal ends with ${durableSequence}`);

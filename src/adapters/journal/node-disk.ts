@@ -70,7 +70,8 @@ export const NODE_DISK: JournalDisk = {
     const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (made === undefined) return;
     // From the deepest up: each folder that is new has its entry in the one above it.
-    for (let child = path.resolve(folder); child.length >= path.resolve(made).length; child = path.dirname(child)) syncFolder(path.dirname(child));
+    for (let child = path.resolve(folder); child.length >= path.resolve(made).length; child = path.dirname(child))
+      syncFolder(path.dirname(child));
   },
   list: (folder) => readdirSync(folder),
   open: (file, mode) => new NodeFile(file, mode),

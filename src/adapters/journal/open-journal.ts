@@ -29,7 +29,11 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
     removeLeftovers(settings, content);
     const found = content.segments.length === 0 ? null : verified(settings, content, options.verify ?? 'all');
     if (found === null && (content.hasStart || content.snapshots.length > 0))
-      throw damaged('there are snapshots or the mark of a beginning, and no segment', { file: folder, sequence: 1 }, 'JOURNAL_SEGMENT_MISSING');
+      throw damaged(
+        'there are snapshots or the mark of a beginning, and no segment',
+        { file: folder, sequence: 1 },
+        'JOURNAL_SEGMENT_MISSING',
+      );
     const end = found ?? begin(settings, options.id ?? randomBytes(ID_BYTES));
     mend(settings, end);
     return new FileJournal(settings, end, unlock);
@@ -45,7 +49,8 @@ function removeLeftovers({ disk, folder, onMessage }: JournalSettings, { leftove
     for (const file of leftovers) disk.remove(file);
     disk.syncFolder(folder);
   });
-  for (const file of leftovers) onMessage({ code: 'JOURNAL_LEFTOVER_REMOVED', text: `${file} was half made when a crash came; it was removed` });
+  for (const file of leftovers)
+    onMessage({ code: 'JOURNAL_LEFTOVER_REMOVED', text: `${file} was half made when a crash came; it was removed` });
 }
 
 function verified(settings: JournalSettings, content: FolderContent, verify: 'all' | 'replayed'): VerifiedEnd {

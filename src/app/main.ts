@@ -4,6 +4,7 @@ import { registerBacktest } from './commands/backtest.ts';
 import { registerData } from './commands/data.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerInit } from './commands/init.ts';
+import { registerJournal } from './commands/journal.ts';
 import { registerStart } from './commands/start.ts';
 import { endWithReader, EXIT, failureJson } from './command-frame.ts';
 import { VERSION } from './version.ts';
@@ -32,7 +33,7 @@ Examples:
   $ quanthybrid backtest --help        examples of a command`,
   );
 
-for (const register of [registerStart, registerInit, registerBacktest, registerData, registerDoctor]) register(program);
+for (const register of [registerStart, registerInit, registerBacktest, registerData, registerJournal, registerDoctor]) register(program);
 
 endWithReader([process.stdout, process.stderr]);
 await program.parseAsync();

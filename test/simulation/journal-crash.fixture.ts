@@ -115,11 +115,12 @@ class CrashWorld {
     const calls = [
       () => journal.append(1, 0, new Uint8Array(1)),
       () => journal.commit(),
-      () => journal.flush(),
       () => journal.saveSnapshot(0, new Uint8Array(1)),
       () => journal.removeBefore(1),
     ];
     for (const call of calls) this.hold(codeOf(call) === 'JOURNAL_DEAD', 'a dead journal takes a call');
+    const flushed = await journal.flush().catch((reason: unknown) => reason);
+    this.hold(flushed instanceof WorldError && flushed.code === 'JOURNAL_DEAD', 'a dead journal takes a flush');
     journal.close();
   }
 
@@ -147,8 +148,7 @@ class CrashWorld {
 
   private async flushWhileAppending(journal: Journal): Promise<void> {
     const flushes = [journal.flush()];
-    // Whatever happens, no promise is left unwatched.
-    const settled = (): Promise<unknown> => Promise.allSettled(flushes);
+    let problem: unknown = null;
     try {
       const count = 1 + this.random.nextBelow(3);
       for (let turn = 0; turn < count; turn += 1) {
@@ -156,10 +156,12 @@ class CrashWorld {
         flushes.push(journal.flush());
       }
     } catch (error) {
-      await settled();
-      if (!(error instanceof WorldError) || error.code !== 'JOURNAL_BUFFER_FULL') throw error;
+      problem = error;
     }
-    await settled();
+    // Whatever happens, no promise is left unwatched; the first that failed says why.
+    const failed = (await Promise.allSettled(flushes)).find((end) => end.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    if (problem !== null && !(problem instanceof WorldError && problem.code === 'JOURNAL_BUFFER_FULL')) throw problem;
     const upTo = await Promise.all(flushes);
     this.hold(
       upTo.every((sequence, index) => index === 0 || sequence >= upTo[index - 1]!),

@@ -132,6 +132,11 @@ export class SimulatedDisk implements JournalDisk {
     for (const bytes of new Set([inode.cached, inode.durable])) bytes[bit >>> 3]! ^= 1 << (bit & 7);
   }
 
+  truncate(file: string, length: number): void {
+    const inode = this.names.get(file)!;
+    inode.cached = inode.cached.slice(0, length);
+  }
+
   bytesOf(file: string): Uint8Array {
     return this.names.get(file)!.cached;
   }

@@ -81,7 +81,7 @@ export class FileJournal implements Journal {
     if (this.active.count > 0) this.commitBatch();
   }
 
-  flush(): Promise<number> {
+  async flush(): Promise<number> {
     if (this.failure !== null || this.isClosed) this.refuse();
     if (this.flushing === null) return this.startFlush();
     this.nextFlush ??= this.flushing.then(() => this.startFlush());

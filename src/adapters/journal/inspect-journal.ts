@@ -69,6 +69,11 @@ export function lookAtJournal(folder: string, { disk = NODE_DISK }: InspectOptio
   return { facts: factsOf(disk, content, end.place.sequence - 1), tail: end.tail, messages: [] };
 }
 
+/** The first record that is kept, by the names of the files. @throws WorldError `JOURNAL_NOT_FOUND` */
+export function firstRecordOf(folder: string, disk: JournalDisk = NODE_DISK): number {
+  return contentOf(disk, folder).segments[0]!.firstSequence;
+}
+
 /** Records from one up to another, as `Journal.read` gives them. */
 export function recordsBetween(folder: string, from: number, to: number, disk: JournalDisk = NODE_DISK): IterableIterator<JournalRecord> {
   return readRecords(disk, folder, from, to);

@@ -5,7 +5,8 @@ import { BATCH_HEADER_BYTES, SEGMENT_BYTES_MAX, SEGMENT_BYTES_MIN, SEGMENT_HEADE
 import { NODE_DISK } from './node-disk.ts';
 
 const SEGMENT_BYTES_DEFAULT = 67_108_864;
-const BUFFER_BYTES_DEFAULT = 8_388_608;
+/** Largest batch, and what is taken where nothing is said. */
+export const JOURNAL_BUFFER_BYTES_MAX = 8_388_608;
 const SNAPSHOTS_KEPT_DEFAULT = 3;
 
 export interface JournalOptions {
@@ -39,7 +40,7 @@ export function settingsOf(folder: string, options: JournalOptions): JournalSett
   assert(Number.isInteger(snapshotsKept) && snapshotsKept >= 1, `not a number of snapshots to keep: ${snapshotsKept}`);
   // A batch leaves room for the mark of a clean end behind it.
   const room = segmentBytes - SEGMENT_HEADER_BYTES - BATCH_HEADER_BYTES;
-  const bufferBytes = Math.min(options.bufferBytes ?? BUFFER_BYTES_DEFAULT, room) & ~7;
+  const bufferBytes = Math.min(options.bufferBytes ?? JOURNAL_BUFFER_BYTES_MAX, JOURNAL_BUFFER_BYTES_MAX, room) & ~7;
   assert(bufferBytes > 2 * BATCH_HEADER_BYTES, `not a size of a buffer: ${bufferBytes}`);
   return { folder, disk: options.disk ?? NODE_DISK, segmentBytes, bufferBytes, snapshotsKept, onMessage };
 }

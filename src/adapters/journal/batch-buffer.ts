@@ -1,5 +1,5 @@
 import { assert } from '../../base/assert.ts';
-import { copyFoldingWords, crc32c, foldWords } from '../../base/crc32c.ts';
+import { copyFoldingWords, crc32c, foldPair, foldWords } from '../../base/crc32c.ts';
 import { BATCH_HEADER_BYTES, HASH_BYTES, recordBytes } from './format.ts';
 
 const TWO_POWER_32 = 4294967296;
@@ -44,13 +44,17 @@ export class BatchBuffer {
     const words = this.words;
     const length = end - start;
     const at = this.length >>> 2;
-    words[at] = 0;
-    words[at + 1] = (kind << 24) | length;
-    words[at + 2] = sequence;
-    words[at + 3] = Math.floor(sequence / TWO_POWER_32);
-    words[at + 4] = ts;
-    words[at + 5] = Math.floor(ts / TWO_POWER_32);
-    let crc = foldWords(words, at, at + 6, ~this.seed);
+    const head = (kind << 24) | length;
+    const sequenceLow = sequence | 0;
+    const sequenceHigh = sequence < TWO_POWER_32 ? 0 : Math.floor(sequence / TWO_POWER_32);
+    const tsLow = ts | 0;
+    const tsHigh = Math.floor(ts / TWO_POWER_32);
+    words[at + 1] = head;
+    words[at + 2] = sequenceLow;
+    words[at + 3] = sequenceHigh;
+    words[at + 4] = tsLow;
+    words[at + 5] = tsHigh;
+    let crc = foldPair(foldPair(foldPair(~this.seed, 0, head), sequenceLow, sequenceHigh), tsLow, tsHigh);
     crc = this.copyPayload(payload, start, length, at + 6, crc);
     words[at] = ~crc;
     this.length += recordBytes(length);

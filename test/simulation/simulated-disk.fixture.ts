@@ -46,7 +46,8 @@ export class SimulatedDisk implements JournalDisk {
   private names: Map<string, Inode>;
   /** What each name has stood for since its folder was synced; the first is durable. */
   private versions = new Map<string, (Inode | null)[]>();
-  private isDown = false;
+  /** The machine has stopped. */
+  isDown = false;
 
   constructor(random: Random, faults: DiskFaults = {}, names = new Map<string, Inode>()) {
     this.random = random;

@@ -265,6 +265,18 @@ describe('S-69: after an error of the disk', () => {
     journal.close();
   });
 
+  it('an error while closing counts like any other: the journal is dead, and the folder is free', () => {
+    const disk = simulated();
+    const journal = openJournal('/journal', { disk, segmentBytes: 4096 });
+    disk.faults = { failAt: disk.steps + 2 };
+    expect(codeOf(() => journal.close())).toBe('JOURNAL_IO_FAILED');
+    expect(codeOf(() => journal.append(1, 0, text('x')))).toBe('JOURNAL_DEAD');
+    journal.close();
+    const again = openJournal('/journal', { disk });
+    again.close();
+    expect(() => again.append(1, 0, text('x'))).toThrow(InvariantError);
+  });
+
   it('a flush that failed rejects, and so does the one behind it', async () => {
     const disk = simulated();
     const journal = openJournal('/journal', { disk, segmentBytes: 4096 });

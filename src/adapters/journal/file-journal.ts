@@ -13,6 +13,7 @@ import { compressSegment, removeSegments, segmentsBefore } from './sealed-segmen
 import { makeSegment } from './segment-file.ts';
 import { hashOf } from './segment-scan.ts';
 import { newestSnapshot, removeOldSnapshots, writeSnapshot } from './snapshots.ts';
+import { SpareSegment } from './spare-segment.ts';
 import type { VerifiedEnd } from './verify-segments.ts';
 
 /** The segment that is written to. */
@@ -40,6 +41,8 @@ export class FileJournal implements Journal {
   private failure: unknown = null;
   private flushing: Promise<number> | null = null;
   private nextFlush: Promise<number> | null = null;
+  /** The next segment, which flushes prepare. */
+  private spare: SpareSegment | null = null;
   private isClosed = false;
   /** Whether the last batch is a mark of a clean end, so that none is needed. */
   private isEndMarked: boolean;
@@ -146,6 +149,7 @@ export class FileJournal implements Journal {
         this.commit();
         if (!this.isEndMarked) this.commitBatch();
       }
+      this.spare?.abandon(this.isAlive ? this.settings.disk : null);
     } finally {
       this.isClosed = true;
       this.segment.file.close();
@@ -191,6 +195,7 @@ export class FileJournal implements Journal {
       await writeWholeLater(file, batch.bytes, batch.length, this.position);
       await file.syncDataLater();
       this.written(batch, upTo);
+      this.prepareNext();
       return upTo;
     } catch (cause) {
       throw this.died(diskError('write', file.path, cause));
@@ -222,10 +227,23 @@ export class FileJournal implements Journal {
   private roll(firstSequence: number): void {
     const { disk, folder, segmentBytes } = this.settings;
     const file = path.join(folder, segmentName(firstSequence));
-    makeSegment(disk, file, { firstSequence, segmentBytes, id: this.id, previousHash: this.hash });
+    const header = { firstSequence, segmentBytes, id: this.id, previousHash: this.hash };
+    const isSpare = this.spare?.becomes(disk, file, header) ?? false;
+    if (!isSpare) makeSegment(disk, file, header);
+    if (isSpare || this.spare?.hasFailed === true) this.spare = null;
     this.segment.file.close();
     this.segment = this.opened(file, firstSequence, segmentBytes);
     this.position = SEGMENT_HEADER_BYTES;
+  }
+
+  /** Half of the segment is full: the next one is made beside the event loop. Where that fails it is tried again when it is needed. */
+  private prepareNext(): void {
+    if (this.spare !== null || this.position < this.segment.bytes / 2) return;
+    const { disk, folder, segmentBytes, onMessage } = this.settings;
+    this.spare = new SpareSegment(disk, folder, segmentBytes, (error) => {
+      if (error instanceof WorldError) onMessage({ code: error.code, text: `the next segment could not be prepared: ${error.message}` });
+      else this.died(error);
+    });
   }
 
   private opened(file: string, firstSequence: number, bytes: number): OpenSegment {
@@ -254,7 +272,7 @@ export class FileJournal implements Journal {
   }
 
   private refuse(): never {
-    assert(!this.isClosed, 'the journal is closed');
+    assert(this.failure !== null, 'the journal is closed');
     const first = this.failure instanceof Error ? this.failure.message : String(this.failure);
     throw new WorldError('JOURNAL_DEAD', `the journal takes nothing more since its disk failed: ${first}`, {
       retryable: false,

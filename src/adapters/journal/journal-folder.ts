@@ -5,7 +5,7 @@ import { isSystemError, onDisk } from './journal-problem.ts';
 const SEGMENT_NAME = /^(\d{16})\.journal(\.gz)?$/;
 const SNAPSHOT_NAME = /^(\d{16})\.snapshot$/;
 /** Files that are being made end so, and count for nothing. */
-const PART_ENDING = '.part';
+export const PART_ENDING = '.part';
 export const START_NAME = 'start';
 
 /** A segment by its name. */

@@ -8,6 +8,9 @@ import { ROOT } from './child-process.ts';
  */
 const FLAGS = ['-O3', '-ffp-contract=off', '-Wall', '-Wextra'];
 
+/** For programs that look for a library when they run; glibc has it inside since 2.34. */
+const LIBRARIES = ['-ldl'];
+
 const LANGUAGES = {
   c: { compiler: 'gcc', folder: 'bench/c', ending: 'c', flags: ['-std=gnu11'] },
   cpp: { compiler: 'g++', folder: 'bench/cpp', ending: 'cpp', flags: ['-std=c++17'] },
@@ -30,7 +33,7 @@ export function buildCProgram(name: string, folder: string, language: Language =
   const { compiler, folder: sources, ending, flags } = LANGUAGES[language];
   const program = path.join(folder, name);
   const source = path.join(ROOT, sources, `${name}.${ending}`);
-  const { status, stderr } = spawnSync(compiler, [...FLAGS, ...flags, source, '-o', program], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(compiler, [...FLAGS, ...flags, source, '-o', program, ...LIBRARIES], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${compiler} refuses ${name}.${ending}:\n${stderr}`);
   return program;
 }

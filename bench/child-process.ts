@@ -13,6 +13,8 @@ export interface RoundAnswer {
 
 /** A program that answers rounds (see children/rounds-protocol.ts); it sleeps between them. */
 export class MeasuredProgram {
+  /** What the program said first. */
+  greeting: Readonly<Record<string, unknown>> = {};
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly answers: AsyncIterator<string>;
 
@@ -26,7 +28,7 @@ export class MeasuredProgram {
 
   static async start(command: string, programArguments: readonly string[]): Promise<MeasuredProgram> {
     const program = new MeasuredProgram(command, programArguments);
-    await program.answer();
+    program.greeting = await program.answer();
     return program;
   }
 

@@ -11,6 +11,7 @@ import { DEPTH } from './rows/depth-row.ts';
 import { FEED_CCXT, FEED_JSON } from './rows/feed-rows.ts';
 import { HEAP, HEAP_WATCHING } from './rows/heap-row.ts';
 import { BARS, EIGHT_STRATEGIES, INDICATORS } from './rows/informing-rows.ts';
+import { JOURNAL_C, JOURNAL_COMMIT } from './rows/journal-rows.ts';
 import { LOAD_C, LOAD_CHECKSUMS_C } from './rows/load-rows.ts';
 import { MATCHING_CPP, MATCHING_LIBRARY } from './rows/matching-rows.ts';
 import { PATH_CPP } from './rows/path-rows.ts';
@@ -30,6 +31,8 @@ const ROWS: readonly BenchRowMaker[] = [
   DATABASE,
   FEED_JSON,
   FEED_CCXT,
+  JOURNAL_C,
+  JOURNAL_COMMIT,
   BARE_LOOP_C,
   BARE_LOOP_ASYNC,
   ENGINE_CHECKED_C,

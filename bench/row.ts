@@ -21,7 +21,7 @@ export interface BenchContext {
   /** Folder of the store with the ticks; made when the first row asks. */
   readonly ticksRoot: () => Promise<string>;
   /** Path of a compiled program of c/; null where there is no compiler. */
-  readonly cProgram: (name: 'cross' | 'load' | 'clock-spin') => string | null;
+  readonly cProgram: (name: 'cross' | 'load' | 'clock-spin' | 'journal') => string | null;
   /** As {@link cProgram}, of cpp/. */
   readonly cppProgram: (name: 'matching' | 'path') => string | null;
   /** For files of a row; gone when the bench ends. */

@@ -3,6 +3,7 @@ import { CONFIG_CODES } from '../../src/model/codes/config.ts';
 import { DATA_CODES } from '../../src/model/codes/data.ts';
 import { DATABASE_CODES } from '../../src/model/codes/database.ts';
 import { FEED_CODES } from '../../src/model/codes/feed.ts';
+import { JOURNAL_CODES } from '../../src/model/codes/journal.ts';
 import { MARKET_DATA_CODES } from '../../src/model/codes/market-data.ts';
 import { PORTFOLIO_CODES } from '../../src/model/codes/portfolio.ts';
 import { RISK_CODES } from '../../src/model/codes/risk.ts';
@@ -25,6 +26,11 @@ const KNOWN_SECTIONS: readonly Section[] = [
   { title: 'Data store', intro: 'The columnar store could not be written, read or trusted.', codes: STORE_CODES },
   { title: 'Database', intro: 'The database refused, or could not be reached.', codes: DATABASE_CODES },
   { title: 'Live feeds', intro: 'How a live feed is, and what it refused; docs/guide/live-data.md.', codes: FEED_CODES },
+  {
+    title: 'Journal',
+    intro: 'The journal of a session could not be written, read or trusted, or tells of something.',
+    codes: JOURNAL_CODES,
+  },
   { title: 'Simulated venue', intro: 'The simulated venue rejected an order or could not go on.', codes: VENUE_CODES },
   { title: 'Configuration', intro: 'A run file, an option or a strategy was refused.', codes: CONFIG_CODES },
   { title: 'Running', intro: 'Something went wrong while the program ran.', codes: RUNTIME_CODES },

@@ -4,6 +4,7 @@ import { registerData } from './commands/data.ts';
 import { registerDb, registerInitDb } from './commands/db.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerInit } from './commands/init.ts';
+import { registerJournal } from './commands/journal.ts';
 import { registerStart } from './commands/start.ts';
 import { registerVenue } from './commands/venue.ts';
 import { endWithReader, EXIT, failureJson } from './command-frame.ts';

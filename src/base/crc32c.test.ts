@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { crc32c, crc32cHex } from './crc32c.ts';
+import { copyFoldingWords, crc32c, crc32cHex, foldWords } from './crc32c.ts';
 
 function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -31,6 +31,17 @@ describe('crc32c', () => {
       expect(crc32c(shifted.subarray(offset, offset + 61))).toBe(whole);
     }
     for (let cut = 0; cut <= 61; cut += 1) expect(crc32c(bytes.subarray(cut), crc32c(bytes.subarray(0, cut)))).toBe(whole);
+  });
+
+  it('is the same folded by the word, and while copying by the word', () => {
+    const bytes = Uint8Array.from({ length: 64 }, (_, i) => (i * 37 + 11) & 0xff);
+    const words = new Int32Array(bytes.buffer);
+    const target = new Int32Array(20);
+    // Bytes 8 to 55 are words 2 to 13.
+    const expected = bitwise(bytes.subarray(8, 56));
+    expect(~foldWords(words, 2, 14, ~0) >>> 0).toBe(expected);
+    expect(~copyFoldingWords(words, 2, target, 4, 12, ~0) >>> 0).toBe(expected);
+    expect([...target]).toEqual([0, 0, 0, 0, ...words.subarray(2, 14), 0, 0, 0, 0]);
   });
 
   it('is written with eight hexadecimal digits', () => {

@@ -10,6 +10,7 @@ export const IDENTIFIERS_IN_SCOPE: Readonly<Record<string, string>> = {
   'INV-06': 'The filled quantity of an order never falls without a correction that names the execution.',
   'INV-07': 'Orders move along the permitted graph only; an ended order never reopens.',
   'INV-08': 'The worst case of position and everything in flight stays within the limit.',
+  'INV-12': 'The sequence numbers of the journal have no gap, every record has its checksum, and the chain of hashes verifies.',
   'INV-13': 'After the kill switch nothing that increases risk is sent, and every open order has a cancel attempted.',
   'INV-15': 'The same seed gives the same digest, twice and with another block size.',
   'S-01': 'A fill arrives before the acknowledgement.',

@@ -2,6 +2,7 @@ import { CONFIG_CODES } from './config.ts';
 import { DATA_CODES } from './data.ts';
 import { DATABASE_CODES } from './database.ts';
 import { FEED_CODES } from './feed.ts';
+import { JOURNAL_CODES } from './journal.ts';
 import { PORTFOLIO_CODES } from './portfolio.ts';
 import { MARKET_DATA_CODES } from './market-data.ts';
 import { RISK_CODES } from './risk.ts';
@@ -27,6 +28,7 @@ export const CODES = {
   ...PORTFOLIO_CODES,
   ...MARKET_DATA_CODES,
   ...STORE_CODES,
+  ...JOURNAL_CODES,
   ...STRATEGY_CODES,
   ...DATABASE_CODES,
   ...FEED_CODES,

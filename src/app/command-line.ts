@@ -38,6 +38,7 @@ Examples:
     registerInit,
     registerBacktest,
     registerData,
+    registerJournal,
     registerInitDb,
     registerDb,
     registerVenue,

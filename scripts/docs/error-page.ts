@@ -9,6 +9,7 @@ import { PORTFOLIO_CODES } from '../../src/model/codes/portfolio.ts';
 import { RISK_CODES } from '../../src/model/codes/risk.ts';
 import { RUNTIME_CODES } from '../../src/model/codes/runtime.ts';
 import { SECURITY_CODES } from '../../src/model/codes/security.ts';
+import { SESSION_CODES } from '../../src/model/codes/session.ts';
 import { STORE_CODES } from '../../src/model/codes/store.ts';
 import { VENUE_CODES } from '../../src/model/codes/venue.ts';
 
@@ -34,6 +35,7 @@ const KNOWN_SECTIONS: readonly Section[] = [
   { title: 'Simulated venue', intro: 'The simulated venue rejected an order or could not go on.', codes: VENUE_CODES },
   { title: 'Configuration', intro: 'A run file, an option or a strategy was refused.', codes: CONFIG_CODES },
   { title: 'Running', intro: 'Something went wrong while the program ran.', codes: RUNTIME_CODES },
+  { title: 'Sessions', intro: 'A session does not begin, or does not carry out what it was asked for.', codes: SESSION_CODES },
   { title: 'Security', intro: 'Somebody was refused, or a secret, its key or the audit log cannot be trusted.', codes: SECURITY_CODES },
 ];
 

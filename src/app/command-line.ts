@@ -5,6 +5,8 @@ import { registerDb, registerInitDb } from './commands/db.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJournal } from './commands/journal.ts';
+import { registerPaper } from './commands/paper.ts';
+import { registerReplay } from './commands/replay.ts';
 import { registerStart } from './commands/start.ts';
 import { registerVenue } from './commands/venue.ts';
 import { endWithReader, EXIT, failureJson } from './command-frame.ts';
@@ -37,6 +39,8 @@ Examples:
     registerStart,
     registerInit,
     registerBacktest,
+    registerPaper,
+    registerReplay,
     registerData,
     registerJournal,
     registerInitDb,

@@ -9,6 +9,7 @@ import { RISK_CODES } from './risk.ts';
 import { RUNTIME_CODES } from './runtime.ts';
 import { SECURITY_CODES } from './security.ts';
 import { VENUE_CODES } from './venue.ts';
+import { SESSION_CODES } from './session.ts';
 import { STORE_CODES } from './store.ts';
 import { STRATEGY_CODES } from './strategy.ts';
 
@@ -29,6 +30,7 @@ export const CODES = {
   ...MARKET_DATA_CODES,
   ...STORE_CODES,
   ...JOURNAL_CODES,
+  ...SESSION_CODES,
   ...STRATEGY_CODES,
   ...DATABASE_CODES,
   ...FEED_CODES,

@@ -1,0 +1,32 @@
+/** What a session says: answers to commands that were not carried out, and why one does not begin. */
+export const SESSION_CODES = {
+  SESSION_CHANGED: {
+    meaning: 'The folder holds a session that was begun with another run file, another strategy or another version of the program.',
+    fix: 'Begin a new session in another --folder, or put back what was changed.',
+  },
+  SESSION_STOPPED: {
+    meaning: 'The session takes no commands: it has ended, or has not begun.',
+    fix: 'Start it again with the same command and folder.',
+  },
+  SESSION_FAILED: {
+    meaning:
+      'The session ended while the command was under way: a strategy threw, or the disk failed. Whether the command was carried out shows after the next start.',
+    fix: 'Read the message of the failure, mend it, and start the session again.',
+  },
+  ORDER_UNKNOWN: {
+    meaning: 'There is no order of this number in the session.',
+    fix: 'List the orders and take a number from there.',
+  },
+  ORDER_CLOSED: {
+    meaning: 'The order has filled, was canceled, or ended otherwise: nothing about it can be changed.',
+    fix: 'Look at the order; place another one where it is still wanted.',
+  },
+  STRATEGY_STOPPED: {
+    meaning: 'The strategy does not run, so it cannot be stopped.',
+    fix: 'Start it where it should run.',
+  },
+  STRATEGY_RUNNING: {
+    meaning: 'The strategy runs already; parameters change between a stop and a start.',
+    fix: 'Stop it first.',
+  },
+} as const;

@@ -75,26 +75,20 @@ export class Engine {
   private readonly parts: EngineParts;
 
   constructor(options: EngineOptions) {
-    const { instruments, accounts } = options;
+    const { instruments, accounts, conversions, startTs } = options;
+    const strategyCount = options.strategies.length;
     this.instruments = instruments;
-    this.now = options.startTs;
+    this.now = startTs;
     this.timersBetweenRowsMax = options.timersBetweenRowsMax ?? TIMERS_BETWEEN_ROWS_MAX;
     this.cache = new MarketDataCache(instruments, options.historyRows);
     const { cache } = this;
     this.marketData = new MarketDataManager({ instruments, cache, calendars: options.calendars, limits: options.marketData ?? {} });
     const marks = { markPrice: (instrument: InstrumentIndex): Price => this.markPrice(instrument) };
-    this.portfolio = new Portfolio({
-      accounts,
-      instruments,
-      strategyCount: options.strategies.length,
-      conversions: options.conversions,
-      marks,
-      startTs: options.startTs,
-    });
-    this.orders = new OrderManager({ instruments, strategyCount: options.strategies.length, effects: this.effects });
+    this.portfolio = new Portfolio({ accounts, instruments, strategyCount, conversions, marks, startTs });
+    this.orders = new OrderManager({ instruments, strategyCount, effects: this.effects });
     this.risk = new RiskManager({
       instruments,
-      strategyCount: options.strategies.length,
+      strategyCount,
       orders: this.orders,
       portfolio: new AccountView(this.portfolio, instruments, marks),
       marketData: this.marketData,

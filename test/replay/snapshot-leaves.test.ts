@@ -17,6 +17,7 @@ const CONSTANT: readonly (readonly [kind: RegExp, because: string])[] = [
   [/(inFlight\[\]\.report|pending\[\]\.command)\./, 'a message, whole'],
   [/quoteBars\[\]\.(instrument|series)$/, 'of the only series of its kind'],
   [/\.(isComplete|isMadeAnew|isSizeTold)$/, 'within a step only'],
+  [/\.isVoid$/, 'there, or not'],
   [/\.lateRowCount$/, 'bar-state.test.ts'],
   [/Ids\[\]\.oldest$/, 'trade-id-window.test.ts'],
   [/\.dormantRow$/, 'within a bar only'],

@@ -150,10 +150,11 @@ export class Seer extends Strategy<typeof seedParameters> {
     if (chosen === undefined) return;
     const { priceScale, quantityScale, lotSize } = this.instrument(chosen.instrument);
     const near = chosen.limitPrice + this.draw(7) - 3;
-    if (this.draw(6) === 0) this.cancelOrder(chosen.clientOrderId);
-    else if (this.draw(6) === 0 && chosen.limitPrice !== 0)
+    const whim = this.draw(60);
+    if (whim < 10) this.cancelOrder(chosen.clientOrderId);
+    else if (whim < 20 && chosen.limitPrice !== 0)
       this.modifyOrder(chosen.clientOrderId, { quantity: ((1 + this.draw(30)) * lotSize) / quantityScale, limitPrice: near / priceScale });
-    else if (this.draw(60) === 0) this.cancelAllOrders(chosen.instrument);
+    else if (whim === 20) this.cancelAllOrders(chosen.instrument);
   }
 
   private look(instrument: InstrumentIndex): void {

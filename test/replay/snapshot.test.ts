@@ -43,8 +43,17 @@ interface Save {
   readonly state: SessionState;
 }
 
-/** Plays a whole session, saved on the way at places drawn from the seed, rising. */
-function playSaved(seed: number): { readonly session: Session; readonly saves: readonly Save[] } {
+interface Played {
+  readonly session: Session;
+  readonly saves: readonly Save[];
+}
+
+const played = new Map<number, Played>();
+
+/** Plays a whole session, once, saved on the way at places drawn from the seed, rising. */
+function playSaved(seed: number): Played {
+  const known = played.get(seed);
+  if (known !== undefined) return known;
   const inputs = drawInputs(seed);
   const chance = new Chance(seed + 9_999);
   const places = new Set(Array.from({ length: SAVES }, () => chance.below(inputs.length)));
@@ -56,6 +65,7 @@ function playSaved(seed: number): { readonly session: Session; readonly saves: r
     session.take(input);
   });
   session.finish();
+  played.set(seed, { session, saves });
   return { session, saves };
 }
 

@@ -66,8 +66,15 @@ describe('FolderLock', () => {
     expect(() => FolderLock.acquire(folder)).toThrow('DATABASE_FOLDER_LOCKED');
   });
 
-  it('of another machine, or that nobody can read, is left to a person', () => {
-    for (const owner of [{ process: 1, started: null, machine: 'elsewhere', nonce: 'x' }, '{"process":', '[]', '{"process":"1"}', 'null']) {
+  it('of another machine, or that nobody can read, is left to a person', async () => {
+    const dead = await deadProcess();
+    for (const owner of [
+      { process: dead, started: null, machine: 'elsewhere', nonce: 'x' },
+      '{"process":',
+      '[]',
+      '{"process":"1"}',
+      'null',
+    ]) {
       write(owner);
       expect(() => FolderLock.acquire(folder), JSON.stringify(owner)).toThrow('DATABASE_FOLDER_LOCKED');
     }

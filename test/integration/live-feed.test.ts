@@ -4,6 +4,7 @@ import { FeedLog, SECOND, subscription } from '../../src/adapters/binance/feed.f
 import type { Faults } from '../../src/adapters/binance/loopback/fault-plan.ts';
 import { LoopbackServer } from '../../src/adapters/binance/loopback/loopback-server.ts';
 import type { MarketSink, ServedMarket, ServedSymbol } from '../../src/adapters/binance/loopback/served-market.ts';
+import { FEED_MESSAGE_BYTES_MAX } from '../../src/adapters/binance/ws-transport.ts';
 import { SpotFeed } from '../../src/adapters/binance/spot-feed.ts';
 import { stream as seededStream } from '../../src/base/random.ts';
 import { OrderBook } from '../../src/book/order-book.ts';
@@ -60,6 +61,11 @@ class HandMarket implements ServedMarket {
       const pq = { p: '100.00000000', q: '1.00000000' };
       this.say('trade', { e: 'trade', E, s: 'BTCUSDT', t: this.trades, ...pq, T: E, m: false, M: true });
     }
+  }
+
+  /** A message that no venue sends. */
+  sayHuge(bytes: number): void {
+    this.sink?.message('BTCUSDT', 'trade', JSON.stringify('x'.repeat(bytes)));
   }
 
   private say(suffix: string, data: object): void {
@@ -200,6 +206,17 @@ describe('the feed on the loopback server', () => {
     expect([sorted(levels(ear.book, 1)), sorted(levels(ear.book, -1))]).toEqual([sorted(market.bids), sorted(market.asks)]);
     expect(ear.log.lines.filter((line) => line.startsWith('gap')).map((line) => line.split(' ')[1])).toEqual(['1', '0', '2']);
     expect(feed.counters.connections).toBeGreaterThan(1);
+  });
+
+  it('S-65: a message longer than any may be ends the connection and not the feed, which is whole on another', async () => {
+    const { market, feed, ear } = await connected();
+    market.sayHuge(FEED_MESSAGE_BYTES_MAX);
+    await ear.until(() => ear.has('state DOWN FEED_CONNECTION_LOST'));
+    await ear.until(() => feed.state === 'CONNECTED');
+    market.sayHuge(1000);
+    market.play(1);
+    await ear.until(() => ear.log.lines.some((line) => line.startsWith('rows 2')));
+    expect([...feed.counters.refused]).toEqual([['FEED_MESSAGE_DAMAGED', 1]]);
   });
 
   it('S-61: 429 on requests and connections is waited out', async () => {

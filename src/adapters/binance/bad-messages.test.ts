@@ -21,6 +21,11 @@ const BAD: readonly (readonly [string, string, string])[] = [
   ['a list', '[]', 'FEED_MESSAGE_DAMAGED'],
   ['nested without end', `${'['.repeat(DEEP)}${']'.repeat(DEEP)}`, 'FEED_MESSAGE_DAMAGED'],
   ['objects without end', '{"a":'.repeat(DEEP), 'FEED_MESSAGE_DAMAGED'],
+  [
+    'nested deeper than any message, in a field that nobody reads',
+    TRADE.replace('"t":1,', `"t":1,"z":${'['.repeat(20)}${']'.repeat(20)},`),
+    'FEED_MESSAGE_DAMAGED',
+  ],
   ['a field twice', TRADE.replace('"t":1,', '"t":1,"t":2,'), 'FEED_MESSAGE_DAMAGED'],
   ['a field twice, once escaped', TRADE.replace('"t":1,', '"t":1,"\\u0074":2,'), 'FEED_MESSAGE_DAMAGED'],
   ['__proto__', TRADE.replace('"t":1,', '"t":1,"__proto__":{"t":2},'), 'FEED_MESSAGE_DAMAGED'],

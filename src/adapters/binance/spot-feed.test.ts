@@ -215,6 +215,7 @@ describe('a feed of Binance Spot', () => {
     expect([venue.sockets.length, old!.isTerminated]).toEqual([2, false]);
     log.take();
     venue.socket.accept();
+    expect([venue.depthAsked, log.take()]).toEqual([0, []]);
     for (const socket of [old!, venue.socket]) {
       socket.say(diffText(11, 12, [BID]));
       socket.say(tradeText(2));

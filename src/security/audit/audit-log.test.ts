@@ -4,7 +4,7 @@ import { Secret } from '../../base/secret.ts';
 import { ManualClock } from '../manual-clock.fixture.ts';
 import { MemoryAudit } from '../memory-stores.fixture.ts';
 import { AUDIT_WAITING_MAX, AuditLog } from './audit-log.ts';
-import { verifyAudit } from './audit-chain.ts';
+import { auditHash, verifyAudit } from './audit-chain.ts';
 import { AUDITED_ACTIONS } from './audited-actions.ts';
 
 const entry = (subject: string) => ({ actor: 'alice', address: '10.0.0.1', action: 'LIMIT_CHANGED' as const, subject });
@@ -67,6 +67,33 @@ describe('the audit log', () => {
     const { store } = await filled(2);
     store.rows.length = 0;
     expect(await verifyAudit(store)).toMatchObject({ ok: false });
+  });
+
+  it('SEC-40: a record whose hash was made anew is found by the one after it, and the last by the head', async () => {
+    const found: unknown[] = [];
+    for (const index of [0, 1, 2, 3]) {
+      const { store } = await filled(4);
+      const altered = { ...store.rows[index]!, actor: 'mallory' };
+      store.rows[index] = { ...altered, hash: auditHash(altered) };
+      const verified = await verifyAudit(store);
+      found.push(verified.ok || verified.message.replace('Record ', '').replace(' of the audit log', ''));
+    }
+    const next = (record: number) => `${record} does not follow the one before it.`;
+    expect(found).toEqual([next(2), next(3), next(4), '4 is not the one that the head names.']);
+  });
+
+  it('SEC-40: a missing record is told by its number, within the log and at its end', async () => {
+    const messages: string[] = [];
+    for (const index of [1, 3]) {
+      const { store } = await filled(4);
+      store.rows.splice(index, 1);
+      const verified = await verifyAudit(store);
+      if (!verified.ok) messages.push(verified.message);
+    }
+    expect(messages).toEqual([
+      'Record 2 of the audit log is missing: 3 stands in its place.',
+      'Record 4 of the audit log is missing: the log ends there, and its head says 4.',
+    ]);
   });
 
   it('SEC-40: reordered and doubled records are found', async () => {

@@ -106,6 +106,9 @@ describe('access tokens', () => {
       'a session that is no text': await sign({ sid: 7 }),
       'no user': await sign({ sub: undefined }),
       'another algorithm': await sign({}, { alg: 'HS512' }),
+      'an unknown key id': await sign({}, { kid: 'ffff' }),
+      'a key id that is a property of objects': await sign({}, { kid: '__proto__' }),
+      'no key id': byHand({ alg: 'HS256', typ: 'at+jwt' }),
       'an extension that must be understood': byHand({ alg: 'HS256', typ: 'at+jwt', kid: keyId, crit: ['ours'], ours: 1 }),
     };
     for (const [what, text] of Object.entries(wrong)) expect([what, await tokens.verify(new Secret(text))]).toEqual([what, null]);

@@ -119,24 +119,7 @@ export class Engine {
       hasDeltas: options.hasBookDeltas,
       onBroken: (block, row) => this.applyBookGap(block, row),
     });
-    this.hosts = options.strategies.map(
-      (slot, index) =>
-        new StrategyHost(slot, index, {
-          instruments,
-          clock: this,
-          entry: this.entry,
-          orders: this.orders,
-          portfolio: this.portfolio,
-          cache,
-          marketData,
-          bars: this.bars,
-          bookLane: this.bookLane,
-          timers: this.timers,
-          effects,
-          tradingFromTs: options.tradingFromTs,
-          isolates: options.onStrategyError === 'stop',
-        }),
-    );
+    this.hosts = this.makeHosts(options);
     this.strategies = new StrategyControl(this.hosts, {
       comeTo: (ts) => {
         this.now = Math.max(this.now, ts);
@@ -287,6 +270,13 @@ export class Engine {
   /** Goes on where another left off. Of an engine made from the same options and not started. @throws StateRefused, and nothing is changed */
   loadState(state: EngineState): void {
     loadEngine(this.parts, state);
+  }
+
+  private makeHosts({ strategies, instruments, tradingFromTs, onStrategyError }: EngineOptions): readonly StrategyHost[] {
+    const { entry, orders, portfolio, cache, marketData, bars, bookLane, timers, effects } = this;
+    const isolates = onStrategyError === 'stop';
+    const own = { clock: this, entry, orders, portfolio, cache, marketData, bars, bookLane, timers, effects };
+    return strategies.map((slot, index) => new StrategyHost(slot, index, { ...own, instruments, tradingFromTs, isolates }));
   }
 
   private hand(block: MarketBlock, from: number, to: number, band: PriceBand): number {

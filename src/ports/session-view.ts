@@ -103,6 +103,16 @@ export interface AccountView {
   readonly equityDayStart: Money | null;
 }
 
+/** A risk limit that is set. Decimals in `unit`; `used` is null where nothing stands against it between orders. */
+export interface LimitView {
+  /** `firm`, `account BINANCE`, `strategy trend`, `instrument BTC-USDT.BINANCE`, or both of the last two. */
+  readonly scope: string;
+  readonly name: string;
+  readonly limit: string;
+  readonly used: string | null;
+  readonly unit: string;
+}
+
 /** Statistics of an account: floats, for judging. NaN where one is not defined; `reasons` says why. */
 export interface MetricsView {
   readonly values: Readonly<Record<string, number>>;
@@ -174,6 +184,7 @@ export interface SessionView {
   metrics(account: number): MetricsView;
   strategies(): readonly StrategyView[];
   tradingSwitches(): readonly TradingSwitch[];
+  limits(): readonly LimitView[];
   denials(page: PageRequest): PageOf<Numbered<OrderDenied>>;
   alerts(page: PageRequest): PageOf<Numbered<Alert>>;
   gaps(page: PageRequest): PageOf<Numbered<DataGap>>;

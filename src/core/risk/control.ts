@@ -40,12 +40,6 @@ export function deny(control: string, code: RiskCode, sentence: string, limit = 
   return { kind: 'Denial', control, code, limit, observed, unit, reason: `${sentence}${figures}` };
 }
 
-/** What {@link deny} wrote at the end of a sentence, taken apart again; null where there is nothing counted. Amounts are decimals, units hold no space. */
-export function denialFigures(reason: string): { readonly limit: string; readonly observed: string; readonly unit: string } | null {
-  const figures = / Limit (-?[0-9.]{1,64})(?: (\S{1,64}))?, observed (-?[0-9.]{1,64})(?: \S{1,64})?\.$/.exec(reason);
-  return figures === null ? null : { limit: figures[1]!, observed: figures[3]!, unit: figures[2] ?? '' };
-}
-
 /** A quantity as people write it. */
 export function quantityText(instrument: Instrument, quantity: Quantity): string {
   return formatDecimalShort(quantity, instrument.quantityDecimals);

@@ -1,4 +1,5 @@
 import { AccountShelf } from './mirror/account-shelf.ts';
+import { limitViews } from './mirror/limit-views.ts';
 import { MarketShelf } from './mirror/market-shelf.ts';
 import { OrderShelf } from './mirror/order-shelf.ts';
 import { RecentList } from './mirror/recent-list.ts';
@@ -157,6 +158,10 @@ export class SessionMirror implements View.SessionView, SessionListener {
 
   tradingSwitches(): readonly TradingSwitch[] {
     return this.switches;
+  }
+
+  limits(): readonly View.LimitView[] {
+    return limitViews(this.options.plan.limits, this.options.plan, this);
   }
 
   denials(page: View.PageRequest): View.PageOf<View.Numbered<OrderDenied>> {

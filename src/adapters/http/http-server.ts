@@ -107,7 +107,14 @@ export async function startHttpServer(parts: ApiParts, options: HttpOptions): Pr
     app.server.closeAllConnections();
     await app.close();
   };
-  return { url: `${scheme}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`, port, app, routes, stream, close };
+  return {
+    url: `${scheme}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    port,
+    app,
+    routes,
+    stream,
+    close,
+  };
 }
 
 /** All routes but the one that describes them. */
@@ -197,7 +204,8 @@ function answerErrors(app: FastifyInstance, { report }: ApiParts): void {
     if (error instanceof HttpRefusal) return sendRefusal(reply, error);
     if (error.validation !== undefined || error.validationContext !== undefined)
       return sendRefusal(reply, new HttpRefusal('REQUEST_INVALID', error.message));
-    if (error.statusCode === 413) return sendRefusal(reply, new HttpRefusal('REQUEST_TOO_LARGE', `A body has at most ${HTTP_BODY_BYTES_MAX} bytes.`));
+    if (error.statusCode === 413)
+      return sendRefusal(reply, new HttpRefusal('REQUEST_TOO_LARGE', `A body has at most ${HTTP_BODY_BYTES_MAX} bytes.`));
     if (error.statusCode === 415) return sendRefusal(reply, new HttpRefusal('REQUEST_MEDIA_TYPE', 'Send content-type: application/json.'));
     if (error.statusCode !== undefined && error.statusCode < 500 && error.statusCode >= 400)
       return sendRefusal(reply, new HttpRefusal('REQUEST_INVALID', 'The request cannot be read.'));
@@ -235,7 +243,8 @@ function openApiHead(version: string) {
     info: {
       title: 'QuantHybrid',
       version,
-      description: 'Decimals are texts, exact; times are integer microseconds since the epoch; errors have one shape with a code and a correlation id.',
+      description:
+        'Decimals are texts, exact; times are integer microseconds since the epoch; errors have one shape with a code and a correlation id.',
     },
     components: {
       securitySchemes: {
@@ -256,6 +265,8 @@ async function serveDashboard(app: FastifyInstance, folder: string): Promise<voi
       throw new HttpRefusal('ROUTE_UNKNOWN', 'There is nothing at this address.');
     const isFile = /^[A-Za-z0-9_/-]{1,150}\.[A-Za-z0-9.]{1,20}$/.test(wanted);
     const isHashed = wanted.startsWith('assets/');
-    return reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache').sendFile(isFile ? wanted : 'index.html', { cacheControl: false });
+    return reply
+      .header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+      .sendFile(isFile ? wanted : 'index.html', { cacheControl: false });
   });
 }

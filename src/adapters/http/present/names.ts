@@ -38,7 +38,8 @@ export function scopeNamed(view: SessionView, scope: Scope): TradingScope {
     case 'FIRM':
       return { kind: 'FIRM' };
     case 'ACCOUNT': {
-      if (!view.accounts().some(({ venue }) => venue === scope.venue)) throw new HttpRefusal('VENUE_UNKNOWN', 'There is no account at this venue.');
+      if (!view.accounts().some(({ venue }) => venue === scope.venue))
+        throw new HttpRefusal('VENUE_UNKNOWN', 'There is no account at this venue.');
       return { kind: 'ACCOUNT', venue: scope.venue };
     }
     case 'STRATEGY':

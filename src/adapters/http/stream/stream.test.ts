@@ -1,6 +1,7 @@
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { STREAM_LAG_BYTES_MAX } from './fan-out.ts';
 import { STREAM_BACKLOG_BYTES_MAX, STREAM_MESSAGES_MAX } from './stream-client.ts';
 import { STREAM_MESSAGE_BYTES_MAX } from './stream-door.ts';
 import { ApiWorld, BEGIN } from '../api-world.fixture.ts';
@@ -274,13 +275,44 @@ describe('what the stream bears', () => {
   });
 });
 
+describe('a client that lags', () => {
+  it('is left out of the market, stays, and gets a snapshot when it has caught up; who joins later takes no trade from others', async () => {
+    world = await ApiWorld.start();
+    world.advance(1.2);
+    const [lagging, quick] = [await Listener.connect('viewer'), await Listener.connect('viewer')];
+    await lagging.subscribe('log');
+    await lagging.subscribe('market', 'TEST.SIM');
+    await quick.subscribe('market', 'TEST.SIM');
+    lagging.ws.pause();
+    // More than the kernel holds, less than what closes a client once it is counted: the backlog grows by what is not taken.
+    let lines = 0;
+    while (backlogs().every((bytes) => bytes <= STREAM_LAG_BYTES_MAX)) {
+      tellLine((lines += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    world.advance(1.2);
+    expect((await quick.next()).data.trades.map(({ sequence }: Message) => sequence)).toEqual([2]);
+    lagging.ws.resume();
+    for (let line = 1; line <= lines; line += 1) expect((await lagging.next()).channel).toBe('log');
+    world.advance(1);
+    expect(await lagging.next()).toMatchObject({ type: 'snapshot', channel: 'market', data: { price: { ts: BEGIN + 3_000_000 } } });
+    expect((await quick.next()).type).toBe('delta');
+  });
+});
+
+/** Bytes that wait for each client. */
+function backlogs(): readonly number[] {
+  const { clients } = world.server.stream as unknown as { clients: Set<{ backlogBytes: number }> };
+  return [...clients].map(({ backlogBytes }) => backlogBytes);
+}
+
 const LINE = 'x'.repeat(50_000);
 
-/** As if the strategy had written a long line. */
+/** As if the strategy had written a long line; between the outputs of the session, which go on. */
 function tellLine(number: number): void {
   const { ts, sequence } = world.mirror;
   const line = { kind: 'LogLine', strategy: 0, level: 'info', message: `${number} ${LINE}`, tsInit: ts } as const;
   world.mirror.onOutputs([
-    { sequence: sequence + 1, ts, records: [line], orders: [], positions: [], balances: [], equity: [], strategies: [] },
+    { sequence: sequence + 2 ** -20, ts, records: [line], orders: [], positions: [], balances: [], equity: [], strategies: [] },
   ]);
 }

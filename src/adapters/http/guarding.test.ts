@@ -209,6 +209,15 @@ describe('what the API takes', () => {
     expect((await world.ask('trader', 'POST', '/orders', 'a=b', { 'content-type': 'text/plain' })).status).toBe(415);
   });
 
+  it.each([
+    ['its head', 'GET /health/live HTTP/1.1\r\nhost: x\r\nx-slow'],
+    ['its body', 'POST /api/v1/auth/login HTTP/1.1\r\nhost: HOST\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{'],
+  ])('SEC-21: a client that never ends %s is closed', async (_, text) => {
+    world = await ApiWorld.start({ http: { patience: { requestMs: 200, headMs: 100, lookEveryMs: 50 } } });
+    // Nothing more is sent: the test ends because the server closes the connection, or not at all.
+    expect(await raw(text.replace('HOST', `127.0.0.1:${world.server.port}`))).not.toMatch(/^HTTP\/1.1 200/);
+  });
+
   it('SEC-22: queries are held to their schema too: unknown, double and wrong ones are refused', async () => {
     world = await ApiWorld.start();
     for (const query of ['admin=1', 'limit=1&limit=2', 'limit=0', 'limit=1e3', 'limit=1001', 'standing=all', '__proto__=1', 'before=-1'])

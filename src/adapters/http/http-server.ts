@@ -43,6 +43,15 @@ export interface HttpOptions {
   readonly webFolder: string | null;
   readonly version: string;
   readonly clock: Clock;
+  /** How patient the server is; {@link PATIENCE} where it is absent. */
+  readonly patience?: Patience;
+}
+
+/** How long a client may take to send a whole request and its head, and how often the server looks: milliseconds. */
+export interface Patience {
+  readonly requestMs: number;
+  readonly headMs: number;
+  readonly lookEveryMs: number;
 }
 
 export interface HttpServer {
@@ -61,12 +70,9 @@ export interface DeclaredRoute extends RouteDemand {
   readonly url: string;
 }
 
-/** How long a client may take to send a request, its head, and between two requests: milliseconds. */
-const REQUEST_TIMEOUT_MS = 15_000;
-const HEADERS_TIMEOUT_MS = 10_000;
+const PATIENCE: Patience = { requestMs: 15_000, headMs: 10_000, lookEveryMs: 2_000 };
+/** How long a connection stays open between two requests: milliseconds. */
 const KEEP_ALIVE_MS = 30_000;
-/** How often the server looks for requests that take too long. */
-const CHECK_EVERY_MS = 2_000;
 const CONNECTIONS = 2048;
 const PARAMETER_CHARACTERS = 200;
 
@@ -143,12 +149,13 @@ function openApiRoute(app: FastifyInstance): ApiRoute {
   });
 }
 
-function makeApp({ tls }: HttpOptions): FastifyInstance {
-  const server = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS };
+function makeApp({ tls, patience = PATIENCE }: HttpOptions): FastifyInstance {
+  const { requestMs, headMs, lookEveryMs } = patience;
+  const server = { requestTimeout: requestMs, headersTimeout: headMs, connectionsCheckingInterval: lookEveryMs };
   const common = {
     logger: false,
     bodyLimit: HTTP_BODY_BYTES_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: PARAMETER_CHARACTERS, ignoreTrailingSlash: false },
     genReqId: () => randomUUID(),

@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import Fastify from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ApiWorld } from './api-world.fixture.ts';
@@ -306,6 +309,31 @@ describe('how the server stands in the network', () => {
     await world.send('GET', '/health/live', undefined, { 'x-forwarded-for': '198.51.100.1, 203.0.113.9' });
     // What stands before the nearest stranger the stranger may have written.
     expect([...world.rates.taken.keys()]).toEqual(['address 203.0.113.9']);
+  });
+
+  it('SEC-26: the dashboard is served with its own paths, and nothing outside its folder', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'quanthybrid-web-'));
+    mkdirSync(path.join(folder, 'web', 'assets'), { recursive: true });
+    writeFileSync(path.join(folder, 'secret.txt'), 'secret');
+    writeFileSync(path.join(folder, 'web', 'index.html'), '<!doctype html>page');
+    writeFileSync(path.join(folder, 'web', 'assets', 'a.js'), 'let a;');
+    world = await ApiWorld.start({ http: { webFolder: path.join(folder, 'web') } });
+    const host = `127.0.0.1:${world.server.port}`;
+    const get = (url: string) => plain('GET', url, { host });
+    expect((await get('/')).body).toBe('<!doctype html>page');
+    expect((await get('/orders/O-1')).body).toBe('<!doctype html>page');
+    expect(await get('/assets/a.js')).toMatchObject({ status: 200, body: 'let a;' });
+    for (const url of [
+      '/../secret.txt',
+      '/%2e%2e/secret.txt',
+      '/assets/..%2f..%2fsecret.txt',
+      '/assets/../../secret.txt',
+      '//etc/passwd.txt',
+      '/secret.txt',
+    ])
+      expect([url, (await get(url)).body === 'secret']).toEqual([url, false]);
+    expect((await get('/api/v1/nothing')).status).toBe(404);
+    rmSync(folder, { recursive: true });
   });
 
   it('another name of the host is refused, so that no page of a name bound anew reaches it', async () => {

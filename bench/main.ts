@@ -9,6 +9,7 @@ import { BARE_LOOP_ASYNC, BARE_LOOP_C, ENGINE_ASYNC, ENGINE_C, ENGINE_CHECKED_C,
 import { DATABASE } from './rows/database-row.ts';
 import { DEPTH } from './rows/depth-row.ts';
 import { FEED_CCXT, FEED_JSON } from './rows/feed-rows.ts';
+import { FAN_OUT_WS } from './rows/fan-out-row.ts';
 import { HEAP, HEAP_WATCHING } from './rows/heap-row.ts';
 import { BARS, EIGHT_STRATEGIES, INDICATORS } from './rows/informing-rows.ts';
 import { JOURNAL_C, JOURNAL_COMMIT } from './rows/journal-rows.ts';
@@ -33,6 +34,7 @@ const ROWS: readonly BenchRowMaker[] = [
   FEED_CCXT,
   JOURNAL_C,
   JOURNAL_COMMIT,
+  FAN_OUT_WS,
   BARE_LOOP_C,
   BARE_LOOP_ASYNC,
   ENGINE_CHECKED_C,

@@ -1,4 +1,5 @@
 import { CODES, type CodeText } from '../../src/model/codes/catalogue.ts';
+import { API_CODES } from '../../src/model/codes/api.ts';
 import { CONFIG_CODES } from '../../src/model/codes/config.ts';
 import { DATA_CODES } from '../../src/model/codes/data.ts';
 import { DATABASE_CODES } from '../../src/model/codes/database.ts';
@@ -20,6 +21,7 @@ interface Section {
 }
 
 const KNOWN_SECTIONS: readonly Section[] = [
+  { title: 'The API', intro: 'The API refused a request, or a running session a command.', codes: API_CODES },
   { title: 'Risk and orders', intro: 'The risk manager denied the order, or the order manager alerts.', codes: RISK_CODES },
   { title: 'Portfolio', intro: 'Something about accounts, positions or money.', codes: PORTFOLIO_CODES },
   { title: 'Market data', intro: 'A row of market data was refused while the run went on.', codes: MARKET_DATA_CODES },

@@ -1,3 +1,4 @@
+import { API_CODES } from './api.ts';
 import { CONFIG_CODES } from './config.ts';
 import { DATA_CODES } from './data.ts';
 import { DATABASE_CODES } from './database.ts';
@@ -21,6 +22,7 @@ export interface CodeText {
 
 /** The one catalogue of refusals, alerts and errors. */
 export const CODES = {
+  ...API_CODES,
   ...RISK_CODES,
   ...DATA_CODES,
   ...CONFIG_CODES,

@@ -1,0 +1,85 @@
+import type { Static } from '@sinclair/typebox';
+import type { Candles, InstrumentInfo } from '../../../src/contract/api/market.ts';
+import type { Health, LogPage } from '../../../src/contract/api/operations.ts';
+import type { FillPage, OrderPage } from '../../../src/contract/api/orders.ts';
+import type { BalanceList, EquityCurves, PortfolioSummary } from '../../../src/contract/api/portfolio.ts';
+import type { AlertPage, DenialPage, RiskState } from '../../../src/contract/api/risk.ts';
+import { ALERTS_KEPT, DENIALS_KEPT, desk, EQUITY_POINTS_KEPT, FILLS_KEPT } from '../state/desk.ts';
+import { setServerTime } from '../state/now.ts';
+import { call } from './http.ts';
+import { PATHS } from './paths.ts';
+
+const ORDERS_FETCHED = 500;
+
+/** What is asked for once at each connection; what is live comes over the stream after it. @returns false where the server does not answer */
+export async function loadDesk(): Promise<boolean> {
+  const instruments = await call<{ items: readonly InstrumentInfo[] }>(PATHS.instruments);
+  if (!instruments.ok) return false;
+  desk.instruments.replace(instruments.value.items.map((row) => [row.instrument, row]));
+  for (const { instrument } of instruments.value.items) {
+    if (!desk.markets.map.has(instrument)) desk.markets.put(instrument, { instrument, ts: 0, price: null, quote: null, dayOpen: null });
+  }
+  await Promise.all([loadHealth(), loadOrders(), loadFills(), loadMoney(), loadRisk(), loadLog()]);
+  void loadDayOpens();
+  return true;
+}
+
+export async function loadHealth(): Promise<void> {
+  const health = await call<Health>(PATHS.health);
+  if (!health.ok) return;
+  setServerTime(health.value.session.now);
+  desk.health.set(health.value);
+}
+
+async function loadOrders(): Promise<void> {
+  const orders = await call<OrderPage>(`${PATHS.orders}?limit=${ORDERS_FETCHED}`);
+  if (orders.ok) desk.orders.replace([...orders.value.items].reverse().map((order) => [order.clientOrderId, order]));
+}
+
+async function loadFills(): Promise<void> {
+  const fills = await call<FillPage>(`${PATHS.fills}?limit=${FILLS_KEPT}`);
+  if (fills.ok) desk.fills.set(fills.value.items);
+}
+
+export async function loadMoney(): Promise<void> {
+  const [portfolio, balances, curves] = await Promise.all([
+    call<PortfolioSummary>(PATHS.portfolio),
+    call<BalanceList>(PATHS.balances),
+    call<EquityCurves>(PATHS.equity),
+  ]);
+  if (portfolio.ok) desk.portfolio.set(portfolio.value);
+  if (balances.ok) desk.balances.set(balances.value.items);
+  const curve = curves.ok ? curves.value.items[0] : undefined;
+  if (curve !== undefined) desk.equity.set(curve.ts.map((ts, at) => ({ ts, value: curve.value[at]! })).slice(-EQUITY_POINTS_KEPT));
+}
+
+export async function loadRisk(): Promise<void> {
+  const [risk, denials, alerts] = await Promise.all([
+    call<RiskState>(PATHS.risk),
+    call<Static<typeof DenialPage>>(`${PATHS.denials}?limit=${DENIALS_KEPT}`),
+    call<Static<typeof AlertPage>>(`${PATHS.alerts}?limit=${ALERTS_KEPT}`),
+  ]);
+  if (risk.ok) {
+    desk.tradingState.set(risk.value.tradingState);
+    desk.limits.set(risk.value.limits);
+  }
+  if (denials.ok) desk.denials.set(denials.value.items);
+  if (alerts.ok) desk.alerts.set(alerts.value.items);
+}
+
+async function loadLog(): Promise<void> {
+  const log = await call<Static<typeof LogPage>>(`${PATHS.log}?limit=500`);
+  if (log.ok) desk.log.set(log.value.items);
+}
+
+/** Where the day began, for the change beside each price. */
+async function loadDayOpens(): Promise<void> {
+  for (const instrument of desk.instruments.map.keys()) {
+    const row = desk.markets.map.get(instrument);
+    if (row === undefined || row.dayOpen !== null) continue;
+    const candles = await call<Candles>(`${PATHS.candles(instrument)}?interval=1d&limit=1`);
+    const open = candles.ok ? candles.value.candles.at(-1)?.open : undefined;
+    const latest = desk.markets.map.get(instrument);
+    if (open !== undefined && latest !== undefined) desk.markets.put(instrument, { ...latest, dayOpen: open });
+  }
+}

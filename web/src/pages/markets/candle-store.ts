@@ -1,0 +1,119 @@
+import type { Candle, Candles } from '../../../../src/contract/api/market.ts';
+import { call } from '../../api/http.ts';
+import { PATHS } from '../../api/paths.ts';
+import type { ChartBar } from '../../charts/indicator-lines.ts';
+import { desk } from '../../state/desk.ts';
+
+export const INTERVAL_SECONDS = { '1m': 60, '5m': 300, '15m': 900, '1h': 3600, '1d': 86_400 } as const;
+export type IntervalName = keyof typeof INTERVAL_SECONDS;
+export const INTERVALS = Object.keys(INTERVAL_SECONDS) as readonly IntervalName[];
+
+/** Bars of one request. */
+const PAGE_BARS = 1000;
+/** Bars kept of one chart. */
+const BARS_MAX = 20_000;
+
+interface CandleListener {
+  readonly onBars: (bars: readonly ChartBar[], isOther: boolean) => void;
+  readonly onLast: (bar: ChartBar) => void;
+  readonly onFailed: () => void;
+}
+
+function barOf({ tsOpen, open, high, low, close, volume }: Candle): ChartBar {
+  return { time: Math.round(tsOpen / 1e6), open: Number(open), high: Number(high), low: Number(low), close: Number(close), volume: Number(volume) };
+}
+
+/** Bars of one instrument: history by request, the open one by the trades that come in. */
+export class CandleStore {
+  private bars: readonly ChartBar[] = [];
+  private isFetching = false;
+  private isWhole = false;
+  private lastTrade = 0;
+  private listener: CandleListener | null = null;
+  private readonly instrument: string;
+  private readonly interval: IntervalName;
+
+  constructor(instrument: string, interval: IntervalName) {
+    this.instrument = instrument;
+    this.interval = interval;
+  }
+
+  /** @returns stops it */
+  follow(listener: CandleListener): () => void {
+    this.listener = listener;
+    void this.fetchNewest();
+    const stopTrades = desk.trades.subscribe(() => this.takeTrades());
+    // After a silence the bars that were missed are fetched again.
+    let wasLive = true;
+    const stopLink = desk.link.subscribe(() => {
+      const isLive = desk.link.get().state === 'live';
+      if (isLive && !wasLive) void this.fetchNewest();
+      wasLive = isLive;
+    });
+    return () => {
+      this.listener = null;
+      stopTrades();
+      stopLink();
+    };
+  }
+
+  async fetchOlder(): Promise<void> {
+    const first = this.bars[0];
+    if (this.isFetching || this.isWhole || first === undefined || this.bars.length >= BARS_MAX) return;
+    const older = await this.fetch(`&before=${first.time * 1e6}`);
+    if (older === null || this.listener === null) return;
+    const fresh = older.filter((bar) => bar.time < first.time);
+    this.isWhole = fresh.length === 0;
+    if (fresh.length === 0) return;
+    this.bars = [...fresh, ...this.bars];
+    this.listener.onBars(this.bars, false);
+  }
+
+  private async fetchNewest(): Promise<void> {
+    const bars = await this.fetch('');
+    if (this.listener === null) return;
+    if (bars === null) {
+      this.listener.onFailed();
+      return;
+    }
+    const isOther = this.bars.length === 0;
+    const since = bars[0]?.time ?? 0;
+    this.bars = [...this.bars.filter((bar) => bar.time < since), ...bars];
+    this.lastTrade = desk.trades.get()[0]?.sequence ?? 0;
+    this.listener.onBars(this.bars, isOther);
+  }
+
+  private async fetch(more: string): Promise<readonly ChartBar[] | null> {
+    this.isFetching = true;
+    const answer = await call<Candles>(`${PATHS.candles(this.instrument)}?interval=${this.interval}&limit=${PAGE_BARS}${more}`);
+    this.isFetching = false;
+    return answer.ok ? answer.value.candles.map(barOf) : null;
+  }
+
+  /** Trades are listed newest first. */
+  private takeTrades(): void {
+    const last = this.bars.at(-1);
+    if (last === undefined || this.listener === null) return;
+    const fresh = desk.trades.get().filter((trade) => trade.sequence > this.lastTrade);
+    if (fresh.length === 0) return;
+    this.lastTrade = fresh[0]!.sequence;
+    const seconds = INTERVAL_SECONDS[this.interval];
+    let bar = last;
+    for (const trade of [...fresh].reverse()) {
+      const time = Math.floor(trade.ts / 1e6 / seconds) * seconds;
+      const [price, volume] = [Number(trade.price), Number(trade.quantity)];
+      if (time < bar.time) continue;
+      if (time > bar.time) {
+        if (bar !== last) this.put(bar);
+        bar = { time, open: price, high: price, low: price, close: price, volume };
+      } else bar = { ...bar, high: Math.max(bar.high, price), low: Math.min(bar.low, price), close: price, volume: bar.volume + volume };
+    }
+    this.put(bar);
+  }
+
+  private put(bar: ChartBar): void {
+    const last = this.bars.at(-1);
+    this.bars = last?.time === bar.time ? [...this.bars.slice(0, -1), bar] : [...this.bars, bar];
+    this.listener?.onLast(bar);
+  }
+}

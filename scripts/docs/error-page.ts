@@ -1,10 +1,12 @@
 import { CODES, type CodeText } from '../../src/model/codes/catalogue.ts';
+import { API_CODES } from '../../src/model/codes/api.ts';
 import { CONFIG_CODES } from '../../src/model/codes/config.ts';
 import { DATA_CODES } from '../../src/model/codes/data.ts';
 import { MARKET_DATA_CODES } from '../../src/model/codes/market-data.ts';
 import { PORTFOLIO_CODES } from '../../src/model/codes/portfolio.ts';
 import { RISK_CODES } from '../../src/model/codes/risk.ts';
 import { RUNTIME_CODES } from '../../src/model/codes/runtime.ts';
+import { SECURITY_CODES } from '../../src/model/codes/security.ts';
 import { STORE_CODES } from '../../src/model/codes/store.ts';
 import { VENUE_CODES } from '../../src/model/codes/venue.ts';
 
@@ -15,6 +17,7 @@ interface Section {
 }
 
 const KNOWN_SECTIONS: readonly Section[] = [
+  { title: 'The API', intro: 'The API refused a request, or a running session a command.', codes: API_CODES },
   { title: 'Risk and orders', intro: 'The risk manager denied the order, or the order manager alerts.', codes: RISK_CODES },
   { title: 'Portfolio', intro: 'Something about accounts, positions or money.', codes: PORTFOLIO_CODES },
   { title: 'Market data', intro: 'A row of market data was refused while the run went on.', codes: MARKET_DATA_CODES },
@@ -23,6 +26,7 @@ const KNOWN_SECTIONS: readonly Section[] = [
   { title: 'Simulated venue', intro: 'The simulated venue rejected an order or could not go on.', codes: VENUE_CODES },
   { title: 'Configuration', intro: 'A run file, an option or a strategy was refused.', codes: CONFIG_CODES },
   { title: 'Running', intro: 'Something went wrong while the program ran.', codes: RUNTIME_CODES },
+  { title: 'Security', intro: 'Somebody was refused, or a secret, its key or the audit log cannot be trusted.', codes: SECURITY_CODES },
 ];
 
 /** A part of the catalogue that this page does not know yet is shown all the same, at the end. */

@@ -6,6 +6,7 @@ import type { ClientOrderId, OrderType, Side, TimeInForce } from './order.ts';
 import type { OrderStatus } from './order-status.ts';
 import type { ParameterValue } from './parameters.ts';
 import type { PositionSnapshot } from './position.ts';
+import type { TradingSwitch } from './trading-state.ts';
 
 /*
  * What a session gives to the outside after each input: plain data that crosses threads as it is. Everything in it follows from the inputs up to
@@ -114,6 +115,8 @@ export interface SessionOutput {
   readonly balances: readonly BalanceState[];
   readonly equity: readonly EquitySample[];
   readonly strategies: readonly StrategyState[];
+  /** All scopes that do not trade freely, where one was switched; absent where none was. */
+  readonly tradingSwitches?: readonly TradingSwitch[];
 }
 
 /** True for an output that says nothing but its number. */
@@ -122,6 +125,7 @@ export function isEmptyOutput(output: SessionOutput): boolean {
 }
 
 /** How many things an output tells: what queues and batches are bounded by. */
-export function rowCountOf({ records, orders, positions, balances, equity, strategies }: SessionOutput): number {
-  return records.length + orders.length + positions.length + balances.length + equity.length + strategies.length;
+export function rowCountOf({ records, orders, positions, balances, equity, strategies, tradingSwitches }: SessionOutput): number {
+  const changed = records.length + orders.length + positions.length + balances.length + equity.length + strategies.length;
+  return changed + (tradingSwitches === undefined ? 0 : Math.max(1, tradingSwitches.length));
 }

@@ -9,6 +9,16 @@ export type TradingState = (typeof TradingState)[keyof typeof TradingState];
 
 export const TRADING_STATE_NAMES: Readonly<Record<TradingState, string>> = { 1: 'ACTIVE', 2: 'REDUCING', 3: 'HALTED' };
 
+/** A scope that does not trade freely. Scopes that are ACTIVE are not listed. */
+export interface TradingSwitch {
+  readonly scope: TradingScope;
+  readonly state: TradingState;
+  /** Thrown by the kill switch: only a release by hand ends it. */
+  readonly isKilled: boolean;
+  /** The kill permits orders that flatten positions. */
+  readonly isFlattening: boolean;
+}
+
 /** What a trading state or a kill switch is said of. An account is named by its venue. */
 export type TradingScope =
   | { readonly kind: 'FIRM' }

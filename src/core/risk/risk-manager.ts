@@ -12,7 +12,7 @@ import { ControlPanel } from './controls/control-panel.ts';
 import { LimitTable, type RiskLimits } from './limits.ts';
 import type { FeeBounder, FeeEstimator, MarketDataView, PortfolioView } from './portfolio-view.ts';
 import { scopeText, TradingStates } from './trading-state.ts';
-import { TRADING_STATE_NAMES, TradingState, type TradingScope } from '../../model/trading-state.ts';
+import { TRADING_STATE_NAMES, TradingState, type TradingScope, type TradingSwitch } from '../../model/trading-state.ts';
 
 interface RiskManagerOptions {
   readonly instruments: readonly Instrument[];
@@ -134,6 +134,11 @@ export class RiskManager implements FillFaultListener {
 
   tradingState(scope: TradingScope): TradingState {
     return this.#states.stateOf(scope);
+  }
+
+  /** Scopes that do not trade freely. Another list whenever something has changed. */
+  get tradingSwitches(): readonly TradingSwitch[] {
+    return this.#states.switches;
   }
 
   /** Sets a trading state (C-26). False where the kill switch holds the scope: only {@link release} ends that. */

@@ -1,16 +1,6 @@
 import { unreachable } from '../../base/assert.ts';
 import type { Instrument } from '../../model/instrument.ts';
-import { type TradingScope, TradingState } from '../../model/trading-state.ts';
-
-/** One scope's switch. */
-interface Switch {
-  readonly scope: TradingScope;
-  state: TradingState;
-  /** Thrown by the kill switch: only a release by hand ends it. */
-  isKilled: boolean;
-  /** The kill permits orders that flatten positions. */
-  isFlattening: boolean;
-}
+import { type TradingScope, TradingState, type TradingSwitch } from '../../model/trading-state.ts';
 
 /** Writes a scope for people: `firm`, `account BINANCE`, `strategy 0`, `instrument BTC-USDT.BINANCE`. */
 export function scopeText(scope: TradingScope, instruments: readonly Instrument[]): string {
@@ -48,7 +38,12 @@ function isInScope(scope: TradingScope, strategy: number, instrument: Instrument
  * The trading states of all scopes. Only scopes that are not ACTIVE are listed, so in ordinary times a decision looks at one empty list.
  */
 export class TradingStates {
-  #switches: Switch[] = [];
+  #switches: readonly TradingSwitch[] = [];
+
+  /** Scopes that are not ACTIVE. Another list whenever something has changed. */
+  get switches(): readonly TradingSwitch[] {
+    return this.#switches;
+  }
 
   /** False where the scope is killed: only {@link release} ends that. */
   set(scope: TradingScope, state: TradingState): boolean {
@@ -104,13 +99,13 @@ export class TradingStates {
     );
   }
 
-  #find(scope: TradingScope): Switch | undefined {
+  #find(scope: TradingScope): TradingSwitch | undefined {
     return this.#switches.find((entry) => isSameScope(entry.scope, scope));
   }
 
-  #replace(scope: TradingScope, entry: Switch | null): void {
-    this.#switches = this.#switches.filter((old) => !isSameScope(old.scope, scope));
-    if (entry !== null) this.#switches.push(entry);
+  #replace(scope: TradingScope, entry: TradingSwitch | null): void {
+    const others = this.#switches.filter((old) => !isSameScope(old.scope, scope));
+    this.#switches = entry === null ? others : [...others, entry];
   }
 }
 

@@ -1,9 +1,11 @@
+import { API_CODES } from './api.ts';
 import { CONFIG_CODES } from './config.ts';
 import { DATA_CODES } from './data.ts';
 import { PORTFOLIO_CODES } from './portfolio.ts';
 import { MARKET_DATA_CODES } from './market-data.ts';
 import { RISK_CODES } from './risk.ts';
 import { RUNTIME_CODES } from './runtime.ts';
+import { SECURITY_CODES } from './security.ts';
 import { VENUE_CODES } from './venue.ts';
 import { STORE_CODES } from './store.ts';
 import { STRATEGY_CODES } from './strategy.ts';
@@ -16,6 +18,7 @@ export interface CodeText {
 
 /** The one catalogue of refusals, alerts and errors. */
 export const CODES = {
+  ...API_CODES,
   ...RISK_CODES,
   ...DATA_CODES,
   ...CONFIG_CODES,
@@ -25,5 +28,6 @@ export const CODES = {
   ...MARKET_DATA_CODES,
   ...STORE_CODES,
   ...STRATEGY_CODES,
+  ...SECURITY_CODES,
 } as const;
 export type Code = keyof typeof CODES;

@@ -5,6 +5,7 @@ import type { Recorded } from '../../model/events.ts';
 import type { InstrumentIndex } from '../../model/instrument.ts';
 import type { ClientOrderId } from '../../model/order.ts';
 import type { PositionSnapshot } from '../../model/position.ts';
+import type { TradingSwitch } from '../../model/trading-state.ts';
 import type { BalanceState, EquitySample, OrderState, SessionOutput, StrategyState } from '../../model/session-output.ts';
 
 /** Gathers what an input came to, so that whoever stands outside sees each changed thing once, as it is after the input. */
@@ -17,10 +18,12 @@ export class OutputCollector {
   private readonly accounts = new Set<AccountIndex>();
   private readonly strategies = new Map<number, StrategyState>();
   private samplesTold = 0;
+  private switchesTold: readonly TradingSwitch[];
 
   constructor(loop: TradingLoop, strategyCount: number) {
     this.loop = loop;
     this.strategyCount = strategyCount;
+    this.switchesTold = loop.engine.risk.tradingSwitches;
   }
 
   note(record: Recorded): void {
@@ -59,6 +62,7 @@ export class OutputCollector {
       balances: [...this.accounts].flatMap((account) => this.balances(account)),
       equity: this.equity(),
       strategies: [...this.strategies.values()],
+      ...this.tradingSwitches(),
     };
     this.records.length = 0;
     this.orderIds.clear();
@@ -66,6 +70,13 @@ export class OutputCollector {
     this.accounts.clear();
     this.strategies.clear();
     return output;
+  }
+
+  private tradingSwitches(): Pick<SessionOutput, 'tradingSwitches'> {
+    const { tradingSwitches } = this.loop.engine.risk;
+    if (this.switchesTold === tradingSwitches) return {};
+    this.switchesTold = tradingSwitches;
+    return { tradingSwitches };
   }
 
   private touch(instrument: InstrumentIndex): void {

@@ -1,0 +1,45 @@
+import type { ApiCall, ApiParts } from '../api-route.ts';
+import { HttpRefusal } from '../refusal.ts';
+import { CODES, type Code } from '../../../model/codes/catalogue.ts';
+import type { SessionCommand } from '../../../model/session-input.ts';
+import type { ApiAct } from '../../../ports/audit-trail.ts';
+import { callerName } from '../../../ports/gatekeeper.ts';
+
+type AnyCall = Pick<ApiCall<unknown, unknown, unknown>, 'caller' | 'address'>;
+
+/** What is written down of an act. */
+export interface Act {
+  readonly action: ApiAct;
+  readonly subject: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** Writes an act down, or nothing is done (law 7). */
+export async function auditFirst({ audit, report }: ApiParts, { caller, address }: AnyCall, act: Act): Promise<void> {
+  try {
+    await audit.append({ actor: callerName(caller!), address, ...act });
+  } catch (error) {
+    report(error, '');
+    throw new HttpRefusal('AUTH_UNAVAILABLE', 'The audit log cannot be written, so nothing is done. Try again later.');
+  }
+}
+
+/** For acts that stop trading: they come first, for a log that cannot be written must not keep anything running. */
+export async function auditAfter({ audit, report }: ApiParts, { caller, address }: AnyCall, act: Act): Promise<void> {
+  try {
+    await audit.append({ actor: callerName(caller!), address, ...act });
+  } catch (error) {
+    report(error, '');
+  }
+}
+
+/** Asks the session. @returns the order that it was about, if one @throws HttpRefusal where it was not done */
+export async function command({ control }: ApiParts, { caller }: AnyCall, asked: SessionCommand): Promise<number | null> {
+  const answer = await control.command(callerName(caller!), asked);
+  if (answer.isDone) return answer.clientOrderId;
+  const isKnown = Object.hasOwn(CODES, answer.code);
+  // What broke inside is nothing for a client to read.
+  const reason = answer.code === 'SESSION_FAILED' ? 'The session ended by an error.' : answer.reason;
+  throw new HttpRefusal(isKnown ? (answer.code as Code) : 'REQUEST_FAILED', reason);
+}

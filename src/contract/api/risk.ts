@@ -1,0 +1,66 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { Denial } from './orders.ts';
+import { Decimal, exactly, InstrumentName, oneOf, orNull, OrderName, pageOf, Reason, StrategyName, Text, Ts, VenueName } from './scalars.ts';
+
+/** What a trading state is said of. */
+export const Scope = Type.Union([
+  exactly({ kind: Type.Literal('FIRM') }),
+  exactly({ kind: Type.Literal('ACCOUNT'), venue: VenueName }),
+  exactly({ kind: Type.Literal('STRATEGY'), strategy: StrategyName }),
+  exactly({ kind: Type.Literal('INSTRUMENT'), instrument: InstrumentName }),
+]);
+export type Scope = Static<typeof Scope>;
+
+const StateName = oneOf(['ACTIVE', 'REDUCING', 'HALTED']);
+
+export const TradingSwitchInfo = exactly({ scope: Scope, state: StateName, isKilled: Type.Boolean(), isFlattening: Type.Boolean() });
+export type TradingSwitchInfo = Static<typeof TradingSwitchInfo>;
+
+/** `state` is that of the firm; `switches` are all scopes that do not trade freely. */
+export const TradingStateInfo = exactly({ state: StateName, isKilled: Type.Boolean(), switches: Type.Array(TradingSwitchInfo) });
+export type TradingStateInfo = Static<typeof TradingStateInfo>;
+
+export const LimitInfo = exactly({
+  scope: Text,
+  name: Text,
+  limit: Decimal,
+  used: orNull(Decimal),
+  unit: Text,
+});
+export type LimitInfo = Static<typeof LimitInfo>;
+
+export const DenialInfo = exactly({
+  sequence: Type.Integer({ minimum: 1 }),
+  clientOrderId: OrderName,
+  strategy: orNull(StrategyName),
+  instrument: InstrumentName,
+  tsInit: Ts,
+  denial: Denial,
+});
+export type DenialInfo = Static<typeof DenialInfo>;
+
+export const AlertInfo = exactly({ sequence: Type.Integer({ minimum: 1 }), code: Text, message: Text, tsInit: Ts });
+export type AlertInfo = Static<typeof AlertInfo>;
+
+export const DenialPage = pageOf(DenialInfo);
+export const AlertPage = pageOf(AlertInfo);
+
+export const RiskState = exactly({
+  tradingState: TradingStateInfo,
+  limits: Type.Array(LimitInfo),
+  denials: Type.Array(DenialInfo),
+  alerts: Type.Array(AlertInfo),
+});
+export type RiskState = Static<typeof RiskState>;
+
+export const SetTradingState = exactly({ scope: Scope, state: oneOf(['REDUCING', 'HALTED']), reason: Reason });
+export type SetTradingState = Static<typeof SetTradingState>;
+
+export const ActivateTrading = exactly({ scope: Scope, reason: Reason });
+export type ActivateTrading = Static<typeof ActivateTrading>;
+
+export const Kill = exactly({ scope: Scope, flatten: Type.Boolean(), reason: Reason });
+export type Kill = Static<typeof Kill>;
+
+export const Release = exactly({ scope: Scope, reason: Reason });
+export type Release = Static<typeof Release>;

@@ -1,0 +1,22 @@
+/** A run that has been kept. */
+export interface KeptRun {
+  /** From 1, in the order in which runs were kept. */
+  readonly sequence: number;
+  readonly run: string;
+  readonly name: string;
+  readonly status: string;
+  readonly tsStarted: number;
+  readonly digest: string;
+  readonly hasReport: boolean;
+  /** Statistics by name; NaN where one is not defined. */
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/** Runs and their reports. */
+export interface RunLibrary {
+  /** Newest first. @param before only what has a lower number */
+  page(before: number | null, limit: number): Promise<readonly KeptRun[]>;
+  run(run: string): Promise<KeptRun | null>;
+  /** The report: one page of HTML that needs nothing else; null where there is none. */
+  report(run: string): Promise<string | null>;
+}

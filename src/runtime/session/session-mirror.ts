@@ -1,0 +1,285 @@
+import { AccountShelf } from './mirror/account-shelf.ts';
+import { limitViews } from './mirror/limit-views.ts';
+import { MarketShelf } from './mirror/market-shelf.ts';
+import { OrderShelf } from './mirror/order-shelf.ts';
+import { RecentList } from './mirror/recent-list.ts';
+import type { SessionListener, SessionPhase } from './session.ts';
+import { OPERATOR_NAME, type SessionPlan } from './session-plan.ts';
+import { assert, unreachable } from '../../base/assert.ts';
+import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
+import type { Currency } from '../../model/currency.ts';
+import type { Alert, DataGap, Fill, LogLine, OrderDenied, Recorded } from '../../model/events.ts';
+import { type Instrument, type InstrumentIndex, makeInstrument, type Price } from '../../model/instrument.ts';
+import type { ParameterDescriptors } from '../../model/parameters.ts';
+import type { PositionSnapshot } from '../../model/position.ts';
+import type { SessionMode, SessionOutput, StrategyState } from '../../model/session-output.ts';
+import type { TradingSwitch } from '../../model/trading-state.ts';
+import { notionalValue } from '../../model/valuation.ts';
+import type * as View from '../../ports/session-view.ts';
+
+/** Fills that are kept to be shown. */
+export const MIRROR_FILLS_MAX = 50_000;
+/** Denials, alerts, gaps and log lines that are kept to be shown, each. */
+export const MIRROR_NOTES_MAX = 10_000;
+
+export interface MirrorOptions {
+  readonly plan: SessionPlan;
+  readonly mode: SessionMode;
+  /** The session's time. */
+  readonly now: () => number;
+  /** By strategy of the plan. */
+  readonly descriptorsOf: (strategy: number) => ParameterDescriptors;
+}
+
+/**
+ * What the outside sees of a session: follows its outputs and the rows on their way to the core, and decides nothing. A session that is replayed from
+ * its journal gives the same outputs again, and so the same mirror.
+ */
+export class SessionMirror implements View.SessionView, SessionListener {
+  readonly name: string;
+  readonly mode: SessionMode;
+  readonly instruments: readonly Instrument[];
+  readonly currencies: ReadonlyMap<string, Currency>;
+  phase: SessionPhase = 'RECOVERING';
+  sequence = 0;
+  ts: number;
+  private readonly options: MirrorOptions;
+  private readonly byId: ReadonlyMap<string, Instrument>;
+  private readonly listeners = new Set<View.ViewListener>();
+  private readonly orderShelf = new OrderShelf();
+  private readonly markets: readonly MarketShelf[];
+  private readonly accountShelves: readonly AccountShelf[];
+  private readonly accountOf: readonly number[];
+  private readonly fillList = new RecentList<Fill>(MIRROR_FILLS_MAX);
+  private readonly denialList = new RecentList<OrderDenied>(MIRROR_NOTES_MAX);
+  private readonly alertList = new RecentList<Alert>(MIRROR_NOTES_MAX);
+  private readonly gapList = new RecentList<DataGap>(MIRROR_NOTES_MAX);
+  private readonly logList = new RecentList<LogLine>(MIRROR_NOTES_MAX);
+  /** By strategy, instrument and side: as many as there can be of each. */
+  private readonly positionsHeld = new Map<string, PositionSnapshot>();
+  private readonly strategyStates: StrategyState[];
+  private switches: readonly TradingSwitch[] = [];
+
+  constructor(options: MirrorOptions) {
+    const { plan, mode } = options;
+    this.options = options;
+    this.name = plan.name;
+    this.mode = mode;
+    this.ts = plan.startTs;
+    this.instruments = plan.instruments.map((instrument, index) => makeInstrument(instrument, index));
+    this.byId = new Map(this.instruments.map((instrument) => [instrument.id, instrument]));
+    this.currencies = currenciesOf(plan, this.instruments);
+    this.markets = plan.kinds.map((kinds) => new MarketShelf(kinds.includes(BlockKind.TRADES)));
+    this.accountShelves = plan.accounts.map((account, index) => new AccountShelf(index, account, plan.tradingFromTs));
+    this.accountOf = this.instruments.map(({ venue }) => plan.accounts.findIndex((account) => account.venue === venue));
+    this.strategyStates = plan.strategies.map(({ parameters }, strategy) => ({ strategy, status: 'STOPPED', parameters, reason: '' }));
+  }
+
+  onPhase(phase: SessionPhase): void {
+    this.phase = phase;
+    for (const listener of this.listeners) listener.onPhase(phase);
+  }
+
+  onRows(block: MarketBlock): void {
+    this.markets[block.instrument]!.take(block);
+    for (const listener of this.listeners) listener.onMarket(block.instrument);
+  }
+
+  onOutputs(outputs: readonly SessionOutput[]): void {
+    for (const output of outputs) {
+      this.take(output);
+      for (const listener of this.listeners) listener.onOutput(output);
+    }
+  }
+
+  listen(listener: View.ViewListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  now(): number {
+    return this.options.now();
+  }
+
+  instrumentOf(id: string): Instrument | undefined {
+    return this.byId.get(id);
+  }
+
+  order(id: number): View.OrderView | null {
+    return this.orderShelf.get(id);
+  }
+
+  orders(filter: View.OrderFilter, page: View.PageRequest): ReturnType<View.SessionView['orders']> {
+    return this.orderShelf.page(filter, page);
+  }
+
+  openOrders(): ReturnType<View.SessionView['openOrders']> {
+    return this.orderShelf.openOrders();
+  }
+
+  fills({ instrument, strategy }: Pick<View.OrderFilter, 'instrument' | 'strategy'>, page: View.PageRequest): View.PageOf<View.Numbered<Fill>> {
+    const matches = (fill: Fill): boolean =>
+      (instrument === null || fill.instrument === instrument) && (strategy === null || fill.strategy === strategy);
+    return this.fillList.page(page, matches);
+  }
+
+  positions(): readonly View.PositionView[] {
+    return [...this.positionsHeld.values()].map((snapshot) => this.valued(snapshot));
+  }
+
+  accounts(): readonly View.AccountView[] {
+    return this.accountShelves.map(({ view }) => view);
+  }
+
+  equityCurve(account: number): View.CurveView {
+    return this.accountShelves[account]!.equityCurve;
+  }
+
+  metrics(account: number): View.MetricsView {
+    return this.accountShelves[account]!.metrics();
+  }
+
+  strategies(): readonly View.StrategyView[] {
+    const { plan, descriptorsOf } = this.options;
+    const planned = plan.strategies.map(({ name, source, instruments }, index): View.StrategyView => ({
+      index,
+      name,
+      source: source.kind === 'shipped' ? source.name : source.entry,
+      state: this.strategyStates[index]!,
+      descriptors: descriptorsOf(index),
+      instruments,
+      isManual: false,
+    }));
+    const index = planned.length;
+    const state: StrategyState = { strategy: index, status: 'RUNNING', parameters: {}, reason: '' };
+    const instruments = this.instruments.map((instrument) => instrument.index);
+    return [...planned, { index, name: OPERATOR_NAME, source: OPERATOR_NAME, state, descriptors: {}, instruments, isManual: true }];
+  }
+
+  tradingSwitches(): readonly TradingSwitch[] {
+    return this.switches;
+  }
+
+  limits(): readonly View.LimitView[] {
+    return limitViews(this.options.plan.limits, this.options.plan, this);
+  }
+
+  denials(page: View.PageRequest): View.PageOf<View.Numbered<OrderDenied>> {
+    return this.denialList.page(page);
+  }
+
+  alerts(page: View.PageRequest): View.PageOf<View.Numbered<Alert>> {
+    return this.alertList.page(page);
+  }
+
+  gaps(page: View.PageRequest): View.PageOf<View.Numbered<DataGap>> {
+    return this.gapList.page(page);
+  }
+
+  log(page: View.PageRequest): View.PageOf<View.Numbered<LogLine>> {
+    return this.logList.page(page);
+  }
+
+  marketTs(instrument: InstrumentIndex): number | null {
+    return this.markets[instrument]!.ts;
+  }
+
+  markPx(instrument: InstrumentIndex): Price | null {
+    const { lastPx } = this.markets[instrument]!;
+    return lastPx === 0 ? null : lastPx;
+  }
+
+  quote(instrument: InstrumentIndex): View.QuoteView | null {
+    return this.markets[instrument]!.quote;
+  }
+
+  trades(instrument: InstrumentIndex, limit: number): readonly View.TradeView[] {
+    return this.markets[instrument]!.trades(limit);
+  }
+
+  candles(instrument: InstrumentIndex, interval: View.CandleInterval, tsBefore: number, limit: number): readonly View.Candle[] {
+    return this.markets[instrument]!.candlesBefore(interval, tsBefore, limit);
+  }
+
+  book(instrument: InstrumentIndex, levels: number): View.BookView | null {
+    return this.markets[instrument]!.book(levels);
+  }
+
+  private take(output: SessionOutput): void {
+    assert(output.sequence > this.sequence, `output ${output.sequence} comes after output ${this.sequence}`);
+    this.sequence = output.sequence;
+    this.ts = output.ts;
+    for (const record of output.records) this.note(record);
+    for (const order of output.orders) this.orderShelf.set(order);
+    for (const position of output.positions)
+      this.positionsHeld.set(`${position.strategy} ${position.instrument} ${position.positionSide}`, position);
+    for (const balance of output.balances) this.accountShelves[balance.account]!.setBalance(balance);
+    for (const sample of output.equity) this.accountShelves[sample.account]!.addEquity(sample);
+    for (const state of output.strategies) this.strategyStates[state.strategy] = state;
+    if (output.tradingSwitches !== undefined) this.switches = output.tradingSwitches;
+  }
+
+  private note(record: Recorded): void {
+    switch (record.kind) {
+      case 'Alert':
+        return this.alertList.push(record);
+      case 'LogLine':
+        return this.logList.push(record);
+      case 'DataGap':
+        return this.gapList.push(record);
+      case 'DividendPaid':
+      case 'SplitEffective':
+      case 'FundingApplied':
+        return;
+      case 'OrderFilled':
+      case 'OrderPartiallyFilled':
+        return this.noteFill(record);
+      case 'OrderDenied':
+        this.denialList.push(record);
+        return this.orderShelf.note(record);
+      case 'OrderInitialized':
+      case 'OrderSubmitted':
+      case 'OrderAccepted':
+      case 'OrderRejected':
+      case 'OrderTriggered':
+      case 'OrderPendingCancel':
+      case 'OrderPendingModify':
+      case 'OrderModified':
+      case 'ModifyRejected':
+      case 'CancelRejected':
+      case 'OrderCanceled':
+      case 'OrderExpired':
+        return this.orderShelf.note(record);
+      default:
+        return unreachable(record);
+    }
+  }
+
+  private noteFill(fill: Fill): void {
+    this.fillList.push(fill);
+    this.orderShelf.note(fill);
+    const account = this.accountShelves[this.accountOf[fill.instrument]!]!;
+    const instrument = this.instruments[fill.instrument]!;
+    // Profit in another currency is no profit of this account's statistics until somebody converts it.
+    if (instrument.settlement.code === account.view.baseCurrency.code) account.trades.take(fill, instrument);
+  }
+
+  /** Exact, as the portfolio values it. */
+  private valued(snapshot: PositionSnapshot): View.PositionView {
+    const markPx = this.markPx(snapshot.instrument);
+    if (markPx === null) return { snapshot, markPx, value: null, unrealizedPnl: null };
+    const instrument = this.instruments[snapshot.instrument]!;
+    const value = notionalValue(instrument, markPx, snapshot.quantity);
+    const unrealizedPnl = instrument.isInverse ? snapshot.cost - value : value - snapshot.cost;
+    return { snapshot, markPx, value, unrealizedPnl };
+  }
+}
+
+/** Every currency that an amount can be in: those of accounts and instruments, the units of shares included. */
+function currenciesOf({ accounts }: SessionPlan, instruments: readonly Instrument[]): ReadonlyMap<string, Currency> {
+  const all = [
+    ...accounts.flatMap(({ baseCurrency, openingBalances }) => [baseCurrency, ...openingBalances.map(({ currency }) => currency)]),
+    ...instruments.flatMap(({ base, quote, settlement }) => [base, quote, settlement]),
+  ];
+  return new Map(all.map((currency) => [currency.code, currency]));
+}

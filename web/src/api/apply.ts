@@ -1,19 +1,14 @@
-import type { Book, LatestPrice, MarketTrade, Quote } from '../../../src/contract/api/market.ts';
-import type { LogLineInfo } from '../../../src/contract/api/operations.ts';
-import type { FillInfo, Order } from '../../../src/contract/api/orders.ts';
-import type { AccountSummary, Balance, Position } from '../../../src/contract/api/portfolio.ts';
-import type { AlertInfo, DenialInfo, LimitInfo, TradingStateInfo } from '../../../src/contract/api/risk.ts';
-import type { StrategyInfo } from '../../../src/contract/api/strategies.ts';
-import { isOpen, positionKey, totalsOf } from '../state/derived.ts';
+import type { Static } from '@sinclair/typebox';
+import type { Order } from '../../../src/contract/api/orders.ts';
+import type { Position } from '../../../src/contract/api/portfolio.ts';
+import type { DELTA_DATA, MarketData, SNAPSHOT_DATA } from '../../../src/contract/api/stream-data.ts';
+import type { Channel } from '../../../src/contract/api/stream.ts';
+import { isOpen, positionKey } from '../state/derived.ts';
 import { ALERTS_KEPT, CLOSED_ORDERS_KEPT, DENIALS_KEPT, desk, EQUITY_POINTS_KEPT, FILLS_KEPT, LOG_ROWS_KEPT, TRADES_KEPT, withNewest } from '../state/desk.ts';
 import type { ChannelMessage } from './stream-messages.ts';
 
-interface MarketData {
-  readonly latest?: LatestPrice;
-  readonly quote?: Quote | null;
-  readonly trades?: readonly MarketTrade[];
-  readonly book?: Book | null;
-}
+type Snapshot<C extends Channel> = Static<(typeof SNAPSHOT_DATA)[C]>;
+type Delta<C extends Channel> = Static<(typeof DELTA_DATA)[C]>;
 
 /** Closed orders beyond what is kept go, the oldest first; the map is in the order in which they came. */
 function trimOrders(): void {
@@ -39,19 +34,14 @@ function takeOpenOrders(orders: readonly Order[]): void {
   takeOrders(orders);
 }
 
-function takeMarket(instrument: string, data: MarketData, isWatched: boolean): void {
+function takeMarket(instrument: string, { price, book, trades, candles }: MarketData, isWatched: boolean): void {
   const before = desk.markets.map.get(instrument);
-  const latest = data.latest;
-  desk.markets.put(instrument, {
-    instrument,
-    ts: latest?.ts ?? before?.ts ?? 0,
-    price: latest?.price ?? before?.price ?? null,
-    quote: latest?.quote ?? data.quote ?? before?.quote ?? null,
-    dayOpen: before?.dayOpen ?? null,
-  });
+  const dayOpen = candles.find(({ interval }) => interval === '1d')?.candle.open ?? before?.dayOpen ?? null;
+  desk.markets.put(instrument, { instrument, ts: price.ts ?? 0, price: price.price, quote: price.quote, dayOpen });
   if (!isWatched) return;
-  if (data.book != null) desk.book.set(data.book);
-  if (data.trades !== undefined) desk.trades.update((rows) => withNewest(rows, data.trades!, TRADES_KEPT));
+  desk.book.set(book);
+  desk.newestCandles.set({ instrument, candles });
+  desk.trades.update((rows) => withNewest(rows, trades, TRADES_KEPT));
 }
 
 function takePositions(positions: readonly Position[], isAll: boolean): void {
@@ -59,68 +49,86 @@ function takePositions(positions: readonly Position[], isAll: boolean): void {
   else for (const position of positions) desk.positions.put(positionKey(position), position);
 }
 
-interface PortfolioData {
-  readonly accounts: readonly AccountSummary[];
-  readonly balances?: readonly Balance[];
-}
-
-function takePortfolio({ accounts, balances }: PortfolioData): void {
+function takePortfolio({ accounts, balances }: Delta<'portfolio'>): void {
   desk.portfolio.update((portfolio) => ({ ts: accounts[0]?.tsEquity ?? 0, accounts: [...accounts], metrics: portfolio?.metrics ?? [] }));
-  if (balances !== undefined) desk.balances.set(balances);
-  const { equity } = totalsOf(accounts.slice(0, 1));
+  desk.balances.set(balances);
+  const equity = accounts[0]?.equity ?? null;
   const ts = accounts[0]?.tsEquity ?? null;
   if (equity === null || ts === null) return;
   desk.equity.update((points) => ((points.at(-1)?.ts ?? 0) >= ts ? points : [...points, { ts, value: Number(equity) }].slice(-EQUITY_POINTS_KEPT)));
 }
 
-interface RiskData {
-  readonly tradingState?: TradingStateInfo;
-  readonly limits?: readonly LimitInfo[];
-  readonly denials?: readonly DenialInfo[];
-  readonly alerts?: readonly AlertInfo[];
+function takeRisk({ tradingState, denials, alerts }: Delta<'risk'>): void {
+  desk.tradingState.set(tradingState);
+  desk.denials.update((rows) => withNewest(rows, denials, DENIALS_KEPT));
+  desk.alerts.update((rows) => withNewest(rows, alerts, ALERTS_KEPT));
 }
 
-function takeRisk({ tradingState, limits, denials, alerts }: RiskData): void {
-  if (tradingState !== undefined) desk.tradingState.set(tradingState);
-  if (limits !== undefined) desk.limits.set(limits);
-  if (denials !== undefined) desk.denials.update((rows) => withNewest(rows, denials, DENIALS_KEPT));
-  if (alerts !== undefined) desk.alerts.update((rows) => withNewest(rows, alerts, ALERTS_KEPT));
-}
-
-function itemsOf<T>(data: unknown): readonly T[] {
-  return (data as { readonly items: readonly T[] }).items;
-}
-
-/** Puts what came of a channel where the pages look. */
-export function applyMessage({ type, channel, instrument, data }: ChannelMessage, watched: string): void {
-  const isAll = type === 'snapshot';
+function applySnapshot(channel: Channel, data: unknown): void {
   switch (channel) {
-    case 'market':
-      if (instrument !== undefined) takeMarket(instrument, data as MarketData, instrument === watched);
-      break;
     case 'orders':
-      if (isAll) takeOpenOrders(itemsOf<Order>(data));
-      else takeOrders(itemsOf<Order>(data));
+      takeOpenOrders((data as Snapshot<'orders'>).open);
       break;
     case 'fills':
-      desk.fills.update((rows) => withNewest(rows, itemsOf<FillInfo>(data), FILLS_KEPT));
+      desk.fills.update((rows) => withNewest(rows, (data as Snapshot<'fills'>).newest, FILLS_KEPT));
       break;
     case 'positions':
-      takePositions(itemsOf<Position>(data), isAll);
+      takePositions((data as Snapshot<'positions'>).positions, true);
       break;
     case 'portfolio':
-      takePortfolio(data as PortfolioData);
+      takePortfolio(data as Snapshot<'portfolio'>);
       break;
     case 'strategies':
-      for (const strategy of itemsOf<StrategyInfo>(data)) desk.strategies.put(strategy.strategy, strategy);
+      desk.strategies.replace((data as Snapshot<'strategies'>).strategies.map((row) => [row.strategy, row]));
       break;
     case 'risk':
-      takeRisk(data as RiskData);
+      desk.limits.set((data as Snapshot<'risk'>).limits);
+      takeRisk(data as Snapshot<'risk'>);
       break;
     case 'log':
-      desk.log.update((rows) => withNewest(rows, itemsOf<LogLineInfo>(data), LOG_ROWS_KEPT));
+      desk.log.update((rows) => withNewest(rows, (data as Snapshot<'log'>).newest, LOG_ROWS_KEPT));
+      break;
+    case 'market':
       break;
     default:
       channel satisfies never;
   }
+}
+
+function applyDelta(channel: Channel, data: unknown): void {
+  switch (channel) {
+    case 'orders':
+      takeOrders([(data as Delta<'orders'>).order]);
+      break;
+    case 'fills':
+      desk.fills.update((rows) => withNewest(rows, [data as Delta<'fills'>], FILLS_KEPT));
+      break;
+    case 'positions':
+      takePositions((data as Delta<'positions'>).positions, false);
+      break;
+    case 'portfolio':
+      takePortfolio(data as Delta<'portfolio'>);
+      break;
+    case 'strategies':
+      desk.strategies.put((data as Delta<'strategies'>).strategy, data as Delta<'strategies'>);
+      break;
+    case 'risk':
+      takeRisk(data as Delta<'risk'>);
+      break;
+    case 'log':
+      desk.log.update((rows) => withNewest(rows, (data as Delta<'log'>).lines, LOG_ROWS_KEPT));
+      break;
+    case 'market':
+      break;
+    default:
+      channel satisfies never;
+  }
+}
+
+/** Puts what came of a channel where the pages look. `watched` is the instrument whose book and trades are shown. */
+export function applyMessage({ type, channel, instrument, data }: ChannelMessage, watched: string): void {
+  if (channel === 'market') {
+    if (instrument !== undefined) takeMarket(instrument, data as MarketData, instrument === watched);
+  } else if (type === 'snapshot') applySnapshot(channel, data);
+  else applyDelta(channel, data);
 }

@@ -4,7 +4,7 @@ import { desk } from '../state/desk.ts';
 import { machineNow } from '../state/now.ts';
 import { applyMessage } from './apply.ts';
 import { call, whenSignedOut } from './http.ts';
-import { loadDesk, loadHealth } from './load.ts';
+import { loadDesk, loadHealth, loadSlowFigures } from './load.ts';
 import { PATHS } from './paths.ts';
 import { channelKey, parseMessage, SequenceKeeper } from './stream-messages.ts';
 
@@ -48,7 +48,7 @@ function ask(channel: Channel, instrument?: string): void {
 }
 
 function heard(): void {
-  desk.link.update((link) => ({ state: awaited.size > 0 ? 'resyncing' : 'live', heardTs: machineNow(), retryTs: null, ...(link.state === 'offline' ? {} : {}) }));
+  desk.link.set({ state: awaited.size > 0 ? 'resyncing' : 'live', heardTs: machineNow(), retryTs: null });
 }
 
 function onMessage(text: unknown): void {
@@ -137,7 +137,9 @@ export function startLive(onSignedOut: () => void): void {
   attempts = 0;
   void connect();
   healthTimer = setInterval(() => {
-    if (desk.link.get().state !== 'offline') void loadHealth();
+    if (desk.link.get().state === 'offline') return;
+    void loadHealth();
+    void loadSlowFigures();
   }, HEALTH_MS);
 }
 

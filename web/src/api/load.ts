@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox';
-import type { Candles, InstrumentInfo } from '../../../src/contract/api/market.ts';
+import type { InstrumentInfo } from '../../../src/contract/api/market.ts';
 import type { Health, LogPage } from '../../../src/contract/api/operations.ts';
 import type { FillPage, OrderPage } from '../../../src/contract/api/orders.ts';
 import type { BalanceList, EquityCurves, PortfolioSummary } from '../../../src/contract/api/portfolio.ts';
@@ -20,7 +20,6 @@ export async function loadDesk(): Promise<boolean> {
     if (!desk.markets.map.has(instrument)) desk.markets.put(instrument, { instrument, ts: 0, price: null, quote: null, dayOpen: null });
   }
   await Promise.all([loadHealth(), loadOrders(), loadFills(), loadMoney(), loadRisk(), loadLog()]);
-  void loadDayOpens();
   return true;
 }
 
@@ -41,7 +40,7 @@ async function loadFills(): Promise<void> {
   if (fills.ok) desk.fills.set(fills.value.items);
 }
 
-export async function loadMoney(): Promise<void> {
+async function loadMoney(): Promise<void> {
   const [portfolio, balances, curves] = await Promise.all([
     call<PortfolioSummary>(PATHS.portfolio),
     call<BalanceList>(PATHS.balances),
@@ -53,7 +52,14 @@ export async function loadMoney(): Promise<void> {
   if (curve !== undefined) desk.equity.set(curve.ts.map((ts, at) => ({ ts, value: curve.value[at]! })).slice(-EQUITY_POINTS_KEPT));
 }
 
-export async function loadRisk(): Promise<void> {
+/** What the stream does not tell: how much of each limit is used, and the figures of the accounts. */
+export async function loadSlowFigures(): Promise<void> {
+  const [risk, portfolio] = await Promise.all([call<RiskState>(PATHS.risk), call<PortfolioSummary>(PATHS.portfolio)]);
+  if (risk.ok) desk.limits.set(risk.value.limits);
+  if (portfolio.ok) desk.portfolio.set(portfolio.value);
+}
+
+async function loadRisk(): Promise<void> {
   const [risk, denials, alerts] = await Promise.all([
     call<RiskState>(PATHS.risk),
     call<Static<typeof DenialPage>>(`${PATHS.denials}?limit=${DENIALS_KEPT}`),
@@ -70,16 +76,4 @@ export async function loadRisk(): Promise<void> {
 async function loadLog(): Promise<void> {
   const log = await call<Static<typeof LogPage>>(`${PATHS.log}?limit=500`);
   if (log.ok) desk.log.set(log.value.items);
-}
-
-/** Where the day began, for the change beside each price. */
-async function loadDayOpens(): Promise<void> {
-  for (const instrument of desk.instruments.map.keys()) {
-    const row = desk.markets.map.get(instrument);
-    if (row === undefined || row.dayOpen !== null) continue;
-    const candles = await call<Candles>(`${PATHS.candles(instrument)}?interval=1d&limit=1`);
-    const open = candles.ok ? candles.value.candles.at(-1)?.open : undefined;
-    const latest = desk.markets.map.get(instrument);
-    if (open !== undefined && latest !== undefined) desk.markets.put(instrument, { ...latest, dayOpen: open });
-  }
 }

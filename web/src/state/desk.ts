@@ -1,5 +1,6 @@
 import type { Me } from '../../../src/contract/api/auth.ts';
 import type { Book, InstrumentInfo, MarketTrade, Quote } from '../../../src/contract/api/market.ts';
+import type { MarketData } from '../../../src/contract/api/stream-data.ts';
 import type { Health, LogLineInfo } from '../../../src/contract/api/operations.ts';
 import type { FillInfo, Order } from '../../../src/contract/api/orders.ts';
 import type { Balance, PortfolioSummary, Position } from '../../../src/contract/api/portfolio.ts';
@@ -57,6 +58,7 @@ export const desk = {
   /** Of the instrument that is looked at. */
   book: new Topic<Book | null>(null),
   trades: new Topic<readonly MarketTrade[]>([]),
+  newestCandles: new Topic<{ readonly instrument: string; readonly candles: MarketData['candles'] } | null>(null),
   orders: new TableTopic<string, Order>(),
   /** Newest first, as are denials, alerts and the log. */
   fills: new Topic<readonly FillInfo[]>([]),

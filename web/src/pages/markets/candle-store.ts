@@ -10,6 +10,8 @@ export const INTERVALS = Object.keys(INTERVAL_SECONDS) as readonly IntervalName[
 
 /** Bars of one request. */
 const PAGE_BARS = 1000;
+/** Bars that are looked at again when one has closed. */
+const CLOSED_BARS = 3;
 /** Bars kept of one chart. */
 const BARS_MAX = 20_000;
 
@@ -23,12 +25,11 @@ function barOf({ tsOpen, open, high, low, close, volume }: Candle): ChartBar {
   return { time: Math.round(tsOpen / 1e6), open: Number(open), high: Number(high), low: Number(low), close: Number(close), volume: Number(volume) };
 }
 
-/** Bars of one instrument: history by request, the open one by the trades that come in. */
+/** Bars of one instrument: history by request, the open one by what the stream says of it. */
 export class CandleStore {
   private bars: readonly ChartBar[] = [];
   private isFetching = false;
   private isWhole = false;
-  private lastTrade = 0;
   private listener: CandleListener | null = null;
   private readonly instrument: string;
   private readonly interval: IntervalName;
@@ -42,7 +43,7 @@ export class CandleStore {
   follow(listener: CandleListener): () => void {
     this.listener = listener;
     void this.fetchNewest();
-    const stopTrades = desk.trades.subscribe(() => this.takeTrades());
+    const stopNewest = desk.newestCandles.subscribe(() => this.takeNewest());
     // After a silence the bars that were missed are fetched again.
     let wasLive = true;
     const stopLink = desk.link.subscribe(() => {
@@ -52,7 +53,7 @@ export class CandleStore {
     });
     return () => {
       this.listener = null;
-      stopTrades();
+      stopNewest();
       stopLink();
     };
   }
@@ -79,36 +80,40 @@ export class CandleStore {
     const isOther = this.bars.length === 0;
     const since = bars[0]?.time ?? 0;
     this.bars = [...this.bars.filter((bar) => bar.time < since), ...bars];
-    this.lastTrade = desk.trades.get()[0]?.sequence ?? 0;
     this.listener.onBars(this.bars, isOther);
   }
 
-  private async fetch(more: string): Promise<readonly ChartBar[] | null> {
+  private async fetch(more: string, limit = PAGE_BARS): Promise<readonly ChartBar[] | null> {
     this.isFetching = true;
-    const answer = await call<Candles>(`${PATHS.candles(this.instrument)}?interval=${this.interval}&limit=${PAGE_BARS}${more}`);
+    const answer = await call<Candles>(`${PATHS.candles(this.instrument)}?interval=${this.interval}&limit=${limit}${more}`);
     this.isFetching = false;
     return answer.ok ? answer.value.candles.map(barOf) : null;
   }
 
-  /** Trades are listed newest first. */
-  private takeTrades(): void {
+  /** The open candle as the engine has it; where its start has moved on, the one before is fetched as it closed. */
+  private takeNewest(): void {
+    const newest = desk.newestCandles.get();
     const last = this.bars.at(-1);
-    if (last === undefined || this.listener === null) return;
-    const fresh = desk.trades.get().filter((trade) => trade.sequence > this.lastTrade);
-    if (fresh.length === 0) return;
-    this.lastTrade = fresh[0]!.sequence;
-    const seconds = INTERVAL_SECONDS[this.interval];
-    let bar = last;
-    for (const trade of [...fresh].reverse()) {
-      const time = Math.floor(trade.ts / 1e6 / seconds) * seconds;
-      const [price, volume] = [Number(trade.price), Number(trade.quantity)];
-      if (time < bar.time) continue;
-      if (time > bar.time) {
-        if (bar !== last) this.put(bar);
-        bar = { time, open: price, high: price, low: price, close: price, volume };
-      } else bar = { ...bar, high: Math.max(bar.high, price), low: Math.min(bar.low, price), close: price, volume: bar.volume + volume };
-    }
-    this.put(bar);
+    if (newest?.instrument !== this.instrument || last === undefined) return;
+    const found = newest.candles.find(({ interval }) => interval === this.interval);
+    if (found === undefined) return;
+    const bar = barOf(found.candle);
+    if (bar.time > last.time) void this.fetchClosed(bar);
+    if (bar.time >= last.time) this.put(bar);
+  }
+
+  /** The last word on a candle may have come in a message that was left out. */
+  private async fetchClosed(open: ChartBar): Promise<void> {
+    const bars = await this.fetch(`&before=${open.time * 1e6}`, CLOSED_BARS);
+    if (bars === null || this.listener === null) return;
+    const byTime = new Map(bars.map((bar) => [bar.time, bar]));
+    const known = new Set(this.bars.map((bar) => bar.time));
+    const isWhole = bars.every((bar) => known.has(bar.time));
+    const same = (a: ChartBar, b: ChartBar) => a.close === b.close && a.high === b.high && a.low === b.low && a.volume === b.volume;
+    if (isWhole && this.bars.every((bar) => same(bar, byTime.get(bar.time) ?? bar))) return;
+    const since = bars[0]?.time ?? 0;
+    this.bars = [...this.bars.filter((bar) => bar.time < since), ...bars, ...this.bars.filter((bar) => bar.time >= open.time)];
+    this.listener.onBars(this.bars, false);
   }
 
   private put(bar: ChartBar): void {

@@ -220,16 +220,16 @@ export class MockDesk {
     const of = (strategy: string) => positions.filter((row) => row.strategy === strategy).reduce((sum, { value }) => sum + Math.abs(Number(value)), 0);
     const row = (scope: string, name: string, limit: number, used: number | null, unit: string): LimitInfo => ({ scope, name, limit: String(limit), used: used === null ? null : used.toFixed(unit === 'USDT' ? 2 : 0), unit });
     return [
-      row('firm', 'maxExposure', 200_000, gross, 'USDT'),
+      row('firm', 'maxExposure', 60_000, gross, 'USDT'),
       row('firm', 'maxOrderValue', MAX_ORDER_VALUE, null, 'USDT'),
       row('firm', 'maxOpenOrders', 40, this.open().length, 'orders'),
       row('firm', 'maxDailyLoss', 7500, Math.max(0, this.dayStart() - this.worth()), 'USDT'),
-      row('account SIM', 'maxOpenPositions', 8, positions.filter(({ quantity }) => quantity !== '0').length, 'positions'),
+      row('account SIM', 'maxOpenPositions', 12, positions.filter(({ quantity }) => quantity !== '0').length, 'positions'),
       row('account SIM', 'maxDrawdown', 20_000, Math.max(0, this.high() - this.worth()), 'USDT'),
       row('strategy breakout', 'maxExposure', 60_000, of('breakout'), 'USDT'),
       row('strategy crossover', 'maxExposure', 60_000, of('crossover'), 'USDT'),
-      row('strategy makers', 'maxExposure', 30_000, of('makers'), 'USDT'),
-      row('strategy reversion', 'maxExposure', 40_000, of('reversion'), 'USDT'),
+      row('strategy makers', 'maxExposure', 15_000, of('makers'), 'USDT'),
+      row('strategy reversion', 'maxExposure', 12_000, of('reversion'), 'USDT'),
       row('BTC-USDT.SIM', 'maxLongValue', 80_000, Math.max(0, positions.filter(({ instrument }) => instrument.startsWith('BTC')).reduce((sum, { value }) => sum + Number(value), 0)), 'USDT'),
       row('strategy makers', 'maxOrdersPerSecond', 20, 3, 'orders'),
     ];

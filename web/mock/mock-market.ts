@@ -193,8 +193,11 @@ export class MockInstrument {
   }
 
   private move(ts: number, quantity: number): void {
-    this.drift = this.drift * 0.995 + this.chance.normal() * this.listing.volatility * 0.06;
-    this.price = Math.max(this.spread * 2, this.price * (1 + this.drift + this.chance.normal() * this.listing.volatility * 0.5));
+    // A live step is a tenth of a second, one of the history ten seconds.
+    const scale = Math.sqrt(Math.min(1, Math.max(0.01, (ts - this.ts) / 10e6)));
+    this.drift = this.drift * 0.9 + this.chance.normal() * this.listing.volatility * 0.04 * scale;
+    const home = (this.listing.price / this.price - 1) * 0.0006 * scale;
+    this.price = Math.max(this.spread * 2, this.price * (1 + home + this.drift + this.chance.normal() * this.listing.volatility * 0.5 * scale));
     this.ts = ts;
     const tsOpen = Math.floor(ts / MINUTE_US) * MINUTE_US;
     const last = this.bars.at(-1);

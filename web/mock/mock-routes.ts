@@ -102,7 +102,7 @@ function answerAct(desk: MockDesk, { method, path, query, body }: MockCall, now:
   const parts = path.split('/').slice(1).map(decodeURIComponent);
   const [place, name = '', act = ''] = parts;
   const given = body as Readonly<Record<string, never>>;
-  desk.record('anna', `${method}`, path, JSON.stringify(body), now);
+  if (method !== 'GET') desk.record('anna', `${method} ${place}`.toUpperCase(), name, JSON.stringify(body), now);
   if (place === 'instruments' && act === 'candles') {
     const interval = query.get('interval') as MockInterval;
     const candles = desk.instrument(name)!.candles(interval, Number(query.get('before') ?? Number.MAX_SAFE_INTEGER), Number(query.get('limit')));

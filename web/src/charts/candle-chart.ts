@@ -28,12 +28,15 @@ export interface OrderLine {
 export interface FillMark {
   readonly time: number;
   readonly side: 'BUY' | 'SELL';
+  /** 0 to 1: of the largest. */
+  readonly size: number;
+  /** For the readout of its bar. */
   readonly text: string;
 }
 
 export interface CandleChartListener {
-  /** The bar under the crosshair, the newest where there is none, and what the indicators are there. */
-  onRead(bar: ChartBar | undefined, indicators: readonly string[]): void;
+  /** The bar under the crosshair, the newest where there is none; what the indicators are there, and own fills. */
+  onRead(bar: ChartBar | undefined, texts: readonly string[]): void;
   /** The left end is near: older bars are wanted. */
   onOlderWanted(): void;
   onDragged(order: string, price: number): void;
@@ -42,6 +45,9 @@ export interface CandleChartListener {
 /** Pixels within which a press takes hold of an order's line. */
 const GRIP_PX = 6;
 const BARS_FROM_LEFT = 20;
+/** Of the arrows at fills, where 1 is the chart's own size. */
+const MARK_SIZE_MIN = 0.5;
+const MARK_SIZE_SPAN = 1;
 /** Share of the pane's height that volume may take. */
 const VOLUME_TOP = 0.84;
 
@@ -108,7 +114,7 @@ export class CandleChart {
     this.panes.setBars(bars);
     if (isOther) this.chart.timeScale().setVisibleLogicalRange({ from: bars.length - 140, to: bars.length + 4 });
     else if (isGrownLeft && range !== null) this.chart.timeScale().setVisibleLogicalRange({ from: range.from + added, to: range.to + added });
-    this.listener.onRead(bars.at(-1), this.panes.texts(bars.length - 1));
+    this.tell(bars.length - 1);
   }
 
   /** The last bar with other values, or the one after it. */
@@ -120,12 +126,12 @@ export class CandleChart {
     this.candles.update({ ...bar, time: bar.time as UTCTimestamp });
     this.volume.update(this.volumeOf(bar));
     this.panes.setLast(bar, isNew);
-    if (!this.isRead) this.listener.onRead(bar, this.panes.texts(this.bars.length - 1));
+    if (!this.isRead) this.tell(this.bars.length - 1);
   }
 
   setIndicators(ids: readonly string[]): void {
     this.panes.choose(ids, this.bars);
-    this.listener.onRead(this.bars.at(-1), this.panes.texts(this.bars.length - 1));
+    this.tell(this.bars.length - 1);
   }
 
   setOrders(orders: readonly OrderLine[]): void {
@@ -155,7 +161,7 @@ export class CandleChart {
             position: fill.side === 'BUY' ? 'belowBar' : 'aboveBar',
             shape: fill.side === 'BUY' ? 'arrowUp' : 'arrowDown',
             color: fill.side === 'BUY' ? buy : sell,
-            text: fill.text,
+            size: MARK_SIZE_MIN + fill.size * MARK_SIZE_SPAN,
           }),
         ),
     );
@@ -166,7 +172,13 @@ export class CandleChart {
   private read(event: MouseEventParams): void {
     this.isRead = event.logical !== undefined && event.point !== undefined;
     const at = this.isRead ? Math.round(event.logical!) : this.bars.length - 1;
-    this.listener.onRead(this.bars[at] ?? this.bars.at(-1), this.panes.texts(this.bars[at] === undefined ? this.bars.length - 1 : at));
+    this.tell(this.bars[at] === undefined ? this.bars.length - 1 : at);
+  }
+
+  private tell(at: number): void {
+    const bar = this.bars[at];
+    const filled = this.fills.filter(({ time }) => time === bar?.time).map(({ text }) => text);
+    this.listener.onRead(bar, [...this.panes.texts(at), ...filled]);
   }
 
   private volumeOf(bar: ChartBar) {

@@ -27,14 +27,12 @@ function grouped(positions: readonly Position[], by: Grouping): readonly Exposur
 /** What is held, as bars: long to the right of the middle, short to the left. */
 export function ExposurePanel() {
   const positions = useTopic(desk.positions);
-  const currency = useTopic(desk.portfolio)?.accounts[0]?.currency;
   const [by, setBy] = useState<Grouping>('instrument');
   const rows = grouped(positions, by);
   const largest = Number(withoutSign(rows[0]?.value ?? '1')) || 1;
   return (
     <Panel
       title="Exposure"
-      note={currency}
       className="exposure"
       controls={
         <Segmented

@@ -13,13 +13,13 @@ export function HealthPanel() {
       {parts.length === 0 ? (
         <Empty title="No report yet." />
       ) : (
-        <ul className="health-list">
+        <ul className="health-words">
           {parts.map(({ name, state, detail }) => (
-            <li key={name}>
+            <li key={name} title={detail}>
               <span className={`dot ${state.toLowerCase()}`} />
-              <span>{name}</span>
-              <span className={HEALTH_CLASSES[state]}>
-                {state === 'OK' ? detail : `${state.toLowerCase()}${detail === '' ? '' : `: ${detail}`}`}
+              <span className={HEALTH_CLASSES[state] === 'muted' ? '' : HEALTH_CLASSES[state]}>
+                {name}
+                {state === 'OK' ? '' : ` ${state.toLowerCase()}`}
               </span>
             </li>
           ))}

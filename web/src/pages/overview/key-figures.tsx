@@ -37,7 +37,7 @@ export function KeyFigures() {
       <Figure label="Unrealized" unit={unit} detail={sums.leftOut === 0 ? 'at the last price' : `without ${sums.leftOut} positions`}>
         <Pnl value={sums.unrealized} />
       </Figure>
-      <Figure label="Gross exposure" unit={unit} detail={`net ${money(sums.net)}`}>
+      <Figure label="Exposure" unit={unit} detail={`net ${money(sums.net)}`}>
         {money(sums.gross)}
       </Figure>
       <Figure label="Drawdown" detail={`worst ${percentText(metricOf(metrics, 'maxDrawdown'))}`}>

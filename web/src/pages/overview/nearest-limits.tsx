@@ -30,8 +30,8 @@ export function NearestLimits() {
               <span className="number">
                 {limitText(limit.used)} <span className="muted">/ {limitText(limit.limit)}</span>
               </span>
-              <UsageBar share={limit.share} label={`${percentText(limit.share, 0)} used`} />
               <span className="number share">{percentText(limit.share, 0)}</span>
+              <UsageBar share={limit.share} label={`${percentText(limit.share, 0)} used`} />
             </li>
           ))}
         </ul>

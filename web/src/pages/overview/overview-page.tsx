@@ -15,8 +15,10 @@ export function OverviewPage() {
       <NearestLimits />
       <ExposurePanel />
       <FillsPanel />
-      <HealthPanel />
-      <AlertsPanel />
+      <div className="stack">
+        <HealthPanel />
+        <AlertsPanel />
+      </div>
     </main>
   );
 }

@@ -5,16 +5,20 @@ import { Empty, Panel } from '../../parts/panel.tsx';
 import { desk } from '../../state/desk.ts';
 import { useTopic } from '../../state/topic.ts';
 
-function amount(value: string | null): string {
-  return value === null ? '–' : decimalText(value, { decimals: 8 });
+const MONEY_DECIMALS = 2;
+
+/** As many decimals as quantities of the currency are traded in. */
+function amount(value: string | null, currency: string): string {
+  const traded = desk.instruments.get().find(({ base }) => base === currency);
+  return value === null ? '–' : decimalText(value, { decimals: traded?.quantityDecimals ?? MONEY_DECIMALS });
 }
 
 const COLUMNS: readonly Column<Balance>[] = [
   { id: 'venue', title: 'Account', cell: (row) => row.venue, by: (row) => row.venue },
   { id: 'currency', title: 'Currency', cell: (row) => row.currency, by: (row) => row.currency },
-  { id: 'total', title: 'Total', isNumber: true, cell: (row) => amount(row.total), by: (row) => Number(row.total) },
-  { id: 'locked', title: 'Locked', isNumber: true, isMinor: true, cell: (row) => amount(row.locked) },
-  { id: 'free', title: 'Free', isNumber: true, isMinor: true, cell: (row) => amount(row.free) },
+  { id: 'total', title: 'Total', isNumber: true, cell: (row) => amount(row.total, row.currency), by: (row) => Number(row.total) },
+  { id: 'locked', title: 'Locked', isNumber: true, isMinor: true, cell: (row) => amount(row.locked, row.currency) },
+  { id: 'free', title: 'Free', isNumber: true, isMinor: true, cell: (row) => amount(row.free, row.currency) },
   { id: 'rest', title: '', isWide: true, isMinor: true, cell: () => null },
 ];
 

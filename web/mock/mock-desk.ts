@@ -63,7 +63,8 @@ export class MockDesk {
   step(ts: number): void {
     this.match(ts);
     const strategy = this.strategies[Math.floor(this.chance.next() * 4)]!;
-    if (strategy.status === 'RUNNING' && !strategy.isManual && this.chance.next() < 0.12 && !this.isHeldBack(strategy.strategy)) this.trade(strategy, ts);
+    if (strategy.status === 'RUNNING' && !strategy.isManual && this.chance.next() < 0.12 && !this.isHeldBack(strategy.strategy))
+      this.trade(strategy, ts);
     this.sample(ts);
   }
 
@@ -104,7 +105,11 @@ export class MockDesk {
     if (denial !== null) this.deny(held, denial, ts + 9);
     else {
       this.event(held, { kind: 'OrderSubmitted', tsEvent: ts + 41, tsInit: ts + 41 }, { status: 'SUBMITTED' });
-      this.event(held, { kind: 'OrderAccepted', tsEvent: ts + 2410, tsInit: ts + 3120 }, { status: 'ACCEPTED', venueOrderId: `V${800_000 + this.lastId}` });
+      this.event(
+        held,
+        { kind: 'OrderAccepted', tsEvent: ts + 2410, tsInit: ts + 3120 },
+        { status: 'ACCEPTED', venueOrderId: `V${800_000 + this.lastId}` },
+      );
       if (orderType === 'MARKET') this.fill(held, Number(quantity), this.instrument(instrument)!.price, ts + 4870);
     }
     return held;
@@ -112,7 +117,11 @@ export class MockDesk {
 
   cancel(held: HeldOrder, ts: number): void {
     this.event(held, { kind: 'OrderPendingCancel', tsEvent: ts, tsInit: ts }, { status: 'PENDING_CANCEL' });
-    this.event(held, { kind: 'OrderCanceled', tsEvent: ts + 2100, tsInit: ts + 2900, reason: 'asked for' }, { status: 'CANCELED', leavesQty: '0' });
+    this.event(
+      held,
+      { kind: 'OrderCanceled', tsEvent: ts + 2100, tsInit: ts + 2900, reason: 'asked for' },
+      { status: 'CANCELED', leavesQty: '0' },
+    );
   }
 
   modify(held: HeldOrder, changes: { quantity?: string; limitPrice?: string; stopPrice?: string }, ts: number): void {
@@ -137,11 +146,23 @@ export class MockDesk {
   }
 
   kill(scope: Scope, flatten: boolean, ts: number): void {
-    for (const order of this.open()) if (scope.kind === 'FIRM' || (scope.kind === 'STRATEGY' && scope.strategy === order.strategy)) this.cancel(this.orders.get(order.clientOrderId)!, ts);
+    for (const order of this.open())
+      if (scope.kind === 'FIRM' || (scope.kind === 'STRATEGY' && scope.strategy === order.strategy))
+        this.cancel(this.orders.get(order.clientOrderId)!, ts);
     if (flatten) {
       for (const { strategy, instrument, quantity } of [...this.holdings.values()]) {
         if (quantity === 0 || (scope.kind === 'STRATEGY' && scope.strategy !== strategy)) continue;
-        this.place({ instrument: instrument.info.instrument, side: quantity > 0 ? 'SELL' : 'BUY', orderType: 'MARKET', quantity: instrument.quantityText(Math.abs(quantity)), tag: 'flatten' }, strategy, ts);
+        this.place(
+          {
+            instrument: instrument.info.instrument,
+            side: quantity > 0 ? 'SELL' : 'BUY',
+            orderType: 'MARKET',
+            quantity: instrument.quantityText(Math.abs(quantity)),
+            tag: 'flatten',
+          },
+          strategy,
+          ts,
+        );
       }
     }
     this.setSwitch(scope, { state: 'HALTED', isKilled: true, isFlattening: flatten });
@@ -157,7 +178,17 @@ export class MockDesk {
 
   record(actor: string, action: string, subject: string, after: string, ts: number): void {
     const sequence = this.audit.length + 1;
-    this.audit.unshift({ sequence, ts, actor, address: '127.0.0.1', action, subject, before: '', after, hash: sequence.toString(16).padStart(64, '0') });
+    this.audit.unshift({
+      sequence,
+      ts,
+      actor,
+      address: '127.0.0.1',
+      action,
+      subject,
+      before: '',
+      after,
+      hash: sequence.toString(16).padStart(64, '0'),
+    });
   }
 
   tradingState(): TradingStateInfo {
@@ -204,21 +235,43 @@ export class MockDesk {
   }
 
   balances(): Balance[] {
-    const locked = this.open().reduce((sum, order) => sum + (order.side === 'BUY' ? Number(order.leavesQty) * Number(order.limitPrice ?? 0) : 0), 0);
+    const locked = this.open().reduce(
+      (sum, order) => sum + (order.side === 'BUY' ? Number(order.leavesQty) * Number(order.limitPrice ?? 0) : 0),
+      0,
+    );
     const held = [...this.holdings.values()].reduce((sum, { cost }) => sum + cost, 0);
-    const cash = START_EQUITY - held + [...this.holdings.values()].reduce((sum, { realized, commission }) => sum + realized - commission, 0);
+    const cash =
+      START_EQUITY - held + [...this.holdings.values()].reduce((sum, { realized, commission }) => sum + realized - commission, 0);
     const coins = this.market.map(({ info, quantityText }, at) => {
-      const quantity = [...this.holdings.values()].filter(({ instrument }) => instrument === this.market[at]).reduce((sum, row) => sum + row.quantity, 0);
-      return { venue: 'SIM', currency: info.base, total: quantityText.call(this.market[at], quantity), locked: '0', free: quantityText.call(this.market[at], quantity) };
+      const quantity = [...this.holdings.values()]
+        .filter(({ instrument }) => instrument === this.market[at])
+        .reduce((sum, row) => sum + row.quantity, 0);
+      return {
+        venue: 'SIM',
+        currency: info.base,
+        total: quantityText.call(this.market[at], quantity),
+        locked: '0',
+        free: quantityText.call(this.market[at], quantity),
+      };
     });
-    return [{ venue: 'SIM', currency: 'USDT', total: cash.toFixed(2), locked: locked.toFixed(2), free: (cash - locked).toFixed(2) }, ...coins];
+    return [
+      { venue: 'SIM', currency: 'USDT', total: cash.toFixed(2), locked: locked.toFixed(2), free: (cash - locked).toFixed(2) },
+      ...coins,
+    ];
   }
 
   limits(): LimitInfo[] {
     const positions = this.positions();
     const gross = positions.reduce((sum, { value }) => sum + Math.abs(Number(value)), 0);
-    const of = (strategy: string) => positions.filter((row) => row.strategy === strategy).reduce((sum, { value }) => sum + Math.abs(Number(value)), 0);
-    const row = (scope: string, name: string, limit: number, used: number | null, unit: string): LimitInfo => ({ scope, name, limit: String(limit), used: used === null ? null : used.toFixed(unit === 'USDT' ? 2 : 0), unit });
+    const of = (strategy: string) =>
+      positions.filter((row) => row.strategy === strategy).reduce((sum, { value }) => sum + Math.abs(Number(value)), 0);
+    const row = (scope: string, name: string, limit: number, used: number | null, unit: string): LimitInfo => ({
+      scope,
+      name,
+      limit: String(limit),
+      used: used === null ? null : used.toFixed(unit === 'USDT' ? 2 : 0),
+      unit,
+    });
     return [
       row('firm', 'maxExposure', 60_000, gross, 'USDT'),
       row('firm', 'maxOrderValue', MAX_ORDER_VALUE, null, 'USDT'),
@@ -230,14 +283,24 @@ export class MockDesk {
       row('strategy crossover', 'maxExposure', 60_000, of('crossover'), 'USDT'),
       row('strategy makers', 'maxExposure', 15_000, of('makers'), 'USDT'),
       row('strategy reversion', 'maxExposure', 12_000, of('reversion'), 'USDT'),
-      row('BTC-USDT.SIM', 'maxLongValue', 80_000, Math.max(0, positions.filter(({ instrument }) => instrument.startsWith('BTC')).reduce((sum, { value }) => sum + Number(value), 0)), 'USDT'),
+      row(
+        'BTC-USDT.SIM',
+        'maxLongValue',
+        80_000,
+        Math.max(
+          0,
+          positions.filter(({ instrument }) => instrument.startsWith('BTC')).reduce((sum, { value }) => sum + Number(value), 0),
+        ),
+        'USDT',
+      ),
       row('strategy makers', 'maxOrdersPerSecond', 20, 3, 'orders'),
     ];
   }
 
   private worth(): number {
     let sum = START_EQUITY;
-    for (const { quantity, cost, realized, commission, instrument } of this.holdings.values()) sum += quantity * instrument.price - cost + realized - commission;
+    for (const { quantity, cost, realized, commission, instrument } of this.holdings.values())
+      sum += quantity * instrument.price - cost + realized - commission;
     return sum;
   }
 
@@ -268,7 +331,11 @@ export class MockDesk {
     held.denial = denial;
     const { clientOrderId, strategy, instrument } = held.order;
     this.denials.unshift({ sequence: this.denials.length + 1, clientOrderId, strategy, instrument, tsInit: ts, denial });
-    this.event(held, { kind: 'OrderDenied', tsEvent: ts, tsInit: ts, code: denial.code, reason: denial.reason }, { status: 'DENIED', leavesQty: '0' });
+    this.event(
+      held,
+      { kind: 'OrderDenied', tsEvent: ts, tsInit: ts, code: denial.code, reason: denial.reason },
+      { status: 'DENIED', leavesQty: '0' },
+    );
     this.publish('risk', { tradingState: this.tradingState(), denials: [this.denials[0]], alerts: [] });
   }
 
@@ -291,7 +358,11 @@ export class MockDesk {
     const tradeId = `T${this.fills.length + 1}`;
     this.book(order, instrument, order.side === 'BUY' ? quantity : -quantity, price, commission, ts);
     const kind = isDone ? 'OrderFilled' : 'OrderPartiallyFilled';
-    this.event(held, { kind, tsEvent: ts, tsInit: ts + 610, tradeId, lastQty, lastPx, cumQty, leavesQty }, { status: isDone ? 'FILLED' : 'PARTIALLY_FILLED', cumQty, leavesQty, avgPx: instrument.priceText(average) });
+    this.event(
+      held,
+      { kind, tsEvent: ts, tsInit: ts + 610, tradeId, lastQty, lastPx, cumQty, leavesQty },
+      { status: isDone ? 'FILLED' : 'PARTIALLY_FILLED', cumQty, leavesQty, avgPx: instrument.priceText(average) },
+    );
     this.fills.unshift({
       sequence: this.fills.length + 1,
       tradeId,
@@ -316,10 +387,19 @@ export class MockDesk {
 
   private book({ strategy }: Order, instrument: MockInstrument, signed: number, price: number, commission: number, ts: number): void {
     const key = `${strategy} ${instrument.info.instrument}`;
-    const holding = this.holdings.get(key) ?? { strategy: strategy ?? '', instrument, quantity: 0, cost: 0, realized: 0, commission: 0, tsOpen: ts };
+    const holding = this.holdings.get(key) ?? {
+      strategy: strategy ?? '',
+      instrument,
+      quantity: 0,
+      cost: 0,
+      realized: 0,
+      commission: 0,
+      tsOpen: ts,
+    };
     this.holdings.set(key, holding);
     holding.commission += commission;
-    const closing = Math.sign(signed) === -Math.sign(holding.quantity) ? Math.min(Math.abs(signed), Math.abs(holding.quantity)) * Math.sign(signed) : 0;
+    const closing =
+      Math.sign(signed) === -Math.sign(holding.quantity) ? Math.min(Math.abs(signed), Math.abs(holding.quantity)) * Math.sign(signed) : 0;
     if (closing !== 0) {
       const average = holding.cost / holding.quantity;
       holding.realized += -closing * (price - average);
@@ -357,8 +437,24 @@ export class MockDesk {
     const isMarket = this.chance.next() < 0.3;
     const limitPrice = instrument.priceText(instrument.price * (1 + away));
     const tag = side === 'BUY' ? 'entry' : held > 0 ? 'take-profit' : 'entry';
-    this.say(strategy, 'info', `${instrument.info.symbol} at ${instrument.priceText(instrument.price)} ${side === 'BUY' ? 'above' : 'below'} its fast average: ${tag} ${quantity}`, ts);
-    this.place({ instrument: instrument.info.instrument, side, orderType: isMarket ? 'MARKET' : 'LIMIT', quantity, ...(isMarket ? {} : { limitPrice }), tag }, strategy, ts + 150);
+    this.say(
+      strategy,
+      'info',
+      `${instrument.info.symbol} at ${instrument.priceText(instrument.price)} ${side === 'BUY' ? 'above' : 'below'} its fast average: ${tag} ${quantity}`,
+      ts,
+    );
+    this.place(
+      {
+        instrument: instrument.info.instrument,
+        side,
+        orderType: isMarket ? 'MARKET' : 'LIMIT',
+        quantity,
+        ...(isMarket ? {} : { limitPrice }),
+        tag,
+      },
+      strategy,
+      ts + 150,
+    );
     const working = this.open().filter((order) => order.strategy === strategy);
     if (working.length > 3) this.cancel(this.orders.get(working[0]!.clientOrderId)!, ts + 400);
   }
@@ -387,7 +483,8 @@ export class MockDesk {
     }
     const shift = this.worth() - worth;
     for (const point of this.equity) point.value += shift;
-    const alert = (code: string, message: string, ago: number) => this.alerts.unshift({ sequence: this.alerts.length + 1, code, message, tsInit: nowUs - ago });
+    const alert = (code: string, message: string, ago: number) =>
+      this.alerts.unshift({ sequence: this.alerts.length + 1, code, message, tsInit: nowUs - ago });
     alert('MARKET_DATA_GAP', 'ETH-USDT.SIM: no market data for 31 s; bars that touch the gap are marked.', 5400e6);
     alert('STRATEGY_ORDER_REFUSED', 'crossover: an order was denied (NOTIONAL_EXCEEDS_MAX_PER_ORDER).', 640e6);
     this.say('makers', 'warn', 'Inventory of SOL-USDT is above its band; quoting the offer only', nowUs - 40e6);

@@ -91,7 +91,8 @@ export class MockInstrument {
     };
     const start = Math.floor(nowUs / MINUTE_US) * MINUTE_US - HISTORY_MINUTES * MINUTE_US;
     for (let minute = 0; minute < HISTORY_MINUTES; minute += 1) {
-      for (let part = 0; part < 6; part += 1) this.move(start + minute * MINUTE_US + part * 10e6, listing.typical * 4 * (0.3 + chance.next()));
+      for (let part = 0; part < 6; part += 1)
+        this.move(start + minute * MINUTE_US + part * 10e6, listing.typical * 4 * (0.3 + chance.next()));
     }
     this.trades.length = 0;
     for (let trade = 0; trade < 40; trade += 1) this.step(nowUs - (40 - trade) * 700_000);
@@ -115,7 +116,7 @@ export class MockInstrument {
 
   /** One trade of the market. */
   step(ts: number): void {
-    const quantity = this.listing.typical * (0.05 + this.chance.next() ** 3 * 3);
+    const quantity = this.listing.typical * (0.01 + this.chance.next() ** 3 * 0.25);
     const before = this.price;
     this.move(ts, quantity);
     const sequence = (this.trades.at(-1)?.sequence ?? 0) + 1;
@@ -176,7 +177,13 @@ export class MockInstrument {
         instrument: info.instrument,
         ts,
         price: this.priceText(this.price),
-        quote: { ts, bidPrice: this.priceText(this.bid), askPrice: this.priceText(this.ask), bidSize: size(book.bids), askSize: size(book.asks) },
+        quote: {
+          ts,
+          bidPrice: this.priceText(this.bid),
+          askPrice: this.priceText(this.ask),
+          bidSize: size(book.bids),
+          askSize: size(book.asks),
+        },
         trade: this.trades.at(-1) ?? null,
       },
       book,
@@ -197,11 +204,15 @@ export class MockInstrument {
     const scale = Math.sqrt(Math.min(1, Math.max(0.01, (ts - this.ts) / 10e6)));
     this.drift = this.drift * 0.9 + this.chance.normal() * this.listing.volatility * 0.04 * scale;
     const home = (this.listing.price / this.price - 1) * 0.0006 * scale;
-    this.price = Math.max(this.spread * 2, this.price * (1 + home + this.drift + this.chance.normal() * this.listing.volatility * 0.5 * scale));
+    this.price = Math.max(
+      this.spread * 2,
+      this.price * (1 + home + this.drift + this.chance.normal() * this.listing.volatility * 0.5 * scale),
+    );
     this.ts = ts;
     const tsOpen = Math.floor(ts / MINUTE_US) * MINUTE_US;
     const last = this.bars.at(-1);
-    if (last?.tsOpen !== tsOpen) this.bars.push({ tsOpen, open: last?.close ?? this.price, high: this.price, low: this.price, close: this.price, volume: 0 });
+    if (last?.tsOpen !== tsOpen)
+      this.bars.push({ tsOpen, open: last?.close ?? this.price, high: this.price, low: this.price, close: this.price, volume: 0 });
     const bar = this.bars.at(-1)!;
     bar.high = Math.max(bar.high, this.price, bar.open);
     bar.low = Math.min(bar.low, this.price, bar.open);

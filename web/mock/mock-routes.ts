@@ -53,10 +53,24 @@ export function answerCall(desk: MockDesk, call: MockCall): unknown {
       throw new MockRefusal(401, 'AUTH_SECOND_FACTOR_NEEDED', 'This user has a second factor: send the code too.');
     const isGood = given['password'] === PASSWORD && (given['name'] !== 'tess' || given['code'] === CODE);
     if (!isGood) throw new MockRefusal(401, 'AUTH_FAILED', 'Name, password or code is wrong.');
-    return { userName: given['name'], mustChangePassword: given['name'] === 'newcomer', csrfToken: 'mock', tsAccessEnd: now + 9e8, tsEnd: now + 9e9 };
+    return {
+      userName: given['name'],
+      mustChangePassword: given['name'] === 'newcomer',
+      csrfToken: 'mock',
+      tsAccessEnd: now + 9e8,
+      tsEnd: now + 9e9,
+    };
   }
   if (!isSignedIn) throw new MockRefusal(401, 'AUTH_NEEDED', 'Sign in, or send an API key.');
-  const me = { userName: 'anna', kind: 'SESSION', role: 'admin', rights: Object.keys(RIGHTS), mustChangePassword: false, csrfToken: 'mock', tsEnd: now + 9e9 };
+  const me = {
+    userName: 'anna',
+    kind: 'SESSION',
+    role: 'admin',
+    rights: Object.keys(RIGHTS),
+    mustChangePassword: false,
+    csrfToken: 'mock',
+    tsEnd: now + 9e9,
+  };
   const simple: Readonly<Record<string, () => unknown>> = {
     '/auth/me': () => me,
     '/auth/password': () => ({ ...me, tsAccessEnd: now }),
@@ -70,7 +84,9 @@ export function answerCall(desk: MockDesk, call: MockCall): unknown {
     '/fills': () => ({ items: desk.fills.slice(0, 500), before: null }),
     '/balances': () => ({ items: desk.balances() }),
     '/portfolio': () => ({ ts: now, accounts: [desk.account(now)], metrics: [metrics()] }),
-    '/portfolio/equity': () => ({ items: [{ venue: 'SIM', currency: 'USDT', ts: desk.equity.map(({ ts }) => ts), value: desk.equity.map(({ value }) => value) }] }),
+    '/portfolio/equity': () => ({
+      items: [{ venue: 'SIM', currency: 'USDT', ts: desk.equity.map(({ ts }) => ts), value: desk.equity.map(({ value }) => value) }],
+    }),
     '/strategies': () => ({ items: desk.strategies }),
     '/risk': () => ({ tradingState: desk.tradingState(), limits: desk.limits(), denials: desk.denials.slice(0, 20), alerts: desk.alerts }),
     '/risk/denials': () => ({ items: desk.denials, before: null }),
@@ -83,14 +99,30 @@ export function answerCall(desk: MockDesk, call: MockCall): unknown {
   if (method === 'GET' || path.startsWith('/auth/')) {
     const found = simple[path];
     if (found !== undefined) return found();
-    if (path === '/orders') return { items: [...desk.orders.values()].map(({ order }) => order).reverse().slice(0, 500), before: null };
+    if (path === '/orders')
+      return {
+        items: [...desk.orders.values()]
+          .map(({ order }) => order)
+          .reverse()
+          .slice(0, 500),
+        before: null,
+      };
   }
   return answerAct(desk, call, now);
 }
 
 function metrics() {
   const more = { sortinoRatio: 2.71, calmarRatio: 3.4 };
-  return { venue: 'SIM', sharpeRatio: 1.83, maxDrawdown: -0.0124, winRate: 0.537, profitFactor: 1.31, tradeCount: 211, more, undefined: {} };
+  return {
+    venue: 'SIM',
+    sharpeRatio: 1.83,
+    maxDrawdown: -0.0124,
+    winRate: 0.537,
+    profitFactor: 1.31,
+    tradeCount: 211,
+    more,
+    undefined: {},
+  };
 }
 
 function health(desk: MockDesk, now: number) {
@@ -105,7 +137,9 @@ function answerAct(desk: MockDesk, { method, path, query, body }: MockCall, now:
   if (method !== 'GET') desk.record('anna', `${method} ${place}`.toUpperCase(), name, JSON.stringify(body), now);
   if (place === 'instruments' && act === 'candles') {
     const interval = query.get('interval') as MockInterval;
-    const candles = desk.instrument(name)!.candles(interval, Number(query.get('before') ?? Number.MAX_SAFE_INTEGER), Number(query.get('limit')));
+    const candles = desk
+      .instrument(name)!
+      .candles(interval, Number(query.get('before') ?? Number.MAX_SAFE_INTEGER), Number(query.get('limit')));
     return { instrument: name, interval, candles };
   }
   if (path === '/orders' && method === 'POST') {

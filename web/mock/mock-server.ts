@@ -8,11 +8,13 @@ import { MockDesk } from './mock-desk.ts';
 import { makeMarket, type MockInstrument } from './mock-market.ts';
 import { answerCall, MockRefusal } from './mock-routes.ts';
 
-
-
-
 const STEP_MS = 120;
-const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
 const POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -41,7 +43,9 @@ export class MockServer {
     this.desk = new MockDesk(this.market, now);
     this.desk.tell((channel, data) => this.publish(channel, undefined, data));
     this.http = createServer((request, response) => void this.onRequest(request, response));
-    this.http.on('upgrade', (request, socket, head) => this.streams.handleUpgrade(request, socket, head, (stream) => this.onStream(stream)));
+    this.http.on('upgrade', (request, socket, head) =>
+      this.streams.handleUpgrade(request, socket, head, (stream) => this.onStream(stream)),
+    );
   }
 
   static async start(options: MockOptions): Promise<MockServer> {
@@ -81,7 +85,13 @@ export class MockServer {
     if (streams.length === 0) return;
     const sequence = (this.sequences.get(key) ?? 0) + 1;
     this.sequences.set(key, sequence);
-    const text = JSON.stringify({ type: 'delta', channel, ...(instrument === undefined ? {} : { instrument }), sequence, data: typeof data === 'function' ? data() : data });
+    const text = JSON.stringify({
+      type: 'delta',
+      channel,
+      ...(instrument === undefined ? {} : { instrument }),
+      sequence,
+      data: typeof data === 'function' ? data() : data,
+    });
     for (const [stream] of streams) stream.send(text);
   }
 
@@ -98,7 +108,15 @@ export class MockServer {
       const key = instrument === undefined ? channel : `${channel} ${instrument}`;
       this.listeners.get(stream)?.add(key);
       const data = channel === 'market' ? this.desk.instrument(instrument!)!.data(true) : this.snapshot(channel);
-      stream.send(JSON.stringify({ type: 'snapshot', channel, ...(instrument === undefined ? {} : { instrument }), sequence: this.sequences.get(key) ?? 0, data }));
+      stream.send(
+        JSON.stringify({
+          type: 'snapshot',
+          channel,
+          ...(instrument === undefined ? {} : { instrument }),
+          sequence: this.sequences.get(key) ?? 0,
+          data,
+        }),
+      );
     });
     stream.on('close', () => this.listeners.delete(stream));
   }
@@ -135,7 +153,13 @@ export class MockServer {
     const session = /mock-session=(\w+)/.exec(request.headers.cookie ?? '')?.[1];
     const isSignedIn = session !== undefined && this.sessions.has(session);
     try {
-      const asked = { method: request.method ?? 'GET', path: url.pathname.slice('/api/v1'.length), query: url.searchParams, body: JSON.parse(text === '' ? '{}' : text) as never, isSignedIn };
+      const asked = {
+        method: request.method ?? 'GET',
+        path: url.pathname.slice('/api/v1'.length),
+        query: url.searchParams,
+        body: JSON.parse(text === '' ? '{}' : text) as never,
+        isSignedIn,
+      };
       const answer = answerCall(this.desk, asked);
       const headers: Record<string, string> = { 'content-type': 'application/json' };
       if (asked.path === '/auth/login') {
@@ -155,7 +179,9 @@ export class MockServer {
     const file = path.join(this.webFolder, path.normalize(pathname === '/' ? '/index.html' : pathname));
     try {
       const bytes = readFileSync(file);
-      response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream', 'content-security-policy': POLICY }).end(bytes);
+      response
+        .writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream', 'content-security-policy': POLICY })
+        .end(bytes);
     } catch {
       response.writeHead(404).end();
     }

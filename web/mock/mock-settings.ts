@@ -4,8 +4,21 @@ import { MockChance } from './mock-market.ts';
 
 const BARS = { type: 'text', default: '1m', description: 'Bars to trade on, such as 1m, 1h, 1d.' } as const;
 
-function running(strategy: string, source: string, instruments: readonly string[], rest: Pick<StrategyInfo, 'parameters' | 'descriptors'>): StrategyInfo {
-  return { strategy, source, status: 'RUNNING', reason: '', isManual: false, instruments: instruments.map((symbol) => `${symbol}-USDT.SIM`), ...rest };
+function running(
+  strategy: string,
+  source: string,
+  instruments: readonly string[],
+  rest: Pick<StrategyInfo, 'parameters' | 'descriptors'>,
+): StrategyInfo {
+  return {
+    strategy,
+    source,
+    status: 'RUNNING',
+    reason: '',
+    isManual: false,
+    instruments: instruments.map((symbol) => `${symbol}-USDT.SIM`),
+    ...rest,
+  };
 }
 
 export const MOCK_STRATEGIES: readonly StrategyInfo[] = [
@@ -24,9 +37,20 @@ export const MOCK_STRATEGIES: readonly StrategyInfo[] = [
       fast: { type: 'integer', default: 10, min: 1, max: 1000, description: 'Bars in the fast average.' },
       slow: { type: 'integer', default: 30, min: 2, max: 5000, description: 'Bars in the slow average; more than in the fast one.' },
       every: BARS,
-      weight: { type: 'number', default: 1, min: 0, max: 10, description: 'Share of equity to hold, long or short, split over the instruments.' },
+      weight: {
+        type: 'number',
+        default: 1,
+        min: 0,
+        max: 10,
+        description: 'Share of equity to hold, long or short, split over the instruments.',
+      },
       allowShort: { type: 'boolean', default: true, description: 'Sell short on a down-cross; otherwise only close.' },
-      sizeAt: { type: 'choice', default: 'fill', choices: ['decision', 'fill'], description: 'Work the quantity out when deciding, or in the step of the fill.' },
+      sizeAt: {
+        type: 'choice',
+        default: 'fill',
+        choices: ['decision', 'fill'],
+        description: 'Work the quantity out when deciding, or in the step of the fill.',
+      },
     },
   }),
   running('makers', 'MarketMaking', ['SOL', 'XRP', 'LINK'], {
@@ -45,10 +69,28 @@ export const MOCK_STRATEGIES: readonly StrategyInfo[] = [
       every: BARS,
     },
   }),
-  { strategy: 'manual', source: 'orders by hand', status: 'RUNNING', reason: '', isManual: true, instruments: [], parameters: {}, descriptors: {} },
+  {
+    strategy: 'manual',
+    source: 'orders by hand',
+    status: 'RUNNING',
+    reason: '',
+    isManual: true,
+    instruments: [],
+    parameters: {},
+    descriptors: {},
+  },
 ];
 
-const NAMES = ['crossover BTC 1m', 'crossover BTC 5m', 'breakout ETH 1h', 'pairs SOL ETH', 'makers SOL', 'reversion ADA 5m', 'crossover AAPL 1d', 'breakout ES 1h'];
+const NAMES = [
+  'crossover BTC 1m',
+  'crossover BTC 5m',
+  'breakout ETH 1h',
+  'pairs SOL ETH',
+  'makers SOL',
+  'reversion ADA 5m',
+  'crossover AAPL 1d',
+  'breakout ES 1h',
+];
 
 export function mockRuns(nowUs: number): readonly RunInfo[] {
   const chance = new MockChance(5);

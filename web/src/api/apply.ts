@@ -4,7 +4,17 @@ import type { Position } from '../../../src/contract/api/portfolio.ts';
 import type { DELTA_DATA, MarketData, SNAPSHOT_DATA } from '../../../src/contract/api/stream-data.ts';
 import type { Channel } from '../../../src/contract/api/stream.ts';
 import { isOpen, positionKey } from '../state/derived.ts';
-import { ALERTS_KEPT, CLOSED_ORDERS_KEPT, DENIALS_KEPT, desk, EQUITY_POINTS_KEPT, FILLS_KEPT, LOG_ROWS_KEPT, TRADES_KEPT, withNewest } from '../state/desk.ts';
+import {
+  ALERTS_KEPT,
+  CLOSED_ORDERS_KEPT,
+  DENIALS_KEPT,
+  desk,
+  EQUITY_POINTS_KEPT,
+  FILLS_KEPT,
+  LOG_ROWS_KEPT,
+  TRADES_KEPT,
+  withNewest,
+} from '../state/desk.ts';
 import type { ChannelMessage } from './stream-messages.ts';
 
 type Snapshot<C extends Channel> = Static<(typeof SNAPSHOT_DATA)[C]>;
@@ -55,7 +65,9 @@ function takePortfolio({ accounts, balances }: Delta<'portfolio'>): void {
   const equity = accounts[0]?.equity ?? null;
   const ts = accounts[0]?.tsEquity ?? null;
   if (equity === null || ts === null) return;
-  desk.equity.update((points) => ((points.at(-1)?.ts ?? 0) >= ts ? points : [...points, { ts, value: Number(equity) }].slice(-EQUITY_POINTS_KEPT)));
+  desk.equity.update((points) =>
+    (points.at(-1)?.ts ?? 0) >= ts ? points : [...points, { ts, value: Number(equity) }].slice(-EQUITY_POINTS_KEPT),
+  );
 }
 
 function takeRisk({ tradingState, denials, alerts }: Delta<'risk'>): void {

@@ -79,7 +79,9 @@ export function flatten(position: Position, isManual: boolean): Promise<Answer<u
 }
 
 export function stopStrategy(strategy: string, openOrders: 'cancel' | 'keep', reason: string): Promise<Answer<unknown>> {
-  return noticed(`Stop ${strategy}`, 'It has stopped.', () => post(PATHS.strategyStop(strategy), { openOrders, reason: reason || NO_REASON }));
+  return noticed(`Stop ${strategy}`, 'It has stopped.', () =>
+    post(PATHS.strategyStop(strategy), { openOrders, reason: reason || NO_REASON }),
+  );
 }
 
 export function startStrategy(strategy: string): Promise<Answer<unknown>> {
@@ -93,19 +95,27 @@ export function changeParameters(strategy: string, parameters: Readonly<Record<s
 }
 
 export function killTrading(withFlatten: boolean, reason: string): Promise<Answer<unknown>> {
-  return noticed('Kill switch', 'Trading is halted.', () => post(PATHS.kill, { scope: FIRM, flatten: withFlatten, reason: reason || NO_REASON }));
+  return noticed('Kill switch', 'Trading is halted.', () =>
+    post(PATHS.kill, { scope: FIRM, flatten: withFlatten, reason: reason || NO_REASON }),
+  );
 }
 
 /** Asks for the proof first, since a release is one of the acts that need one afresh. */
 export async function releaseTrading(scope: Scope, proof: string, reason: string): Promise<Answer<unknown>> {
   const proven = await post(PATHS.stepUp, { act: 'kill:reset', proof });
   if (!proven.ok) return proven;
-  return noticed('Release the kill switch', 'Trading is permitted again.', () => post(PATHS.release, { scope, reason: reason || NO_REASON }));
+  return noticed('Release the kill switch', 'Trading is permitted again.', () =>
+    post(PATHS.release, { scope, reason: reason || NO_REASON }),
+  );
 }
 
 export function reduceOnlyTrading(reason: string): Promise<Answer<unknown>> {
   return noticed('Reduce only', 'Only orders that reduce a position are permitted.', () =>
-    call(PATHS.tradingState, { method: 'PUT', body: { scope: FIRM, state: 'REDUCING', reason: reason || NO_REASON }, idempotencyKey: randomKey() }),
+    call(PATHS.tradingState, {
+      method: 'PUT',
+      body: { scope: FIRM, state: 'REDUCING', reason: reason || NO_REASON },
+      idempotencyKey: randomKey(),
+    }),
   );
 }
 

@@ -64,14 +64,18 @@ async function once<T>(path: string, { method = 'GET', body, idempotencyKey }: C
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch {
-    const message = method === 'GET' ? 'The server does not answer.' : 'The server does not answer. Whether it was done is not known: look before you ask again.';
+    const message =
+      method === 'GET'
+        ? 'The server does not answer.'
+        : 'The server does not answer. Whether it was done is not known: look before you ask again.';
     return { ok: false, status: 0, code: 'NO_ANSWER', message, correlationId: '', details: {} };
   }
   let parsed: unknown = null;
   try {
     parsed = response.status === 204 ? null : await response.json();
   } catch {
-    if (response.ok) return { ok: false, status: response.status, code: 'NO_JSON', message: 'The answer is not JSON.', correlationId: '', details: {} };
+    if (response.ok)
+      return { ok: false, status: response.status, code: 'NO_JSON', message: 'The answer is not JSON.', correlationId: '', details: {} };
   }
   return response.ok ? { ok: true, value: parsed as T } : refusalOf(response.status, parsed);
 }

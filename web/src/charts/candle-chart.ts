@@ -113,7 +113,8 @@ export class CandleChart {
     this.volume.setData(bars.map((bar) => this.volumeOf(bar)));
     this.panes.setBars(bars);
     if (isOther) this.chart.timeScale().setVisibleLogicalRange({ from: bars.length - 140, to: bars.length + 4 });
-    else if (isGrownLeft && range !== null) this.chart.timeScale().setVisibleLogicalRange({ from: range.from + added, to: range.to + added });
+    else if (isGrownLeft && range !== null)
+      this.chart.timeScale().setVisibleLogicalRange({ from: range.from + added, to: range.to + added });
     this.tell(bars.length - 1);
   }
 
@@ -143,7 +144,14 @@ export class CandleChart {
     for (const order of orders) {
       if (this.lines.has(order.id)) continue;
       const color = tokenColor(order.side === 'BUY' ? 'buy' : 'sell');
-      const line = this.candles.createPriceLine({ price: order.price, color, lineWidth: 1, lineStyle: LineStyle.Dashed, axisLabelVisible: true, title: order.text });
+      const line = this.candles.createPriceLine({
+        price: order.price,
+        color,
+        lineWidth: 1,
+        lineStyle: LineStyle.Dashed,
+        axisLabelVisible: true,
+        title: order.text,
+      });
       this.lines.set(order.id, { line, order });
     }
   }

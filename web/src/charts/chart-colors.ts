@@ -37,5 +37,9 @@ export function faded(color: string, share: number): string {
 }
 
 export function priceText(decimals: number): (price: number) => string {
-  return (price) => price.toFixed(decimals).replace('-', MINUS).replace(/\B(?=(\d{3})+(?!\d)(?=\.|$))/g, '\u2009');
+  return (price) =>
+    price
+      .toFixed(decimals)
+      .replace('-', MINUS)
+      .replace(/\B(?=(\d{3})+(?!\d)(?=\.|$))/g, '\u2009');
 }

@@ -14,10 +14,19 @@ interface EquityParts {
 
 function make(element: HTMLElement): EquityParts {
   const chart = createChart(element, { ...chartOptions(), autoSize: true });
-  const equity = chart.addSeries(LineSeries, { lineWidth: 2, priceLineVisible: false, priceFormat: { type: 'custom', formatter: priceText(0), minMove: 1 } });
+  const equity = chart.addSeries(LineSeries, {
+    lineWidth: 2,
+    priceLineVisible: false,
+    priceFormat: { type: 'custom', formatter: priceText(0), minMove: 1 },
+  });
   const drawdown = chart.addSeries(
     AreaSeries,
-    { lineWidth: 1, invertFilledArea: true, priceLineVisible: false, priceFormat: { type: 'custom', formatter: (share: number) => `${priceText(2)(share)} %`, minMove: 0.01 } },
+    {
+      lineWidth: 1,
+      invertFilledArea: true,
+      priceLineVisible: false,
+      priceFormat: { type: 'custom', formatter: (share: number) => `${priceText(2)(share)} %`, minMove: 0.01 },
+    },
     1,
   );
   chart.panes()[0]?.setStretchFactor(3);

@@ -46,9 +46,27 @@ function reading<T extends Saved>(indicator: T, take: (indicator: T, bar: ChartB
 
 /** What the engine's strategies compute with, drawn: the same code. */
 export const INDICATORS: readonly IndicatorChoice[] = [
-  { id: 'sma-20', title: 'SMA 20', isOverlay: true, lines: ['SMA 20'], make: () => reading(new Sma(20), (sma, bar) => [sma.update(bar.close)]) },
-  { id: 'ema-20', title: 'EMA 20', isOverlay: true, lines: ['EMA 20'], make: () => reading(new Ema(20), (ema, bar) => [ema.update(bar.close)]) },
-  { id: 'ema-50', title: 'EMA 50', isOverlay: true, lines: ['EMA 50'], make: () => reading(new Ema(50), (ema, bar) => [ema.update(bar.close)]) },
+  {
+    id: 'sma-20',
+    title: 'SMA 20',
+    isOverlay: true,
+    lines: ['SMA 20'],
+    make: () => reading(new Sma(20), (sma, bar) => [sma.update(bar.close)]),
+  },
+  {
+    id: 'ema-20',
+    title: 'EMA 20',
+    isOverlay: true,
+    lines: ['EMA 20'],
+    make: () => reading(new Ema(20), (ema, bar) => [ema.update(bar.close)]),
+  },
+  {
+    id: 'ema-50',
+    title: 'EMA 50',
+    isOverlay: true,
+    lines: ['EMA 50'],
+    make: () => reading(new Ema(50), (ema, bar) => [ema.update(bar.close)]),
+  },
   {
     id: 'bollinger-20',
     title: 'Bollinger 20, 2',
@@ -71,8 +89,20 @@ export const INDICATORS: readonly IndicatorChoice[] = [
         return [channel.upper, channel.lower];
       }),
   },
-  { id: 'vwap-60', title: 'VWAP 60', isOverlay: true, lines: ['VWAP 60'], make: () => reading(new RollingVwap(60), (vwap, bar) => [vwap.update(bar.close, bar.volume)]) },
-  { id: 'rsi-14', title: 'RSI 14', isOverlay: false, lines: ['RSI 14'], make: () => reading(new Rsi(14), (rsi, bar) => [rsi.update(bar.close)]) },
+  {
+    id: 'vwap-60',
+    title: 'VWAP 60',
+    isOverlay: true,
+    lines: ['VWAP 60'],
+    make: () => reading(new RollingVwap(60), (vwap, bar) => [vwap.update(bar.close, bar.volume)]),
+  },
+  {
+    id: 'rsi-14',
+    title: 'RSI 14',
+    isOverlay: false,
+    lines: ['RSI 14'],
+    make: () => reading(new Rsi(14), (rsi, bar) => [rsi.update(bar.close)]),
+  },
   {
     id: 'macd',
     title: 'MACD 12, 26, 9',
@@ -84,7 +114,13 @@ export const INDICATORS: readonly IndicatorChoice[] = [
         return [macd.macd, macd.signal];
       }),
   },
-  { id: 'atr-14', title: 'ATR 14', isOverlay: false, lines: ['ATR 14'], make: () => reading(new Atr(14), (atr, bar) => [atr.update(bar.high, bar.low, bar.close)]) },
+  {
+    id: 'atr-14',
+    title: 'ATR 14',
+    isOverlay: false,
+    lines: ['ATR 14'],
+    make: () => reading(new Atr(14), (atr, bar) => [atr.update(bar.high, bar.low, bar.close)]),
+  },
 ];
 
 /**

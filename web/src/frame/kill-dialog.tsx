@@ -22,8 +22,8 @@ function ThrowDialog({ onClose }: { readonly onClose: () => void }) {
     <Dialog title="Kill switch" onClose={onClose}>
       <div className="dialog-body">
         <p>
-          Cancels {orders} working {orders === 1 ? 'order' : 'orders'} and denies every new one, for the whole firm, until somebody releases it. It
-          outlives a restart.
+          Cancels {orders} working {orders === 1 ? 'order' : 'orders'} and denies every new one, for the whole firm, until somebody releases
+          it. It outlives a restart.
         </p>
         <label className="check">
           <input type="checkbox" checked={flatten} onChange={(event) => setFlatten(event.target.checked)} />
@@ -31,7 +31,13 @@ function ThrowDialog({ onClose }: { readonly onClose: () => void }) {
         </label>
         <div className="field">
           <label htmlFor="kill-reason">Reason, for the audit log</label>
-          <input id="kill-reason" value={reason} maxLength={200} placeholder="optional" onChange={(event) => setReason(event.target.value)} />
+          <input
+            id="kill-reason"
+            value={reason}
+            maxLength={200}
+            placeholder="optional"
+            onChange={(event) => setReason(event.target.value)}
+          />
         </div>
         <div className="buttons">
           <HoldButton

@@ -58,7 +58,11 @@ export function Rail({ onHelp, onSignOut }: { readonly onHelp: () => void; reado
         More
       </button>
       <div className="rail-foot">
-        <button type="button" title={isDark() ? 'Light theme' : 'Dark theme'} onClick={() => changeSettings({ theme: isDark() ? 'light' : 'dark' })}>
+        <button
+          type="button"
+          title={isDark() ? 'Light theme' : 'Dark theme'}
+          onClick={() => changeSettings({ theme: isDark() ? 'light' : 'dark' })}
+        >
           {isDark() ? 'Light' : 'Dark'}
         </button>
         <button type="button" onClick={onHelp}>

@@ -24,7 +24,12 @@ export function SearchPalette({ onClose }: { readonly onClose: () => void }) {
       ...PAGES.map((page) => ({ text: PAGE_TITLES[page], kind: 'page', page, subject: '' })),
       ...instruments.map(({ instrument }) => ({ text: instrument, kind: 'instrument', page: 'markets' as const, subject: instrument })),
       ...strategies.map(({ strategy }) => ({ text: strategy, kind: 'strategy', page: 'strategies' as const, subject: strategy })),
-      ...orders.map((order) => ({ text: `${order.clientOrderId} ${order.side} ${order.instrument} ${order.tag}`, kind: 'order', page: 'orders' as const, subject: order.clientOrderId })),
+      ...orders.map((order) => ({
+        text: `${order.clientOrderId} ${order.side} ${order.instrument} ${order.tag}`,
+        kind: 'order',
+        page: 'orders' as const,
+        subject: order.clientOrderId,
+      })),
     ],
     [instruments, orders, strategies],
   );

@@ -34,7 +34,8 @@ export function useShortcuts({ onSearch, onHelp, onEscape }: ShortcutActions): v
         if (document.querySelector('dialog[open]') === null) onEscape();
         return;
       }
-      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]') !== null) return;
+      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]') !== null)
+        return;
       const page = event.timeStamp - goneTs < GO_WAIT_MS ? GO_KEYS[event.key] : undefined;
       goneTs = event.key === 'g' ? event.timeStamp : 0;
       if (page !== undefined) goTo(page);

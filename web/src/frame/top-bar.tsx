@@ -16,7 +16,13 @@ const LINK_WORDS: Readonly<Record<Link['state'], string>> = {
   stale: 'Silent',
   offline: 'Offline',
 };
-const LINK_DOTS: Readonly<Record<Link['state'], string>> = { connecting: '', resyncing: 'degraded', live: 'ok', stale: 'degraded', offline: 'down' };
+const LINK_DOTS: Readonly<Record<Link['state'], string>> = {
+  connecting: '',
+  resyncing: 'degraded',
+  live: 'ok',
+  stale: 'degraded',
+  offline: 'down',
+};
 /** Market data older than this is shown as a warning. */
 const DATA_OLD_US = 10e6;
 

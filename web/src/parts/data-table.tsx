@@ -107,9 +107,19 @@ export function DataTable<T>({ name, rows, keyOf, columns, empty, onOpen, chosen
     changeSettings({ sorts: { ...settings.get().sorts, [name]: next } });
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const at = Math.max(0, sorted.findIndex((row) => keyOf(row) === reached));
+    const at = Math.max(
+      0,
+      sorted.findIndex((row) => keyOf(row) === reached),
+    );
     const page = Math.max(1, sight.count - 3);
-    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -sorted.length, End: sorted.length };
+    const steps: Record<string, number> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -sorted.length,
+      End: sorted.length,
+    };
     const target = event.target as HTMLElement;
     if (!target.matches('tr')) return;
     if (event.key === 'Enter' && onOpen !== undefined && sorted[at] !== undefined) onOpen(sorted[at]);
@@ -122,7 +132,8 @@ export function DataTable<T>({ name, rows, keyOf, columns, empty, onOpen, chosen
     const element = scroller.current!;
     const top = next * ROW_HEIGHT;
     if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + ROW_HEIGHT + HEAD_HEIGHT > element.scrollTop + element.clientHeight) element.scrollTop = top + ROW_HEIGHT + HEAD_HEIGHT - element.clientHeight;
+    else if (top + ROW_HEIGHT + HEAD_HEIGHT > element.scrollTop + element.clientHeight)
+      element.scrollTop = top + ROW_HEIGHT + HEAD_HEIGHT - element.clientHeight;
     requestAnimationFrame(() => element.querySelector<HTMLElement>(`tr[data-key="${CSS.escape(key)}"]`)?.focus());
   };
   if (rows.length === 0) return <>{empty}</>;

@@ -80,7 +80,15 @@ export function UsageBar({ share, label }: { readonly share: number | null; read
 }
 
 /** A line of doubles, as small as a word. */
-export function Sparkline({ values, width = 96, height = 18 }: { readonly values: readonly number[]; readonly width?: number; readonly height?: number }) {
+export function Sparkline({
+  values,
+  width = 96,
+  height = 18,
+}: {
+  readonly values: readonly number[];
+  readonly width?: number;
+  readonly height?: number;
+}) {
   if (values.length < 2) return <span className="muted">–</span>;
   const low = Math.min(...values);
   const span = Math.max(...values) - low || 1;

@@ -22,7 +22,14 @@ interface CandleListener {
 }
 
 function barOf({ tsOpen, open, high, low, close, volume }: Candle): ChartBar {
-  return { time: Math.round(tsOpen / 1e6), open: Number(open), high: Number(high), low: Number(low), close: Number(close), volume: Number(volume) };
+  return {
+    time: Math.round(tsOpen / 1e6),
+    open: Number(open),
+    high: Number(high),
+    low: Number(low),
+    close: Number(close),
+    volume: Number(volume),
+  };
 }
 
 /** Bars of one instrument: history by request, the open one by what the stream says of it. */

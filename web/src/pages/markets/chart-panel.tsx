@@ -81,14 +81,21 @@ export function ChartPanel({ instrument }: { readonly instrument: InstrumentInfo
       controls={
         <>
           <IndicatorMenu chosen={indicators} onChange={(next) => changeSettings({ indicators: next })} />
-          <Segmented label="Interval" options={INTERVAL_OPTIONS} value={interval} onChange={(next: IntervalName) => changeSettings({ interval: next })} />
+          <Segmented
+            label="Interval"
+            options={INTERVAL_OPTIONS}
+            value={interval}
+            onChange={(next: IntervalName) => changeSettings({ interval: next })}
+          />
         </>
       }
     >
       <BarReadout instrument={instrument} bar={reading.bar} indicators={reading.indicators} />
       <div ref={element} className="chart" role="img" aria-label={`Candles of ${instrument.instrument}`} />
       {state === 'none' ? <Empty title="No bar yet." next="The first one comes with the first trades." /> : null}
-      {state === 'failed' ? <Empty title="The bars could not be fetched." next="Choose another interval, or wait for the connection." /> : null}
+      {state === 'failed' ? (
+        <Empty title="The bars could not be fetched." next="Choose another interval, or wait for the connection." />
+      ) : null}
       {dragged === null || held === undefined ? null : (
         <Dialog title={`Move ${dragged.id}`} onClose={() => setDragged(null)}>
           <div className="dialog-body">

@@ -37,7 +37,12 @@ function LevelRow({ level, side, share, own, instrument }: LevelRowProps) {
       <span className="level-bar" style={{ width: `${share * 100}%` }} aria-hidden="true" />
       <span className="own">{own === undefined ? '' : decimalText(own)}</span>
       <span className="number">{decimalText(level.quantity)}</span>
-      <button type="button" className="level-price" title={`${opposite === 'BUY' ? 'Buy' : 'Sell'} at this price`} onClick={() => openTicket(opposite, level.price)}>
+      <button
+        type="button"
+        className="level-price"
+        title={`${opposite === 'BUY' ? 'Buy' : 'Sell'} at this price`}
+        onClick={() => openTicket(opposite, level.price)}
+      >
         {decimalText(level.price, { decimals: instrument.priceDecimals })}
       </button>
     </li>
@@ -65,7 +70,11 @@ export function DepthPanel({ instrument }: { readonly instrument: InstrumentInfo
     />
   );
   return (
-    <Panel title="Depth" note={book === null || book.isDepth ? undefined : 'best prices only'} className={`depth flush ${book?.isWhole === false ? 'is-old' : ''}`}>
+    <Panel
+      title="Depth"
+      note={book === null || book.isDepth ? undefined : 'best prices only'}
+      className={`depth flush ${book?.isWhole === false ? 'is-old' : ''}`}
+    >
       {bids.length + asks.length === 0 ? (
         <Empty title="No book yet." next="It comes with the first quote or snapshot." />
       ) : (

@@ -1,7 +1,13 @@
 import { INDICATORS } from '../../charts/indicator-lines.ts';
 
 /** Which indicators are drawn; those beneath the line get a pane of their own. */
-export function IndicatorMenu({ chosen, onChange }: { readonly chosen: readonly string[]; readonly onChange: (ids: readonly string[]) => void }) {
+export function IndicatorMenu({
+  chosen,
+  onChange,
+}: {
+  readonly chosen: readonly string[];
+  readonly onChange: (ids: readonly string[]) => void;
+}) {
   const toggle = (id: string) => onChange(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
   return (
     <details className="menu">

@@ -1,7 +1,6 @@
 import { useMemo } from 'react';
-import type { Column } from '../../parts/data-table.tsx';
 import type { Order } from '../../../../src/contract/api/orders.ts';
-import { DataTable } from '../../parts/data-table.tsx';
+import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
 import { isOpen } from '../../state/derived.ts';
 import { desk } from '../../state/desk.ts';
@@ -10,7 +9,8 @@ import { useTopic } from '../../state/topic.ts';
 import { ORDER_COLUMNS, orderClass, orderKey } from '../orders/order-columns.tsx';
 
 const SHOWN_MAX = 50;
-const COLUMNS: readonly Column<Order>[] = ORDER_COLUMNS.filter(({ id }) => id !== 'instrument' && id !== 'average').map(({ by: _by, ...column }) => column);
+const LEFT_OUT: ReadonlySet<string> = new Set(['instrument', 'id', 'average', 'tag']);
+const COLUMNS: readonly Column<Order>[] = ORDER_COLUMNS.filter(({ id }) => !LEFT_OUT.has(id)).map(({ by: _by, ...column }) => column);
 
 function open(order: Order): void {
   goTo('orders', order.clientOrderId);

@@ -47,7 +47,16 @@ export function WatchPanel({ chosen }: { readonly chosen: string }) {
   const markets = useTopic(desk.markets);
   return (
     <Panel title="Instruments" note={`${markets.length}`} className="watch">
-      <DataTable name="Instruments" rows={markets} keyOf={keyOf} columns={COLUMNS} onOpen={open} chosen={chosen} classOf={classOf} empty={<Empty title="No instrument." />} />
+      <DataTable
+        name="Instruments"
+        rows={markets}
+        keyOf={keyOf}
+        columns={COLUMNS}
+        onOpen={open}
+        chosen={chosen}
+        classOf={classOf}
+        empty={<Empty title="No instrument." />}
+      />
     </Panel>
   );
 }

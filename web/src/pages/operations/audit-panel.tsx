@@ -15,7 +15,13 @@ const COLUMNS: readonly Column<AuditInfo>[] = [
   { id: 'actor', title: 'Who', cell: (row) => row.actor },
   { id: 'action', title: 'Did', cell: (row) => <span className="code">{row.action}</span> },
   { id: 'subject', title: 'To', isMinor: true, cell: (row) => row.subject },
-  { id: 'change', title: 'Change', isWide: true, isMinor: true, cell: (row) => <span className="muted">{[row.before, row.after].filter((text) => text !== '').join(' → ')}</span> },
+  {
+    id: 'change',
+    title: 'Change',
+    isWide: true,
+    isMinor: true,
+    cell: (row) => <span className="muted">{[row.before, row.after].filter((text) => text !== '').join(' → ')}</span>,
+  },
   { id: 'address', title: 'From', isMinor: true, cell: (row) => <span className="muted">{row.address}</span> },
 ];
 

@@ -32,7 +32,9 @@ export function ComponentsPanel() {
               <li key={name}>
                 <span className={`dot ${state.toLowerCase()}`} />
                 <span>{name}</span>
-                <span className={HEALTH_CLASSES[state]}>{state === 'OK' ? detail : `${state.toLowerCase()}${detail === '' ? '' : `: ${detail}`}`}</span>
+                <span className={HEALTH_CLASSES[state]}>
+                  {state === 'OK' ? detail : `${state.toLowerCase()}${detail === '' ? '' : `: ${detail}`}`}
+                </span>
               </li>
             ))}
           </ul>

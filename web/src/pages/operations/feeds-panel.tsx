@@ -18,7 +18,12 @@ const COLUMNS: readonly Column<FeedRow>[] = [
     id: 'age',
     title: 'Newest data',
     isNumber: true,
-    cell: (row) => (row.ageUs === null ? <span className="muted">none yet</span> : <span className={row.ageUs > OLD_US ? 'warning-text' : ''}>{ageText(row.ageUs)} ago</span>),
+    cell: (row) =>
+      row.ageUs === null ? (
+        <span className="muted">none yet</span>
+      ) : (
+        <span className={row.ageUs > OLD_US ? 'warning-text' : ''}>{ageText(row.ageUs)} ago</span>
+      ),
     by: (row) => row.ageUs ?? Number.POSITIVE_INFINITY,
   },
 ];

@@ -43,14 +43,26 @@ export function LogPanel() {
   const [isFollowed, setFollowed] = useState(true);
   const held = useRef<readonly LogRow[]>([]);
   const all = useMemo(() => {
-    const lines = log.map((line): LogRow => ({ key: `l${line.sequence}`, ts: line.tsInit, level: line.level, source: line.strategy ?? 'engine', message: line.message }));
-    const alerted = alerts.map((alert): LogRow => ({ key: `a${alert.sequence}`, ts: alert.tsInit, level: 'alert', source: alert.code, message: alert.message }));
+    const lines = log.map(
+      (line): LogRow => ({
+        key: `l${line.sequence}`,
+        ts: line.tsInit,
+        level: line.level,
+        source: line.strategy ?? 'engine',
+        message: line.message,
+      }),
+    );
+    const alerted = alerts.map(
+      (alert): LogRow => ({ key: `a${alert.sequence}`, ts: alert.tsInit, level: 'alert', source: alert.code, message: alert.message }),
+    );
     return [...lines, ...alerted].sort((a, b) => b.ts - a.ts);
   }, [log, alerts]);
   if (isFollowed) held.current = all;
   const wanted = words.toLowerCase();
   const shown = held.current.filter(
-    (row) => (level === 'all' || row.level === 'alert' || (level === 'warn' && row.level === 'warn')) && `${row.source} ${row.message}`.toLowerCase().includes(wanted),
+    (row) =>
+      (level === 'all' || row.level === 'alert' || (level === 'warn' && row.level === 'warn')) &&
+      `${row.source} ${row.message}`.toLowerCase().includes(wanted),
   );
   return (
     <Panel
@@ -59,7 +71,13 @@ export function LogPanel() {
       className="log"
       controls={
         <>
-          <input className="filter" aria-label="Filter the log" placeholder="Filter" value={words} onChange={(event) => setWords(event.target.value)} />
+          <input
+            className="filter"
+            aria-label="Filter the log"
+            placeholder="Filter"
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+          />
           <Segmented label="Levels" options={LEVELS} value={level} onChange={setLevel} />
           <button type="button" aria-pressed={isFollowed} onClick={() => setFollowed(!isFollowed)}>
             {isFollowed ? 'Hold' : 'Follow'}
@@ -67,7 +85,13 @@ export function LogPanel() {
         </>
       }
     >
-      <DataTable name="Log" rows={shown} keyOf={keyOf} columns={COLUMNS} empty={<Empty title={all.length === 0 ? 'Nothing was written yet.' : 'No line is like that.'} />} />
+      <DataTable
+        name="Log"
+        rows={shown}
+        keyOf={keyOf}
+        columns={COLUMNS}
+        empty={<Empty title={all.length === 0 ? 'Nothing was written yet.' : 'No line is like that.'} />}
+      />
     </Panel>
   );
 }

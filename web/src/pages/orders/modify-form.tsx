@@ -12,7 +12,15 @@ interface Change {
 }
 
 /** Another quantity or price for a working order; says what changes before it is asked for. */
-export function ModifyForm({ order, onClose, limitPrice }: { readonly order: Order; readonly onClose: () => void; readonly limitPrice?: string }) {
+export function ModifyForm({
+  order,
+  onClose,
+  limitPrice,
+}: {
+  readonly order: Order;
+  readonly onClose: () => void;
+  readonly limitPrice?: string;
+}) {
   const instrument = useTopic(desk.instruments).find((row) => row.instrument === order.instrument);
   const fields: readonly Change[] = [
     { key: 'quantity', title: 'Quantity', before: order.orderQty },
@@ -49,7 +57,9 @@ export function ModifyForm({ order, onClose, limitPrice }: { readonly order: Ord
               aria-invalid={!isGood(field)}
               onChange={(event) => setTexts({ ...texts, [field.key]: event.target.value.replace(',', '.').trim() })}
             />
-            <span className={`field-note ${isGood(field) ? '' : 'refused'}`}>{isGood(field) ? `was ${decimalText(field.before)}` : `a multiple of ${stepOf(field.key)}`}</span>
+            <span className={`field-note ${isGood(field) ? '' : 'refused'}`}>
+              {isGood(field) ? `was ${decimalText(field.before)}` : `a multiple of ${stepOf(field.key)}`}
+            </span>
           </div>
         ))}
       </div>

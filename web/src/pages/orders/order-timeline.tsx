@@ -4,7 +4,10 @@ import { exactTimeText } from '../../numbers/time-text.ts';
 
 /** `OrderPartiallyFilled` as `Partially filled`. */
 function eventWords(kind: string): string {
-  const words = kind.replace(/^Order/, '').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const words = kind
+    .replace(/^Order/, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -35,7 +38,10 @@ export function OrderTimeline({ events, forgotten }: { readonly events: readonly
       {forgotten === 0 ? null : <p className="muted">{forgotten} older events are no longer kept here; the journal has them.</p>}
       <ol className="timeline">
         {events.map((event, at) => (
-          <li key={`${event.tsInit} ${event.kind} ${event.tradeId ?? ''} ${event.cumQty ?? ''}`} className={/Denied|Rejected/.test(event.kind) ? 'refused' : ''}>
+          <li
+            key={`${event.tsInit} ${event.kind} ${event.tradeId ?? ''} ${event.cumQty ?? ''}`}
+            className={/Denied|Rejected/.test(event.kind) ? 'refused' : ''}
+          >
             <div className="row spread">
               <strong>{eventWords(event.kind)}</strong>
               <span className="muted">{sincePrevious(events, at)}</span>

@@ -25,7 +25,10 @@ function isWanted(order: Order, view: View): boolean {
 
 /** Working orders first, then the newest. */
 function inOrder(orders: readonly Order[]): readonly Order[] {
-  return [...orders].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || b.tsInit - a.tsInit || Number(b.clientOrderId.slice(2)) - Number(a.clientOrderId.slice(2)));
+  return [...orders].sort(
+    (a, b) =>
+      Number(isOpen(b)) - Number(isOpen(a)) || b.tsInit - a.tsInit || Number(b.clientOrderId.slice(2)) - Number(a.clientOrderId.slice(2)),
+  );
 }
 
 function open(order: Order): void {
@@ -40,7 +43,12 @@ export function OrdersPanel() {
   const [isAsking, setAsking] = useState(false);
   const shown = useMemo(() => {
     const wanted = words.toLowerCase();
-    return inOrder(orders.filter((order) => isWanted(order, view) && `${order.instrument} ${order.strategy} ${order.tag} ${order.side}`.toLowerCase().includes(wanted)));
+    return inOrder(
+      orders.filter(
+        (order) =>
+          isWanted(order, view) && `${order.instrument} ${order.strategy} ${order.tag} ${order.side}`.toLowerCase().includes(wanted),
+      ),
+    );
   }, [orders, view, words]);
   const working = orders.filter(isOpen).length;
   return (
@@ -50,7 +58,13 @@ export function OrdersPanel() {
       className="order-list"
       controls={
         <>
-          <input className="filter" aria-label="Filter orders" placeholder="Filter" value={words} onChange={(event) => setWords(event.target.value)} />
+          <input
+            className="filter"
+            aria-label="Filter orders"
+            placeholder="Filter"
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+          />
           <Segmented label="Orders shown" options={VIEWS} value={view} onChange={setView} />
           <button type="button" disabled={working === 0} onClick={() => setAsking(true)}>
             Cancel all
@@ -77,7 +91,10 @@ export function OrdersPanel() {
       {isAsking ? (
         <Dialog title="Cancel all working orders" onClose={() => setAsking(false)}>
           <div className="dialog-body">
-            <p>Asks the venue to cancel {working} working {working === 1 ? 'order' : 'orders'} of all strategies. They may still fill until it answers.</p>
+            <p>
+              Asks the venue to cancel {working} working {working === 1 ? 'order' : 'orders'} of all strategies. They may still fill until
+              it answers.
+            </p>
             <div className="buttons">
               <button type="button" onClick={() => setAsking(false)}>
                 Keep them

@@ -40,14 +40,22 @@ export function ticketProblems(fields: TicketFields, instrument: InstrumentInfo)
   const quantity = quantityProblem(fields.quantity, instrument);
   const limitPrice = hasLimit(fields.orderType) ? priceProblem(fields.limitPrice, instrument) : undefined;
   const stopPrice = hasStop(fields.orderType) ? priceProblem(fields.stopPrice, instrument) : undefined;
-  return { ...(quantity === undefined ? {} : { quantity }), ...(limitPrice === undefined ? {} : { limitPrice }), ...(stopPrice === undefined ? {} : { stopPrice }) };
+  return {
+    ...(quantity === undefined ? {} : { quantity }),
+    ...(limitPrice === undefined ? {} : { limitPrice }),
+    ...(stopPrice === undefined ? {} : { stopPrice }),
+  };
 }
 
 /** What the order comes to at its own price, else at the best price of the other side; null where neither is known. */
 export function ticketValue(fields: TicketFields, instrument: InstrumentInfo, market: MarketRow | undefined): string | null {
   if (instrument.kind === 'INVERSE_PERPETUAL') return null;
   const across = fields.side === 'BUY' ? market?.quote?.askPrice : market?.quote?.bidPrice;
-  const price = hasLimit(fields.orderType) ? fields.limitPrice : hasStop(fields.orderType) ? fields.stopPrice : (across ?? market?.price ?? '');
+  const price = hasLimit(fields.orderType)
+    ? fields.limitPrice
+    : hasStop(fields.orderType)
+      ? fields.stopPrice
+      : (across ?? market?.price ?? '');
   if (!isPositiveDecimal(price) || !isPositiveDecimal(fields.quantity)) return null;
   return multiplyDecimals(multiplyDecimals(price, fields.quantity), instrument.multiplier);
 }

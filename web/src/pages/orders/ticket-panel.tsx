@@ -119,16 +119,43 @@ export function TicketPanel() {
           <span className="field-label">Type</span>
           <Segmented label="Type" options={TYPES} value={orderType} onChange={setType} />
         </div>
-        <QuantityField input={quantityInput} instrument={instrument} value={quantity} problem={shown('quantity', quantity)} onChange={setQuantity} />
-        {hasStop(orderType) ? <PriceField name="Stop price" instrument={instrument} value={stopPrice} problem={shown('stopPrice', stopPrice)} onChange={setStopPrice} /> : null}
-        {hasLimit(orderType) ? <PriceField name="Limit price" instrument={instrument} value={limitPrice} problem={shown('limitPrice', limitPrice)} onChange={setLimitPrice} /> : null}
+        <QuantityField
+          input={quantityInput}
+          instrument={instrument}
+          value={quantity}
+          problem={shown('quantity', quantity)}
+          onChange={setQuantity}
+        />
+        {hasStop(orderType) ? (
+          <PriceField
+            name="Stop price"
+            instrument={instrument}
+            value={stopPrice}
+            problem={shown('stopPrice', stopPrice)}
+            onChange={setStopPrice}
+          />
+        ) : null}
+        {hasLimit(orderType) ? (
+          <PriceField
+            name="Limit price"
+            instrument={instrument}
+            value={limitPrice}
+            problem={shown('limitPrice', limitPrice)}
+            onChange={setLimitPrice}
+          />
+        ) : null}
         <div className="field">
           <span className="field-label">Time in force</span>
           <Segmented label="Time in force" options={TIMES} value={timeInForce} onChange={setTime} />
         </div>
         <div className="row checks">
           <label className="check">
-            <input type="checkbox" checked={postOnly} disabled={!hasLimit(orderType)} onChange={(event) => setPostOnly(event.target.checked)} />
+            <input
+              type="checkbox"
+              checked={postOnly}
+              disabled={!hasLimit(orderType)}
+              onChange={(event) => setPostOnly(event.target.checked)}
+            />
             Post only
           </label>
           <label className="check">
@@ -144,7 +171,12 @@ export function TicketPanel() {
         ) : (
           <div className="confirm">
             <p>{orderWords(order)}</p>
-            <button type="submit" ref={sendButton} disabled={step === 'send'} className={`strong ${side === 'BUY' ? 'buy-side' : 'sell-side'}`}>
+            <button
+              type="submit"
+              ref={sendButton}
+              disabled={step === 'send'}
+              className={`strong ${side === 'BUY' ? 'buy-side' : 'sell-side'}`}
+            >
               {step === 'send' ? 'Sending…' : 'Send order'}
             </button>
             <button type="button" disabled={step === 'send'} onClick={() => setStep('write')}>

@@ -34,7 +34,11 @@ export function EquityPanel() {
         />
       }
     >
-      {shown.length < 2 ? <Empty title="No equity has been sampled yet." next="The first point comes with the first market data." /> : <EquityChart points={shown} />}
+      {shown.length < 2 ? (
+        <Empty title="No equity has been sampled yet." next="The first point comes with the first market data." />
+      ) : (
+        <EquityChart points={shown} />
+      )}
     </Panel>
   );
 }

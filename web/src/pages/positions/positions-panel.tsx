@@ -25,14 +25,53 @@ function columnsFor(equity: number, onFlatten: (position: Position) => void): re
   return [
     { id: 'instrument', title: 'Instrument', cell: (row) => row.instrument, by: (row) => row.instrument },
     { id: 'strategy', title: 'Strategy', isMinor: true, cell: (row) => row.strategy ?? '–', by: (row) => row.strategy ?? '' },
-    { id: 'quantity', title: 'Quantity', isNumber: true, cell: (row) => decimalText(row.quantity, { signed: true }), by: (row) => Number(row.quantity) },
+    {
+      id: 'quantity',
+      title: 'Quantity',
+      isNumber: true,
+      cell: (row) => decimalText(row.quantity, { signed: true }),
+      by: (row) => Number(row.quantity),
+    },
     { id: 'average', title: 'Average', isNumber: true, isMinor: true, cell: (row) => priceText(row, row.avgPx) },
     { id: 'mark', title: 'Mark', isNumber: true, isMinor: true, cell: (row) => priceText(row, row.markPx) },
-    { id: 'value', title: 'Value', isNumber: true, isMinor: true, cell: (row) => (row.value === null ? '–' : decimalText(row.value, { decimals: 2, signed: true })), by: (row) => Number(row.value) },
-    { id: 'share', title: 'Of equity', isNumber: true, isMinor: true, cell: (row) => percentText(share(row), 1, true), by: (row) => share(row) ?? 0 },
-    { id: 'unrealized', title: 'Unrealized', isNumber: true, cell: (row) => <Pnl value={row.unrealizedPnl} />, by: (row) => Number(row.unrealizedPnl) },
-    { id: 'realized', title: 'Realized', isNumber: true, cell: (row) => <Pnl value={row.realizedPnl} />, by: (row) => Number(row.realizedPnl) },
-    { id: 'commission', title: 'Commission', isNumber: true, isMinor: true, cell: (row) => decimalText(row.commission, { decimals: 2 }), by: (row) => Number(row.commission) },
+    {
+      id: 'value',
+      title: 'Value',
+      isNumber: true,
+      isMinor: true,
+      cell: (row) => (row.value === null ? '–' : decimalText(row.value, { decimals: 2, signed: true })),
+      by: (row) => Number(row.value),
+    },
+    {
+      id: 'share',
+      title: 'Of equity',
+      isNumber: true,
+      isMinor: true,
+      cell: (row) => percentText(share(row), 1, true),
+      by: (row) => share(row) ?? 0,
+    },
+    {
+      id: 'unrealized',
+      title: 'Unrealized',
+      isNumber: true,
+      cell: (row) => <Pnl value={row.unrealizedPnl} />,
+      by: (row) => Number(row.unrealizedPnl),
+    },
+    {
+      id: 'realized',
+      title: 'Realized',
+      isNumber: true,
+      cell: (row) => <Pnl value={row.realizedPnl} />,
+      by: (row) => Number(row.realizedPnl),
+    },
+    {
+      id: 'commission',
+      title: 'Commission',
+      isNumber: true,
+      isMinor: true,
+      cell: (row) => decimalText(row.commission, { decimals: 2 }),
+      by: (row) => Number(row.commission),
+    },
     { id: 'currency', title: 'Currency', isMinor: true, isWide: true, cell: (row) => <span className="muted">{row.currency}</span> },
     {
       id: 'flatten',
@@ -108,8 +147,8 @@ function FlattenDialog({ position, onClose }: { readonly position: Position; rea
           </p>
         ) : (
           <p>
-            Throws the kill switch of {position.strategy}: its working orders are canceled and everything that it holds is closed at the market, in all its
-            instruments. It stays halted until you release it on the page Risk.
+            Throws the kill switch of {position.strategy}: its working orders are canceled and everything that it holds is closed at the
+            market, in all its instruments. It stays halted until you release it on the page Risk.
           </p>
         )}
         <div className="buttons">

@@ -14,9 +14,25 @@ const COLUMNS: readonly Column<DenialInfo>[] = [
   { id: 'instrument', title: 'Instrument', cell: (row) => row.instrument, by: (row) => row.instrument },
   { id: 'code', title: 'Rule', cell: (row) => <span className="code danger-text">{row.denial.code}</span>, by: (row) => row.denial.code },
   { id: 'limit', title: 'Limit', isNumber: true, cell: (row) => limitText(row.denial.limit), by: (row) => Number(row.denial.limit) },
-  { id: 'observed', title: 'Observed', isNumber: true, cell: (row) => limitText(row.denial.observed), by: (row) => Number(row.denial.observed) },
+  {
+    id: 'observed',
+    title: 'Observed',
+    isNumber: true,
+    cell: (row) => limitText(row.denial.observed),
+    by: (row) => Number(row.denial.observed),
+  },
   { id: 'unit', title: 'Unit', isMinor: true, cell: (row) => <span className="muted">{row.denial.unit}</span> },
-  { id: 'reason', title: 'Reason', isWide: true, isMinor: true, cell: (row) => <span className="muted" title={row.denial.reason}>{row.denial.reason}</span> },
+  {
+    id: 'reason',
+    title: 'Reason',
+    isWide: true,
+    isMinor: true,
+    cell: (row) => (
+      <span className="muted" title={row.denial.reason}>
+        {row.denial.reason}
+      </span>
+    ),
+  },
 ];
 
 function keyOf(row: DenialInfo): string {

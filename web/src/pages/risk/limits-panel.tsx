@@ -20,8 +20,21 @@ const COLUMNS: readonly Column<LimitInfo>[] = [
   { id: 'used', title: 'Used', isNumber: true, cell: (row) => limitText(row.used), by: (row) => Number(row.used ?? 0) },
   { id: 'limit', title: 'Of', isNumber: true, cell: (row) => limitText(row.limit), by: (row) => Number(row.limit) },
   { id: 'unit', title: 'Unit', isMinor: true, cell: (row) => <span className="muted">{row.unit}</span> },
-  { id: 'bar', title: '', isWide: true, isMinor: true, cell: (row) => <UsageBar share={usageOf(row)} label={`${percentText(usageOf(row), 0)} used`} /> },
-  { id: 'share', title: 'Share', unit: '%', isNumber: true, cell: (row) => doubleText((usageOf(row) ?? Number.NaN) * 100, 0), by: (row) => usageOf(row) ?? -1 },
+  {
+    id: 'bar',
+    title: '',
+    isWide: true,
+    isMinor: true,
+    cell: (row) => <UsageBar share={usageOf(row)} label={`${percentText(usageOf(row), 0)} used`} />,
+  },
+  {
+    id: 'share',
+    title: 'Share',
+    unit: '%',
+    isNumber: true,
+    cell: (row) => doubleText((usageOf(row) ?? Number.NaN) * 100, 0),
+    by: (row) => usageOf(row) ?? -1,
+  },
 ];
 
 export function LimitsPanel() {

@@ -25,20 +25,44 @@ export function PasswordForm({ current: known, onChanged }: { readonly current: 
   return (
     <form onSubmit={(event) => void submit(event)}>
       <h1>Set a password of your own</h1>
-      <p className="muted">The one you were given is good for this and nothing else. At least {CHARACTERS_MIN} characters; four random words do.</p>
+      <p className="muted">
+        The one you were given is good for this and nothing else. At least {CHARACTERS_MIN} characters; four random words do.
+      </p>
       {known === '' ? (
         <div className="field">
           <label htmlFor="current">The password you were given</label>
-          <input id="current" type="password" autoComplete="current-password" required value={current} onChange={(event) => setCurrent(event.target.value)} />
+          <input
+            id="current"
+            type="password"
+            autoComplete="current-password"
+            required
+            value={current}
+            onChange={(event) => setCurrent(event.target.value)}
+          />
         </div>
       ) : null}
       <div className="field">
         <label htmlFor="next">New password</label>
-        <input id="next" type="password" autoComplete="new-password" required minLength={CHARACTERS_MIN} value={next} onChange={(event) => setNext(event.target.value)} />
+        <input
+          id="next"
+          type="password"
+          autoComplete="new-password"
+          required
+          minLength={CHARACTERS_MIN}
+          value={next}
+          onChange={(event) => setNext(event.target.value)}
+        />
       </div>
       <div className="field">
         <label htmlFor="again">New password again</label>
-        <input id="again" type="password" autoComplete="new-password" required value={again} onChange={(event) => setAgain(event.target.value)} />
+        <input
+          id="again"
+          type="password"
+          autoComplete="new-password"
+          required
+          value={again}
+          onChange={(event) => setAgain(event.target.value)}
+        />
       </div>
       {refusal === '' ? null : (
         <p className="refusal" role="alert">

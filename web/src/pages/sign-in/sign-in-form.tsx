@@ -41,12 +41,26 @@ export function SignInForm({ onSignedIn }: { readonly onSignedIn: (answer: Signe
       </div>
       <div className="field">
         <label htmlFor="password">Password</label>
-        <input id="password" type="password" autoComplete="current-password" value={password} required onChange={(event) => setPassword(event.target.value)} />
+        <input
+          id="password"
+          type="password"
+          autoComplete="current-password"
+          value={password}
+          required
+          onChange={(event) => setPassword(event.target.value)}
+        />
       </div>
       {isCodeNeeded ? (
         <div className="field">
           <label htmlFor="code">Code of your authenticator app, or a recovery code</label>
-          <input id="code" ref={codeInput} autoComplete="one-time-code" value={code} required onChange={(event) => setCode(event.target.value.trim())} />
+          <input
+            id="code"
+            ref={codeInput}
+            autoComplete="one-time-code"
+            value={code}
+            required
+            onChange={(event) => setCode(event.target.value.trim())}
+          />
         </div>
       ) : null}
       {refusal === '' ? null : (

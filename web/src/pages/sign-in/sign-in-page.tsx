@@ -15,7 +15,9 @@ export function SignInPage({ mustChange, onSignedIn }: { readonly mustChange: bo
   return (
     <main className="sign-in">
       {isChanging ? <PasswordForm current={given} onChanged={onSignedIn} /> : <SignInForm onSignedIn={signedIn} />}
-      <p className="sign-in-foot muted">The first password is printed once by the first start; a lost one is set anew by quanthybrid user reset.</p>
+      <p className="sign-in-foot muted">
+        The first password is printed once by the first start; a lost one is set anew by quanthybrid user reset.
+      </p>
     </main>
   );
 }

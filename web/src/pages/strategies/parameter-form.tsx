@@ -61,7 +61,8 @@ export function ParameterForm({ strategy }: { readonly strategy: StrategyInfo })
   const isGood = names.every((name) => typedValue(texts[name] ?? '', descriptors[name]!).ok);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isGood && changes.length > 0) void changeParameters(strategy.strategy, Object.fromEntries(changes.map(({ name, after }) => [name, after])));
+    if (isGood && changes.length > 0)
+      void changeParameters(strategy.strategy, Object.fromEntries(changes.map(({ name, after }) => [name, after])));
   };
   if (names.length === 0) return <p className="muted">It has no parameters.</p>;
   return (
@@ -88,7 +89,11 @@ export function ParameterForm({ strategy }: { readonly strategy: StrategyInfo })
             ))}
           </ul>
         )}
-        <button type="button" disabled={changes.length === 0} onClick={() => setTexts(Object.fromEntries(names.map((name) => [name, String(parameters[name] ?? '')])))}>
+        <button
+          type="button"
+          disabled={changes.length === 0}
+          onClick={() => setTexts(Object.fromEntries(names.map((name) => [name, String(parameters[name] ?? '')])))}
+        >
           Put back
         </button>
         <button type="submit" disabled={!isGood || changes.length === 0}>

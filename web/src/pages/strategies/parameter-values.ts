@@ -22,7 +22,9 @@ export function typedValue(text: string, descriptor: ParameterInfo): Typed {
     case 'boolean':
       return { ok: true, value: text === 'true' };
     case 'choice':
-      return descriptor.choices.includes(text) ? { ok: true, value: text } : { ok: false, problem: `One of ${descriptor.choices.join(', ')}.` };
+      return descriptor.choices.includes(text)
+        ? { ok: true, value: text }
+        : { ok: false, problem: `One of ${descriptor.choices.join(', ')}.` };
     case 'text':
       return { ok: true, value: text };
     default:

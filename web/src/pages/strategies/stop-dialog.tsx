@@ -21,7 +21,8 @@ export function StopDialog({ strategy, onClose }: { readonly strategy: StrategyI
     <Dialog title={`Stop ${strategy.strategy}`} onClose={onClose}>
       <form className="dialog-body" onSubmit={submit}>
         <p>
-          It is handed no more market data. {held === 0 ? 'It holds nothing.' : `Its ${held === 1 ? 'position stays' : `${held} positions stay`} open.`}
+          It is handed no more market data.{' '}
+          {held === 0 ? 'It holds nothing.' : `Its ${held === 1 ? 'position stays' : `${held} positions stay`} open.`}
         </p>
         <div className="field">
           <span className="field-label">
@@ -39,7 +40,13 @@ export function StopDialog({ strategy, onClose }: { readonly strategy: StrategyI
         </div>
         <div className="field">
           <label htmlFor="stop-reason">Reason, for the audit log</label>
-          <input id="stop-reason" value={reason} maxLength={200} placeholder="optional" onChange={(event) => setReason(event.target.value)} />
+          <input
+            id="stop-reason"
+            value={reason}
+            maxLength={200}
+            placeholder="optional"
+            onChange={(event) => setReason(event.target.value)}
+          />
         </div>
         <div className="buttons">
           <button type="button" onClick={onClose}>

@@ -36,7 +36,14 @@ const COLUMNS: readonly Column<StrategyRow>[] = [
   { id: 'status', title: 'State', cell: (row) => <StrategyStatus strategy={row.strategy} />, by: (row) => row.strategy.status },
   { id: 'pnl', title: 'P&L', isNumber: true, cell: (row) => <Pnl value={row.pnl} />, by: (row) => Number(row.pnl) },
   { id: 'working', title: 'Working', isNumber: true, cell: (row) => row.working, by: (row) => row.working },
-  { id: 'last', title: 'Last fill', isNumber: true, isMinor: true, cell: (row) => (row.lastFillTs === 0 ? '–' : clockText(row.lastFillTs)), by: (row) => row.lastFillTs },
+  {
+    id: 'last',
+    title: 'Last fill',
+    isNumber: true,
+    isMinor: true,
+    cell: (row) => (row.lastFillTs === 0 ? '–' : clockText(row.lastFillTs)),
+    by: (row) => row.lastFillTs,
+  },
   { id: 'word', title: 'Last decision', isMinor: true, isWide: true, cell: (row) => <span className="muted">{row.lastWord}</span> },
 ];
 

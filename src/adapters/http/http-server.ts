@@ -15,7 +15,7 @@ import { listenOn, refuseOpenAddress } from './listen-address.ts';
 import { OwnOrigins } from './own-origins.ts';
 import { HttpRefusal } from './refusal.ts';
 import { API_PREFIX, registerRoutes } from './register-routes.ts';
-import { demandOf, RequestGuard, sendRefusal } from './request-guard.ts';
+import { demandOf, RequestGuard, type RouteDemand, sendRefusal } from './request-guard.ts';
 import { makeShapeCheck } from './request-shape.ts';
 import { authRoutes } from './routes/auth-routes.ts';
 import { HEALTH_ROUTES } from './routes/health-routes.ts';
@@ -50,8 +50,15 @@ export interface HttpServer {
   readonly url: string;
   readonly port: number;
   readonly app: FastifyInstance;
+  /** Every route that is there, with what it demands. */
+  readonly routes: readonly DeclaredRoute[];
   readonly stream: StreamDoor;
   close(): Promise<void>;
+}
+
+export interface DeclaredRoute extends RouteDemand {
+  readonly method: string;
+  readonly url: string;
 }
 
 /** How long a client may take to send a request, its head, and between two requests: milliseconds. */
@@ -74,7 +81,7 @@ export async function startHttpServer(parts: ApiParts, options: HttpOptions): Pr
   const csrf = new CsrfTokens();
   const guard = new RequestGuard(parts, { origins, proxies, cookies, csrf });
   const app = makeApp(options);
-  refuseUndeclaredRoutes(app);
+  const routes = declaredRoutes(app);
   parseBodies(app);
   answerErrors(app, parts);
   await app.register(fastifyCookie);
@@ -100,7 +107,7 @@ export async function startHttpServer(parts: ApiParts, options: HttpOptions): Pr
     app.server.closeAllConnections();
     await app.close();
   };
-  return { url: `${scheme}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`, port, app, stream, close };
+  return { url: `${scheme}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`, port, app, routes, stream, close };
 }
 
 /** All routes but the one that describes them. */
@@ -155,11 +162,15 @@ function makeApp({ tls }: HttpOptions): FastifyInstance {
   return app;
 }
 
-/** SEC-17: the server does not come up with a route that does not say who may use it. */
-function refuseUndeclaredRoutes(app: FastifyInstance): void {
+/** SEC-17: a route that does not say who may use it is refused. @returns the routes, as they are added */
+export function declaredRoutes(app: FastifyInstance): readonly DeclaredRoute[] {
+  const routes: DeclaredRoute[] = [];
   app.addHook('onRoute', ({ method, url, config }) => {
-    if ((config as { access?: unknown } | undefined)?.access === undefined) throw new Error(`${String(method)} ${url} declares no access`);
+    const { access, cost } = (config ?? {}) as Partial<RouteDemand>;
+    if (access === undefined || cost === undefined) throw new Error(`${String(method)} ${url} does not say who may use it`);
+    for (const each of [method].flat()) routes.push({ method: each, url, access, cost });
   });
+  return routes;
 }
 
 function parseBodies(app: FastifyInstance): void {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { ParameterInfo } from '../../../../src/contract/api/strategies.ts';
 import { changesOf, typedValue } from './parameter-values.ts';
 
 const INTEGER = { type: 'integer', default: 10, min: 1, max: 1000, description: '' } as const;
 const NUMBER = { type: 'number', default: 1, min: 0, max: 10, description: '' } as const;
 const DECIMAL = { type: 'decimal', default: '0.1', description: '' } as const;
-const CHOICE = { type: 'choice', default: 'fill', choices: ['decision', 'fill'], description: '' };
+const CHOICE: ParameterInfo = { type: 'choice', default: 'fill', choices: ['decision', 'fill'], description: '' };
 
 describe('a form made of descriptors', () => {
   it.each([

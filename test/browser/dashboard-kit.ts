@@ -7,6 +7,7 @@ import { openBrowser, type PageChoice } from './chromium-kit.ts';
 
 /** The session's clock stands in January 2026 and the browser's does not: cookies must not be old when they come. */
 const COOKIES_END_TS = Date.UTC(2200, 0) * 1000;
+const PAGE_TIMEOUT_MS = 60_000;
 const DESK_SIZE: PageChoice = { width: 1280, height: 800, colorScheme: 'light' };
 
 export interface DeskPage {
@@ -30,7 +31,10 @@ function keepCookies({ gatekeeper }: ApiWorld): void {
 }
 
 /** A real session behind the real server, and the built dashboard in a browser that has never been here. */
-export async function withDesk<T>(options: WorldOptions & { readonly choice?: PageChoice }, use: (desk: DeskPage) => Promise<T>): Promise<T> {
+export async function withDesk<T>(
+  options: WorldOptions & { readonly choice?: PageChoice },
+  use: (desk: DeskPage) => Promise<T>,
+): Promise<T> {
   const { choice = DESK_SIZE, ...worldOptions } = options;
   const world = await ApiWorld.start({ ...worldOptions, http: { webFolder: WEB_FOLDER } });
   keepCookies(world);
@@ -38,7 +42,7 @@ export async function withDesk<T>(options: WorldOptions & { readonly choice?: Pa
   const context = await (await openBrowser()).newContext({ viewport: { width, height }, colorScheme });
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(PAGE_TIMEOUT_MS);
     const complaints: string[] = [];
     page.on('console', (message) => {
       // Whoever has not signed in is told so by a 401, and the browser writes that down.

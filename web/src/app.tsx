@@ -1,10 +1,12 @@
-import { useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import type { Me } from '../../src/contract/api/auth.ts';
 import { call, setCsrfToken } from './api/http.ts';
 import { PATHS } from './api/paths.ts';
-import { DeskFrame } from './frame/desk-frame.tsx';
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
 import { desk } from './state/desk.ts';
+
+/** Charts and pages are fetched once somebody is signed in: the sign-in is there at once. */
+const DeskFrame = lazy(() => import('./frame/desk-frame.tsx').then((module) => ({ default: module.DeskFrame })));
 
 type Standing = 'asking' | 'signed-out' | 'must-change' | 'signed-in' | 'no-server';
 
@@ -37,7 +39,11 @@ export function App() {
         </main>
       );
     case 'signed-in':
-      return <DeskFrame onSignOut={signOut} onSignedOut={signedOut} />;
+      return (
+        <Suspense fallback={<main className="sign-in" aria-busy="true" />}>
+          <DeskFrame onSignOut={signOut} onSignedOut={signedOut} />
+        </Suspense>
+      );
     default:
       return <SignInPage mustChange={standing === 'must-change'} onSignedIn={() => void look()} />;
   }

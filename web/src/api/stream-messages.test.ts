@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type ChannelMessage, parseMessage, SequenceKeeper } from './stream-messages.ts';
 
-function message(type: 'snapshot' | 'delta', sequence: number, channel: ChannelMessage['channel'] = 'orders', instrument?: string): ChannelMessage {
+function message(
+  type: 'snapshot' | 'delta',
+  sequence: number,
+  channel: ChannelMessage['channel'] = 'orders',
+  instrument?: string,
+): ChannelMessage {
   return { type, channel, instrument, sequence, data: null };
 }
 
@@ -14,8 +19,8 @@ describe('numbers of the stream', () => {
 
   it('after a gap nothing is taken until the next snapshot', () => {
     const keeper = new SequenceKeeper();
-    const taken = [message('snapshot', 3), message('delta', 5), message('delta', 6), message('snapshot', 6), message('delta', 7)].map((each) =>
-      keeper.take(each),
+    const taken = [message('snapshot', 3), message('delta', 5), message('delta', 6), message('snapshot', 6), message('delta', 7)].map(
+      (each) => keeper.take(each),
     );
     expect(taken).toEqual(['applied', 'gap', 'early', 'applied', 'applied']);
   });
@@ -31,11 +36,11 @@ describe('numbers of the stream', () => {
     const keeper = new SequenceKeeper();
     keeper.take(message('snapshot', 1, 'market', 'A.X'));
     keeper.take(message('snapshot', 7, 'market', 'B.X'));
-    expect([keeper.take(message('delta', 2, 'market', 'A.X')), keeper.take(message('delta', 8, 'market', 'B.X')), keeper.take(message('delta', 2, 'fills'))]).toEqual([
-      'applied',
-      'applied',
-      'early',
-    ]);
+    expect([
+      keeper.take(message('delta', 2, 'market', 'A.X')),
+      keeper.take(message('delta', 8, 'market', 'B.X')),
+      keeper.take(message('delta', 2, 'fills')),
+    ]).toEqual(['applied', 'applied', 'early']);
   });
 
   it('what is no message is nothing', () => {

@@ -47,6 +47,15 @@ describe('exact sums', () => {
   });
 
   it('a quantity that is typed is above zero and plain', () => {
-    expect(['1', '0.5', '0', '-1', '1e3', '1,5', '', '.5'].map(isPositiveDecimal)).toEqual([true, true, false, false, false, false, false, false]);
+    expect(['1', '0.5', '0', '-1', '1e3', '1,5', '', '.5'].map(isPositiveDecimal)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 });

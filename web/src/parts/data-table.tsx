@@ -9,6 +9,8 @@ export interface Column<T> {
   readonly isNumber?: boolean;
   /** Left out where there is little room. */
   readonly isMinor?: boolean;
+  /** What is done about the row: stays in sight where there is little room. */
+  readonly isAct?: boolean;
   /** Takes what room is left, and is cut with dots. */
   readonly isWide?: boolean;
   readonly cell: (row: T) => ReactNode;
@@ -34,8 +36,10 @@ const HEAD_HEIGHT = 24;
 const WHOLE_ROWS_MAX = 120;
 const ROWS_AROUND = 12;
 
-function columnClass<T>({ isNumber, isMinor, isWide }: Column<T>): string {
-  return [isNumber ? 'number' : '', isMinor ? 'minor' : '', isWide ? 'wide' : ''].filter((name) => name !== '').join(' ');
+function columnClass<T>({ isNumber, isMinor, isWide, isAct }: Column<T>): string {
+  return [isNumber ? 'number' : '', isMinor ? 'minor' : '', isWide ? 'wide' : '', isAct ? 'act' : '']
+    .filter((name) => name !== '')
+    .join(' ');
 }
 
 interface RowProps<T> {

@@ -2,16 +2,21 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { decimalText, signOf } from '../numbers/decimal-text.ts';
 
 const FLASH_MS = 300;
+/** A number that never rests would never be dark: it lights up no more often than this. */
+const FLASH_EVERY_MS = 1500;
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** A number whose background lights up for a moment when it changes. */
 export function Flashing({ text, className = '' }: { readonly text: string; readonly className?: string }) {
   const element = useRef<HTMLSpanElement>(null);
   const before = useRef(text);
+  const lastFlash = useRef(0);
   useEffect(() => {
     if (before.current === text) return;
     before.current = text;
-    if (calm.matches) return;
+    const time = performance.now();
+    if (calm.matches || time - lastFlash.current < FLASH_EVERY_MS) return;
+    lastFlash.current = time;
     element.current?.animate([{ backgroundColor: 'var(--flash)' }, { backgroundColor: 'transparent' }], FLASH_MS);
   }, [text]);
   return (

@@ -4,6 +4,7 @@ import { decimalText } from '../../numbers/decimal-text.ts';
 import { clockText } from '../../numbers/time-text.ts';
 import type { Column } from '../../parts/data-table.tsx';
 import { SideWord } from '../../parts/figures.tsx';
+import { InstrumentName } from '../../parts/instrument-name.tsx';
 import { isAwaited, isOpen } from '../../state/derived.ts';
 
 const STATUS_WORDS: Readonly<Record<string, string>> = {
@@ -57,9 +58,9 @@ function CancelButton({ order }: { readonly order: Order }) {
 }
 
 export const ORDER_COLUMNS: readonly Column<Order>[] = [
-  { id: 'time', title: 'Time', cell: (order) => clockText(order.tsInit), by: (order) => order.tsInit },
+  { id: 'time', title: 'Time', isMinor: true, cell: (order) => clockText(order.tsInit), by: (order) => order.tsInit },
   { id: 'id', title: 'Order', isMinor: true, cell: (order) => order.clientOrderId, by: (order) => Number(order.clientOrderId.slice(2)) },
-  { id: 'instrument', title: 'Instrument', cell: (order) => order.instrument, by: (order) => order.instrument },
+  { id: 'instrument', title: 'Instrument', cell: (order) => <InstrumentName id={order.instrument} />, by: (order) => order.instrument },
   { id: 'side', title: 'Side', cell: (order) => <SideWord side={order.side} />, by: (order) => order.side },
   { id: 'type', title: 'Type', isMinor: true, cell: typeWord, by: (order) => order.orderType },
   {
@@ -100,5 +101,5 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
     cell: (order) => <span className="muted">{order.tag}</span>,
     by: (order) => order.tag,
   },
-  { id: 'cancel', title: <span className="visually-hidden">Cancel</span>, cell: (order) => <CancelButton order={order} /> },
+  { id: 'cancel', title: <span className="visually-hidden">Cancel</span>, isAct: true, cell: (order) => <CancelButton order={order} /> },
 ];

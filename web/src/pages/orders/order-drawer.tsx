@@ -14,6 +14,9 @@ import { ModifyForm } from './modify-form.tsx';
 import { priceOf, statusWord, typeWord } from './order-columns.tsx';
 import { OrderTimeline } from './order-timeline.tsx';
 
+const CAUSE_WITHIN_US = 1e6;
+const CAUSES_MAX = 3;
+
 /** The life of one order, and what can still be done about it. */
 export function OrderDrawer({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const live = useTopic(desk.orders).find((order) => order.clientOrderId === id);
@@ -42,6 +45,7 @@ export function OrderDrawer({ id, onClose }: { readonly id: string; readonly onC
           </dl>
         </div>
       )}
+      {order === undefined ? null : <OrderCause order={order} />}
       {order !== undefined && isOpen(order) ? <OrderActions order={order} /> : null}
       {life === null ? null : <OrderTimeline events={life.events} forgotten={life.eventsForgotten} />}
     </Drawer>
@@ -72,6 +76,25 @@ function OrderFacts({ order }: { readonly order: Order }) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** What the strategy wrote just before it sent the order: as near to a reason as it gave. */
+function OrderCause({ order }: { readonly order: Order }) {
+  const log = useTopic(desk.log);
+  const lines = log.filter(
+    ({ strategy, tsInit }) => strategy === order.strategy && tsInit <= order.tsInit && tsInit > order.tsInit - CAUSE_WITHIN_US,
+  );
+  if (lines.length === 0) return null;
+  return (
+    <>
+      <h3>What {order.strategy} said before</h3>
+      <ul className="alert-list">
+        {lines.slice(0, CAUSES_MAX).map((line) => (
+          <li key={line.sequence}>{line.message}</li>
+        ))}
+      </ul>
+    </>
   );
 }
 

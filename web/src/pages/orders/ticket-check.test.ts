@@ -57,6 +57,8 @@ describe('an order by hand before it is sent', () => {
   it('is warned of at a limit on the value of one order, in its own currency, and not at the limit itself', () => {
     const limit = { scope: 'firm', name: 'maxOrderValue', limit: '50.025', used: null, unit: 'USDT' };
     const other = { ...limit, unit: 'EUR', limit: '1' };
-    expect([limitWarnings('50.025', [limit, other], 'USDT').length, limitWarnings('50.026', [limit, other], 'USDT').length]).toEqual([0, 1]);
+    expect([limitWarnings('50.025', [limit, other], 'USDT').length, limitWarnings('50.026', [limit, other], 'USDT').length]).toEqual([
+      0, 1,
+    ]);
   });
 });

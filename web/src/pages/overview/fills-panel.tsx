@@ -4,6 +4,7 @@ import { clockText } from '../../numbers/time-text.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { SideWord } from '../../parts/figures.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
+import { InstrumentName } from '../../parts/instrument-name.tsx';
 import { desk } from '../../state/desk.ts';
 import { goTo } from '../../state/route.ts';
 import { useTopic } from '../../state/topic.ts';
@@ -12,7 +13,7 @@ const SHOWN_MAX = 100;
 
 export const FILL_COLUMNS: readonly Column<FillInfo>[] = [
   { id: 'time', title: 'Time', cell: (fill) => clockText(fill.tsInit) },
-  { id: 'instrument', title: 'Instrument', cell: (fill) => fill.instrument },
+  { id: 'instrument', title: 'Instrument', cell: (fill) => <InstrumentName id={fill.instrument} /> },
   { id: 'side', title: 'Side', cell: (fill) => <SideWord side={fill.side} /> },
   { id: 'quantity', title: 'Quantity', isNumber: true, cell: (fill) => decimalText(fill.lastQty) },
   { id: 'price', title: 'Price', isNumber: true, cell: (fill) => decimalText(fill.lastPx) },

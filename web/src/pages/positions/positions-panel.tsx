@@ -7,6 +7,7 @@ import { Pnl } from '../../parts/figures.tsx';
 import { Dialog } from '../../parts/overlay.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
+import { InstrumentName } from '../../parts/instrument-name.tsx';
 import { isHeld, positionKey, totalsOf } from '../../state/derived.ts';
 import { desk } from '../../state/desk.ts';
 import { goTo } from '../../state/route.ts';
@@ -23,7 +24,7 @@ function priceText(position: Position, price: string | null): string {
 function columnsFor(equity: number, onFlatten: (position: Position) => void): readonly Column<Position>[] {
   const share = (row: Position) => (row.value === null || !(equity > 0) ? null : Number(row.value) / equity);
   return [
-    { id: 'instrument', title: 'Instrument', cell: (row) => row.instrument, by: (row) => row.instrument },
+    { id: 'instrument', title: 'Instrument', cell: (row) => <InstrumentName id={row.instrument} />, by: (row) => row.instrument },
     { id: 'strategy', title: 'Strategy', isMinor: true, cell: (row) => row.strategy ?? '–', by: (row) => row.strategy ?? '' },
     {
       id: 'quantity',
@@ -61,6 +62,7 @@ function columnsFor(equity: number, onFlatten: (position: Position) => void): re
       id: 'realized',
       title: 'Realized',
       isNumber: true,
+      isMinor: true,
       cell: (row) => <Pnl value={row.realizedPnl} />,
       by: (row) => Number(row.realizedPnl),
     },
@@ -76,6 +78,7 @@ function columnsFor(equity: number, onFlatten: (position: Position) => void): re
     {
       id: 'flatten',
       title: <span className="visually-hidden">Flatten</span>,
+      isAct: true,
       cell: (row) =>
         isHeld(row) ? (
           <button

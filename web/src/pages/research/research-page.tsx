@@ -20,7 +20,7 @@ function by(name: string): (run: RunInfo) => number {
 }
 
 const COLUMNS: readonly Column<RunInfo>[] = [
-  { id: 'started', title: 'Started', cell: (run) => exactTimeText(run.tsStarted).slice(0, 16), by: (run) => run.tsStarted },
+  { id: 'started', title: 'Started', isMinor: true, cell: (run) => exactTimeText(run.tsStarted).slice(0, 16), by: (run) => run.tsStarted },
   { id: 'name', title: 'Run', cell: (run) => run.name, by: (run) => run.name },
   { id: 'status', title: 'Status', isMinor: true, cell: (run) => run.status, by: (run) => run.status },
   {
@@ -66,6 +66,7 @@ const COLUMNS: readonly Column<RunInfo>[] = [
   {
     id: 'report',
     title: <span className="visually-hidden">Report</span>,
+    isAct: true,
     cell: (run) =>
       run.hasReport ? (
         <a href={PATHS.runReport(run.run)} target="_blank" rel="noreferrer" onClick={(event) => event.stopPropagation()}>

@@ -2,6 +2,7 @@ import type { DenialInfo } from '../../../../src/contract/api/risk.ts';
 import { clockText } from '../../numbers/time-text.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
+import { InstrumentName } from '../../parts/instrument-name.tsx';
 import { desk } from '../../state/desk.ts';
 import { goTo } from '../../state/route.ts';
 import { useTopic } from '../../state/topic.ts';
@@ -11,8 +12,19 @@ const COLUMNS: readonly Column<DenialInfo>[] = [
   { id: 'time', title: 'Time', cell: (row) => clockText(row.tsInit), by: (row) => row.sequence },
   { id: 'order', title: 'Order', isMinor: true, cell: (row) => row.clientOrderId },
   { id: 'strategy', title: 'Strategy', isMinor: true, cell: (row) => row.strategy ?? '–', by: (row) => row.strategy ?? '' },
-  { id: 'instrument', title: 'Instrument', cell: (row) => row.instrument, by: (row) => row.instrument },
-  { id: 'code', title: 'Rule', cell: (row) => <span className="code danger-text">{row.denial.code}</span>, by: (row) => row.denial.code },
+  {
+    id: 'instrument',
+    title: 'Instrument',
+    isMinor: true,
+    cell: (row) => <InstrumentName id={row.instrument} />,
+    by: (row) => row.instrument,
+  },
+  {
+    id: 'code',
+    title: 'Rule',
+    cell: (row) => <span className="code danger-text rule">{row.denial.code}</span>,
+    by: (row) => row.denial.code,
+  },
   { id: 'limit', title: 'Limit', isNumber: true, cell: (row) => limitText(row.denial.limit), by: (row) => Number(row.denial.limit) },
   {
     id: 'observed',

@@ -17,8 +17,8 @@ export function limitText(value: string | null): string {
 const COLUMNS: readonly Column<LimitInfo>[] = [
   { id: 'name', title: 'Limit', cell: (row) => row.name, by: (row) => row.name },
   { id: 'scope', title: 'Scope', cell: (row) => row.scope, by: (row) => row.scope },
-  { id: 'used', title: 'Used', isNumber: true, cell: (row) => limitText(row.used), by: (row) => Number(row.used ?? 0) },
-  { id: 'limit', title: 'Of', isNumber: true, cell: (row) => limitText(row.limit), by: (row) => Number(row.limit) },
+  { id: 'used', title: 'Used', isNumber: true, isMinor: true, cell: (row) => limitText(row.used), by: (row) => Number(row.used ?? 0) },
+  { id: 'limit', title: 'Of', isNumber: true, isMinor: true, cell: (row) => limitText(row.limit), by: (row) => Number(row.limit) },
   { id: 'unit', title: 'Unit', isMinor: true, cell: (row) => <span className="muted">{row.unit}</span> },
   {
     id: 'bar',

@@ -52,7 +52,10 @@ function CancelButton({ order }: { readonly order: Order }) {
         void cancelOrder(order);
       }}
     >
-      Cancel
+      <span className="long">Cancel</span>
+      <span className="short" aria-hidden="true">
+        ×
+      </span>
     </button>
   );
 }

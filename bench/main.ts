@@ -7,6 +7,7 @@ import { writeReadme } from './readme-table.ts';
 import type { BenchContext, BenchRow, BenchRowMaker } from './row.ts';
 import { BARE_LOOP_ASYNC, BARE_LOOP_C, ENGINE_ASYNC, ENGINE_C, ENGINE_CHECKED_C, ENGINE_STORE_C, ORDER_COST } from './rows/engine-rows.ts';
 import { DEPTH } from './rows/depth-row.ts';
+import { FAN_OUT_WS } from './rows/fan-out-row.ts';
 import { HEAP, HEAP_WATCHING } from './rows/heap-row.ts';
 import { BARS, EIGHT_STRATEGIES, INDICATORS } from './rows/informing-rows.ts';
 import { LOAD_C, LOAD_CHECKSUMS_C } from './rows/load-rows.ts';
@@ -25,6 +26,7 @@ const ROWS: readonly BenchRowMaker[] = [
   MATCHING_CPP,
   MATCHING_LIBRARY,
   PATH_CPP,
+  FAN_OUT_WS,
   BARE_LOOP_C,
   BARE_LOOP_ASYNC,
   ENGINE_CHECKED_C,

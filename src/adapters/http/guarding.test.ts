@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import Fastify from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ApiWorld } from './api-world.fixture.ts';
@@ -25,12 +28,18 @@ function raw(text: string): Promise<string> {
 }
 
 /** As {@link ApiWorld.send}, with headers that fetch does not let one set. */
-function plain(method: string, path: string, headers: Readonly<Record<string, string>>): Promise<{ status: number; headers: unknown; body: string }> {
+function plain(
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ status: number; headers: unknown; body: string }> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ host: '127.0.0.1', port: world.server.port, method, path, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(chunks).toString() }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(chunks).toString() }),
+      );
     });
     request.on('error', reject);
     request.end();
@@ -93,7 +102,9 @@ describe('who may use the API', () => {
 
   it('SEC-11: cookies cannot be read by pages nor sent from other sites, and behind TLS they belong to this host alone', async () => {
     world = await ApiWorld.start();
-    const plainCookies = (await world.send('POST', '/auth/login', { name: 'trader', password: 'correct horse battery staple' })).headers.getSetCookie();
+    const plainCookies = (
+      await world.send('POST', '/auth/login', { name: 'trader', password: 'correct horse battery staple' })
+    ).headers.getSetCookie();
     expect(plainCookies).toHaveLength(2);
     for (const cookie of plainCookies) {
       expect(cookie).toMatch(/; HttpOnly/);
@@ -102,7 +113,9 @@ describe('who may use the API', () => {
     }
     await world.close();
     world = await ApiWorld.start({ http: { publicOrigins: ['https://desk.example.org'], proxies: ['127.0.0.1'] } });
-    const secure = (await world.send('POST', '/auth/login', { name: 'trader', password: 'correct horse battery staple' })).headers.getSetCookie();
+    const secure = (
+      await world.send('POST', '/auth/login', { name: 'trader', password: 'correct horse battery staple' })
+    ).headers.getSetCookie();
     for (const cookie of secure) {
       expect(cookie).toMatch(/^__Host-/);
       expect(cookie).toMatch(/; Secure/);
@@ -121,7 +134,9 @@ describe('who may use the API', () => {
     expect((await act({ 'x-csrf-token': csrf, origin: 'null' })).status).toBe(403);
     expect((await act({ 'x-csrf-token': csrf, origin: world.server.url })).status).toBe(200);
     expect((await world.send('GET', '/orders', undefined, { cookie })).status).toBe(200);
-    expect((await world.send('POST', '/auth/login', { name: 'trader', password: 'x' }, { origin: 'https://evil.example' })).status).toBe(403);
+    expect((await world.send('POST', '/auth/login', { name: 'trader', password: 'x' }, { origin: 'https://evil.example' })).status).toBe(
+      403,
+    );
   });
 
   it('a session is refreshed by its cookie, known by me, and gone after it has ended', async () => {
@@ -197,6 +212,15 @@ describe('what the API takes', () => {
     expect((await world.ask('trader', 'POST', '/orders', 'a=b', { 'content-type': 'text/plain' })).status).toBe(415);
   });
 
+  it.each([
+    ['its head', 'GET /health/live HTTP/1.1\r\nhost: x\r\nx-slow'],
+    ['its body', 'POST /api/v1/auth/login HTTP/1.1\r\nhost: HOST\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{'],
+  ])('SEC-21: a client that never ends %s is closed', async (_, text) => {
+    world = await ApiWorld.start({ http: { patience: { requestMs: 200, headMs: 100, lookEveryMs: 50 } } });
+    // Nothing more is sent: the test ends because the server closes the connection, or not at all.
+    expect(await raw(text.replace('HOST', `127.0.0.1:${world.server.port}`))).not.toMatch(/^HTTP\/1.1 200/);
+  });
+
   it('SEC-22: queries are held to their schema too: unknown, double and wrong ones are refused', async () => {
     world = await ApiWorld.start();
     for (const query of ['admin=1', 'limit=1&limit=2', 'limit=0', 'limit=1e3', 'limit=1001', 'standing=all', '__proto__=1', 'before=-1'])
@@ -224,7 +248,11 @@ describe('how the server stands in the network', () => {
     const policy = headers.get('content-security-policy')!;
     expect(policy).not.toMatch(/unsafe/);
     expect(policy.split(';')).toEqual(expect.arrayContaining(["default-src 'self'", "script-src 'self'", "frame-ancestors 'none'"]));
-    expect([headers.get('x-content-type-options'), headers.get('referrer-policy'), headers.get('x-frame-options')]).toEqual(['nosniff', 'no-referrer', 'DENY']);
+    expect([headers.get('x-content-type-options'), headers.get('referrer-policy'), headers.get('x-frame-options')]).toEqual([
+      'nosniff',
+      'no-referrer',
+      'DENY',
+    ]);
     expect(headers.get('strict-transport-security')).toBeNull();
   });
 
@@ -243,7 +271,8 @@ describe('how the server stands in the network', () => {
   it('SEC-58: TRACE and odd methods are refused, no answer says what program this is, and the description needs a right', async () => {
     world = await ApiWorld.start();
     const host = `127.0.0.1:${world.server.port}`;
-    for (const method of ['TRACE', 'OPTIONS', 'PROPFIND']) expect([method, (await plain(method, '/api/v1/orders', { host })).status]).toEqual([method, 405]);
+    for (const method of ['TRACE', 'OPTIONS', 'PROPFIND'])
+      expect([method, (await plain(method, '/api/v1/orders', { host })).status]).toEqual([method, 405]);
     const { headers } = await plain('GET', '/health/live', { host });
     expect(Object.keys(headers as object)).not.toEqual(expect.arrayContaining(['server']));
     expect(Object.keys(headers as object)).not.toEqual(expect.arrayContaining(['x-powered-by']));
@@ -263,7 +292,11 @@ describe('how the server stands in the network', () => {
   it('SEC-59: a request that could be two is refused and the connection closed', async () => {
     world = await ApiWorld.start();
     const head = `POST /api/v1/auth/login HTTP/1.1\r\nhost: 127.0.0.1:${world.server.port}\r\n`;
-    for (const lengths of ['content-length: 2\r\ncontent-length: 3\r\n', 'content-length: 2\r\ntransfer-encoding: chunked\r\n', 'content-length: +2\r\n'])
+    for (const lengths of [
+      'content-length: 2\r\ncontent-length: 3\r\n',
+      'content-length: 2\r\ntransfer-encoding: chunked\r\n',
+      'content-length: +2\r\n',
+    ])
       expect([lengths, (await raw(`${head}${lengths}\r\n{}`)).startsWith('HTTP/1.1 400')]).toEqual([lengths, true]);
   });
 
@@ -278,12 +311,41 @@ describe('how the server stands in the network', () => {
     expect([...world.rates.taken.keys()]).toEqual(['address 203.0.113.9']);
   });
 
+  it('SEC-26: the dashboard is served with its own paths, and nothing outside its folder', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'quanthybrid-web-'));
+    mkdirSync(path.join(folder, 'web', 'assets'), { recursive: true });
+    writeFileSync(path.join(folder, 'secret.txt'), 'secret');
+    writeFileSync(path.join(folder, 'web', 'index.html'), '<!doctype html>page');
+    writeFileSync(path.join(folder, 'web', 'assets', 'a.js'), 'let a;');
+    world = await ApiWorld.start({ http: { webFolder: path.join(folder, 'web') } });
+    const host = `127.0.0.1:${world.server.port}`;
+    const get = (url: string) => plain('GET', url, { host });
+    expect((await get('/')).body).toBe('<!doctype html>page');
+    expect((await get('/orders/O-1')).body).toBe('<!doctype html>page');
+    expect(await get('/assets/a.js')).toMatchObject({ status: 200, body: 'let a;' });
+    for (const url of [
+      '/../secret.txt',
+      '/%2e%2e/secret.txt',
+      '/assets/..%2f..%2fsecret.txt',
+      '/assets/../../secret.txt',
+      '//etc/passwd.txt',
+      '/secret.txt',
+    ])
+      expect([url, (await get(url)).body === 'secret']).toEqual([url, false]);
+    expect((await get('/api/v1/nothing')).status).toBe(404);
+    rmSync(folder, { recursive: true });
+  });
+
   it('another name of the host is refused, so that no page of a name bound anew reaches it', async () => {
     world = await ApiWorld.start();
     const { port } = world.server;
     expect((await plain('GET', '/health/live', { host: `evil.example:${port}` })).status).toBe(421);
     expect((await plain('GET', '/health/live', { host: `localhost:${port}` })).status).toBe(200);
     const origins = new OwnOrigins(['https://desk.example.org']);
-    expect([origins.isOwnHost('desk.example.org'), origins.isOwn('https://desk.example.org:8443'), origins.isOwnHost(undefined)]).toEqual([true, false, false]);
+    expect([origins.isOwnHost('desk.example.org'), origins.isOwn('https://desk.example.org:8443'), origins.isOwnHost(undefined)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });

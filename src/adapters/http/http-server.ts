@@ -43,6 +43,15 @@ export interface HttpOptions {
   readonly webFolder: string | null;
   readonly version: string;
   readonly clock: Clock;
+  /** How patient the server is; {@link PATIENCE} where it is absent. */
+  readonly patience?: Patience;
+}
+
+/** How long a client may take to send a whole request and its head, and how often the server looks: milliseconds. */
+export interface Patience {
+  readonly requestMs: number;
+  readonly headMs: number;
+  readonly lookEveryMs: number;
 }
 
 export interface HttpServer {
@@ -61,12 +70,9 @@ export interface DeclaredRoute extends RouteDemand {
   readonly url: string;
 }
 
-/** How long a client may take to send a request, its head, and between two requests: milliseconds. */
-const REQUEST_TIMEOUT_MS = 15_000;
-const HEADERS_TIMEOUT_MS = 10_000;
+const PATIENCE: Patience = { requestMs: 15_000, headMs: 10_000, lookEveryMs: 2_000 };
+/** How long a connection stays open between two requests: milliseconds. */
 const KEEP_ALIVE_MS = 30_000;
-/** How often the server looks for requests that take too long. */
-const CHECK_EVERY_MS = 2_000;
 const CONNECTIONS = 2048;
 const PARAMETER_CHARACTERS = 200;
 
@@ -107,7 +113,14 @@ export async function startHttpServer(parts: ApiParts, options: HttpOptions): Pr
     app.server.closeAllConnections();
     await app.close();
   };
-  return { url: `${scheme}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`, port, app, routes, stream, close };
+  return {
+    url: `${scheme}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    port,
+    app,
+    routes,
+    stream,
+    close,
+  };
 }
 
 /** All routes but the one that describes them. */
@@ -136,12 +149,13 @@ function openApiRoute(app: FastifyInstance): ApiRoute {
   });
 }
 
-function makeApp({ tls }: HttpOptions): FastifyInstance {
-  const server = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS };
+function makeApp({ tls, patience = PATIENCE }: HttpOptions): FastifyInstance {
+  const { requestMs, headMs, lookEveryMs } = patience;
+  const server = { requestTimeout: requestMs, headersTimeout: headMs, connectionsCheckingInterval: lookEveryMs };
   const common = {
     logger: false,
     bodyLimit: HTTP_BODY_BYTES_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: PARAMETER_CHARACTERS, ignoreTrailingSlash: false },
     genReqId: () => randomUUID(),
@@ -197,7 +211,8 @@ function answerErrors(app: FastifyInstance, { report }: ApiParts): void {
     if (error instanceof HttpRefusal) return sendRefusal(reply, error);
     if (error.validation !== undefined || error.validationContext !== undefined)
       return sendRefusal(reply, new HttpRefusal('REQUEST_INVALID', error.message));
-    if (error.statusCode === 413) return sendRefusal(reply, new HttpRefusal('REQUEST_TOO_LARGE', `A body has at most ${HTTP_BODY_BYTES_MAX} bytes.`));
+    if (error.statusCode === 413)
+      return sendRefusal(reply, new HttpRefusal('REQUEST_TOO_LARGE', `A body has at most ${HTTP_BODY_BYTES_MAX} bytes.`));
     if (error.statusCode === 415) return sendRefusal(reply, new HttpRefusal('REQUEST_MEDIA_TYPE', 'Send content-type: application/json.'));
     if (error.statusCode !== undefined && error.statusCode < 500 && error.statusCode >= 400)
       return sendRefusal(reply, new HttpRefusal('REQUEST_INVALID', 'The request cannot be read.'));
@@ -235,7 +250,8 @@ function openApiHead(version: string) {
     info: {
       title: 'QuantHybrid',
       version,
-      description: 'Decimals are texts, exact; times are integer microseconds since the epoch; errors have one shape with a code and a correlation id.',
+      description:
+        'Decimals are texts, exact; times are integer microseconds since the epoch; errors have one shape with a code and a correlation id.',
     },
     components: {
       securitySchemes: {
@@ -256,6 +272,8 @@ async function serveDashboard(app: FastifyInstance, folder: string): Promise<voi
       throw new HttpRefusal('ROUTE_UNKNOWN', 'There is nothing at this address.');
     const isFile = /^[A-Za-z0-9_/-]{1,150}\.[A-Za-z0-9.]{1,20}$/.test(wanted);
     const isHashed = wanted.startsWith('assets/');
-    return reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache').sendFile(isFile ? wanted : 'index.html', { cacheControl: false });
+    return reply
+      .header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+      .sendFile(isFile ? wanted : 'index.html', { cacheControl: false });
   });
 }

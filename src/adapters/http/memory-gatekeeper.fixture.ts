@@ -33,7 +33,8 @@ export class MemoryGatekeeper implements Gatekeeper {
   }
 
   signIn({ name, password, address }: SignInAsked): ReturnType<Gatekeeper['signIn']> {
-    if (!(name in RIGHTS_OF_ROLE) || password !== PASSWORD) return Promise.resolve(refused('AUTH_FAILED', 'Name, password or code is wrong.'));
+    if (!(name in RIGHTS_OF_ROLE) || password !== PASSWORD)
+      return Promise.resolve(refused('AUTH_FAILED', 'Name, password or code is wrong.'));
     return Promise.resolve(granted({ ...this.begin(name as Role, address), userName: name, mustChangePassword: false }));
   }
 
@@ -49,7 +50,9 @@ export class MemoryGatekeeper implements Gatekeeper {
   authenticate(accessToken: string): Promise<Answer<Caller>> {
     if (this.isBroken) return Promise.resolve(refused('AUTH_UNAVAILABLE', 'This cannot be decided now.'));
     const session = this.sessions.get(accessToken);
-    return Promise.resolve(session === undefined ? refused('AUTH_TOKEN_REFUSED', 'This access token is not good.') : granted(session.caller));
+    return Promise.resolve(
+      session === undefined ? refused('AUTH_TOKEN_REFUSED', 'This access token is not good.') : granted(session.caller),
+    );
   }
 
   authenticateKey(key: string): Promise<Answer<Caller>> {
@@ -116,7 +119,17 @@ export class MemoryGatekeeper implements Gatekeeper {
   }
 
   private caller(role: Role, kind: Caller['kind'], accessId: string, address: string, rights: ReadonlySet<Right>): Caller {
-    return { kind, accessId, userId: role, userName: role, role, rights, address, mustChangePassword: false, tsEnd: this.clock.now() + HOUR_US };
+    return {
+      kind,
+      accessId,
+      userId: role,
+      userName: role,
+      role,
+      rights,
+      address,
+      mustChangePassword: false,
+      tsEnd: this.clock.now() + HOUR_US,
+    };
   }
 }
 

@@ -13,7 +13,9 @@ export class OwnOrigins {
 
   /** Adds the names of the address that is listened on; a loopback address has three. */
   addAddress(scheme: 'http' | 'https', host: string, port: number): void {
-    const names = isLoopback(host) ? ['127.0.0.1', 'localhost', '[::1]', host.includes(':') ? `[${host}]` : host] : [host.includes(':') ? `[${host}]` : host];
+    const names = isLoopback(host)
+      ? ['127.0.0.1', 'localhost', '[::1]', host.includes(':') ? `[${host}]` : host]
+      : [host.includes(':') ? `[${host}]` : host];
     this.origins = new Set([...this.origins, ...names.map((name) => new URL(`${scheme}://${name}:${port}`).origin)]);
     this.hosts = hostsOf(this.origins);
   }

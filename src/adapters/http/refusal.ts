@@ -50,7 +50,11 @@ export class HttpRefusal extends Error {
   readonly retryAfterUs: number | null;
   readonly details: Readonly<Record<string, unknown>> | null;
 
-  constructor(code: Code, message: string, more: { readonly retryAfterUs?: number; readonly details?: Readonly<Record<string, unknown>> } = {}) {
+  constructor(
+    code: Code,
+    message: string,
+    more: { readonly retryAfterUs?: number; readonly details?: Readonly<Record<string, unknown>> } = {},
+  ) {
     super(message);
     this.code = code;
     this.retryAfterUs = more.retryAfterUs ?? null;

@@ -29,7 +29,8 @@ export function registerRoutes(
       schema: {
         summary,
         tags: [path.split('/')[1]!],
-        description: access === 'public' ? 'Open to everybody.' : access === 'signed-in' ? 'For whoever is signed in.' : `Needs the right ${access}.`,
+        description:
+          access === 'public' ? 'Open to everybody.' : access === 'signed-in' ? 'For whoever is signed in.' : `Needs the right ${access}.`,
         params: params ?? NOTHING,
         querystring: query ?? NOTHING,
         ...(body === undefined ? {} : { body }),
@@ -37,7 +38,8 @@ export function registerRoutes(
         ...(route.onceBy === undefined ? {} : { headers: idempotencyHeader(route.onceBy) }),
       },
       handler: async (request, reply) => {
-        if (body === undefined && request.body !== undefined && request.body !== null) throw new HttpRefusal('REQUEST_INVALID', 'This route takes no body.');
+        if (body === undefined && request.body !== undefined && request.body !== null)
+          throw new HttpRefusal('REQUEST_INVALID', 'This route takes no body.');
         await guard.authorize(request);
         const outcome = await carryOut(route, callOf(request, reply, guard), parts, request);
         reply.code(outcome.status);
@@ -62,7 +64,8 @@ async function carryOut(route: ApiRoute, call: ApiCall<never, never, never>, par
     return { status: call.reply.statusCode === 200 ? (route.status ?? 200) : call.reply.statusCode, body };
   };
   if (route.onceBy === undefined || (key === undefined && route.onceBy === 'optional')) return handle();
-  if (typeof key !== 'string') throw new HttpRefusal('IDEMPOTENCY_KEY_INVALID', 'Send the header idempotency-key, another one for every new request.');
+  if (typeof key !== 'string')
+    throw new HttpRefusal('IDEMPOTENCY_KEY_INVALID', 'Send the header idempotency-key, another one for every new request.');
   const owner = call.caller!.kind === 'API_KEY' ? `key ${call.caller!.accessId}` : `user ${call.caller!.userId}`;
   const body = `${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`;
   // A no is an answer like any: asked again, the request gets it again.

@@ -54,7 +54,8 @@ export class RequestGuard {
     if (!this.own.origins.isOwnHost(headers.host)) throw new HttpRefusal('HOST_REFUSED', 'This server has another name.');
     const { origin } = headers;
     const isReading = READING.has(method);
-    if (!isReading && origin !== undefined && !this.own.origins.isOwn(origin)) throw new HttpRefusal('ORIGIN_REFUSED', 'The page is of another origin.');
+    if (!isReading && origin !== undefined && !this.own.origins.isOwn(origin))
+      throw new HttpRefusal('ORIGIN_REFUSED', 'The page is of another origin.');
     const demand = demandOf(request);
     if (demand === null || demand.access === 'public') {
       valueOf(this.parts.rates.take([`address ${this.addressOf(request)}`], demand?.cost ?? 1));

@@ -11,7 +11,14 @@ describe('trading by REST', () => {
     world.advance(1);
     const placed = await world.place({ quantity: '3', tag: 'by hand' });
     expect(placed.status).toBe(201);
-    expect(placed.body).toMatchObject({ clientOrderId: 'O-1', strategy: 'manual', side: 'BUY', status: 'ACCEPTED', orderQty: '3', tag: 'by hand' });
+    expect(placed.body).toMatchObject({
+      clientOrderId: 'O-1',
+      strategy: 'manual',
+      side: 'BUY',
+      status: 'ACCEPTED',
+      orderQty: '3',
+      tag: 'by hand',
+    });
     world.advance(1);
 
     const life = (await world.ask('viewer', 'GET', '/orders/O-1')).body;
@@ -25,7 +32,10 @@ describe('trading by REST', () => {
     expect(life.events[3]).toMatchObject({ lastQty: '3', lastPx: '100.02', tsEvent: BEGIN + 2 * SECOND });
 
     const fills = (await world.ask('viewer', 'GET', '/fills')).body;
-    expect(fills).toMatchObject({ before: null, items: [{ sequence: 1, clientOrderId: 'O-1', lastQty: '3', lastPx: '100.02', commission: '0.00' }] });
+    expect(fills).toMatchObject({
+      before: null,
+      items: [{ sequence: 1, clientOrderId: 'O-1', lastQty: '3', lastPx: '100.02', commission: '0.00' }],
+    });
 
     // Bought 3 at 100.02, marked at the trade of 100.01: 3 × −0.01.
     const position = (await world.ask('viewer', 'GET', '/positions/TEST.SIM')).body;
@@ -40,7 +50,9 @@ describe('trading by REST', () => {
     world.advance(2);
     // Equity stands at the mark: 999,699.94 + 3 × 100.01.
     const { accounts } = (await world.ask('viewer', 'GET', '/portfolio')).body;
-    expect(accounts).toEqual([expect.objectContaining({ venue: 'SIM', equity: '999999.97', pnl: '-0.03', openPositions: 1, openOrders: 0 })]);
+    expect(accounts).toEqual([
+      expect.objectContaining({ venue: 'SIM', equity: '999999.97', pnl: '-0.03', openPositions: 1, openOrders: 0 }),
+    ]);
   });
 
   it('a limit order rests, is changed and canceled', async () => {
@@ -65,7 +77,9 @@ describe('trading by REST', () => {
     expect(denied.body.error).toMatchObject({ code: 'QUANTITY_EXCEEDS_MAXIMUM', details: { clientOrderId: 'O-1' } });
     expect(denied.body.error.details.denial).toMatchObject({ limit: '10', observed: '11', unit: 'TEST' });
     const { items } = (await world.ask('viewer', 'GET', '/risk/denials')).body;
-    expect(items).toEqual([expect.objectContaining({ clientOrderId: 'O-1', denial: expect.objectContaining({ limit: '10', observed: '11' }) })]);
+    expect(items).toEqual([
+      expect.objectContaining({ clientOrderId: 'O-1', denial: expect.objectContaining({ limit: '10', observed: '11' }) }),
+    ]);
     const { limits } = (await world.ask('viewer', 'GET', '/risk')).body;
     expect(limits).toEqual([{ scope: 'instrument TEST.SIM', name: 'maxOrderQty', limit: '10', used: null, unit: 'TEST' }]);
   });
@@ -162,8 +176,13 @@ describe('trading by REST', () => {
       reason: 'enough',
       parameters: { size: 9 },
     });
-    expect((await world.ask('trader', 'POST', '/strategies/sleeper/start', {})).body).toMatchObject({ status: 'RUNNING', parameters: { size: 9 } });
-    expect((await world.ask('trader', 'POST', '/strategies/manual/stop', { openOrders: 'keep', reason: '' })).body.error.code).toBe('STRATEGY_MANUAL');
+    expect((await world.ask('trader', 'POST', '/strategies/sleeper/start', {})).body).toMatchObject({
+      status: 'RUNNING',
+      parameters: { size: 9 },
+    });
+    expect((await world.ask('trader', 'POST', '/strategies/manual/stop', { openOrders: 'keep', reason: '' })).body.error.code).toBe(
+      'STRATEGY_MANUAL',
+    );
     expect((await world.ask('viewer', 'GET', '/log')).body.items.map(({ message }: { message: string }) => message)).toEqual([
       'awake',
       'awake',
@@ -175,11 +194,19 @@ describe('trading by REST', () => {
     world = await ApiWorld.start();
     world.advance(3);
     const price = (await world.ask('viewer', 'GET', '/instruments/TEST.SIM/price')).body;
-    expect(price).toMatchObject({ price: '100.01', quote: { bidPrice: '100.00', askSize: '600' }, trade: { sequence: 3, quantity: '10', aggressorSide: 'BUY' } });
+    expect(price).toMatchObject({
+      price: '100.01',
+      quote: { bidPrice: '100.00', askSize: '600' },
+      trade: { sequence: 3, quantity: '10', aggressorSide: 'BUY' },
+    });
     const { candles } = (await world.ask('viewer', 'GET', '/instruments/TEST.SIM/candles?interval=1m')).body;
     expect(candles).toEqual([{ tsOpen: BEGIN, open: '100.01', high: '100.01', low: '100.01', close: '100.01', volume: '30' }]);
     const book = (await world.ask('viewer', 'GET', '/instruments/TEST.SIM/book')).body;
-    expect(book).toMatchObject({ isDepth: false, bids: [{ price: '100.00', quantity: '500' }], asks: [{ price: '100.02', quantity: '600' }] });
+    expect(book).toMatchObject({
+      isDepth: false,
+      bids: [{ price: '100.00', quantity: '500' }],
+      asks: [{ price: '100.02', quantity: '600' }],
+    });
     expect((await world.ask('viewer', 'GET', '/instruments/NONE.SIM/price')).status).toBe(404);
   });
 
@@ -188,7 +215,10 @@ describe('trading by REST', () => {
     world.advance(2);
     expect((await world.send('GET', '/health/live')).body).toEqual({ live: true });
     expect((await world.send('GET', '/health/ready')).status).toBe(200);
-    expect((await world.ask('viewer', 'GET', '/health')).body).toMatchObject({ state: 'OK', marketData: [{ instrument: 'TEST.SIM', ageUs: 0 }] });
+    expect((await world.ask('viewer', 'GET', '/health')).body).toMatchObject({
+      state: 'OK',
+      marketData: [{ instrument: 'TEST.SIM', ageUs: 0 }],
+    });
     world.components = [{ name: 'database', state: 'DOWN', detail: 'connection refused' }];
     expect((await world.send('GET', '/health/ready')).status).toBe(503);
     expect((await world.ask('viewer', 'GET', '/health')).body.state).toBe('DOWN');
@@ -200,7 +230,16 @@ describe('trading by REST', () => {
     await world.place({ quantity: '3' });
     world.advance(2);
     const told = async () => {
-      const paths = ['/orders/O-1', '/fills', '/positions', '/balances', '/portfolio', '/strategies', '/log', '/instruments/TEST.SIM/price'];
+      const paths = [
+        '/orders/O-1',
+        '/fills',
+        '/positions',
+        '/balances',
+        '/portfolio',
+        '/strategies',
+        '/log',
+        '/instruments/TEST.SIM/price',
+      ];
       return Promise.all(paths.map(async (path) => (await world.ask('viewer', 'GET', path)).body));
     };
     const before = await told();

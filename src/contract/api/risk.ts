@@ -1,6 +1,19 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Denial } from './orders.ts';
-import { Decimal, exactly, InstrumentName, oneOf, orNull, OrderName, pageOf, Reason, StrategyName, Text, Ts, VenueName } from './scalars.ts';
+import {
+  Decimal,
+  exactly,
+  InstrumentName,
+  oneOf,
+  orNull,
+  OrderName,
+  pageOf,
+  Reason,
+  StrategyName,
+  Text,
+  Ts,
+  VenueName,
+} from './scalars.ts';
 
 /** What a trading state is said of. */
 export const Scope = Type.Union([

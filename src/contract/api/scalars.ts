@@ -19,7 +19,11 @@ export const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type
 /** A plain decimal, such as `-12.50`: no exponent, no thousands separators. */
 export const Decimal = Type.String({ pattern: '^-?[0-9]{1,40}(\\.[0-9]{1,40})?$', maxLength: 82, description: 'exact decimal' });
 /** What a request may ask for: not negative, and short enough for every instrument. */
-export const UnsignedDecimal = Type.String({ pattern: '^[0-9]{1,16}(\\.[0-9]{1,12})?$', maxLength: 29, description: 'exact decimal, not negative' });
+export const UnsignedDecimal = Type.String({
+  pattern: '^[0-9]{1,16}(\\.[0-9]{1,12})?$',
+  maxLength: 29,
+  description: 'exact decimal, not negative',
+});
 /** Microseconds since the epoch, 1685 to 2255. */
 export const Ts = Type.Integer({
   minimum: -Number.MAX_SAFE_INTEGER,

@@ -10,7 +10,6 @@ export const ChannelName = oneOf(CHANNELS);
 export const STREAM_CLOSE = {
   PROTOCOL: 4400,
   UNAUTHENTICATED: 4401,
-  RIGHT_MISSING: 4403,
   TICKET_LATE: 4408,
   TOO_MUCH: 4429,
   SLOW: 4409,

@@ -15,12 +15,18 @@ export const API_CODES = {
     meaning: 'The request was sent to a name that is not one of this server.',
     fix: 'Use the address that is printed at the start, or name the public origin in the configuration.',
   },
-  ORIGIN_REFUSED: { meaning: 'The request comes from a page of another origin, or from none where one is needed.', fix: 'Use the dashboard of this server.' },
+  ORIGIN_REFUSED: {
+    meaning: 'The request comes from a page of another origin, or from none where one is needed.',
+    fix: 'Use the dashboard of this server.',
+  },
   CSRF_REFUSED: {
     meaning: 'A request that changes something came with cookies but without the token that only pages of this server know.',
     fix: 'Send the csrfToken of the sign-in, or of /api/v1/auth/me, in the header x-csrf-token.',
   },
-  AUTH_NEEDED: { meaning: 'The route asks for a session or an API key, and there was none.', fix: 'Sign in, or send authorization: Bearer KEY.' },
+  AUTH_NEEDED: {
+    meaning: 'The route asks for a session or an API key, and there was none.',
+    fix: 'Sign in, or send authorization: Bearer KEY.',
+  },
   REQUEST_FAILED: {
     meaning: 'Something went wrong inside; the client is told no more than that.',
     fix: 'Look for the correlation id in the log of the program.',
@@ -29,12 +35,21 @@ export const API_CODES = {
     meaning: 'The server was told to listen beyond this machine without TLS and without a declared proxy in front of it.',
     fix: 'Give a certificate, declare the proxy, or listen on 127.0.0.1.',
   },
-  PORT_UNAVAILABLE: { meaning: 'The port, and those after it that were tried, are taken.', fix: 'Name another port, or end what listens there.' },
+  PORT_UNAVAILABLE: {
+    meaning: 'The port, and those after it that were tried, are taken.',
+    fix: 'Name another port, or end what listens there.',
+  },
   ORDER_CLOSED: { meaning: 'The order has ended, so that it can be neither changed nor canceled.', fix: 'Place a new order.' },
   STRATEGY_STOPPED: { meaning: 'The strategy does not run.', fix: 'Start it first.' },
   STRATEGY_RUNNING: { meaning: 'The strategy runs already.', fix: 'Stop it first.' },
-  STRATEGY_MANUAL: { meaning: 'Orders by hand belong to this strategy; it is neither started nor stopped.', fix: 'Use the kill switch to stop orders by hand.' },
-  TRADING_STATE_HELD: { meaning: 'The kill switch holds the scope, so that no trading state is set.', fix: 'Release the kill switch first.' },
+  STRATEGY_MANUAL: {
+    meaning: 'Orders by hand belong to this strategy; it is neither started nor stopped.',
+    fix: 'Use the kill switch to stop orders by hand.',
+  },
+  TRADING_STATE_HELD: {
+    meaning: 'The kill switch holds the scope, so that no trading state is set.',
+    fix: 'Release the kill switch first.',
+  },
   ORDER_REJECTED: { meaning: 'The venue refused the order.', fix: 'Follow the reason in the message.' },
   RUN_UNKNOWN: { meaning: 'There is no such run, or it has no report.', fix: 'Take one of /api/v1/runs.' },
   SESSION_STOPPED: { meaning: 'The session does not run, so that nobody takes commands.', fix: 'Start it.' },

@@ -117,7 +117,10 @@ export class SessionMirror implements View.SessionView, SessionListener {
     return this.orderShelf.openOrders();
   }
 
-  fills({ instrument, strategy }: Pick<View.OrderFilter, 'instrument' | 'strategy'>, page: View.PageRequest): View.PageOf<View.Numbered<Fill>> {
+  fills(
+    { instrument, strategy }: Pick<View.OrderFilter, 'instrument' | 'strategy'>,
+    page: View.PageRequest,
+  ): View.PageOf<View.Numbered<Fill>> {
     const matches = (fill: Fill): boolean =>
       (instrument === null || fill.instrument === instrument) && (strategy === null || fill.strategy === strategy);
     return this.fillList.page(page, matches);
@@ -141,19 +144,26 @@ export class SessionMirror implements View.SessionView, SessionListener {
 
   strategies(): readonly View.StrategyView[] {
     const { plan, descriptorsOf } = this.options;
-    const planned = plan.strategies.map(({ name, source, instruments }, index): View.StrategyView => ({
-      index,
-      name,
-      source: source.kind === 'shipped' ? source.name : source.entry,
-      state: this.strategyStates[index]!,
-      descriptors: descriptorsOf(index),
-      instruments,
-      isManual: false,
-    }));
+    const planned = plan.strategies.map(
+      ({ name, source, instruments }, index): View.StrategyView => ({
+        index,
+        name,
+        source: source.kind === 'shipped' ? source.name : source.entry,
+        state: this.strategyStates[index]!,
+        descriptors: descriptorsOf(index),
+        instruments,
+        isManual: false,
+      }),
+    );
     const index = planned.length;
     const state: StrategyState = { strategy: index, status: 'RUNNING', parameters: {}, reason: '' };
     const instruments = this.instruments.map((instrument) => instrument.index);
     return [...planned, { index, name: OPERATOR_NAME, source: OPERATOR_NAME, state, descriptors: {}, instruments, isManual: true }];
+  }
+
+  strategyNameOf(strategy: number): string | null {
+    const { strategies } = this.options.plan;
+    return strategies[strategy]?.name ?? (strategy === strategies.length ? OPERATOR_NAME : null);
   }
 
   tradingSwitches(): readonly TradingSwitch[] {

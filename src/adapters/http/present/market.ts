@@ -75,7 +75,10 @@ export function candleOf(instrument: Instrument, { tsOpen, open, high, low, clos
 }
 
 export function bookOf(instrument: Instrument, book: View.BookView | null, ts: number): Book {
-  const level = ({ price, quantity }: View.BookLevelView) => ({ price: priceText(instrument, price), quantity: quantityText(instrument, quantity) });
+  const level = ({ price, quantity }: View.BookLevelView) => ({
+    price: priceText(instrument, price),
+    quantity: quantityText(instrument, quantity),
+  });
   if (book === null) return { instrument: instrument.id, ts, isDepth: false, isWhole: false, bids: [], asks: [] };
   const { isDepth, isWhole } = book;
   return { instrument: instrument.id, ts: book.ts, isDepth, isWhole, bids: book.bids.map(level), asks: book.asks.map(level) };

@@ -26,7 +26,7 @@ export function strategyNamed(view: SessionView, name: string): StrategyView {
 
 /** Null for what the venue did of its own accord. */
 export function strategyName(view: SessionView, strategy: number): string | null {
-  return view.strategies()[strategy]?.name ?? null;
+  return view.strategyNameOf(strategy);
 }
 
 export function orderNumber(name: string): number {
@@ -38,7 +38,8 @@ export function scopeNamed(view: SessionView, scope: Scope): TradingScope {
     case 'FIRM':
       return { kind: 'FIRM' };
     case 'ACCOUNT': {
-      if (!view.accounts().some(({ venue }) => venue === scope.venue)) throw new HttpRefusal('VENUE_UNKNOWN', 'There is no account at this venue.');
+      if (!view.accounts().some(({ venue }) => venue === scope.venue))
+        throw new HttpRefusal('VENUE_UNKNOWN', 'There is no account at this venue.');
       return { kind: 'ACCOUNT', venue: scope.venue };
     }
     case 'STRATEGY':

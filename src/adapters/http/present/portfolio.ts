@@ -50,7 +50,8 @@ export function instrumentPosition(view: SessionView, instrument: Instrument): I
 export function balancesOf(view: SessionView): readonly Balance[] {
   return view.accounts().flatMap(({ venue, balances }) =>
     balances.map(({ currency, total, locked, free }) => {
-      const written = (amount: bigint | null): string | null => (amount === null ? null : moneyText(view.currencies.get(currency)!, amount));
+      const written = (amount: bigint | null): string | null =>
+        amount === null ? null : moneyText(view.currencies.get(currency)!, amount);
       return { venue, currency, total: moneyText(view.currencies.get(currency)!, total), locked: written(locked), free: written(free) };
     }),
   );
@@ -58,7 +59,8 @@ export function balancesOf(view: SessionView): readonly Balance[] {
 
 export function accountSummary(view: SessionView, account: AccountView): AccountSummary {
   const { venue, type, baseCurrency, equity, equityStart, equityDayStart } = account;
-  const since = (start: bigint | null): string | null => (equity === null || start === null ? null : moneyText(baseCurrency, equity.amount - start));
+  const since = (start: bigint | null): string | null =>
+    equity === null || start === null ? null : moneyText(baseCurrency, equity.amount - start);
   const isHere = (instrument: number): boolean => view.instruments[instrument]!.venue === venue;
   return {
     venue,

@@ -47,7 +47,10 @@ export function strategyInfo(view: SessionView, strategy: StrategyView): Strateg
     instruments: instruments.map((index) => view.instruments[index]!.id),
     parameters: { ...state.parameters },
     descriptors: Object.fromEntries(
-      Object.entries(descriptors).map(([key, each]) => [key, each.type === 'choice' ? { ...each, choices: [...each.choices] } : { ...each }]),
+      Object.entries(descriptors).map(([key, each]) => [
+        key,
+        each.type === 'choice' ? { ...each, choices: [...each.choices] } : { ...each },
+      ]),
     ),
   };
 }

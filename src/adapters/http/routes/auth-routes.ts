@@ -8,7 +8,17 @@ import type { AccessGrant } from '../../../ports/gatekeeper.ts';
 
 /** Sign-in and sessions. Tokens leave in cookies only. */
 export function authRoutes(cookies: SessionCookies, csrf: CsrfTokens): readonly ApiRoute[] {
-  const signedIn = (call: Pick<ApiCall<unknown, unknown, unknown>, 'reply'>, grant: AccessGrant, userName: string, mustChange: boolean): SignedIn => {
+  return [...openingRoutes(cookies, csrf), ...ownRoutes(cookies, csrf)];
+}
+
+/** Routes that begin a session or carry it on. */
+function openingRoutes(cookies: SessionCookies, csrf: CsrfTokens): readonly ApiRoute[] {
+  const signedIn = (
+    call: Pick<ApiCall<unknown, unknown, unknown>, 'reply'>,
+    grant: AccessGrant,
+    userName: string,
+    mustChange: boolean,
+  ): SignedIn => {
     cookies.give(call.reply, grant);
     const { sessionId, tsAccessEnd, tsEnd } = grant;
     return { userName, mustChangePassword: mustChange, csrfToken: csrf.tokenOf(sessionId), tsAccessEnd, tsEnd };
@@ -44,6 +54,26 @@ export function authRoutes(cookies: SessionCookies, csrf: CsrfTokens): readonly 
         return meOf(valueOf(await gatekeeper.authenticate(grant.accessToken, call.address)), csrf);
       },
     }),
+    defineRoute({
+      method: 'POST',
+      path: '/auth/password',
+      access: 'signed-in',
+      cost: COST.change,
+      summary: 'Set another password; every session of the user ends, and a new one begins',
+      body: ChangePassword,
+      answer: SignedIn,
+      handle: async (call, { gatekeeper }) => {
+        const { current, next } = call.body;
+        const grant = valueOf(await gatekeeper.changePassword(call.caller!, current, next));
+        return signedIn(call, grant, call.caller!.userName, false);
+      },
+    }),
+  ];
+}
+
+/** What whoever is signed in asks for themselves. */
+function ownRoutes(cookies: SessionCookies, csrf: CsrfTokens): readonly ApiRoute[] {
+  return [
     defineRoute({
       method: 'GET',
       path: '/auth/me',
@@ -88,20 +118,6 @@ export function authRoutes(cookies: SessionCookies, csrf: CsrfTokens): readonly 
       summary: 'A ticket for one WebSocket, good once within half a minute',
       answer: Ticket,
       handle: async ({ caller }, { gatekeeper }) => ({ ticket: valueOf(await gatekeeper.issueTicket(caller!)) }),
-    }),
-    defineRoute({
-      method: 'POST',
-      path: '/auth/password',
-      access: 'signed-in',
-      cost: COST.change,
-      summary: 'Set another password; every session of the user ends, and a new one begins',
-      body: ChangePassword,
-      answer: SignedIn,
-      handle: async (call, { gatekeeper }) => {
-        const { current, next } = call.body;
-        const grant = valueOf(await gatekeeper.changePassword(call.caller!, current, next));
-        return signedIn(call, grant, call.caller!.userName, false);
-      },
     }),
   ];
 }

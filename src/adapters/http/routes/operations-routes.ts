@@ -114,5 +114,10 @@ function healthOf({ view, health }: ApiParts): Health {
     const seen = view.marketTs(index);
     return { instrument: id, ageUs: seen === null ? null : Math.max(0, now - seen) };
   });
-  return { state: isDown ? 'DOWN' : isDegraded ? 'DEGRADED' : 'OK', session: { name, mode, phase, sequence, ts, now }, marketData, components };
+  return {
+    state: isDown ? 'DOWN' : isDegraded ? 'DEGRADED' : 'OK',
+    session: { name, mode, phase, sequence, ts, now },
+    marketData,
+    components,
+  };
 }

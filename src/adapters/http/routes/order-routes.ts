@@ -5,7 +5,16 @@ import { instrumentNamed, orderNumber, strategyNamed } from '../present/names.ts
 import { denialOf, fillInfo, orderLife, orderOf } from '../present/orders.ts';
 import { HttpRefusal } from '../refusal.ts';
 import { CancelAll, FillPage, ModifyOrder, Order, OrderLife, OrderPage, PlaceOrder } from '../../../contract/api/orders.ts';
-import { API_PAGE_DEFAULT, Done, exactly, InstrumentName, oneOf, OrderName, PageQuery, StrategyName } from '../../../contract/api/scalars.ts';
+import {
+  API_PAGE_DEFAULT,
+  Done,
+  exactly,
+  InstrumentName,
+  oneOf,
+  OrderName,
+  PageQuery,
+  StrategyName,
+} from '../../../contract/api/scalars.ts';
 import { clientOrderIdText } from '../../../model/order.ts';
 import { isOpenStatus, OrderStatus } from '../../../model/order-status.ts';
 import type { OrderView, SessionView } from '../../../ports/session-view.ts';
@@ -13,7 +22,10 @@ import type { OrderView, SessionView } from '../../../ports/session-view.ts';
 const params = exactly({ order: OrderName });
 const Selected = { instrument: Type.Optional(InstrumentName), strategy: Type.Optional(StrategyName) };
 
-function placesOf(view: SessionView, { instrument, strategy }: { readonly instrument?: string | undefined; readonly strategy?: string | undefined }) {
+function placesOf(
+  view: SessionView,
+  { instrument, strategy }: { readonly instrument?: string | undefined; readonly strategy?: string | undefined },
+) {
   return {
     instrument: instrument === undefined ? null : instrumentNamed(view, instrument).index,
     strategy: strategy === undefined ? null : strategyNamed(view, strategy).index,

@@ -2,7 +2,14 @@ import { Type } from '@sinclair/typebox';
 import { type ApiRoute, COST, defineRoute } from '../api-route.ts';
 import { instrumentNamed } from '../present/names.ts';
 import { accountSummary, balancesOf, equityCurveOf, instrumentPosition, metricsOf, positionOf } from '../present/portfolio.ts';
-import { BalanceList, EquityCurves, InstrumentPosition, MetricsList, PortfolioSummary, PositionList } from '../../../contract/api/portfolio.ts';
+import {
+  BalanceList,
+  EquityCurves,
+  InstrumentPosition,
+  MetricsList,
+  PortfolioSummary,
+  PositionList,
+} from '../../../contract/api/portfolio.ts';
 import { exactly, InstrumentName, oneOf } from '../../../contract/api/scalars.ts';
 
 export const PORTFOLIO_ROUTES: readonly ApiRoute[] = [

@@ -4,7 +4,16 @@ import { scopeNamed } from '../present/names.ts';
 import { denialInfo } from '../present/orders.ts';
 import { alertInfo, riskState, tradingState } from '../present/risk.ts';
 import { HttpRefusal } from '../refusal.ts';
-import { ActivateTrading, AlertPage, DenialPage, Kill, Release, RiskState, SetTradingState, TradingStateInfo } from '../../../contract/api/risk.ts';
+import {
+  ActivateTrading,
+  AlertPage,
+  DenialPage,
+  Kill,
+  Release,
+  RiskState,
+  SetTradingState,
+  TradingStateInfo,
+} from '../../../contract/api/risk.ts';
 import { API_PAGE_DEFAULT, exactly, PageQuery } from '../../../contract/api/scalars.ts';
 import { type TradingScope, TradingState } from '../../../model/trading-state.ts';
 

@@ -13,7 +13,8 @@ const params = exactly({ strategy: StrategyName });
 /** @throws HttpRefusal where nobody may start or stop it */
 function controlled({ view }: ApiParts, name: string): StrategyView {
   const strategy = strategyNamed(view, name);
-  if (strategy.isManual) throw new HttpRefusal('STRATEGY_MANUAL', 'Orders by hand belong to this strategy; it is neither started nor stopped.');
+  if (strategy.isManual)
+    throw new HttpRefusal('STRATEGY_MANUAL', 'Orders by hand belong to this strategy; it is neither started nor stopped.');
   return strategy;
 }
 

@@ -24,7 +24,9 @@ export function snapshotOf(view: SessionView, channel: Exclude<Channel, 'market'
     case 'orders':
       return { open: view.openOrders().map((state) => orderOf(view, state)) };
     case 'fills':
-      return { newest: view.fills({ instrument: null, strategy: null }, { limit: NEWEST_SHOWN }).items.map((fill) => fillInfo(view, fill)) };
+      return {
+        newest: view.fills({ instrument: null, strategy: null }, { limit: NEWEST_SHOWN }).items.map((fill) => fillInfo(view, fill)),
+      };
     case 'positions':
       return { positions: view.positions().map((position) => positionOf(view, position)) };
     case 'portfolio':
@@ -60,7 +62,9 @@ export function portfolioOf(view: SessionView) {
 /** One message for each order that an output tells of. */
 export function orderDeltas(view: SessionView, output: SessionOutput): readonly OrderDelta[] {
   return output.orders.map((state) => {
-    const own = output.records.filter((record) => 'clientOrderId' in record && record.clientOrderId === state.clientOrderId) as readonly OrderEvent[];
+    const own = output.records.filter(
+      (record) => 'clientOrderId' in record && record.clientOrderId === state.clientOrderId,
+    ) as readonly OrderEvent[];
     const denied = own.find((event) => event.kind === 'OrderDenied');
     return {
       order: orderOf(view, state),

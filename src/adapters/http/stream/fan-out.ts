@@ -4,7 +4,12 @@ import { textFrame } from './frames.ts';
 export interface FrameSink {
   /** @param chunks whole frames, in order; shared with others, never to be changed */
   take(chunks: readonly Buffer[]): void;
+  /** Bytes that wait for it. */
+  readonly backlogBytes: number;
 }
+
+/** Bytes that may wait for a listener before messages of conflated topics are left out for it. */
+export const STREAM_LAG_BYTES_MAX = 262_144;
 
 /** What one may listen to. Its messages are numbered, so that whoever misses one knows. */
 export interface Topic {
@@ -15,6 +20,10 @@ export interface Topic {
   sequence: number;
   readonly sinks: Set<FrameSink>;
   pending: Buffer[];
+  /** Of a conflated topic: everything as it is now. Null where every message counts. */
+  readonly newest: (() => unknown) | null;
+  /** Listeners that messages were left out for; they get a snapshot once they have caught up. */
+  readonly lagging: Set<FrameSink>;
 }
 
 /**
@@ -31,11 +40,11 @@ export class FanOut {
     this.onDirty = onDirty;
   }
 
-  topic(channel: string, instrument: string | null): Topic {
+  topic(channel: string, instrument: string | null, newest: (() => unknown) | null = null): Topic {
     const key = instrument === null ? channel : `${channel} ${instrument}`;
     const known = this.topics.get(key);
     if (known !== undefined) return known;
-    const made: Topic = { key, channel, instrument, sequence: 0, sinks: new Set(), pending: [] };
+    const made: Topic = { key, channel, instrument, sequence: 0, sinks: new Set(), pending: [], newest, lagging: new Set() };
     this.topics.set(key, made);
     return made;
   }
@@ -56,22 +65,17 @@ export class FanOut {
     if (this.dirty.length === 0) return;
     const { dirty } = this;
     this.dirty = [];
-    if (dirty.length === 1) {
-      const [topic] = dirty as [Topic];
-      const chunks = takeChunk(topic);
-      for (const sink of topic.sinks) sink.take(chunks);
-      return;
-    }
-    const chunksOf = new Map<FrameSink, Buffer[]>();
+    const chunksOf = dirty.length === 1 ? null : new Map<FrameSink, Buffer[]>();
     for (const topic of dirty) {
-      const [chunk] = takeChunk(topic);
+      const whole = takeChunk(topic);
       for (const sink of topic.sinks) {
-        const chunks = chunksOf.get(sink);
-        if (chunks === undefined) chunksOf.set(sink, [chunk!]);
-        else chunks.push(chunk!);
+        const chunks = topic.newest === null ? whole : this.conflated(topic, topic.newest, sink, whole);
+        if (chunks === null) continue;
+        if (chunksOf === null) sink.take(chunks);
+        else chunksOf.set(sink, [...(chunksOf.get(sink) ?? []), ...chunks]);
       }
     }
-    for (const [sink, chunks] of chunksOf) sink.take(chunks);
+    if (chunksOf !== null) for (const [sink, chunks] of chunksOf) sink.take(chunks);
   }
 
   /** What waits goes to those who listen already; then the newcomer gets everything as of the last number, and what comes after. */
@@ -83,10 +87,16 @@ export class FanOut {
 
   leave(topic: Topic, sink: FrameSink): void {
     topic.sinks.delete(sink);
+    topic.lagging.delete(sink);
   }
 
-  get topicCount(): number {
-    return this.topics.size;
+  /** Nothing for a listener that lags, and everything at once when it no longer does. */
+  private conflated(topic: Topic, newest: () => unknown, sink: FrameSink, chunks: readonly Buffer[]): readonly Buffer[] | null {
+    if (sink.backlogBytes > STREAM_LAG_BYTES_MAX) {
+      topic.lagging.add(sink);
+      return null;
+    }
+    return topic.lagging.delete(sink) ? [textFrame(messageText('snapshot', topic, newest()))] : chunks;
   }
 }
 

@@ -101,7 +101,10 @@ export class StreamClient implements FrameSink {
   /** It has gone. */
   forget(): void {
     for (const call of this.calls) call.cancel();
-    for (const topic of this.topics.values()) topic.sinks.delete(this);
+    for (const topic of this.topics.values()) {
+      topic.sinks.delete(this);
+      topic.lagging.delete(this);
+    }
     this.topics.clear();
   }
 }

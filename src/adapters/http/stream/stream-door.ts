@@ -110,10 +110,12 @@ export class StreamDoor {
     let last: Promise<void> = Promise.resolve();
     ws.on('message', (data, isBinary) => {
       if (!client.mayMessage()) return client.close(STREAM_CLOSE.TOO_MUCH, 'too many messages');
-      last = last.then(() => this.onMessage(client, data, isBinary)).catch((error: unknown) => {
-        this.parts.report(error, '');
-        client.close(1011, 'failed');
-      });
+      last = last
+        .then(() => this.onMessage(client, data, isBinary))
+        .catch((error: unknown) => {
+          this.parts.report(error, '');
+          client.close(1011, 'failed');
+        });
     });
     client.callAt(clock.now() + TICKET_WAIT_US, () => {
       if (client.caller === null) client.close(STREAM_CLOSE.TICKET_LATE, 'no ticket came');
@@ -144,7 +146,8 @@ export class StreamDoor {
   private onSubscription(client: StreamClient, message: Extract<ClientMessage, { op: 'subscribe' | 'unsubscribe' }>): void {
     const { channel, op } = message;
     const instrument = message.instrument ?? null;
-    if ((channel === 'market') !== (instrument !== null)) return client.close(STREAM_CLOSE.PROTOCOL, 'the market is asked for by instrument');
+    if ((channel === 'market') !== (instrument !== null))
+      return client.close(STREAM_CLOSE.PROTOCOL, 'the market is asked for by instrument');
     if (!client.caller!.rights.has(CHANNEL_RIGHTS[channel]))
       return client.say({ type: 'refused', code: 'AUTH_RIGHT_MISSING', message: `This needs the right ${CHANNEL_RIGHTS[channel]}.` });
     if (instrument !== null && this.parts.view.instrumentOf(instrument) === undefined)

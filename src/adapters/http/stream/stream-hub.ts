@@ -53,10 +53,13 @@ export class StreamHub implements ViewListener {
   /** The caller may, and the instrument is known. */
   subscribe(client: StreamClient, channel: Channel, instrument: string | null): void {
     const topic = this.topicFor(channel, instrument);
-    client.topics.set(topic.key, topic);
     const { view } = this;
-    this.fanOut.join(topic, client, () => (channel === 'market' ? marketOf(view, view.instrumentOf(instrument!)!, 0) : snapshotOf(view, channel)));
-    if (channel === 'market') this.tradesTold.set(view.instrumentOf(instrument!)!.index, this.newestTrade(view.instrumentOf(instrument!)!.index));
+    if (channel === 'market' && topic.sinks.size === 0) {
+      const { index } = view.instrumentOf(instrument!)!;
+      this.tradesTold.set(index, this.newestTrade(index));
+    }
+    client.topics.set(topic.key, topic);
+    this.fanOut.join(topic, client, topic.newest ?? (() => snapshotOf(view, channel as Exclude<Channel, 'market'>)));
   }
 
   unsubscribe(client: StreamClient, channel: Channel, instrument: string | null): void {
@@ -66,7 +69,9 @@ export class StreamHub implements ViewListener {
   }
 
   topicFor(channel: Channel, instrument: string | null): Topic {
-    return channel === 'market' ? this.fanOut.topic('market', instrument) : this.topicOf[channel];
+    if (channel !== 'market') return this.topicOf[channel];
+    const { view } = this;
+    return this.fanOut.topic('market', instrument, () => marketOf(view, view.instrumentOf(instrument!)!, 0));
   }
 
   onOutput(output: SessionOutput): void {
@@ -107,7 +112,7 @@ export class StreamHub implements ViewListener {
     this.moved.clear();
     for (const index of moved) {
       const instrument = view.instruments[index]!;
-      const topic = this.fanOut.topic('market', instrument.id);
+      const topic = this.topicFor('market', instrument.id);
       if (topic.sinks.size === 0) continue;
       this.fanOut.publish(topic, marketOf(view, instrument, this.tradesTold.get(index) ?? 0));
       this.tradesTold.set(index, this.newestTrade(index));

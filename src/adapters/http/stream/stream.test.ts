@@ -1,6 +1,7 @@
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { STREAM_LAG_BYTES_MAX } from './fan-out.ts';
 import { STREAM_BACKLOG_BYTES_MAX, STREAM_MESSAGES_MAX } from './stream-client.ts';
 import { STREAM_MESSAGE_BYTES_MAX } from './stream-door.ts';
 import { ApiWorld, BEGIN } from '../api-world.fixture.ts';
@@ -20,8 +21,8 @@ const isServerMessage = TypeCompiler.Compile(ServerMessage);
 const snapshotChecks = Object.fromEntries(CHANNELS.map((channel) => [channel, TypeCompiler.Compile(SNAPSHOT_DATA[channel])]));
 const deltaChecks = Object.fromEntries(CHANNELS.map((channel) => [channel, TypeCompiler.Compile(DELTA_DATA[channel])]));
 
-// biome-ignore lint/suspicious/noExplicitAny: what a message holds depends on its channel; its schema has been checked
-type Message = any;
+/** What a message holds depends on its channel; its schema has been checked. */
+type Message = ReturnType<typeof JSON.parse>;
 
 /** A client that holds everything it is told to the contract, and hands it out one by one. */
 class Listener {
@@ -87,7 +88,12 @@ describe('what the stream tells', () => {
     expect(orders).toMatchObject({ type: 'snapshot', sequence: 0, data: { open: [{ clientOrderId: 'O-1', status: 'ACCEPTED' }] } });
     expect(await listener.subscribe('fills')).toMatchObject({ type: 'snapshot', sequence: 0, data: { newest: [] } });
     await world.place({ quantity: '2' });
-    expect(await listener.next()).toMatchObject({ type: 'delta', channel: 'orders', sequence: 1, data: { order: { clientOrderId: 'O-2', status: 'ACCEPTED' } } });
+    expect(await listener.next()).toMatchObject({
+      type: 'delta',
+      channel: 'orders',
+      sequence: 1,
+      data: { order: { clientOrderId: 'O-2', status: 'ACCEPTED' } },
+    });
     world.advance(1);
     const told = [await listener.next(), await listener.next()];
     expect(told.find(({ channel }) => channel === 'orders')).toMatchObject({
@@ -101,7 +107,8 @@ describe('what the stream tells', () => {
     world = await ApiWorld.start({ limits: { everyInstrument: { maxOrderQty: 5 } } });
     world.advance(1);
     const listener = await Listener.connect('trader');
-    for (const channel of CHANNELS) expect((await listener.subscribe(channel, channel === 'market' ? 'TEST.SIM' : undefined)).type).toBe('snapshot');
+    for (const channel of CHANNELS)
+      expect((await listener.subscribe(channel, channel === 'market' ? 'TEST.SIM' : undefined)).type).toBe('snapshot');
     const seen = new Set<string>();
     const watch = async (): Promise<void> => {
       while (seen.size < CHANNELS.length) seen.add((await listener.next()).channel);
@@ -125,7 +132,12 @@ describe('what the stream tells', () => {
     world.clock.jumpTo(BEGIN + 4_000_000);
     world.advance(0.2);
     const delta = await listener.next();
-    expect(delta).toMatchObject({ type: 'delta', instrument: 'TEST.SIM', sequence: 1, data: { price: { ts: BEGIN + 4_000_000, price: '100.01' } } });
+    expect(delta).toMatchObject({
+      type: 'delta',
+      instrument: 'TEST.SIM',
+      sequence: 1,
+      data: { price: { ts: BEGIN + 4_000_000, price: '100.01' } },
+    });
     expect(delta.data.trades.map(({ sequence }: { sequence: number }) => sequence)).toEqual([2, 3, 4]);
   });
 
@@ -263,11 +275,44 @@ describe('what the stream bears', () => {
   });
 });
 
+describe('a client that lags', () => {
+  it('is left out of the market, stays, and gets a snapshot when it has caught up; who joins later takes no trade from others', async () => {
+    world = await ApiWorld.start();
+    world.advance(1.2);
+    const [lagging, quick] = [await Listener.connect('viewer'), await Listener.connect('viewer')];
+    await lagging.subscribe('log');
+    await lagging.subscribe('market', 'TEST.SIM');
+    await quick.subscribe('market', 'TEST.SIM');
+    lagging.ws.pause();
+    // More than the kernel holds, less than what closes a client once it is counted: the backlog grows by what is not taken.
+    let lines = 0;
+    while (backlogs().every((bytes) => bytes <= STREAM_LAG_BYTES_MAX)) {
+      tellLine((lines += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    world.advance(1.2);
+    expect((await quick.next()).data.trades.map(({ sequence }: Message) => sequence)).toEqual([2]);
+    lagging.ws.resume();
+    for (let line = 1; line <= lines; line += 1) expect((await lagging.next()).channel).toBe('log');
+    world.advance(1);
+    expect(await lagging.next()).toMatchObject({ type: 'snapshot', channel: 'market', data: { price: { ts: BEGIN + 3_000_000 } } });
+    expect((await quick.next()).type).toBe('delta');
+  });
+});
+
+/** Bytes that wait for each client. */
+function backlogs(): readonly number[] {
+  const { clients } = world.server.stream as unknown as { clients: Set<{ backlogBytes: number }> };
+  return [...clients].map(({ backlogBytes }) => backlogBytes);
+}
+
 const LINE = 'x'.repeat(50_000);
 
-/** As if the strategy had written a long line. */
+/** As if the strategy had written a long line; between the outputs of the session, which go on. */
 function tellLine(number: number): void {
   const { ts, sequence } = world.mirror;
   const line = { kind: 'LogLine', strategy: 0, level: 'info', message: `${number} ${LINE}`, tsInit: ts } as const;
-  world.mirror.onOutputs([{ sequence: sequence + 1, ts, records: [line], orders: [], positions: [], balances: [], equity: [], strategies: [] }]);
+  world.mirror.onOutputs([
+    { sequence: sequence + 2 ** -20, ts, records: [line], orders: [], positions: [], balances: [], equity: [], strategies: [] },
+  ]);
 }

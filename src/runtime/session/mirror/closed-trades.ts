@@ -55,7 +55,8 @@ export class ClosedTrades {
     const whole = inUnits(profitOf(instrument, entryCount, fill.lastPx, quantity * side), instrument.settlement);
     const perCount = instrument.isInverse ? 0 : inUnits(notionalValue(instrument, 1, quantity), instrument.settlement);
     const pnl = whole - side * (entryPx - entryCount) * perCount - commission;
-    const entryValue = entryCount <= 0 ? Number.NaN : Math.abs(inUnits(notionalValue(instrument, entryCount, quantity), instrument.settlement));
+    const entryValue =
+      entryCount <= 0 ? Number.NaN : Math.abs(inUnits(notionalValue(instrument, entryCount, quantity), instrument.settlement));
     this.kept.push({
       instrument: instrument.id,
       side,

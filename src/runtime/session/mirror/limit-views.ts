@@ -32,7 +32,13 @@ export function limitViews(limits: RiskLimits, plan: SessionPlan, seen: Seen): r
   }
   for (const { id } of plan.instruments) {
     const each = { ...limits.everyInstrument, ...limits.instruments?.[id] };
-    addInstrument(views, each, instrumentWhose(seen, id, `instrument ${id}`, () => true), seen, id);
+    addInstrument(
+      views,
+      each,
+      instrumentWhose(seen, id, `instrument ${id}`, () => true),
+      seen,
+      id,
+    );
   }
   return views;
 }

@@ -99,7 +99,13 @@ export class MarketShelf {
       for (const series of this.candles) series.add(tsInit[row]!, px, px, px, px, quantity[row]!);
       this.tradeCount += 1;
       if (row < shownFrom) continue;
-      this.tape.push({ sequence: this.tradeCount, ts: tsInit[row]!, price: px, quantity: quantity[row]!, aggressorSide: aggressorSide[row]! });
+      this.tape.push({
+        sequence: this.tradeCount,
+        ts: tsInit[row]!,
+        price: px,
+        quantity: quantity[row]!,
+        aggressorSide: aggressorSide[row]!,
+      });
     }
     this.lastPx = price[length - 1]!;
   }

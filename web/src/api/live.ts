@@ -4,7 +4,7 @@ import { desk } from '../state/desk.ts';
 import { machineNow } from '../state/now.ts';
 import { applyMessage } from './apply.ts';
 import { call, whenSignedOut } from './http.ts';
-import { loadDesk, loadHealth, loadSlowFigures } from './load.ts';
+import { loadDesk, loadHealth, loadMissedOrders, loadSlowFigures } from './load.ts';
 import { PATHS } from './paths.ts';
 import { channelKey, parseMessage, SequenceKeeper } from './stream-messages.ts';
 
@@ -20,6 +20,9 @@ const HEALTH_MS = 5000;
 
 /** Channels that are asked for without an instrument. */
 const ACCOUNT_CHANNELS = CHANNELS.filter((channel) => channel !== 'market');
+
+/** Stands among the channels that are awaited. */
+const MISSED_ORDERS = 'missed orders';
 
 let socket: WebSocket | null = null;
 let isWanted = false;
@@ -51,6 +54,15 @@ function heard(): void {
   desk.link.set({ state: awaited.size > 0 ? 'resyncing' : 'live', heardTs: machineNow(), retryTs: null });
 }
 
+/** What is shown is not called live before the orders that ended unseen are there too. */
+function catchUp(): void {
+  awaited.add(MISSED_ORDERS);
+  void loadMissedOrders().then(() => {
+    awaited.delete(MISSED_ORDERS);
+    if (socket !== null) heard();
+  });
+}
+
 function onMessage(text: unknown): void {
   const message = parseMessage(text);
   if (message === null) return;
@@ -69,6 +81,7 @@ function onMessage(text: unknown): void {
       if (taken !== 'applied') break;
       awaited.delete(channelKey(channel, instrument));
       applyMessage({ type, channel, instrument, sequence, data }, watched);
+      if (type === 'snapshot' && channel === 'orders') catchUp();
       break;
     }
     case 'refused':

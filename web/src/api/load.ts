@@ -30,6 +30,16 @@ export async function loadHealth(): Promise<void> {
   desk.health.set(health.value);
 }
 
+/** Orders that have ended between the first answer and the stream's snapshot, which lists those that are open. What is newer stays. */
+export async function loadMissedOrders(): Promise<void> {
+  const orders = await call<OrderPage>(`${PATHS.orders}?limit=${ORDERS_FETCHED}`);
+  if (!orders.ok) return;
+  for (const order of [...orders.value.items].reverse()) {
+    const known = desk.orders.map.get(order.clientOrderId);
+    if (known === undefined || order.tsLast >= known.tsLast) desk.orders.put(order.clientOrderId, order);
+  }
+}
+
 async function loadOrders(): Promise<void> {
   const orders = await call<OrderPage>(`${PATHS.orders}?limit=${ORDERS_FETCHED}`);
   if (orders.ok) desk.orders.replace([...orders.value.items].reverse().map((order) => [order.clientOrderId, order]));

@@ -4,6 +4,7 @@ import type { AccountSummary, Balance, Position } from '../../src/contract/api/p
 import type { AlertInfo, DenialInfo, LimitInfo, Scope, TradingStateInfo, TradingSwitchInfo } from '../../src/contract/api/risk.ts';
 import type { StrategyInfo } from '../../src/contract/api/strategies.ts';
 import type { Channel } from '../../src/contract/api/stream.ts';
+import { MockHoldings, START_EQUITY } from './mock-holdings.ts';
 import { MockChance, type MockInstrument } from './mock-market.ts';
 import { MOCK_STRATEGIES, mockRuns } from './mock-settings.ts';
 
@@ -13,17 +14,6 @@ interface HeldOrder {
   readonly events: OrderEventInfo[];
 }
 
-interface Holding {
-  readonly strategy: string;
-  readonly instrument: MockInstrument;
-  quantity: number;
-  cost: number;
-  realized: number;
-  commission: number;
-  tsOpen: number;
-}
-
-const START_EQUITY = 250_000;
 const MAX_ORDER_VALUE = 25_000;
 const FEE = 0.0004;
 const OPEN = new Set(['ACCEPTED', 'PARTIALLY_FILLED', 'PENDING_CANCEL']);
@@ -42,7 +32,7 @@ export class MockDesk {
   readonly equity: { ts: number; value: number }[] = [];
   readonly switches: TradingSwitchInfo[] = [];
   readonly strategies: StrategyInfo[];
-  private readonly holdings = new Map<string, Holding>();
+  private readonly holdings: MockHoldings;
   private readonly chance = new MockChance(77);
   private readonly market: readonly MockInstrument[];
   private publish: Publish = () => undefined;
@@ -50,6 +40,7 @@ export class MockDesk {
 
   constructor(market: readonly MockInstrument[], nowUs: number) {
     this.market = market;
+    this.holdings = new MockHoldings(market);
     this.strategies = MOCK_STRATEGIES.map((strategy) => ({ ...strategy }));
     this.runs = [...mockRuns(nowUs)];
     this.past(nowUs);
@@ -150,7 +141,7 @@ export class MockDesk {
       if (scope.kind === 'FIRM' || (scope.kind === 'STRATEGY' && scope.strategy === order.strategy))
         this.cancel(this.orders.get(order.clientOrderId)!, ts);
     if (flatten) {
-      for (const { strategy, instrument, quantity } of [...this.holdings.values()]) {
+      for (const { strategy, instrument, quantity } of this.holdings.all()) {
         if (quantity === 0 || (scope.kind === 'STRATEGY' && scope.strategy !== strategy)) continue;
         this.place(
           {
@@ -197,30 +188,15 @@ export class MockDesk {
   }
 
   positions(): Position[] {
-    return [...this.holdings.values()].map((holding) => {
-      const { strategy, instrument, quantity, cost, realized, commission, tsOpen } = holding;
-      const value = quantity * instrument.price;
-      return {
-        strategy,
-        instrument: instrument.info.instrument,
-        positionSide: 'NET',
-        quantity: quantity === 0 ? '0' : instrument.quantityText(quantity),
-        avgPx: quantity === 0 ? null : instrument.priceText(cost / quantity),
-        markPx: instrument.priceText(instrument.price),
-        value: value.toFixed(2),
-        unrealizedPnl: (value - cost).toFixed(2),
-        realizedPnl: realized.toFixed(2),
-        commission: commission.toFixed(2),
-        funding: '0',
-        dividend: '0',
-        currency: 'USDT',
-        tsOpen: quantity === 0 ? null : tsOpen,
-      };
-    });
+    return this.holdings.positions();
+  }
+
+  balances(): Balance[] {
+    return this.holdings.balances(this.open());
   }
 
   account(ts: number): AccountSummary {
-    const equity = this.worth();
+    const equity = this.holdings.worth();
     return {
       venue: 'SIM',
       type: 'CASH',
@@ -229,39 +205,13 @@ export class MockDesk {
       equity: equity.toFixed(2),
       pnl: (equity - START_EQUITY).toFixed(2),
       pnlToday: (equity - this.dayStart()).toFixed(2),
-      openPositions: [...this.holdings.values()].filter(({ quantity }) => quantity !== 0).length,
+      openPositions: this.holdings.all().filter(({ quantity }) => quantity !== 0).length,
       openOrders: this.open().length,
     };
   }
 
-  balances(): Balance[] {
-    const locked = this.open().reduce(
-      (sum, order) => sum + (order.side === 'BUY' ? Number(order.leavesQty) * Number(order.limitPrice ?? 0) : 0),
-      0,
-    );
-    const held = [...this.holdings.values()].reduce((sum, { cost }) => sum + cost, 0);
-    const cash =
-      START_EQUITY - held + [...this.holdings.values()].reduce((sum, { realized, commission }) => sum + realized - commission, 0);
-    const coins = this.market.map(({ info, quantityText }, at) => {
-      const quantity = [...this.holdings.values()]
-        .filter(({ instrument }) => instrument === this.market[at])
-        .reduce((sum, row) => sum + row.quantity, 0);
-      return {
-        venue: 'SIM',
-        currency: info.base,
-        total: quantityText.call(this.market[at], quantity),
-        locked: '0',
-        free: quantityText.call(this.market[at], quantity),
-      };
-    });
-    return [
-      { venue: 'SIM', currency: 'USDT', total: cash.toFixed(2), locked: locked.toFixed(2), free: (cash - locked).toFixed(2) },
-      ...coins,
-    ];
-  }
-
   limits(): LimitInfo[] {
-    const positions = this.positions();
+    const positions = this.holdings.positions();
     const gross = positions.reduce((sum, { value }) => sum + Math.abs(Number(value)), 0);
     const of = (strategy: string) =>
       positions.filter((row) => row.strategy === strategy).reduce((sum, { value }) => sum + Math.abs(Number(value)), 0);
@@ -276,9 +226,9 @@ export class MockDesk {
       row('firm', 'maxExposure', 60_000, gross, 'USDT'),
       row('firm', 'maxOrderValue', MAX_ORDER_VALUE, null, 'USDT'),
       row('firm', 'maxOpenOrders', 40, this.open().length, 'orders'),
-      row('firm', 'maxDailyLoss', 7500, Math.max(0, this.dayStart() - this.worth()), 'USDT'),
+      row('firm', 'maxDailyLoss', 7500, Math.max(0, this.dayStart() - this.holdings.worth()), 'USDT'),
       row('account SIM', 'maxOpenPositions', 12, positions.filter(({ quantity }) => quantity !== '0').length, 'positions'),
-      row('account SIM', 'maxDrawdown', 20_000, Math.max(0, this.high() - this.worth()), 'USDT'),
+      row('account SIM', 'maxDrawdown', 20_000, Math.max(0, this.high() - this.holdings.worth()), 'USDT'),
       row('strategy breakout', 'maxExposure', 60_000, of('breakout'), 'USDT'),
       row('strategy crossover', 'maxExposure', 60_000, of('crossover'), 'USDT'),
       row('strategy makers', 'maxExposure', 15_000, of('makers'), 'USDT'),
@@ -295,13 +245,6 @@ export class MockDesk {
       ),
       row('strategy makers', 'maxOrdersPerSecond', 20, 3, 'orders'),
     ];
-  }
-
-  private worth(): number {
-    let sum = START_EQUITY;
-    for (const { quantity, cost, realized, commission, instrument } of this.holdings.values())
-      sum += quantity * instrument.price - cost + realized - commission;
-    return sum;
   }
 
   private dayStart(): number {
@@ -356,7 +299,7 @@ export class MockDesk {
     const [lastQty, lastPx] = [instrument.quantityText(quantity), instrument.priceText(price)];
     const commission = quantity * price * FEE;
     const tradeId = `T${this.fills.length + 1}`;
-    this.book(order, instrument, order.side === 'BUY' ? quantity : -quantity, price, commission, ts);
+    this.holdings.book(order, instrument, order.side === 'BUY' ? quantity : -quantity, price, commission, ts);
     const kind = isDone ? 'OrderFilled' : 'OrderPartiallyFilled';
     this.event(
       held,
@@ -382,35 +325,7 @@ export class MockDesk {
       tag: order.tag,
     });
     this.publish('fills', this.fills[0]);
-    this.publish('positions', { positions: this.positions().filter((row) => row.instrument === order.instrument) });
-  }
-
-  private book({ strategy }: Order, instrument: MockInstrument, signed: number, price: number, commission: number, ts: number): void {
-    const key = `${strategy} ${instrument.info.instrument}`;
-    const holding = this.holdings.get(key) ?? {
-      strategy: strategy ?? '',
-      instrument,
-      quantity: 0,
-      cost: 0,
-      realized: 0,
-      commission: 0,
-      tsOpen: ts,
-    };
-    this.holdings.set(key, holding);
-    holding.commission += commission;
-    const closing =
-      Math.sign(signed) === -Math.sign(holding.quantity) ? Math.min(Math.abs(signed), Math.abs(holding.quantity)) * Math.sign(signed) : 0;
-    if (closing !== 0) {
-      const average = holding.cost / holding.quantity;
-      holding.realized += -closing * (price - average);
-      holding.cost += closing * average;
-      holding.quantity = Number((holding.quantity + closing).toFixed(8));
-    }
-    const opening = Number((signed - closing).toFixed(8));
-    if (opening === 0) return;
-    if (holding.quantity === 0) holding.tsOpen = ts;
-    holding.quantity = Number((holding.quantity + opening).toFixed(8));
-    holding.cost += opening * price;
+    this.publish('positions', { positions: this.holdings.positions().filter((row) => row.instrument === order.instrument) });
   }
 
   /** Limit orders fill when the price has come to them. */
@@ -428,7 +343,7 @@ export class MockDesk {
 
   private trade({ strategy, instruments }: StrategyInfo, ts: number): void {
     const instrument = this.instrument(instruments[Math.floor(this.chance.next() * instruments.length)]!)!;
-    const held = this.holdings.get(`${strategy} ${instrument.info.instrument}`)?.quantity ?? 0;
+    const held = this.holdings.quantityOf(strategy, instrument.info.instrument);
     const lean = (held * instrument.price) / 12_000;
     const side = this.chance.next() - 0.45 > lean * 0.4 ? 'BUY' : 'SELL';
     const value = this.chance.next() < 0.04 ? 31_000 : 900 + this.chance.next() * 5200;
@@ -465,7 +380,7 @@ export class MockDesk {
   }
 
   private sample(ts: number): void {
-    this.equity.push({ ts, value: this.worth() });
+    this.equity.push({ ts, value: this.holdings.worth() });
     this.publish('portfolio', { accounts: [this.account(ts)], balances: this.balances() });
   }
 
@@ -481,7 +396,7 @@ export class MockDesk {
       if (this.chance.next() < 0.45) this.trade(strategy, nowUs - (420 - step) * 700_000);
       if (step % 6 === 0) this.match(nowUs - (420 - step) * 700_000);
     }
-    const shift = this.worth() - worth;
+    const shift = this.holdings.worth() - worth;
     for (const point of this.equity) point.value += shift;
     const alert = (code: string, message: string, ago: number) =>
       this.alerts.unshift({ sequence: this.alerts.length + 1, code, message, tsInit: nowUs - ago });

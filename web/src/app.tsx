@@ -22,7 +22,8 @@ export function App() {
     } else setStanding(answer.status === 0 ? 'no-server' : 'signed-out');
   }, []);
   useEffect(() => void look(), [look]);
-  const signedOut = useCallback(() => setStanding('signed-out'), []);
+  // Loaded anew, so that nothing of whoever was here is left for whoever comes next.
+  const signedOut = useCallback(() => location.reload(), []);
   const signOut = useCallback(() => {
     void call(PATHS.logout, { method: 'POST' }).then(() => location.reload());
   }, []);

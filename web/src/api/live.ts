@@ -4,7 +4,7 @@ import { desk } from '../state/desk.ts';
 import { machineNow } from '../state/now.ts';
 import { applyMessage } from './apply.ts';
 import { call, whenSignedOut } from './http.ts';
-import { loadDesk, loadHealth, loadMissedOrders, loadSlowFigures } from './load.ts';
+import { loadDesk, loadHealth, loadMissedOrders, loadPrice, loadSlowFigures } from './load.ts';
 import { PATHS } from './paths.ts';
 import { channelKey, parseMessage, SequenceKeeper } from './stream-messages.ts';
 
@@ -17,6 +17,10 @@ const SILENCE_US = 6e6;
 /** Without a word for so long, the connection is given up. */
 const SILENCE_MAX_US = 20e6;
 const HEALTH_MS = 5000;
+
+/** Instruments whose book and trades are followed besides the one that is looked at; of the rest the price is asked for in turn. */
+const MARKETS_FOLLOWED_MAX = 12;
+const PRICES_PER_TURN = 10;
 
 /** Channels that are asked for without an instrument. */
 const ACCOUNT_CHANNELS = CHANNELS.filter((channel) => channel !== 'market');
@@ -71,7 +75,8 @@ function onMessage(text: unknown): void {
       permitted = message.channels;
       attempts = 0;
       for (const channel of ACCOUNT_CHANNELS) ask(channel);
-      for (const instrument of desk.instruments.map.keys()) ask('market', instrument);
+      for (const instrument of [...desk.instruments.map.keys()].slice(0, MARKETS_FOLLOWED_MAX)) ask('market', instrument);
+      if (watched !== '') ask('market', watched);
       break;
     case 'snapshot':
     case 'delta': {
@@ -140,6 +145,16 @@ async function connect(): Promise<void> {
   pingTimer = setInterval(watchSilence, PING_MS);
 }
 
+let priceTurn = 0;
+
+function loadOtherPrices(): void {
+  const others = [...desk.instruments.map.keys()].slice(MARKETS_FOLLOWED_MAX).filter((instrument) => instrument !== watched);
+  for (let turn = 0; turn < Math.min(PRICES_PER_TURN, others.length); turn += 1) {
+    void loadPrice(others[priceTurn % others.length]!);
+    priceTurn += 1;
+  }
+}
+
 /** Keeps everything on the desk up to date until it is stopped. */
 export function startLive(onSignedOut: () => void): void {
   whenSignedOut(() => {
@@ -153,6 +168,7 @@ export function startLive(onSignedOut: () => void): void {
     if (desk.link.get().state === 'offline') return;
     void loadHealth();
     void loadSlowFigures();
+    loadOtherPrices();
   }, HEALTH_MS);
 }
 
@@ -175,6 +191,9 @@ export function watchMarket(instrument: string): () => void {
   desk.trades.set([]);
   ask('market', instrument);
   return () => {
-    if (watched === instrument) watched = '';
+    if (watched !== instrument) return;
+    watched = '';
+    const isFollowed = [...desk.instruments.map.keys()].indexOf(instrument) < MARKETS_FOLLOWED_MAX;
+    if (!isFollowed) send({ op: 'unsubscribe', channel: 'market', instrument });
   };
 }

@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox';
-import type { InstrumentInfo } from '../../../src/contract/api/market.ts';
+import type { InstrumentInfo, LatestPrice } from '../../../src/contract/api/market.ts';
 import type { Health, LogPage } from '../../../src/contract/api/operations.ts';
 import type { FillPage, OrderPage } from '../../../src/contract/api/orders.ts';
 import type { BalanceList, EquityCurves, PortfolioSummary } from '../../../src/contract/api/portfolio.ts';
@@ -81,6 +81,14 @@ async function loadRisk(): Promise<void> {
   }
   if (denials.ok) desk.denials.set(denials.value.items);
   if (alerts.ok) desk.alerts.set(alerts.value.items);
+}
+
+export async function loadPrice(instrument: string): Promise<void> {
+  const latest = await call<LatestPrice>(PATHS.price(instrument));
+  const before = desk.markets.map.get(instrument);
+  if (!latest.ok || before === undefined) return;
+  const { ts, price, quote } = latest.value;
+  if ((ts ?? 0) >= before.ts) desk.markets.put(instrument, { ...before, ts: ts ?? 0, price, quote });
 }
 
 async function loadLog(): Promise<void> {

@@ -3,11 +3,13 @@ import { startLive, stopLive } from '../api/live.ts';
 import { desk } from '../state/desk.ts';
 import { startClock } from '../state/now.ts';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
+import { startPnlHistory } from '../state/pnl-history.ts';
 import { goTo, type PageName, route } from '../state/route.ts';
 import { useTopic } from '../state/topic.ts';
 import { HelpDialog } from './help-dialog.tsx';
 import { LinkBanner } from './link-banner.tsx';
 import { NoticeList } from './notice-list.tsx';
+import { PageGuard } from './page-guard.tsx';
 import { PAGE_TITLES, Rail } from './rail.tsx';
 import { SearchPalette } from './search-palette.tsx';
 import { useShortcuts } from './shortcuts.ts';
@@ -33,9 +35,11 @@ export function DeskFrame({ onSignOut, onSignedOut }: { readonly onSignOut: () =
   useEffect(() => {
     startLive(onSignedOut);
     const stopClock = startClock();
+    const stopHistory = startPnlHistory();
     return () => {
       stopLive();
       stopClock();
+      stopHistory();
     };
   }, [onSignedOut]);
   useEffect(() => {
@@ -54,7 +58,9 @@ export function DeskFrame({ onSignOut, onSignedOut }: { readonly onSignOut: () =
       <LinkBanner />
       <Rail onHelp={onHelp} onSignOut={onSignOut} />
       <Suspense fallback={<main className="page" />}>
-        <Page />
+        <PageGuard key={page}>
+          <Page />
+        </PageGuard>
       </Suspense>
       <NoticeList />
       {open === 'search' ? <SearchPalette onClose={() => setOpen(null)} /> : null}

@@ -19,9 +19,13 @@ export const PAGE_TITLES: Readonly<Record<PageName, string>> = {
 /** What the bottom bar of a small screen has room for; the rest is behind "More". */
 const FIRST_PAGES: readonly PageName[] = ['overview', 'markets', 'orders', 'positions'];
 
+function WorkingCount() {
+  const open = useTopic(desk.orders).filter(isOpen).length;
+  return open === 0 ? null : <span className="count">{open}</span>;
+}
+
 function PageLink({ name, onGo }: { readonly name: PageName; readonly onGo?: () => void }) {
   const { page } = useTopic(route);
-  const open = useTopic(desk.orders).filter(isOpen).length;
   return (
     <a
       href={routeText({ page: name, subject: '' })}
@@ -31,7 +35,7 @@ function PageLink({ name, onGo }: { readonly name: PageName; readonly onGo?: () 
     >
       <Icon name={name} />
       {PAGE_TITLES[name]}
-      {name === 'orders' && open > 0 ? <span className="count">{open}</span> : null}
+      {name === 'orders' ? <WorkingCount /> : null}
     </a>
   );
 }

@@ -1,18 +1,19 @@
 import { useMemo } from 'react';
 import type { StrategyInfo } from '../../../../src/contract/api/strategies.ts';
-import { addDecimals } from '../../numbers/decimal-text.ts';
 import { clockText } from '../../numbers/time-text.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
-import { Pnl } from '../../parts/figures.tsx';
+import { Pnl, Sparkline } from '../../parts/figures.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
 import { isOpen } from '../../state/derived.ts';
 import { desk } from '../../state/desk.ts';
+import { pnlByStrategy, pnlHistory } from '../../state/pnl-history.ts';
 import { goTo } from '../../state/route.ts';
 import { useTopic } from '../../state/topic.ts';
 
 interface StrategyRow {
   readonly strategy: StrategyInfo;
   readonly pnl: string;
+  readonly history: readonly number[];
   readonly working: number;
   readonly lastFillTs: number;
   readonly lastWord: string;
@@ -35,6 +36,7 @@ const COLUMNS: readonly Column<StrategyRow>[] = [
   { id: 'name', title: 'Strategy', cell: (row) => row.strategy.strategy, by: (row) => row.strategy.strategy },
   { id: 'status', title: 'State', cell: (row) => <StrategyStatus strategy={row.strategy} />, by: (row) => row.strategy.status },
   { id: 'pnl', title: 'P&L', isNumber: true, cell: (row) => <Pnl value={row.pnl} />, by: (row) => Number(row.pnl) },
+  { id: 'history', title: 'Since opened', isMinor: true, cell: (row) => <Sparkline values={row.history} /> },
   { id: 'working', title: 'Working', isNumber: true, cell: (row) => row.working, by: (row) => row.working },
   {
     id: 'last',
@@ -55,39 +57,27 @@ function open(row: StrategyRow): void {
   goTo('strategies', row.strategy.strategy);
 }
 
-/** Profit of a strategy: what it closed and what it holds at the last price, less commissions; in one currency as the positions have it. */
-export function usePnlOf(): ReadonlyMap<string, string> {
-  const positions = useTopic(desk.positions);
-  return useMemo(() => {
-    const sums = new Map<string, string>();
-    for (const { strategy, realizedPnl, unrealizedPnl, commission } of positions) {
-      if (strategy === null) continue;
-      const gross = addDecimals(realizedPnl, unrealizedPnl ?? '0');
-      const net = addDecimals(gross, commission.startsWith('-') ? commission.slice(1) : `-${commission}`);
-      sums.set(strategy, addDecimals(sums.get(strategy) ?? '0', net));
-    }
-    return sums;
-  }, [positions]);
-}
-
 export function StrategyList({ chosen }: { readonly chosen: string }) {
   const strategies = useTopic(desk.strategies);
   const orders = useTopic(desk.orders);
   const fills = useTopic(desk.fills);
   const log = useTopic(desk.log);
-  const pnl = usePnlOf();
+  const positions = useTopic(desk.positions);
+  const history = useTopic(pnlHistory);
+  const pnl = useMemo(() => pnlByStrategy(positions), [positions]);
   const rows = useMemo(
     () =>
       strategies.map(
         (strategy): StrategyRow => ({
           strategy,
           pnl: pnl.get(strategy.strategy) ?? '0',
+          history: history.get(strategy.strategy) ?? [],
           working: orders.filter((order) => order.strategy === strategy.strategy && isOpen(order)).length,
           lastFillTs: fills.find((fill) => fill.strategy === strategy.strategy)?.tsInit ?? 0,
           lastWord: log.find((line) => line.strategy === strategy.strategy)?.message ?? '',
         }),
       ),
-    [strategies, orders, fills, log, pnl],
+    [strategies, orders, fills, log, pnl, history],
   );
   return (
     <Panel title="Strategies" note="P&L after commissions, what is held at the last price" className="strategy-list">

@@ -1,4 +1,4 @@
-import { ARROWS, DOOR_ARROWS, DOOR_USER, TEST_FILE } from './scripts/house/rings.mjs';
+import { ARROWS, DOOR_ARROWS, DOOR_USER, TEST_FILE, WEB_ARROWS, WEB_PACKAGES, WEB_TYPE_ARROWS } from './scripts/house/rings.mjs';
 
 const NPM = '(^|/)node_modules/';
 
@@ -30,10 +30,37 @@ appRule.from.pathNot = [TEST_FILE, `^${DOOR_USER.replaceAll('.', '\\.')}$`];
 const doorUser = arrowRule('arrows-of-the-door-user', `^${DOOR_USER.replaceAll('.', '\\.')}$`, ['app', ...ARROWS.app]);
 doorUser.to.pathNot = [...doorUser.to.pathNot, '^src/index\\.ts$'];
 
+const web = { path: '^web/src/', pathNot: TEST_FILE };
+const webPackages = `(^|/)node_modules/(@types/)?(${WEB_PACKAGES.join('|')})/`;
+const webRules = [
+  {
+    name: 'arrows-of-the-dashboard',
+    comment: `Law 1: the dashboard may import itself, ${WEB_ARROWS.join(', ')}, types of ${WEB_TYPE_ARROWS.join(', ')}, and its packages.`,
+    severity: 'error',
+    from: web,
+    to: { pathNot: ['^web/src/', `^src/(${[...WEB_ARROWS, ...WEB_TYPE_ARROWS].join('|')})/`, webPackages], couldNotResolve: false },
+  },
+  {
+    name: 'dashboard-takes-types-only',
+    comment: `Law 1: of ${WEB_TYPE_ARROWS.join(', ')} the dashboard takes types, and no code.`,
+    severity: 'error',
+    from: web,
+    to: { path: `^src/(${WEB_TYPE_ARROWS.join('|')})/`, dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'dashboard-is-a-leaf',
+    comment: 'Law 1: nothing that is shipped as the program imports the dashboard.',
+    severity: 'error',
+    from: { path: '^src/', pathNot: TEST_FILE },
+    to: { path: '^web/' },
+  },
+];
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
     ...arrows,
+    ...webRules,
     doorUser,
     // Nobody else inside imports the door: it is in no ring's arrows.
     arrowRule('arrows-of-the-door', '^src/[^/]+\\.ts$', DOOR_ARROWS),
@@ -70,7 +97,7 @@ export default {
       name: 'no-missing-file',
       comment: 'The import leads nowhere.',
       severity: 'error',
-      from: { path: '^src/' },
+      from: { path: '^(src|web)/' },
       to: { couldNotResolve: true },
     },
   ],

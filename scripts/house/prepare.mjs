@@ -15,11 +15,11 @@ export class TaskError extends Error {
 }
 
 /** One line per phase, on standard error: standard output belongs to the job (`--json` must stay clean). */
-function say(line) {
+export function say(line) {
   console.error(`quanthybrid: ${line}`);
 }
 
-function seconds(since) {
+export function seconds(since) {
   return `${((performance.now() - since) / 1000).toFixed(1)} s`;
 }
 
@@ -122,7 +122,7 @@ export async function ensureInstalled() {
   }
 }
 
-function filesUnder(folder, accepts) {
+export function filesUnder(folder, accepts) {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile() && accepts(entry.name))
@@ -145,7 +145,8 @@ function digestOfSources(sources) {
 /** What a removed source left behind would still be importable, and would be shipped. */
 function removeOrphans(dist, sources, programs) {
   const kept = new Set([...programs, ...sources.map((file) => path.relative(path.join(ROOT, 'src'), file).replace(/\.ts$/, '.d.ts'))]);
-  for (const file of filesUnder(dist, (name) => /\.(js|d\.ts|js\.map)$/.test(name))) if (!kept.has(path.relative(dist, file))) rmSync(file);
+  const isOrphan = (name) => !kept.has(name) && !name.startsWith(`web${path.sep}`);
+  for (const file of filesUnder(dist, (name) => /\.(js|d\.ts|js\.map)$/.test(name))) if (isOrphan(path.relative(dist, file))) rmSync(file);
 }
 
 /** Makes dist/ of src/ when a source has changed since the last time: the compiler checks and writes the types, the bundler the program. */

@@ -25,6 +25,14 @@ export const ARROWS = {
   ],
 };
 
+/**
+ * The dashboard (web/src) is no ring: nothing imports it. It may import these, and of the model the types alone; its packages are bundled
+ * into its files, so they are development dependencies here.
+ */
+export const WEB_ARROWS = ['contract', 'book', 'indicators'];
+export const WEB_TYPE_ARROWS = ['model'];
+export const WEB_PACKAGES = ['react', 'react-dom', 'lightweight-charts', '@sinclair/typebox'];
+
 /** Rings without I/O, clock or chance: they run unchanged in a browser and in a worker. */
 export const PURE_RINGS = ['base', 'model', 'book', 'indicators', 'core', 'strategies', 'sim', 'research'];
 

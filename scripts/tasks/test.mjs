@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { binaryOf, CACHE, ensureBuilt, ensureInstalled, runProgram, TaskError } from '../house/prepare.mjs';
+import { ensureWebBuilt } from '../house/web-build.mjs';
 import { countTests, summaryLine } from '../house/test-summary.mjs';
 
 /** `npm test`: installs, builds, runs the suite; the last line is `N passed, N failed, N skipped`. Arguments go to vitest. */
@@ -8,6 +9,7 @@ export async function run(taskArguments) {
   try {
     await ensureInstalled();
     await ensureBuilt();
+    await ensureWebBuilt();
   } catch (error) {
     console.error(error instanceof TaskError ? error.message : error);
     console.log(summaryLine(countTests(null, 1)));

@@ -31,6 +31,12 @@ export interface PageChoice {
 
 let browser: Browser | null = null;
 
+/** One browser for a file of tests, of a fresh profile. */
+export async function openBrowser(): Promise<Browser> {
+  browser ??= await chromium.launch({ executablePath: CHROMIUM ?? '', args: FLAGS });
+  return browser;
+}
+
 /** Call once after the last test of a file. */
 export async function closeBrowser(): Promise<void> {
   await browser?.close();
@@ -40,8 +46,7 @@ export async function closeBrowser(): Promise<void> {
 /** Opens a file in a browser of a fresh profile and a context of its own, and hands it over. */
 export async function withPage<T>(file: string, choice: PageChoice, use: (opened: OpenedPage) => Promise<T>): Promise<T> {
   const { width, height, colorScheme } = choice;
-  browser ??= await chromium.launch({ executablePath: CHROMIUM ?? '', args: FLAGS });
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme, offline: true });
+  const context = await (await openBrowser()).newContext({ viewport: { width, height }, colorScheme, offline: true });
   try {
     const page = await context.newPage();
     const complaints: string[] = [];

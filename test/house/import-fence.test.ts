@@ -53,6 +53,23 @@ const OTHERS: Readonly<Record<string, string>> = {
     "import { it } from 'vitest';\nimport { readFileSync } from 'node:fs';\nimport { thing } from '../sim/thing.ts';\nit(thing, readFileSync);\n",
 };
 
+/** What the dashboard may import, by hand from the design: contract, book, indicators, types of the model, and its own packages. */
+const DASHBOARD: Readonly<Record<string, string>> = {
+  'takes-itself': "import type { thing } from './thing.ts';\nexport type taken = thing;\n",
+  'takes-contract': "import type { thing } from '../../src/contract/thing.ts';\nexport type taken = thing;\n",
+  'takes-book': "import { value } from '../../src/book/value.ts';\nexport const taken = value;\n",
+  'takes-indicators': "import { value } from '../../src/indicators/value.ts';\nexport const taken = value;\n",
+  'takes-model-types': "import type { thing } from '../../src/model/thing.ts';\nexport type taken = thing;\n",
+  'takes-react': "import { createElement } from 'react';\nexport const taken = createElement;\n",
+  'takes-model-code': "import { value } from '../../src/model/value.ts';\nexport const taken = value;\n",
+  'takes-base': "import type { thing } from '../../src/base/thing.ts';\nexport type taken = thing;\n",
+  'takes-core': "import type { thing } from '../../src/core/thing.ts';\nexport type taken = thing;\n",
+  'takes-adapters': "import type { thing } from '../../src/adapters/thing.ts';\nexport type taken = thing;\n",
+  'takes-npm': "import { parse } from 'yaml';\nexport const taken = parse;\n",
+  'takes-node': "import { readFileSync } from 'node:fs';\nexport const taken = readFileSync;\n",
+};
+const DASHBOARD_PERMITTED = ['takes-itself', 'takes-contract', 'takes-book', 'takes-indicators', 'takes-model-types', 'takes-react'];
+
 interface Cruise {
   readonly summary: { readonly violations: readonly { readonly from: string; readonly rule: { readonly name: string } }[] };
 }
@@ -68,6 +85,10 @@ describe('the import fence', () => {
         if (target !== ring) tree.write(`src/${ring}/takes-${target}.ts`, `${importOf(target)}\nexport type taken = typeof thing;\n`);
       }
     }
+    tree.write('web/src/thing.ts', 'export type thing = 1;\n');
+    for (const ring of ['book', 'indicators', 'model']) tree.write(`src/${ring}/value.ts`, 'export const value = 1;\n');
+    for (const [name, text] of Object.entries(DASHBOARD)) tree.write(`web/src/${name}.ts`, text);
+    tree.write('src/app/takes-dashboard.ts', "import type { thing } from '../../web/src/thing.ts';\nexport type taken = thing;\n");
     tree.write('src/core/strategy/strategy.ts', 'export type thing = 1;\n');
     for (const [file, text] of Object.entries(OTHERS)) tree.write(file, text);
     const output = await tree.run('dependency-cruiser', 'depcruise', [
@@ -76,6 +97,7 @@ describe('the import fence', () => {
       '--output-type',
       'json',
       'src',
+      'web',
     ]);
     for (const { from, rule } of (JSON.parse(output) as Cruise).summary.violations)
       broken.set(from, [...(broken.get(from) ?? []), rule.name]);
@@ -86,6 +108,17 @@ describe('the import fence', () => {
     const caught = TARGETS.filter((target) => broken.get(`src/${ring}/takes-${target}.ts`)?.includes(`arrows-of-${ring}`));
     const permitted = PERMITTED[ring]!.split(' ');
     expect(caught).toEqual(TARGETS.filter((target) => target !== ring && !permitted.includes(target)));
+  });
+
+  it('the dashboard imports contract, book, indicators, types of the model and its own packages, and nothing else', () => {
+    const clean = Object.keys(DASHBOARD).filter((name) => !broken.has(`web/src/${name}.ts`));
+    expect(clean).toEqual(DASHBOARD_PERMITTED);
+    expect(broken.get('web/src/takes-model-code.ts')).toEqual(['dashboard-takes-types-only']);
+    expect(broken.get('web/src/takes-core.ts')).toEqual(['arrows-of-the-dashboard']);
+  });
+
+  it('nothing imports the dashboard', () => {
+    expect(broken.get('src/app/takes-dashboard.ts')).toContain('dashboard-is-a-leaf');
   });
 
   it.each([

@@ -1,0 +1,126 @@
+import type { ModifyOrder, Order, PlaceOrder } from '../../../src/contract/api/orders.ts';
+import type { Position } from '../../../src/contract/api/portfolio.ts';
+import type { Scope } from '../../../src/contract/api/risk.ts';
+import type { ParameterValue } from '../../../src/model/parameters.ts';
+import { decimalText, signOf, withoutSign } from '../numbers/decimal-text.ts';
+import { beginNotice, endNotice } from '../state/notices.ts';
+import { type Answer, call, randomKey } from './http.ts';
+import { PATHS } from './paths.ts';
+
+/*
+ * What a person asks for. Each shows as pending until it is answered, and says why when it is refused. Answers come when the engine has decided.
+ */
+
+export const FIRM = { kind: 'FIRM' } as const;
+const NO_REASON = 'by hand, dashboard';
+
+async function noticed<T>(title: string, done: string, ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
+  const id = beginNotice(title);
+  const answer = await ask();
+  if (answer.ok) endNotice(id, 'done', done);
+  else endNotice(id, 'refused', `${answer.code}: ${answer.message}`);
+  return answer;
+}
+
+function post<T>(path: string, body: unknown): Promise<Answer<T>> {
+  return call<T>(path, { method: 'POST', body, idempotencyKey: randomKey() });
+}
+
+export function orderWords({ side, orderType, quantity, instrument, limitPrice, stopPrice }: PlaceOrder): string {
+  const at = limitPrice === undefined ? '' : ` at ${decimalText(limitPrice)}`;
+  const stop = stopPrice === undefined ? '' : ` stop ${decimalText(stopPrice)}`;
+  return `${side} ${decimalText(quantity)} ${instrument} ${orderType.replace('_', ' ').toLowerCase()}${at}${stop}`;
+}
+
+/** The answer is the order as the engine took it; a denial by risk is a refusal. */
+export async function placeOrder(order: PlaceOrder): Promise<Answer<Order>> {
+  const id = beginNotice(orderWords(order));
+  const answer = await post<Order>(PATHS.orders, order);
+  if (answer.ok) endNotice(id, 'done', `${answer.value.clientOrderId} ${answer.value.status.toLowerCase()}`);
+  else endNotice(id, 'refused', `${'denial' in answer.details ? 'Denied by risk, ' : ''}${answer.code}: ${answer.message}`);
+  return answer;
+}
+
+export function cancelOrder({ clientOrderId, side, instrument }: Order): Promise<Answer<unknown>> {
+  return noticed(`Cancel ${clientOrderId}, ${side} ${instrument}`, 'The venue was asked to cancel.', () =>
+    call(PATHS.order(clientOrderId), { method: 'DELETE', idempotencyKey: randomKey() }),
+  );
+}
+
+export function cancelAll(): Promise<Answer<unknown>> {
+  return noticed('Cancel all working orders', 'The venue was asked to cancel them.', () => post(PATHS.cancelAll, {}));
+}
+
+export function modifyOrder({ clientOrderId, instrument }: Order, changes: ModifyOrder): Promise<Answer<unknown>> {
+  return noticed(`Modify ${clientOrderId}, ${instrument}`, 'The venue was asked to modify.', () =>
+    call(PATHS.order(clientOrderId), { method: 'PATCH', body: changes, idempotencyKey: randomKey() }),
+  );
+}
+
+/**
+ * Closes what is held. A position by hand: by an order on the other side. One of a strategy belongs to the strategy, and an order by hand would only stand
+ * against it: so its kill switch closes it, and everything else that the strategy holds.
+ */
+export function flatten(position: Position, isManual: boolean): Promise<Answer<unknown>> {
+  if (!isManual && position.strategy !== null) {
+    const scope = { kind: 'STRATEGY', strategy: position.strategy } as const;
+    return noticed(`Flatten ${position.strategy}`, 'It is halted and its positions are being closed.', () =>
+      post(PATHS.kill, { scope, flatten: true, reason: `flatten ${position.instrument}, dashboard` }),
+    );
+  }
+  return placeOrder({
+    instrument: position.instrument,
+    side: signOf(position.quantity) > 0 ? 'SELL' : 'BUY',
+    orderType: 'MARKET',
+    quantity: withoutSign(position.quantity),
+    reduceOnly: false,
+    tag: 'flatten',
+  });
+}
+
+export function stopStrategy(strategy: string, openOrders: 'cancel' | 'keep', reason: string): Promise<Answer<unknown>> {
+  return noticed(`Stop ${strategy}`, 'It has stopped.', () =>
+    post(PATHS.strategyStop(strategy), { openOrders, reason: reason || NO_REASON }),
+  );
+}
+
+export function startStrategy(strategy: string): Promise<Answer<unknown>> {
+  return noticed(`Start ${strategy}`, 'It runs.', () => post(PATHS.strategyStart(strategy), {}));
+}
+
+export function changeParameters(strategy: string, parameters: Readonly<Record<string, ParameterValue>>): Promise<Answer<unknown>> {
+  return noticed(`Change ${Object.keys(parameters).join(', ')} of ${strategy}`, 'The new parameters are in force.', () =>
+    call(PATHS.strategyParameters(strategy), { method: 'PUT', body: { parameters }, idempotencyKey: randomKey() }),
+  );
+}
+
+export function killTrading(withFlatten: boolean, reason: string): Promise<Answer<unknown>> {
+  return noticed('Kill switch', 'Trading is halted.', () =>
+    post(PATHS.kill, { scope: FIRM, flatten: withFlatten, reason: reason || NO_REASON }),
+  );
+}
+
+/** Asks for the proof first, since a release is one of the acts that need one afresh. */
+export async function releaseTrading(scope: Scope, proof: string, reason: string): Promise<Answer<unknown>> {
+  const proven = await post(PATHS.stepUp, { act: 'kill:reset', proof });
+  if (!proven.ok) return proven;
+  return noticed('Release the kill switch', 'Trading is permitted again.', () =>
+    post(PATHS.release, { scope, reason: reason || NO_REASON }),
+  );
+}
+
+export function reduceOnlyTrading(reason: string): Promise<Answer<unknown>> {
+  return noticed('Reduce only', 'Only orders that reduce a position are permitted.', () =>
+    call(PATHS.tradingState, {
+      method: 'PUT',
+      body: { scope: FIRM, state: 'REDUCING', reason: reason || NO_REASON },
+      idempotencyKey: randomKey(),
+    }),
+  );
+}
+
+export async function activateTrading(scope: Scope, proof: string, reason: string): Promise<Answer<unknown>> {
+  const proven = await post(PATHS.stepUp, { act: 'kill:reset', proof });
+  if (!proven.ok) return proven;
+  return noticed('Trade freely', 'Trading is active.', () => post(PATHS.activate, { scope, reason: reason || NO_REASON }));
+}

@@ -1,0 +1,15 @@
+import { AuditPanel } from './audit-panel.tsx';
+import { ComponentsPanel } from './components-panel.tsx';
+import { FeedsPanel } from './feeds-panel.tsx';
+import { LogPanel } from './log-panel.tsx';
+
+export function OperationsPage() {
+  return (
+    <main className="page operations">
+      <ComponentsPanel />
+      <FeedsPanel />
+      <LogPanel />
+      <AuditPanel />
+    </main>
+  );
+}

@@ -1,0 +1,41 @@
+import { percentText } from '../../numbers/decimal-text.ts';
+import { UsageBar } from '../../parts/figures.tsx';
+import { limitText } from '../risk/limits-panel.tsx';
+import { Empty, Panel } from '../../parts/panel.tsx';
+import { limitKey, usageOf } from '../../state/derived.ts';
+import { desk } from '../../state/desk.ts';
+import { useTopic } from '../../state/topic.ts';
+
+const SHOWN_MAX = 7;
+
+/** The limits that are nearest to being reached, the nearest first. */
+export function NearestLimits() {
+  const limits = useTopic(desk.limits);
+  const nearest = limits
+    .map((limit) => ({ ...limit, share: usageOf(limit) }))
+    .filter((limit) => limit.share !== null)
+    .sort((a, b) => b.share! - a.share!)
+    .slice(0, SHOWN_MAX);
+  return (
+    <Panel title="Nearest limits" note={`${limits.length} in force`} className="nearest">
+      {nearest.length === 0 ? (
+        <Empty title="No limit is in force." next="Limits stand under risk: of the run file." />
+      ) : (
+        <ul className="bars">
+          {nearest.map((limit) => (
+            <li key={limitKey(limit)}>
+              <span className="bar-name">
+                {limit.name} <span className="muted">{limit.scope}</span>
+              </span>
+              <span className="number">
+                {limitText(limit.used)} <span className="muted">/ {limitText(limit.limit)}</span>
+              </span>
+              <span className="number share">{percentText(limit.share, 0)}</span>
+              <UsageBar share={limit.share} label={`${percentText(limit.share, 0)} used`} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

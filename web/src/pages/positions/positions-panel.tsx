@@ -1,0 +1,175 @@
+import { useMemo, useState } from 'react';
+import type { Position } from '../../../../src/contract/api/portfolio.ts';
+import { flatten } from '../../api/commands.ts';
+import { decimalText, percentText, signOf } from '../../numbers/decimal-text.ts';
+import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { Pnl } from '../../parts/figures.tsx';
+import { Dialog } from '../../parts/overlay.tsx';
+import { Empty, Panel } from '../../parts/panel.tsx';
+import { Segmented } from '../../parts/segmented.tsx';
+import { InstrumentName } from '../../parts/instrument-name.tsx';
+import { isHeld, positionKey, totalsOf } from '../../state/derived.ts';
+import { desk } from '../../state/desk.ts';
+import { goTo } from '../../state/route.ts';
+import { useTopic } from '../../state/topic.ts';
+
+function decimalsOfPrice(instrument: string): number {
+  return desk.instruments.map.get(instrument)?.priceDecimals ?? 2;
+}
+
+function priceText(position: Position, price: string | null): string {
+  return price === null ? '–' : decimalText(price, { decimals: decimalsOfPrice(position.instrument) });
+}
+
+function columnsFor(equity: number, onFlatten: (position: Position) => void): readonly Column<Position>[] {
+  const share = (row: Position) => (row.value === null || !(equity > 0) ? null : Number(row.value) / equity);
+  return [
+    { id: 'instrument', title: 'Instrument', cell: (row) => <InstrumentName id={row.instrument} />, by: (row) => row.instrument },
+    { id: 'strategy', title: 'Strategy', isMinor: true, cell: (row) => row.strategy ?? '–', by: (row) => row.strategy ?? '' },
+    {
+      id: 'quantity',
+      title: 'Quantity',
+      isNumber: true,
+      cell: (row) => decimalText(row.quantity, { signed: true }),
+      by: (row) => Number(row.quantity),
+    },
+    { id: 'average', title: 'Average', isNumber: true, isMinor: true, cell: (row) => priceText(row, row.avgPx) },
+    { id: 'mark', title: 'Mark', isNumber: true, isMinor: true, cell: (row) => priceText(row, row.markPx) },
+    {
+      id: 'value',
+      title: 'Value',
+      isNumber: true,
+      isMinor: true,
+      cell: (row) => (row.value === null ? '–' : decimalText(row.value, { decimals: 2, signed: true })),
+      by: (row) => Number(row.value),
+    },
+    {
+      id: 'share',
+      title: 'Of equity',
+      isNumber: true,
+      isMinor: true,
+      cell: (row) => percentText(share(row), 1, true),
+      by: (row) => share(row) ?? 0,
+    },
+    {
+      id: 'unrealized',
+      title: 'Unrealized',
+      isNumber: true,
+      cell: (row) => <Pnl value={row.unrealizedPnl} />,
+      by: (row) => Number(row.unrealizedPnl),
+    },
+    {
+      id: 'realized',
+      title: 'Realized',
+      isNumber: true,
+      isMinor: true,
+      cell: (row) => <Pnl value={row.realizedPnl} />,
+      by: (row) => Number(row.realizedPnl),
+    },
+    {
+      id: 'commission',
+      title: 'Commission',
+      isNumber: true,
+      isMinor: true,
+      cell: (row) => decimalText(row.commission, { decimals: 2 }),
+      by: (row) => Number(row.commission),
+    },
+    { id: 'currency', title: 'Currency', isMinor: true, isWide: true, cell: (row) => <span className="muted">{row.currency}</span> },
+    {
+      id: 'flatten',
+      title: <span className="visually-hidden">Flatten</span>,
+      isAct: true,
+      cell: (row) =>
+        isHeld(row) ? (
+          <button
+            type="button"
+            aria-label={`Flatten ${row.instrument}`}
+            onClick={(event) => {
+              event.stopPropagation();
+              onFlatten(row);
+            }}
+          >
+            Flatten…
+          </button>
+        ) : null,
+    },
+  ];
+}
+
+function open(position: Position): void {
+  goTo('markets', position.instrument);
+}
+
+export function PositionsPanel() {
+  const positions = useTopic(desk.positions);
+  const equity = Number(totalsOf(useTopic(desk.portfolio)?.accounts ?? []).equity);
+  const [view, setView] = useState<'held' | 'all'>('held');
+  const [asked, setAsked] = useState<Position | null>(null);
+  const columns = useMemo(() => columnsFor(equity, setAsked), [equity]);
+  const shown = useMemo(() => positions.filter((row) => view === 'all' || isHeld(row)), [positions, view]);
+  return (
+    <Panel
+      title="Positions"
+      note={`${positions.filter(isHeld).length} held`}
+      className="position-list"
+      controls={
+        <Segmented
+          label="Positions shown"
+          options={[
+            ['held', 'Held'],
+            ['all', 'With flat ones'],
+          ]}
+          value={view}
+          onChange={setView}
+        />
+      }
+    >
+      <DataTable
+        name="Positions"
+        rows={shown}
+        keyOf={positionKey}
+        columns={columns}
+        onOpen={open}
+        empty={<Empty title="Nothing is held." next="Positions appear here with the first fill." />}
+      />
+      {asked === null ? null : <FlattenDialog position={asked} onClose={() => setAsked(null)} />}
+    </Panel>
+  );
+}
+
+function FlattenDialog({ position, onClose }: { readonly position: Position; readonly onClose: () => void }) {
+  const side = signOf(position.quantity) > 0 ? 'Sell' : 'Buy';
+  const quantity = decimalText(position.quantity.replace(/^-/, ''));
+  const isManual = useTopic(desk.strategies).find((row) => row.strategy === position.strategy)?.isManual ?? position.strategy === null;
+  return (
+    <Dialog title={`Flatten ${position.instrument}`} onClose={onClose}>
+      <div className="dialog-body">
+        {isManual ? (
+          <p>
+            {side} {quantity} at the market{position.markPx === null ? '' : `, last ${priceText(position, position.markPx)}`}.
+          </p>
+        ) : (
+          <p>
+            Throws the kill switch of {position.strategy}: its working orders are canceled and everything that it holds is closed at the
+            market, in all its instruments. It stays halted until you release it on the page Risk.
+          </p>
+        )}
+        <div className="buttons">
+          <button type="button" onClick={onClose}>
+            Keep the position
+          </button>
+          <button
+            type="button"
+            className="danger"
+            onClick={() => {
+              onClose();
+              void flatten(position, isManual);
+            }}
+          >
+            {isManual ? `${side} ${quantity}` : `Halt and flatten ${position.strategy}`}
+          </button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

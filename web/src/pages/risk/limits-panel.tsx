@@ -1,0 +1,53 @@
+import type { LimitInfo } from '../../../../src/contract/api/risk.ts';
+import { decimalText, doubleText, percentText } from '../../numbers/decimal-text.ts';
+import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { UsageBar } from '../../parts/figures.tsx';
+import { Empty, Panel } from '../../parts/panel.tsx';
+import { limitKey, usageOf } from '../../state/derived.ts';
+import { desk } from '../../state/desk.ts';
+import { useTopic } from '../../state/topic.ts';
+
+/** A decimal grouped, with a fraction of two digits at most; other texts as they are. */
+export function limitText(value: string | null): string {
+  if (value === null) return '–';
+  const point = value.indexOf('.');
+  return point < 0 || value.length - point <= 5 ? decimalText(value) : decimalText(value, { decimals: 2 });
+}
+
+const COLUMNS: readonly Column<LimitInfo>[] = [
+  { id: 'name', title: 'Limit', cell: (row) => row.name, by: (row) => row.name },
+  { id: 'scope', title: 'Scope', cell: (row) => row.scope, by: (row) => row.scope },
+  { id: 'used', title: 'Used', isNumber: true, isMinor: true, cell: (row) => limitText(row.used), by: (row) => Number(row.used ?? 0) },
+  { id: 'limit', title: 'Of', isNumber: true, isMinor: true, cell: (row) => limitText(row.limit), by: (row) => Number(row.limit) },
+  { id: 'unit', title: 'Unit', isMinor: true, cell: (row) => <span className="muted">{row.unit}</span> },
+  {
+    id: 'bar',
+    title: '',
+    isWide: true,
+    isMinor: true,
+    cell: (row) => <UsageBar share={usageOf(row)} label={`${percentText(usageOf(row), 0)} used`} />,
+  },
+  {
+    id: 'share',
+    title: 'Share',
+    unit: '%',
+    isNumber: true,
+    cell: (row) => doubleText((usageOf(row) ?? Number.NaN) * 100, 0),
+    by: (row) => usageOf(row) ?? -1,
+  },
+];
+
+export function LimitsPanel() {
+  const limits = useTopic(desk.limits);
+  return (
+    <Panel title="Limits" note={`${limits.length} in force, judged on the worst case of everything in flight`} className="limits">
+      <DataTable
+        name="Limits"
+        rows={limits}
+        keyOf={limitKey}
+        columns={COLUMNS}
+        empty={<Empty title="No limit is in force." next="Limits stand under risk: of the run file." />}
+      />
+    </Panel>
+  );
+}

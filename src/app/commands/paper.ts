@@ -1,10 +1,13 @@
 import path from 'node:path';
 import type { Command } from 'commander';
+import { databaseSettings } from '../../adapters/postgres/database-settings.ts';
 import { SystemClock } from '../../adapters/clock/system-clock.ts';
 import { formatDecimalShort } from '../../base/decimal.ts';
 import { instantText } from '../../model/instant.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
 import { InputError } from '../../ports/errors.ts';
+import { SessionMirror } from '../../runtime/session/session-mirror.ts';
+import type { SessionPlan } from '../../runtime/session/session-plan.ts';
 import { Session, type SessionPhase } from '../../runtime/session/session.ts';
 import { SESSION_SPEED_MAX } from '../../runtime/session/session-clock.ts';
 import { WorkerCore } from '../../runtime/session/worker-core.ts';
@@ -12,6 +15,7 @@ import { again, EXIT, framed, interruption } from '../command-frame.ts';
 import { programFile } from '../program-file.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { planSession, type PlannedSession } from '../session/plan-session.ts';
+import { descriptorsOf, openDesk, type DeskOptions, type SessionDesk } from '../session/session-desk.ts';
 import { openSessionFolder, refuseChanged, type SessionFolder, SESSIONS_FOLDER } from '../session/session-folder.ts';
 import { SessionLines } from '../session/session-lines.ts';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
@@ -20,6 +24,10 @@ import { MADE_UP } from './backtest.ts';
 interface PaperOptions {
   readonly folder?: string;
   readonly speed: string;
+  readonly dashboard?: boolean;
+  readonly port: string;
+  readonly databaseUrl?: string;
+  readonly databaseFolder?: string;
   readonly set?: readonly string[];
 }
 
@@ -30,12 +38,17 @@ export function registerPaper(program: Command): void {
     .argument('<run-file>', 'the run file (YAML), as for backtest')
     .option('--folder <folder>', `where the session lies; the same folder again goes on with it (default: ${SESSIONS_FOLDER}/NAME)`)
     .option('--speed <n>', 'so many times as fast as the clock', '1')
+    .option('--dashboard', 'serve the dashboard and the API on this machine, with users and a database')
+    .option('--port <n>', 'where the dashboard is; the next free one where it is taken', '8321')
+    .option('--database-url <url>', 'a PostgreSQL server, postgres://USER:PASSWORD@HOST:PORT/NAME (default: DATABASE_URL)')
+    .option('--database-folder <folder>', 'folder of the embedded database (default without a server: db in the folder of the session)')
     .option('--set <path=value>', 'set a value of the run file; may be given again', again)
     .addHelpText(
       'after',
       `
 Examples:
   $ quanthybrid paper run.yaml
+  $ quanthybrid paper run.yaml --dashboard                 watch and steer it in a browser
   $ quanthybrid paper run.yaml --speed 60                  a minute a second
   $ quanthybrid paper run.yaml --folder sessions/monday    begin it, or go on with it
 
@@ -56,50 +69,92 @@ async function paper(file: string, options: PaperOptions): Promise<number> {
   try {
     const planned = await planSession(loaded, loadStrategyFile, folder.plan?.tradingFromTs ?? clock.now());
     if (folder.plan !== null) refuseChanged(folder.folder, folder.plan, planned.plan);
-    return await trade(planned, folder, speed, clock);
+    return await trade(planned, folder, { speed, clock, options });
   } finally {
     if (folder.journal.isAlive) folder.journal.close();
   }
 }
 
-function trade(planned: PlannedSession, folder: SessionFolder, speed: number, clock: SystemClock): Promise<number> {
+interface Means {
+  readonly speed: number;
+  readonly clock: SystemClock;
+  readonly options: PaperOptions;
+}
+
+async function trade(planned: PlannedSession, folder: SessionFolder, { speed, clock, options }: Means): Promise<number> {
   const plan = folder.plan ?? planned.plan;
   const lines = new SessionLines(plan);
   announce(planned, folder, speed);
-  return new Promise((resolve, reject) => {
-    const { signal, release } = interruption();
-    const end = (work: Promise<number>): void => {
-      release();
-      work.then(resolve, reject);
-    };
-    const session = new Session({
-      plan,
-      journal: folder.journal,
-      clock,
-      speed,
-      goesOnAlone: planned.isGenerated,
-      openStreams: planned.openStreams,
-      connect: (made, listener) => new WorkerCore(programFile(), made, listener),
-      listener: {
-        onPhase: (phase) => say(phaseText(phase, folder)),
-        onOutputs: (outputs, isReplayed) => {
-          if (!isReplayed) for (const output of outputs) tell(output, lines, planned);
-        },
-        onFailure: (error) => end(session.stop().then(() => Promise.reject(error))),
+  const ends = new SessionEnds();
+  let desk: SessionDesk | null = null;
+  const mirror = new SessionMirror({ plan, mode: 'PAPER', now: () => session.now(), descriptorsOf: descriptorsOf(plan) });
+  const session: Session = new Session({
+    plan,
+    journal: folder.journal,
+    clock,
+    speed,
+    goesOnAlone: planned.isGenerated,
+    openStreams: planned.openStreams,
+    connect: (made, listener) => new WorkerCore(programFile(), made, listener),
+    listener: {
+      onPhase: (phase) => {
+        say(phaseText(phase, folder));
+        mirror.onPhase(phase);
       },
-    });
-    signal.addEventListener('abort', () =>
-      end(
-        session.stop().then((digest) => {
-          say(
-            `Ended at ${instantText(session.lastTs)} after ${session.sequence} inputs, digest ${digest}. The same command goes on with it.`,
-          );
-          return EXIT.ok;
-        }),
-      ),
-    );
-    session.start().catch((error: unknown) => end(session.stop().then(() => Promise.reject(error))));
+      onRows: (block) => mirror.onRows(block),
+      onOutputs: (outputs, isReplayed) => {
+        mirror.onOutputs(outputs);
+        if (isReplayed) return;
+        desk?.take(outputs);
+        for (const output of outputs) tell(output, lines, planned);
+      },
+      onFailure: (error) => ends.fail(error),
+    },
   });
+  const { signal, release } = interruption();
+  signal.addEventListener('abort', () => ends.end());
+  try {
+    if (options.dashboard === true) desk = await openDesk(deskOptions(plan, { session, mirror, folder, clock, options }));
+    if (desk !== null) say(`  dashboard ${desk.url}`);
+    session.start().catch((error: unknown) => ends.fail(error));
+    await ends.ended;
+    return EXIT.ok;
+  } finally {
+    release();
+    await desk?.close();
+    const digest = await session.stop();
+    if (digest !== '') say(endText(session, digest));
+  }
+}
+
+function deskOptions(
+  plan: SessionPlan,
+  parts: Pick<DeskOptions, 'session' | 'mirror' | 'clock'> & { readonly folder: SessionFolder; readonly options: PaperOptions },
+): DeskOptions {
+  const { session, mirror, clock, folder, options } = parts;
+  const databaseFolder =
+    options.databaseFolder ??
+    (options.databaseUrl === undefined && process.env['DATABASE_URL'] === undefined ? path.join(folder.folder, 'db') : undefined);
+  const database = databaseSettings({ databaseUrl: options.databaseUrl, databaseFolder }, process.env);
+  return { plan, session, mirror, clock, journal: folder.journal, folder: folder.folder, database, port: portOf(options.port), say };
+}
+
+/** How a session comes to its end: somebody asked for it, or it failed. */
+class SessionEnds {
+  readonly ended: Promise<void>;
+  end: () => void = () => {};
+  fail: (error: unknown) => void = () => {};
+
+  constructor() {
+    this.ended = new Promise((resolve, reject) => {
+      this.end = resolve;
+      this.fail = reject;
+    });
+  }
+}
+
+function endText({ lastTs, sequence }: Session, digest: string): string {
+  return `Ended at ${instantText(lastTs)} after ${sequence} inputs, digest ${digest}. The same command goes on with it.`;
 }
 
 /** What runs where. */
@@ -137,6 +192,13 @@ function tell(output: SessionOutput, lines: SessionLines, { plan }: PlannedSessi
     const equity = formatDecimalShort(amount, baseCurrency.decimals);
     process.stdout.write(`${instantText(ts)}  ${venue}: equity ${equity} ${baseCurrency.code}\n`);
   }
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  const rule = '--port takes a whole number from 0 to 65535.';
+  throw new InputError([{ code: 'OPTION_INVALID', column: '--port', value: text, rule, fix: 'Write for example --port 8321.' }]);
 }
 
 function speedOf(text: string): number {

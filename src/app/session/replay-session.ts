@@ -1,9 +1,12 @@
 import { planParts } from './plan-parts.ts';
-import type { JournalRecord } from '../../ports/journal.ts';
+import type { JournalReader, JournalRecord } from '../../ports/journal.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
 import { decodeInput } from '../../runtime/session/input-codec.ts';
 import { PLAN_SEQUENCE, SessionCore } from '../../runtime/session/session-core.ts';
 import type { PlannedStrategy, SessionPlan } from '../../runtime/session/session-plan.ts';
+
+/** Inputs that are replayed before others have their turn. */
+const REPLAYED_PER_TURN = 500;
 
 /** What a replay came to. */
 export interface Replayed {
@@ -50,4 +53,18 @@ export function replaySession(plan: SessionPlan, records: Iterable<JournalRecord
     onOutput?.(output);
   }
   return { sequence: core.sequence, ts: core.now, digest: core.digest(), core };
+}
+
+/** The outputs of a session from a number of its journal on: what was given before, given again. */
+export async function* replayOutputs(plan: SessionPlan, journal: JournalReader, fromSequence: number): AsyncGenerator<SessionOutput> {
+  const core = new SessionCore(plan, planParts());
+  let taken = 0;
+  for (const record of journal.read(PLAN_SEQUENCE)) {
+    if (record.sequence === PLAN_SEQUENCE) continue;
+    const { output } = core.take(record.sequence, decodeInput(record));
+    taken += 1;
+    // Others have their turn: a long journal takes seconds.
+    if (taken % REPLAYED_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (output.sequence >= fromSequence) yield output;
+  }
 }

@@ -1,0 +1,172 @@
+import path from 'node:path';
+import { auditTrailOf, gatekeeperOf, rateKeeperOf } from './desk-access.ts';
+import { planParts } from './plan-parts.ts';
+import { replayOutputs } from './replay-session.ts';
+import type { DatabaseSettings } from '../../adapters/postgres/database-settings.ts';
+import type { ApiKeyStore } from '../../ports/api-key-store.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ComponentHealth } from '../../ports/component-health.ts';
+import { WorldError } from '../../ports/errors.ts';
+import type { Journal } from '../../ports/journal.ts';
+import type { UserStore } from '../../ports/user-store.ts';
+import type { SessionFacts, SessionOutput } from '../../model/session-output.ts';
+import { BatchWriter } from '../../runtime/batch-writer.ts';
+import type { Session } from '../../runtime/session/session.ts';
+import { PLAN_SEQUENCE } from '../../runtime/session/session-core.ts';
+import type { SessionMirror } from '../../runtime/session/session-mirror.ts';
+import { OPERATOR_NAME, type SessionPlan } from '../../runtime/session/session-plan.ts';
+import { AuthManager } from '../../security/auth-manager.ts';
+import { consolePermit } from '../../security/authorizer.ts';
+import { Argon2Hasher, HASH_COST } from '../../security/passwords/password-hasher.ts';
+import { Idempotency } from '../../security/requests/idempotency.ts';
+import { findMasterKeys } from '../../security/secrets/key-source.ts';
+import { SecurityManager } from '../../security/secrets/security-manager.ts';
+import { PACKAGE_FOLDER } from '../package-folder.ts';
+import { VERSION } from '../version.ts';
+
+export interface DeskOptions {
+  readonly plan: SessionPlan;
+  readonly session: Session;
+  readonly mirror: SessionMirror;
+  readonly journal: Journal;
+  /** Folder of the session. */
+  readonly folder: string;
+  readonly database: DatabaseSettings;
+  readonly clock: Clock;
+  readonly port: number;
+  readonly say: (line: string) => void;
+}
+
+/** Who watches and steers a session: the dashboard and the API, with users and what is stored of the session in a database. */
+export interface SessionDesk {
+  readonly url: string;
+  /** What the session gave, in order: for the database. */
+  take(outputs: readonly SessionOutput[]): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the desk of a session.
+ *
+ * @throws WorldError, InputError
+ */
+export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
+  const { plan, session, mirror, journal, folder, clock, say } = options;
+  const { DatabaseManager } = await import('../../adapters/postgres/database-manager.ts');
+  const { startHttpServer } = await import('../../adapters/http/http-server.ts');
+  const database = await DatabaseManager.open(options.database, 'PAPER');
+  const report = (error: unknown): void => say(`error: ${error instanceof Error ? error.message : String(error)}`);
+  const keys = findMasterKeys(process.env, path.join(folder, 'master.key'), await database.secrets.count());
+  if (keys.warning !== null) say(keys.warning);
+  const secrets = await SecurityManager.open(database.secrets, keys);
+  const auth = await AuthManager.open({
+    // Roles and scopes come out of the database as texts; nobody but the ring that reads them has written them.
+    users: database.users as unknown as UserStore,
+    sessions: database.signIns,
+    apiKeys: database.apiKeys as unknown as ApiKeyStore,
+    audit: database.audit,
+    secrets,
+    hasher: new Argon2Hasher(HASH_COST),
+    clock,
+    issuer: plan.name,
+    report,
+  });
+  auth.start();
+  const facts = factsOf(plan, path.basename(path.resolve(folder)));
+  const projection = await database.sessions.open(facts);
+  const writer = new BatchWriter(
+    { open: () => Promise.resolve(projection), readFrom: (from) => replayOutputs(plan, journal, from), clock },
+    // The plan itself gives no output.
+    Math.max(PLAN_SEQUENCE, journal.lastSequence),
+  );
+  writer.start();
+  const server = await startHttpServer(
+    {
+      view: mirror,
+      control: session,
+      gatekeeper: gatekeeperOf(auth),
+      audit: auditTrailOf(auth.audit, database.audit),
+      once: new Idempotency(database.idempotency, clock, report),
+      rates: rateKeeperOf(clock),
+      runs: { page: () => Promise.resolve([]), run: () => Promise.resolve(null), report: () => Promise.resolve(null) },
+      health: { components: () => [journalHealth(journal), databaseHealth(writer)] },
+      report: (error) => report(error),
+    },
+    {
+      host: '127.0.0.1',
+      port: options.port,
+      tls: null,
+      proxies: [],
+      publicOrigins: [],
+      webFolder: path.join(PACKAGE_FOLDER, 'dist/web'),
+      version: VERSION,
+      clock,
+    },
+  );
+  await sayFirstPassword(auth, say);
+  return {
+    url: server.url,
+    take: (outputs) => {
+      for (const output of outputs) writer.push(output);
+    },
+    close: async () => {
+      await server.close();
+      auth.stop();
+      await writer.stop();
+      await database.close();
+    },
+  };
+}
+
+async function sayFirstPassword(auth: AuthManager, say: (line: string) => void): Promise<void> {
+  const made = await auth.manageUsers((administration) => administration.firstStart(consolePermit('users:manage')));
+  if (!made.ok) throw new WorldError(made.code, made.message, { retryable: false });
+  if (made.value !== null)
+    say(`First sign-in: user ${made.value.name}, password ${made.value.password.reveal()} (shown once; set one of your own)`);
+}
+
+function journalHealth({ isAlive }: Journal): ComponentHealth {
+  return { name: 'journal', state: isAlive ? 'OK' : 'DOWN', detail: '' };
+}
+
+function databaseHealth({ status }: BatchWriter): ComponentHealth {
+  const isDown = status.downSince !== null || status.state === 'FAILED';
+  return { name: 'database', state: isDown ? 'DOWN' : status.state === 'LIVE' ? 'OK' : 'DEGRADED', detail: status.problem?.message ?? '' };
+}
+
+function factsOf(plan: SessionPlan, sessionId: string): SessionFacts {
+  const currencies = new Map(
+    [
+      ...plan.instruments.flatMap(({ base, quote, settlement }) => [base, quote, settlement]),
+      ...plan.accounts.map(({ baseCurrency }) => baseCurrency),
+    ].map((currency) => [currency.code, currency]),
+  );
+  return {
+    sessionId,
+    name: plan.name,
+    mode: 'PAPER',
+    startedTs: plan.tradingFromTs,
+    instruments: plan.instruments,
+    strategies: [
+      ...plan.strategies.map(({ name, source }) => ({
+        name,
+        source: source.kind === 'shipped' ? source.name : source.entry,
+        bundleHash: source.kind === 'shipped' ? '' : source.hash,
+      })),
+      { name: OPERATOR_NAME, source: OPERATOR_NAME, bundleHash: '' },
+    ],
+    accounts: plan.accounts.map(({ venue, type, baseCurrency }) => ({ venue, type, baseCurrency })),
+    currencies: [...currencies.values()],
+  };
+}
+
+/** Descriptors of each strategy's parameters, for forms. */
+export function descriptorsOf(
+  plan: SessionPlan,
+): (strategy: number) => NonNullable<ReturnType<ReturnType<typeof planParts>['classOf']>['parameters']> {
+  const parts = planParts();
+  return (strategy) => {
+    const planned = plan.strategies[strategy];
+    return planned === undefined ? {} : (parts.classOf(planned.source).parameters ?? {});
+  };
+}

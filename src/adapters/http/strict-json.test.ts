@@ -50,6 +50,15 @@ describe('strict JSON', () => {
     (text) => expect(() => parseStrictJson(`{"x":${text}}`)).toThrow(JsonRefusal),
   );
 
+  it.each([
+    ['{"a":1,"a":2}', 'twice'],
+    ['{"a":1,"\\u0061":2}', 'twice'],
+    ['[{"__proto__":{"x":1}}]', '__proto__'],
+    ['{"\\u005f_proto__":1}', '__proto__'],
+    ['{"constructor":1}', 'constructor'],
+    ['{"a":{"prototype":1}}', 'prototype'],
+  ])('SEC-23: %s is refused, however its names are written', (text, why) => expect(() => parseStrictJson(text)).toThrow(why));
+
   it.each(['01', '1.', '.5', '+1', 'NaN', 'Infinity', '0x1', '', '[1,]', '{"a":1,}', "{'a':1}", '"\u0001"', '"\\x"', 'nul', '1 2'])(
     '%j is no JSON',
     (text) => expect(() => parseStrictJson(text)).toThrow(JsonRefusal),

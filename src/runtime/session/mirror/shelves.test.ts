@@ -31,6 +31,13 @@ describe('the shelf of orders', () => {
     expect(shelf.page(ANY, { limit: 1, before: 7 }).items.map(({ clientOrderId }) => clientOrderId)).toEqual([6]);
   });
 
+  it('counts an order that has ended once, however often it is told of', () => {
+    const shelf = new OrderShelf();
+    shelf.set(order(1, OrderStatus.FILLED));
+    for (let count = 0; count < MIRROR_ORDERS_MAX; count += 1) shelf.set(order(2, OrderStatus.FILLED));
+    expect(shelf.page(ANY, { limit: 9 }).items.map(({ clientOrderId }) => clientOrderId)).toEqual([2, 1]);
+  });
+
   it('keeps the birth of an order and the newest of what happened to it', () => {
     const shelf = new OrderShelf();
     shelf.note(event(1, 'OrderInitialized'));

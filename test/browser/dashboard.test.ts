@@ -201,6 +201,43 @@ describe.skipIf(WITHOUT_CHROMIUM)(`the dashboard in a browser${WHY}`, { timeout:
     });
   });
 
+  it('comes back by itself after the connection was cut, with what was missed', async () => {
+    await withDesk({}, async ({ page, world }) => {
+      await signIn(page);
+      world.gatekeeper.end({ userId: 'admin', accessId: null });
+      await page.waitForSelector('.frame[data-link="offline"]');
+      await world.place({ quantity: '4' });
+      world.advance(1);
+      await page.waitForSelector('.frame[data-link="live"]');
+      await page.locator('.fills tbody tr', { hasText: '100.02' }).waitFor();
+      await goTo(page, 'orders');
+      await page.locator('.order-list tbody tr', { hasText: 'O-1' }).filter({ hasText: 'filled' }).waitFor();
+    });
+  });
+
+  it('notices a message that was lost by its number, and asks for the whole again', async () => {
+    await withDesk({}, async ({ page, world }) => {
+      let lost = 0;
+      await page.routeWebSocket(/\/stream$/, (client) => {
+        const server = client.connectToServer();
+        server.onMessage((message) => {
+          const isFirstFill = lost === 0 && /"type":"delta","channel":"fills"/.test(String(message));
+          if (isFirstFill) lost += 1;
+          else client.send(message);
+        });
+      });
+      await page.reload();
+      await signIn(page);
+      await world.place({ quantity: '3' });
+      world.advance(1);
+      await world.place({ quantity: '5' });
+      world.advance(1);
+      const quantities = page.locator('.fills tbody tr td:nth-child(4)');
+      await quantities.nth(1).waitFor();
+      expect({ lost, shown: await quantities.allTextContents() }).toEqual({ lost: 1, shown: ['5', '3'] });
+    });
+  });
+
   it('goes where keys say, finds what is typed, and closes by Escape', async () => {
     await withDesk({}, async ({ page }) => {
       await signIn(page);

@@ -5,6 +5,7 @@ import type { AlertInfo, DenialInfo, LimitInfo, Scope, TradingStateInfo, Trading
 import type { StrategyInfo } from '../../src/contract/api/strategies.ts';
 import type { Channel } from '../../src/contract/api/stream.ts';
 import { MockHoldings, START_EQUITY } from './mock-holdings.ts';
+import { MAX_ORDER_VALUE, mockLimits } from './mock-limits.ts';
 import { MockChance, type MockInstrument } from './mock-market.ts';
 import { MOCK_STRATEGIES, mockRuns } from './mock-settings.ts';
 
@@ -14,7 +15,6 @@ interface HeldOrder {
   readonly events: OrderEventInfo[];
 }
 
-const MAX_ORDER_VALUE = 25_000;
 const FEE = 0.0004;
 const OPEN = new Set(['ACCEPTED', 'PARTIALLY_FILLED', 'PENDING_CANCEL']);
 
@@ -211,40 +211,9 @@ export class MockDesk {
   }
 
   limits(): LimitInfo[] {
-    const positions = this.holdings.positions();
-    const gross = positions.reduce((sum, { value }) => sum + Math.abs(Number(value)), 0);
-    const of = (strategy: string) =>
-      positions.filter((row) => row.strategy === strategy).reduce((sum, { value }) => sum + Math.abs(Number(value)), 0);
-    const row = (scope: string, name: string, limit: number, used: number | null, unit: string): LimitInfo => ({
-      scope,
-      name,
-      limit: String(limit),
-      used: used === null ? null : used.toFixed(unit === 'USDT' ? 2 : 0),
-      unit,
-    });
-    return [
-      row('firm', 'maxExposure', 60_000, gross, 'USDT'),
-      row('firm', 'maxOrderValue', MAX_ORDER_VALUE, null, 'USDT'),
-      row('firm', 'maxOpenOrders', 40, this.open().length, 'orders'),
-      row('firm', 'maxDailyLoss', 7500, Math.max(0, this.dayStart() - this.holdings.worth()), 'USDT'),
-      row('account SIM', 'maxOpenPositions', 12, positions.filter(({ quantity }) => quantity !== '0').length, 'positions'),
-      row('account SIM', 'maxDrawdown', 20_000, Math.max(0, this.high() - this.holdings.worth()), 'USDT'),
-      row('strategy breakout', 'maxExposure', 60_000, of('breakout'), 'USDT'),
-      row('strategy crossover', 'maxExposure', 60_000, of('crossover'), 'USDT'),
-      row('strategy makers', 'maxExposure', 15_000, of('makers'), 'USDT'),
-      row('strategy reversion', 'maxExposure', 12_000, of('reversion'), 'USDT'),
-      row(
-        'BTC-USDT.SIM',
-        'maxLongValue',
-        80_000,
-        Math.max(
-          0,
-          positions.filter(({ instrument }) => instrument.startsWith('BTC')).reduce((sum, { value }) => sum + Number(value), 0),
-        ),
-        'USDT',
-      ),
-      row('strategy makers', 'maxOrdersPerSecond', 20, 3, 'orders'),
-    ];
+    const worth = this.holdings.worth();
+    const losses = { day: Math.max(0, this.dayStart() - worth), drawdown: Math.max(0, this.high() - worth) };
+    return mockLimits(this.holdings.positions(), this.open().length, losses);
   }
 
   private dayStart(): number {

@@ -100,7 +100,10 @@ export class CandleChart {
     this.candles.applyOptions({ upColor: gain, downColor: loss, wickUpColor: gain, wickDownColor: loss });
     this.panes.paint();
     if (this.bars.length > 0) this.setBars(this.bars, false);
-    this.setOrders([...this.lines.values()].map(({ order }) => order));
+    this.setOrders(
+      [...this.lines.values()].map(({ order }) => order),
+      true,
+    );
     this.setFills(this.fills);
   }
 
@@ -135,9 +138,12 @@ export class CandleChart {
     this.tell(this.bars.length - 1);
   }
 
-  setOrders(orders: readonly OrderLine[]): void {
-    for (const [id, { line }] of this.lines) {
-      if (id === this.dragged) continue;
+  setOrders(orders: readonly OrderLine[], isRepainted = false): void {
+    const wanted = new Map(orders.map((order) => [order.id, order]));
+    for (const [id, { line, order }] of this.lines) {
+      const now = wanted.get(id);
+      const isSame = now !== undefined && now.price === order.price && now.text === order.text;
+      if (id === this.dragged || (isSame && !isRepainted)) continue;
       this.candles.removePriceLine(line);
       this.lines.delete(id);
     }

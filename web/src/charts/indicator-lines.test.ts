@@ -28,6 +28,14 @@ describe('indicators over a chart whose last bar moves', () => {
     expect(byStep).toEqual(new IndicatorRun(choice).all(all).slice(100));
   });
 
+  it.each(INDICATORS)('$title takes the last bar of the history again with other values', (choice) => {
+    const all = bars(100);
+    const moved = { ...all[99]!, close: all[99]!.low };
+    const run = new IndicatorRun(choice);
+    run.all(all);
+    expect(run.again(moved)).toEqual(new IndicatorRun(choice).all([...all.slice(0, 99), moved]).at(-1));
+  });
+
   it('an average of twenty says nothing before the twentieth bar, and the mean then', () => {
     const all = bars(20);
     const values = new IndicatorRun(INDICATORS.find(({ id }) => id === 'sma-20')!).all(all);

@@ -16,12 +16,14 @@ export const PAGE_TITLES: Readonly<Record<PageName, string>> = {
   research: 'Research',
   operations: 'Operations',
 };
+/** More is not counted in the rail. */
+const COUNT_MAX = 999;
 /** What the bottom bar of a small screen has room for; the rest is behind "More". */
 const FIRST_PAGES: readonly PageName[] = ['overview', 'markets', 'orders', 'positions'];
 
 function WorkingCount() {
   const open = useTopic(desk.orders).filter(isOpen).length;
-  return open === 0 ? null : <span className="count">{open}</span>;
+  return open === 0 ? null : <span className="count">{open > COUNT_MAX ? `${COUNT_MAX}+` : open}</span>;
 }
 
 function PageLink({ name, onGo }: { readonly name: PageName; readonly onGo?: () => void }) {

@@ -4,8 +4,11 @@ import type { FillMark, OrderLine } from '../../charts/candle-chart.ts';
 import { addDecimals, decimalText } from '../../numbers/decimal-text.ts';
 import { INTERVAL_SECONDS, type IntervalName } from './candle-store.ts';
 
+/** Lines of orders in a chart; beyond them the newest are drawn. */
+const ORDER_LINES_MAX = 40;
+
 export function orderLines(orders: readonly Order[]): readonly OrderLine[] {
-  return orders.flatMap((order) => {
+  return orders.slice(-ORDER_LINES_MAX).flatMap((order) => {
     const price = order.limitPrice ?? order.stopPrice;
     if (price === null) return [];
     return [{ id: order.clientOrderId, side: order.side, price: Number(price), text: `${order.side} ${decimalText(order.leavesQty)}` }];

@@ -1,4 +1,5 @@
-import { decimalText, percentText } from '../../numbers/decimal-text.ts';
+import { percentText } from '../../numbers/decimal-text.ts';
+import { instrumentPrice } from '../../numbers/instrument-prices.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Flashing, gainClass } from '../../parts/figures.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
@@ -14,14 +15,15 @@ function changeOf({ price, dayOpen }: MarketRow): number | null {
   return price === null || dayOpen === null || !(Number(dayOpen) > 0) ? null : Number(price) / Number(dayOpen) - 1;
 }
 
-function lastText({ instrument, price }: MarketRow): string {
-  const decimals = desk.instruments.map.get(instrument)?.priceDecimals;
-  return price === null ? '–' : decimalText(price, decimals === undefined ? {} : { decimals });
-}
-
 const COLUMNS: readonly Column<MarketRow>[] = [
   { id: 'instrument', title: 'Instrument', cell: (row) => row.instrument.replace(/\.[^.]+$/, ''), by: (row) => row.instrument },
-  { id: 'last', title: 'Last', isNumber: true, cell: (row) => <Flashing text={lastText(row)} />, by: (row) => Number(row.price) },
+  {
+    id: 'last',
+    title: 'Last',
+    isNumber: true,
+    cell: (row) => <Flashing text={instrumentPrice(row.instrument, row.price)} />,
+    by: (row) => Number(row.price),
+  },
   {
     id: 'change',
     title: 'Day',

@@ -1,6 +1,7 @@
 import type { Order } from '../../../../src/contract/api/orders.ts';
 import { cancelOrder } from '../../api/commands.ts';
 import { decimalText } from '../../numbers/decimal-text.ts';
+import { instrumentPrice } from '../../numbers/instrument-prices.ts';
 import { clockText } from '../../numbers/time-text.ts';
 import type { Column } from '../../parts/data-table.tsx';
 import { SideWord } from '../../parts/figures.tsx';
@@ -28,8 +29,8 @@ export function typeWord({ orderType, timeInForce, postOnly, reduceOnly }: Order
 }
 
 export function priceOf(order: Order): string {
-  if (order.limitPrice !== null) return decimalText(order.limitPrice);
-  return order.stopPrice === null ? 'market' : `stop ${decimalText(order.stopPrice)}`;
+  if (order.limitPrice !== null) return instrumentPrice(order.instrument, order.limitPrice);
+  return order.stopPrice === null ? 'market' : `stop ${instrumentPrice(order.instrument, order.stopPrice)}`;
 }
 
 export function orderKey(order: Order): string {
@@ -87,7 +88,7 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
     title: 'Average',
     isNumber: true,
     isMinor: true,
-    cell: (order) => (order.avgPx === null ? '–' : decimalText(order.avgPx)),
+    cell: (order) => instrumentPrice(order.instrument, order.avgPx),
   },
   {
     id: 'status',

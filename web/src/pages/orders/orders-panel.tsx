@@ -42,11 +42,12 @@ export function OrdersPanel() {
   const [words, setWords] = useState('');
   const [isAsking, setAsking] = useState(false);
   const shown = useMemo(() => {
-    const wanted = words.toLowerCase();
+    const wanted = words.trim().toLowerCase();
     return inOrder(
       orders.filter(
         (order) =>
-          isWanted(order, view) && `${order.instrument} ${order.strategy} ${order.tag} ${order.side}`.toLowerCase().includes(wanted),
+          isWanted(order, view) &&
+          (wanted === '' || `${order.instrument} ${order.strategy} ${order.tag} ${order.side}`.toLowerCase().includes(wanted)),
       ),
     );
   }, [orders, view, words]);

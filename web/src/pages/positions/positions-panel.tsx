@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import type { Position } from '../../../../src/contract/api/portfolio.ts';
 import { flatten } from '../../api/commands.ts';
 import { decimalText, percentText, signOf } from '../../numbers/decimal-text.ts';
+import { instrumentPrice } from '../../numbers/instrument-prices.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Pnl } from '../../parts/figures.tsx';
 import { Dialog } from '../../parts/overlay.tsx';
@@ -12,14 +13,6 @@ import { isHeld, positionKey, totalsOf } from '../../state/derived.ts';
 import { desk } from '../../state/desk.ts';
 import { goTo } from '../../state/route.ts';
 import { useTopic } from '../../state/topic.ts';
-
-function decimalsOfPrice(instrument: string): number {
-  return desk.instruments.map.get(instrument)?.priceDecimals ?? 2;
-}
-
-function priceText(position: Position, price: string | null): string {
-  return price === null ? '–' : decimalText(price, { decimals: decimalsOfPrice(position.instrument) });
-}
 
 function columnsFor(equity: number, onFlatten: (position: Position) => void): readonly Column<Position>[] {
   const share = (row: Position) => (row.value === null || !(equity > 0) ? null : Number(row.value) / equity);
@@ -33,8 +26,8 @@ function columnsFor(equity: number, onFlatten: (position: Position) => void): re
       cell: (row) => decimalText(row.quantity, { signed: true }),
       by: (row) => Number(row.quantity),
     },
-    { id: 'average', title: 'Average', isNumber: true, isMinor: true, cell: (row) => priceText(row, row.avgPx) },
-    { id: 'mark', title: 'Mark', isNumber: true, isMinor: true, cell: (row) => priceText(row, row.markPx) },
+    { id: 'average', title: 'Average', isNumber: true, isMinor: true, cell: (row) => instrumentPrice(row.instrument, row.avgPx) },
+    { id: 'mark', title: 'Mark', isNumber: true, isMinor: true, cell: (row) => instrumentPrice(row.instrument, row.markPx) },
     {
       id: 'value',
       title: 'Value',
@@ -146,7 +139,8 @@ function FlattenDialog({ position, onClose }: { readonly position: Position; rea
       <div className="dialog-body">
         {isManual ? (
           <p>
-            {side} {quantity} at the market{position.markPx === null ? '' : `, last ${priceText(position, position.markPx)}`}.
+            {side} {quantity} at the market
+            {position.markPx === null ? '' : `, last ${instrumentPrice(position.instrument, position.markPx)}`}.
           </p>
         ) : (
           <p>

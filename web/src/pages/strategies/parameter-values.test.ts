@@ -10,6 +10,8 @@ const CHOICE: ParameterInfo = { type: 'choice', default: 'fill', choices: ['deci
 describe('a form made of descriptors', () => {
   it.each([
     [INTEGER, '12', 12],
+    [INTEGER, '1', 1],
+    [INTEGER, '1000', 1000],
     [NUMBER, '0.25', 0.25],
     [NUMBER, '1e-3', 0.001],
     [DECIMAL, '0.10', '0.10'],

@@ -56,7 +56,10 @@ describe.skipIf(isMissing)(`the path of a newcomer${SKIPPED}`, () => {
       const { dependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
         dependencies: Record<string, string>;
       };
-      for (const name of Object.keys(dependencies)) symlinkSync(path.join(ROOT, 'node_modules', name), path.join(modules, name));
+      for (const name of Object.keys(dependencies)) {
+        mkdirSync(path.dirname(path.join(modules, name)), { recursive: true });
+        symlinkSync(path.join(ROOT, 'node_modules', name), path.join(modules, name));
+      }
       const resolved = `file:../${filename}`;
       writeFileSync(path.join(modules, '.package-lock.json'), JSON.stringify({ packages: { 'node_modules/quanthybrid': { resolved } } }));
       const program = path.join(modules, 'quanthybrid/dist/app/main.js');

@@ -39,9 +39,6 @@ export const API_CODES = {
     meaning: 'The port, and those after it that were tried, are taken.',
     fix: 'Name another port, or end what listens there.',
   },
-  ORDER_CLOSED: { meaning: 'The order has ended, so that it can be neither changed nor canceled.', fix: 'Place a new order.' },
-  STRATEGY_STOPPED: { meaning: 'The strategy does not run.', fix: 'Start it first.' },
-  STRATEGY_RUNNING: { meaning: 'The strategy runs already.', fix: 'Stop it first.' },
   STRATEGY_MANUAL: {
     meaning: 'Orders by hand belong to this strategy; it is neither started nor stopped.',
     fix: 'Use the kill switch to stop orders by hand.',
@@ -52,7 +49,5 @@ export const API_CODES = {
   },
   ORDER_REJECTED: { meaning: 'The venue refused the order.', fix: 'Follow the reason in the message.' },
   RUN_UNKNOWN: { meaning: 'There is no such run, or it has no report.', fix: 'Take one of /api/v1/runs.' },
-  SESSION_STOPPED: { meaning: 'The session does not run, so that nobody takes commands.', fix: 'Start it.' },
-  SESSION_FAILED: { meaning: 'The session ended by an error while the command waited.', fix: 'Look at the log of the program.' },
   STREAM_MESSAGE_INVALID: { meaning: 'A message on the stream has not the form that the stream takes.', fix: 'Follow docs/guide/api.md.' },
 } as const satisfies Record<string, { meaning: string; fix: string }>;

@@ -13,10 +13,6 @@ export const SESSION_CODES = {
       'The session ended while the command was under way: a strategy threw, or the disk failed. Whether the command was carried out shows after the next start.',
     fix: 'Read the message of the failure, mend it, and start the session again.',
   },
-  ORDER_UNKNOWN: {
-    meaning: 'There is no order of this number in the session.',
-    fix: 'List the orders and take a number from there.',
-  },
   ORDER_CLOSED: {
     meaning: 'The order has filled, was canceled, or ended otherwise: nothing about it can be changed.',
     fix: 'Look at the order; place another one where it is still wanted.',

@@ -9,6 +9,7 @@ import { registerPaper } from './commands/paper.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerStart } from './commands/start.ts';
 import { registerVenue } from './commands/venue.ts';
+import { openSessionReplay } from './session/open-session-replay.ts';
 import { endWithReader, EXIT, failureJson } from './command-frame.ts';
 import { VERSION } from './version.ts';
 
@@ -44,7 +45,7 @@ Examples:
     registerData,
     registerJournal,
     registerInitDb,
-    registerDb,
+    (on: Command) => registerDb(on, openSessionReplay),
     registerVenue,
     registerDoctor,
   ])

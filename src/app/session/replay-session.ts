@@ -1,5 +1,5 @@
 import { planParts } from './plan-parts.ts';
-import type { JournalReader, JournalRecord } from '../../ports/journal.ts';
+import type { JournalRecord } from '../../ports/journal.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
 import { decodeInput } from '../../runtime/session/input-codec.ts';
 import { PLAN_SEQUENCE, SessionCore } from '../../runtime/session/session-core.ts';
@@ -55,11 +55,19 @@ export function replaySession(plan: SessionPlan, records: Iterable<JournalRecord
   return { sequence: core.sequence, ts: core.now, digest: core.digest(), core };
 }
 
-/** The outputs of a session from a number of its journal on: what was given before, given again. */
-export async function* replayOutputs(plan: SessionPlan, journal: JournalReader, fromSequence: number): AsyncGenerator<SessionOutput> {
+/**
+ * The outputs of a session from a number of its journal on: what was given before, given again.
+ *
+ * @param records from the first, which is the plan
+ */
+export async function* replayOutputs(
+  plan: SessionPlan,
+  records: Iterable<JournalRecord>,
+  fromSequence: number,
+): AsyncGenerator<SessionOutput> {
   const core = new SessionCore(plan, planParts());
   let taken = 0;
-  for (const record of journal.read(PLAN_SEQUENCE)) {
+  for (const record of records) {
     if (record.sequence === PLAN_SEQUENCE) continue;
     const { output } = core.take(record.sequence, decodeInput(record));
     taken += 1;

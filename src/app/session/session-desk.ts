@@ -2,6 +2,7 @@ import path from 'node:path';
 import { auditTrailOf, gatekeeperOf, rateKeeperOf } from './desk-access.ts';
 import { planParts } from './plan-parts.ts';
 import { replayOutputs } from './replay-session.ts';
+import { sessionFacts } from './session-facts.ts';
 import type { DatabaseSettings } from '../../adapters/postgres/database-settings.ts';
 import type { ApiKeyStore } from '../../ports/api-key-store.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -9,12 +10,12 @@ import type { ComponentHealth } from '../../ports/component-health.ts';
 import { WorldError } from '../../ports/errors.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { UserStore } from '../../ports/user-store.ts';
-import type { SessionFacts, SessionOutput } from '../../model/session-output.ts';
+import type { SessionOutput } from '../../model/session-output.ts';
 import { BatchWriter } from '../../runtime/batch-writer.ts';
 import type { Session } from '../../runtime/session/session.ts';
 import { PLAN_SEQUENCE } from '../../runtime/session/session-core.ts';
 import type { SessionMirror } from '../../runtime/session/session-mirror.ts';
-import { OPERATOR_NAME, type SessionPlan } from '../../runtime/session/session-plan.ts';
+import type { SessionPlan } from '../../runtime/session/session-plan.ts';
 import { AuthManager } from '../../security/auth-manager.ts';
 import { consolePermit } from '../../security/authorizer.ts';
 import { Argon2Hasher, HASH_COST } from '../../security/passwords/password-hasher.ts';
@@ -72,10 +73,10 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
     report,
   });
   auth.start();
-  const facts = factsOf(plan, path.basename(path.resolve(folder)));
+  const facts = sessionFacts(plan, folder);
   const projection = await database.sessions.open(facts);
   const writer = new BatchWriter(
-    { open: () => Promise.resolve(projection), readFrom: (from) => replayOutputs(plan, journal, from), clock },
+    { open: () => Promise.resolve(projection), readFrom: (from) => replayOutputs(plan, journal.read(PLAN_SEQUENCE), from), clock },
     // The plan itself gives no output.
     Math.max(PLAN_SEQUENCE, journal.lastSequence),
   );
@@ -132,32 +133,6 @@ function journalHealth({ isAlive }: Journal): ComponentHealth {
 function databaseHealth({ status }: BatchWriter): ComponentHealth {
   const isDown = status.downSince !== null || status.state === 'FAILED';
   return { name: 'database', state: isDown ? 'DOWN' : status.state === 'LIVE' ? 'OK' : 'DEGRADED', detail: status.problem?.message ?? '' };
-}
-
-function factsOf(plan: SessionPlan, sessionId: string): SessionFacts {
-  const currencies = new Map(
-    [
-      ...plan.instruments.flatMap(({ base, quote, settlement }) => [base, quote, settlement]),
-      ...plan.accounts.map(({ baseCurrency }) => baseCurrency),
-    ].map((currency) => [currency.code, currency]),
-  );
-  return {
-    sessionId,
-    name: plan.name,
-    mode: 'PAPER',
-    startedTs: plan.tradingFromTs,
-    instruments: plan.instruments,
-    strategies: [
-      ...plan.strategies.map(({ name, source }) => ({
-        name,
-        source: source.kind === 'shipped' ? source.name : source.entry,
-        bundleHash: source.kind === 'shipped' ? '' : source.hash,
-      })),
-      { name: OPERATOR_NAME, source: OPERATOR_NAME, bundleHash: '' },
-    ],
-    accounts: plan.accounts.map(({ venue, type, baseCurrency }) => ({ venue, type, baseCurrency })),
-    currencies: [...currencies.values()],
-  };
 }
 
 /** Descriptors of each strategy's parameters, for forms. */

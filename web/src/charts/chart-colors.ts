@@ -1,5 +1,5 @@
 import { ColorType, CrosshairMode, type DeepPartial, LineStyle, type TimeChartOptions } from 'lightweight-charts';
-import { MINUS } from '../numbers/decimal-text.ts';
+import { MINUS, THIN } from '../numbers/decimal-text.ts';
 import { tokenColor } from '../state/settings.ts';
 
 export function chartFont(): string {
@@ -41,5 +41,5 @@ export function priceText(decimals: number): (price: number) => string {
     price
       .toFixed(decimals)
       .replace('-', MINUS)
-      .replace(/\B(?=(\d{3})+(?!\d)(?=\.|$))/g, '\u2009');
+      .replace(/\B(?=(\d{3})+(?!\d)(?=\.|$))/g, THIN);
 }

@@ -3,18 +3,18 @@ import { addDecimals, compareDecimals, decimalText, isMultipleOf, isPositiveDeci
 
 describe('decimals for people', () => {
   it.each([
-    ['1234567.5', {}, '1\u2009234\u2009567.5'],
+    ['1234567.5', {}, '1\u202f234\u202f567.5'],
     ['-0.5', {}, '\u22120.5'],
     ['12.345', { decimals: 2 }, '12.35'],
     ['-12.344', { decimals: 2 }, '\u221212.34'],
     ['9.999', { decimals: 2 }, '10.00'],
-    ['999.5', { decimals: 0 }, '1\u2009000'],
+    ['999.5', { decimals: 0 }, '1\u202f000'],
     ['3', { decimals: 2 }, '3.00'],
     ['3', { signed: true }, '+3'],
     ['-0.001', { decimals: 2, signed: true }, '0.00'],
     ['0007', {}, '7'],
     // More digits than a double holds.
-    ['12345678901234567890.123456789', {}, '12\u2009345\u2009678\u2009901\u2009234\u2009567\u2009890.123456789'],
+    ['12345678901234567890.123456789', {}, '12\u202f345\u202f678\u202f901\u202f234\u202f567\u202f890.123456789'],
   ])('%s with %o is %s', (text, format, shown) => {
     expect(decimalText(text, format)).toBe(shown);
   });

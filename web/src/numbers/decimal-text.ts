@@ -1,5 +1,5 @@
-/** U+2009 between thousands, U+2212 before what is below zero. */
-const THIN = '\u2009';
+/** U+202F, thin and never broken at the end of a line, between thousands; U+2212 before what is below zero. */
+export const THIN = '\u202f';
 export const MINUS = '\u2212';
 
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;

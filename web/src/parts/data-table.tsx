@@ -11,6 +11,8 @@ export interface Column<T> {
   readonly isMinor?: boolean;
   /** What is done about the row: stays in sight where there is little room. */
   readonly isAct?: boolean;
+  /** Shown only where there is much room. */
+  readonly isRoomy?: boolean;
   /** Takes what room is left, and is cut with dots. */
   readonly isWide?: boolean;
   readonly cell: (row: T) => ReactNode;
@@ -36,8 +38,8 @@ const HEAD_HEIGHT = 24;
 const WHOLE_ROWS_MAX = 120;
 const ROWS_AROUND = 12;
 
-function columnClass<T>({ isNumber, isMinor, isWide, isAct }: Column<T>): string {
-  return [isNumber ? 'number' : '', isMinor ? 'minor' : '', isWide ? 'wide' : '', isAct ? 'act' : '']
+function columnClass<T>({ isNumber, isMinor, isWide, isAct, isRoomy }: Column<T>): string {
+  return [isNumber ? 'number' : '', isMinor ? 'minor' : '', isWide ? 'wide' : '', isAct ? 'act' : '', isRoomy ? 'roomy' : '']
     .filter((name) => name !== '')
     .join(' ');
 }

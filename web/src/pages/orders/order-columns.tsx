@@ -100,7 +100,7 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
   {
     id: 'tag',
     title: 'Tag',
-    isMinor: true,
+    isRoomy: true,
     isWide: true,
     cell: (order) => <span className="muted">{order.tag}</span>,
     by: (order) => order.tag,

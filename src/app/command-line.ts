@@ -16,7 +16,9 @@ import { VERSION } from './version.ts';
 /** Reads the command line and does what it says. */
 export async function runCommandLine(): Promise<void> {
   const program = new Command('quanthybrid')
-    .description('Trade with programs: a strategy is a TypeScript class. This version backtests; paper and live trading come next.')
+    .description(
+      'Trade with programs: a strategy is a TypeScript class. This version backtests and trades on paper; live trading comes next.',
+    )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .showSuggestionAfterError()
@@ -33,6 +35,7 @@ export async function runCommandLine(): Promise<void> {
 Examples:
   $ quanthybrid start                  a first run, nothing to prepare
   $ quanthybrid backtest run.yaml      play a run file
+  $ quanthybrid paper run.yaml         trade it on paper, in real time
   $ quanthybrid backtest --help        examples of a command`,
     );
 

@@ -9,7 +9,7 @@ const PROGRAM = [path.join(ROOT, 'scripts/run-ts.mjs'), path.join(ROOT, 'src/app
 
 const RUN_FILE = `
 name: small
-instruments: [{ id: ABC-USD.SIM, kind: spot, priceDecimals: 2, quantityDecimals: 2 }]
+instruments: [{ id: ABC-USD.SIM, kind: spot, priceDecimals: 2, quantityDecimals: 2, fills: { market: touch } }]
 accounts: [{ balances: { USD: 100000 } }]
 data:
   - { kind: quotes, generated: { market: agents, seed: 7, startPrice: 100, typicalQuantity: 500, eventsPerSecond: 0.5 } }
@@ -102,4 +102,90 @@ describe('paper', () => {
     expect(await refused.ended).toBe(2);
     expect(refused.err).toMatch(/run\.yaml:\d+.*Orders on paper meet quotes and trades/);
   });
+
+  it('S-20: serves a desk that signs in, trades by hand, and after a kill and a new start shows the same orders and fills, as the database does', async () => {
+    const first = new Running(folder, ['--dashboard', '--port', '0']);
+    await first.says(/Trading/);
+    const [, password] = /user admin, password (\S+)/.exec(first.err)!;
+    const desk = await Desk.signIn(urlOf(first), password!);
+    const order = { instrument: 'ABC-USD.SIM', side: 'BUY', orderType: 'MARKET', quantity: '1' };
+    expect(await desk.send('POST', '/orders', order, { 'idempotency-key': 'first' })).toMatchObject({ status: 201 });
+    const before = await manualFills(desk);
+    expect(before).toHaveLength(1);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const second = new Running(folder, ['--dashboard', '--port', '0']);
+    await second.says(/Trading/);
+    const again = await Desk.signIn(urlOf(second), DESK_PASSWORD, false);
+    expect(await manualFills(again)).toEqual(before);
+    second.child.kill('SIGINT');
+    expect(await second.ended).toBe(0);
+    const [, inputs] = /after (\d+) inputs/.exec(second.err)!;
+    const stored = run(folder, 'db', 'status', '--database-folder', 'sessions/small/db', '--json');
+    expect(JSON.parse(stored.out)).toMatchObject({ runs: [{ runId: 'small', status: 'RUNNING', sequence: Number(inputs) }] });
+    const rebuilt = run(folder, 'db', 'rebuild', 'sessions/small', '--database-folder', 'sessions/small/db', '--json');
+    expect(JSON.parse(rebuilt.out)).toMatchObject({ sessionId: 'small', sequence: Number(inputs) });
+  }, 180_000);
 });
+
+const DESK_PASSWORD = 'seven quiet herons at dusk';
+
+/** Somebody at the desk, as a browser is: by cookies, with the token that changes need. */
+class Desk {
+  private readonly api: string;
+  private cookies = '';
+  private csrf = '';
+
+  private constructor(url: string) {
+    this.api = `${url}/api/v1`;
+  }
+
+  /** @param isFirst the password is good once, and another is set */
+  static async signIn(url: string, password: string, isFirst = true): Promise<Desk> {
+    const desk = new Desk(url);
+    await desk.enter('/auth/login', { name: 'admin', password });
+    if (isFirst) await desk.enter('/auth/password', { current: password, next: DESK_PASSWORD });
+    return desk;
+  }
+
+  async send(
+    method: string,
+    route: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly status: number; readonly body: unknown }> {
+    const response = await this.fetch(method, route, body, headers);
+    return { status: response.status, body: await response.json() };
+  }
+
+  private async enter(route: string, body: unknown): Promise<void> {
+    const response = await this.fetch('POST', route, body, {});
+    const answer = (await response.json()) as { readonly csrfToken: string };
+    expect([route, response.status]).toEqual([route, 200]);
+    this.cookies = response.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';')[0])
+      .join('; ');
+    this.csrf = answer.csrfToken;
+  }
+
+  private fetch(method: string, route: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Response> {
+    const sent = {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      cookie: this.cookies,
+      'x-csrf-token': this.csrf,
+      ...headers,
+    };
+    return fetch(`${this.api}${route}`, { method, headers: sent, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  }
+}
+
+/** The strategy of the run trades too, whenever its averages cross. */
+async function manualFills(desk: Desk): Promise<readonly object[]> {
+  const { body } = await desk.send('GET', '/fills');
+  return (body as { readonly items: readonly { readonly strategy: string }[] }).items.filter(({ strategy }) => strategy === 'manual');
+}
+
+function urlOf({ err }: Running): string {
+  return /dashboard (http:\S+)/.exec(err)![1]!;
+}

@@ -120,8 +120,9 @@ export const RISK_CODES = {
     fix: "Check the adapter of the venue, and compare the order with the venue's.",
   },
   ORDER_UNKNOWN: {
-    meaning: 'A venue reported on a client order id that this house never used.',
-    fix: 'Find out who else trades on the account.',
+    meaning:
+      'A venue reported on a client order id that this house never used, or a command names an order that the session does not have.',
+    fix: 'Of a venue: find out who else trades on the account. Of a command: list the orders and take a number from there.',
   },
   ORDER_STATE_UNKNOWN: {
     meaning: 'A submission was not answered in time; the order may live, so its exposure stays reserved.',

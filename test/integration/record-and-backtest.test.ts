@@ -52,6 +52,23 @@ class Running {
   }
 }
 
+const BUYER = `
+import { type Book, Strategy } from 'quanthybrid';
+
+export class Buyer extends Strategy {
+  private isDone = false;
+
+  override onStart(): void {
+    this.subscribeBook(this.instruments[0]!);
+  }
+
+  override onBook(book: Book): void {
+    if (!this.isDone) this.marketOrder(book.instrument, 'BUY', 1);
+    this.isDone = true;
+  }
+}
+`;
+
 describe('a venue on this machine, recorded', () => {
   it('is stored until Ctrl-C, downtime as a gap, and the recording is backtested', { timeout: 120_000 }, async () => {
     const server = new Running('venue', 'serve', '--port', '0', '--events-per-second', '2000', '--seed', '3');
@@ -89,6 +106,8 @@ describe('a venue on this machine, recorded', () => {
       0,
       expect.stringMatching(/^3 data sets, [\d,]+ rows: everything is as it was written\.\n$/),
     ]);
+    // Buys once, so that however little was recorded there is an order.
+    writeFileSync(path.join(folder.path, 'buyer.ts'), BUYER);
     const run = path.join(folder.path, 'run.yaml');
     writeFileSync(
       run,
@@ -99,7 +118,7 @@ venues: [{ name: BINANCE, fills: { book: { queue: { kind: riskAverse }, impactHa
 data:
   - { kind: book-deltas, store: { root: ${store} } }
   - { kind: trades, store: { root: ${store} } }
-strategies: [{ use: market-making }]
+strategies: [{ file: ./buyer.ts }]
 `,
     );
     const backtest = new Running('backtest', run, '--json');

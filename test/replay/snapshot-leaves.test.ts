@@ -21,6 +21,7 @@ const CONSTANT: readonly (readonly [kind: RegExp, because: string])[] = [
   [/\.lateRowCount$/, 'bar-state.test.ts'],
   [/Ids\[\]\.oldest$/, 'trade-id-window.test.ts'],
   [/\.dormantRow$/, 'within a bar only'],
+  [/\.queueAhead$/, 'book-start.test.ts'],
 ];
 
 const isNullElsewhereMore = (kind: string, kinds: Iterable<string>): boolean =>

@@ -7,7 +7,8 @@ import { ApiKeyRing, type ApiKeyTerms, type ApiKeyView } from './api-keys/api-ke
 import type { AuditLog } from './audit/audit-log.ts';
 import { auditAfter, type AuthParts, type AuthWorld, makeAuthParts } from './auth-parts.ts';
 import { Authorizer, type Permit } from './authorizer.ts';
-import { type AccessEnd, actorOf, type Identity } from './identity.ts';
+import { callerName } from '../ports/gatekeeper.ts';
+import type { AccessEnd, Identity } from './identity.ts';
 import { failClosed, granted, type Outcome, type Refusal, refused } from './outcome.ts';
 import { StepUps, Tickets } from './sessions/one-time-grants.ts';
 import type { SessionGrant } from './sessions/session-keeper.ts';
@@ -127,7 +128,7 @@ export class AuthManager {
       if (!STEP_UP_RIGHTS.has(act) || !identity.rights.has(act)) return refused('AUTH_RIGHT_MISSING', 'There is nothing to confirm.');
       const proven = await this.parts.proofs.strongest(user, proof, identity.address);
       if (!proven.ok) return proven;
-      await this.parts.audit.append({ actor: actorOf(identity), address: identity.address, action: 'STEP_UP', subject: act });
+      await this.parts.audit.append({ actor: callerName(identity), address: identity.address, action: 'STEP_UP', subject: act });
       this.stepUps.confirm(identity.accessId, act, this.parts.clock.now());
       return granted(null);
     });

@@ -1,7 +1,8 @@
 import { type Right, STEP_UP_RIGHTS } from '../model/rights.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AuditLog } from './audit/audit-log.ts';
-import { actorOf, type Identity } from './identity.ts';
+import { callerName } from '../ports/gatekeeper.ts';
+import type { Identity } from './identity.ts';
 import { failClosed, granted, type Outcome, refused } from './outcome.ts';
 import type { StepUps } from './sessions/one-time-grants.ts';
 
@@ -16,7 +17,7 @@ class GrantedPermit<R extends Right> {
   constructor(right: R, identity: Identity | null) {
     this.#right = right;
     this.identity = identity;
-    this.actor = identity === null ? 'console' : actorOf(identity);
+    this.actor = identity === null ? 'console' : callerName(identity);
     this.address = identity?.address ?? 'local';
   }
 
@@ -62,7 +63,7 @@ export class Authorizer {
       if (identity.mustChangePassword) return refused('AUTH_PASSWORD_CHANGE_NEEDED', 'Set a password of your own first.');
       const mayStepUp = !STEP_UP_RIGHTS.has(right) || identity.kind === 'SESSION';
       if (!identity.rights.has(right) || !mayStepUp) {
-        await this.audit.append({ actor: actorOf(identity), address: identity.address, action: 'RIGHT_REFUSED', subject: right });
+        await this.audit.append({ actor: callerName(identity), address: identity.address, action: 'RIGHT_REFUSED', subject: right });
         return refused('AUTH_RIGHT_MISSING', `This needs the right ${right}.`);
       }
       if (STEP_UP_RIGHTS.has(right) && !this.stepUps.take(identity.accessId, right, this.clock.now())) {

@@ -1,30 +1,9 @@
-import type { Right, Role } from '../model/rights.ts';
+import type { Caller, EndedAccess } from '../ports/gatekeeper.ts';
 
-/** Who asks, as judged now. It is good for one request; a connection that stays open listens to the ends of accesses besides. */
-export interface Identity {
-  readonly kind: 'SESSION' | 'API_KEY';
-  /** Id of the session or the API key. */
-  readonly accessId: string;
-  readonly userId: string;
-  readonly userName: string;
-  readonly role: Role;
-  readonly rights: ReadonlySet<Right>;
-  readonly address: string;
-  /** Signed in with a one-time password: nothing but setting another is permitted. */
-  readonly mustChangePassword: boolean;
-  /** When the access ends whatever happens. */
-  readonly tsEnd: number;
-}
+/** A caller; a connection that stays open listens to the ends of accesses besides. */
+export type Identity = Caller;
 
-/** How the audit log names whoever acts. */
-export function actorOf(identity: Identity): string {
-  return identity.kind === 'SESSION' ? identity.userName : `${identity.userName} key:${identity.accessId}`;
-}
-
-export interface AccessEnd {
-  readonly userId: string;
-  /** The session or API key; null for everything that the user has open. */
-  readonly accessId: string | null;
+export interface AccessEnd extends EndedAccess {
   readonly reason: string;
 }
 

@@ -1,15 +1,9 @@
 import type { Code } from '../model/codes/catalogue.ts';
+import type { Answer, RefusedAnswer } from '../ports/answer.ts';
 
-/** A no with its code. The message is fit for whoever asked: it holds no secret and nothing of the inside. */
-export interface Refusal {
-  readonly ok: false;
-  readonly code: Code;
-  readonly message: string;
-  /** Microseconds after which asking again may help. */
-  readonly retryAfterUs?: number;
-}
-
-export type Outcome<T> = { readonly ok: true; readonly value: T } | Refusal;
+/** What the security ring answers: what was asked for, or why not. */
+export type Outcome<T> = Answer<T>;
+export type Refusal = RefusedAnswer;
 
 export function granted<T>(value: T): Outcome<T> {
   return { ok: true, value };

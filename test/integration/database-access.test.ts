@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import type { AuditRow, UserRow } from '../../src/adapters/postgres/access-records.ts';
+import type { AuditRecord } from '../../src/ports/audit-store.ts';
+import type { UserRecord } from '../../src/ports/user-store.ts';
 import type { DatabaseManager } from '../../src/adapters/postgres/database-manager.ts';
 import { onEveryDatabase } from './database.fixture.ts';
 
-const USER: UserRow = {
+const USER: UserRecord = {
   userId: 'u-1',
   name: 'ada',
   role: 'admin',
@@ -19,7 +20,7 @@ const USER: UserRow = {
   revision: 1,
 };
 
-function auditRecord(sequence: number, change: Partial<AuditRow> = {}): AuditRow {
+function auditRecord(sequence: number, change: Partial<AuditRecord> = {}): AuditRecord {
   return {
     sequence,
     ts: 1000 + sequence,
@@ -90,7 +91,7 @@ onEveryDatabase('who may do what', (kind) => {
     expect(await signIns.byId('s-1')).toBeNull();
     expect(await signIns.spendRefresh('t-1')).toBeNull();
 
-    const key = { keyId: 'k-1', userId: 'u-1', label: 'bot', secretHash: 'x', scopes: ['read'], addresses: ['10.0.0.0/8'] };
+    const key = { keyId: 'k-1', userId: 'u-1', label: 'bot', secretHash: 'x', scopes: ['read'] as const, addresses: ['10.0.0.0/8'] };
     const stored = { ...key, tsCreated: 5, tsEnd: 100, isRevoked: false, tsUsed: null, addressUsed: null };
     await apiKeys.insert(stored);
     expect(await apiKeys.ofUser('u-1')).toEqual([stored]);

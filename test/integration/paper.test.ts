@@ -122,7 +122,7 @@ describe('paper', () => {
     expect(await second.ended).toBe(0);
     const [, inputs] = /after (\d+) inputs/.exec(second.err)!;
     const stored = run(folder, 'db', 'status', '--database-folder', 'sessions/small/db', '--json');
-    expect(JSON.parse(stored.out)).toMatchObject({ runs: [{ runId: 'small', status: 'RUNNING', sequence: Number(inputs) }] });
+    expect(JSON.parse(stored.out)).toMatchObject({ runs: [{ runId: 'small', status: 'ENDED', sequence: Number(inputs) }] });
     const rebuilt = run(folder, 'db', 'rebuild', 'sessions/small', '--database-folder', 'sessions/small/db', '--json');
     expect(JSON.parse(rebuilt.out)).toMatchObject({ sessionId: 'small', sequence: Number(inputs) });
   }, 180_000);

@@ -131,3 +131,37 @@ describe('INV-16 a session', () => {
     }
   });
 });
+
+describe('S-69 a session whose journal fails', () => {
+  it('decides nothing more and says why, whoever asked', async () => {
+    const { plan, classOf, spec } = worldOf(drawScenario(SEEDS[0]!));
+    const script = classOf();
+    const journal = new MemoryJournal();
+    const failures: Error[] = [];
+    const session = new Session({
+      plan,
+      journal,
+      clock: new HandClock(0),
+      speed: 1,
+      goesOnAlone: false,
+      openStreams: () => spec().streams,
+      connect: (made, listener) => new LocalCore(made, { calendarOf: noCalendars, classOf: () => script }, listener),
+      listener: { onFailure: (error) => failures.push(error) },
+    });
+    await session.start();
+    const { sequence } = session;
+    journal.commit = () => {
+      throw new Error('no space left');
+    };
+    const asked = { kind: 'CancelAll', strategy: null, instrument: null } as const;
+    expect(await session.command('ann', asked)).toEqual({ isDone: false, code: 'SESSION_FAILED', reason: 'no space left' });
+    expect([session.phase, failures.map(({ message }) => message)]).toEqual(['FAILED', ['no space left']]);
+    expect(await session.command('ann', asked)).toMatchObject({ isDone: false, code: 'SESSION_STOPPED' });
+    expect(await session.stop()).toBe('');
+    expect(journal.cutAt(journal.lastSequence).lastSequence).toBe(sequence);
+  });
+});
+
+function noCalendars(): never {
+  throw new Error('no calendars');
+}

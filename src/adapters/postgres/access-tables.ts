@@ -1,4 +1,6 @@
 import { bigint, boolean, index, integer, jsonb, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { KeyScope, Role } from '../../model/rights.ts';
+import type { UserRecord } from '../../ports/user-store.ts';
 import { SCHEMA } from './trading-tables.ts';
 
 /*
@@ -13,11 +15,11 @@ export const USERS = SCHEMA.table(
   {
     userId: text('user_id').primaryKey(),
     name: text('name').notNull(),
-    role: text('role').notNull(),
+    role: text('role').$type<Role>().notNull(),
     isDisabled: boolean('is_disabled').notNull(),
     passwordHash: text('password_hash').notNull(),
     oneTimeUntil: whole('one_time_until'),
-    totp: text('totp').notNull(),
+    totp: text('totp').$type<UserRecord['totp']>().notNull(),
     totpStepUsed: whole('totp_step_used').notNull(),
     recoveryHashes: text('recovery_hashes').array().notNull(),
     knownAddresses: text('known_addresses').array().notNull(),
@@ -61,7 +63,7 @@ export const API_KEYS = SCHEMA.table(
     userId: text('user_id').notNull(),
     label: text('label').notNull(),
     secretHash: text('secret_hash').notNull(),
-    scopes: text('scopes').array().notNull(),
+    scopes: text('scopes').array().$type<KeyScope[]>().notNull(),
     addresses: text('addresses').array().notNull(),
     tsCreated: whole('ts_created').notNull(),
     tsEnd: whole('ts_end').notNull(),

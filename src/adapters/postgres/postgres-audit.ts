@@ -1,7 +1,7 @@
 import { asc, desc, eq, gte, lt } from 'drizzle-orm';
 import { WorldError } from '../../ports/errors.ts';
 import type { Page, PageRequest, Span } from '../../ports/trading-records.ts';
-import type { AuditRow } from './access-records.ts';
+import type { AuditRecord, AuditStore } from '../../ports/audit-store.ts';
 import { AUDIT, AUDIT_HEAD } from './access-tables.ts';
 import { all, beforeCursor, pageOf, rowsToAsk } from './paging.ts';
 import { answered, type Queries } from './queries.ts';
@@ -13,7 +13,7 @@ export interface AuditFilter extends Span {
 }
 
 /** The audit log. It can be added to and read: triggers refuse the rest, and the role of the running program has no right to it. */
-export class PostgresAudit {
+export class PostgresAudit implements AuditStore {
   readonly #queries: Queries;
   readonly #connection: SqlConnection;
 
@@ -29,7 +29,7 @@ export class PostgresAudit {
   }
 
   /** Adds the record and moves the head, both or neither. @throws WorldError DATABASE_REFUSED where the record does not follow the head */
-  append(record: AuditRow): Promise<void> {
+  append(record: AuditRecord): Promise<void> {
     const { sequence, ts, actor, address, action, subject, before, after, previousHash, hash } = record;
     return this.#connection.transaction(async (inside) => {
       const { count } =
@@ -50,14 +50,14 @@ export class PostgresAudit {
   }
 
   /** In order, from a sequence number on. */
-  read(fromSequence: number, countMax: number): Promise<readonly AuditRow[]> {
+  read(fromSequence: number, countMax: number): Promise<readonly AuditRecord[]> {
     return answered(
       this.#queries.select().from(AUDIT).where(gte(AUDIT.sequence, fromSequence)).orderBy(asc(AUDIT.sequence)).limit(countMax),
     );
   }
 
   /** Newest first. */
-  async page(filter: AuditFilter, page: PageRequest): Promise<Page<AuditRow>> {
+  async page(filter: AuditFilter, page: PageRequest): Promise<Page<AuditRecord>> {
     const { actor, action, from, to } = filter;
     const isWanted = all([
       actor === undefined ? undefined : eq(AUDIT.actor, actor),

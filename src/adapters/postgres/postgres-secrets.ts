@@ -1,12 +1,12 @@
 import { and, eq, sql, type SQL } from 'drizzle-orm';
-import type { MasterKeyRow, SecretName, SecretRow } from './access-records.ts';
+import type { MasterKeyState, SealedSecret, SealedSecretStore, SecretBinding } from '../../ports/sealed-secret-store.ts';
 import { MASTER_KEY, SECRETS } from './access-tables.ts';
 import { jsonText } from './array-literal.ts';
 import { answered, type Queries } from './queries.ts';
 import type { SqlConnection, SqlRunner } from './sql-connection.ts';
 
 /** Sealed secrets, and which master key seals them. The database holds no key that opens them. */
-export class PostgresSecrets {
+export class PostgresSecrets implements SealedSecretStore {
   readonly #queries: Queries;
   readonly #connection: SqlConnection;
 
@@ -15,15 +15,15 @@ export class PostgresSecrets {
     this.#connection = connection;
   }
 
-  async keyState(): Promise<MasterKeyRow | null> {
+  async keyState(): Promise<MasterKeyState | null> {
     const rows = await answered(this.#queries.select().from(MASTER_KEY).where(eq(MASTER_KEY.number, 1)));
     if (rows[0] === undefined) return null;
     const { number: _, checks, ...rest } = rows[0];
-    return { ...rest, checks: checks as MasterKeyRow['checks'] };
+    return { ...rest, checks: checks as MasterKeyState['checks'] };
   }
 
   /** Stores the state whose predecessor has a revision of one less (none for 1). @returns false, and nothing is stored, where that is not so */
-  saveKeyState(state: MasterKeyRow): Promise<boolean> {
+  saveKeyState(state: MasterKeyState): Promise<boolean> {
     const values = [state.version, jsonText(state.checks), state.rotatingFrom, state.revision];
     return this.#connection.transaction(async (inside) => {
       await lockKeyState(inside);
@@ -43,7 +43,7 @@ export class PostgresSecrets {
     });
   }
 
-  async get(name: SecretName): Promise<SecretRow | null> {
+  async get(name: SecretBinding): Promise<SealedSecret | null> {
     return (await answered(this.#queries.select().from(SECRETS).where(isNamed(name))))[0] ?? null;
   }
 
@@ -51,7 +51,7 @@ export class PostgresSecrets {
    * Stores the secret whose predecessor has a revision of one less (none for 1) and whose master version is the one in force: or else a slow write would land
    * under a version that was retired meanwhile. @returns false, and nothing is stored, where that is not so
    */
-  put(secret: SecretRow): Promise<boolean> {
+  put(secret: SealedSecret): Promise<boolean> {
     const { userId, venue, keyId, masterVersion, wrappedKey, body, revision } = secret;
     const values = [userId, venue, keyId, masterVersion, wrappedKey, body, revision];
     return this.#connection.transaction(async (inside) => {
@@ -75,11 +75,11 @@ export class PostgresSecrets {
   }
 
   /** @returns false where there was none */
-  async remove(name: SecretName): Promise<boolean> {
+  async remove(name: SecretBinding): Promise<boolean> {
     return (await answered(this.#queries.delete(SECRETS).where(isNamed(name)).returning({ keyId: SECRETS.keyId }))).length === 1;
   }
 
-  underVersion(masterVersion: number, countMax: number): Promise<readonly SecretRow[]> {
+  underVersion(masterVersion: number, countMax: number): Promise<readonly SealedSecret[]> {
     return answered(this.#queries.select().from(SECRETS).where(eq(SECRETS.masterVersion, masterVersion)).limit(countMax));
   }
 
@@ -94,6 +94,6 @@ async function lockKeyState(inside: SqlRunner): Promise<void> {
   await inside.run(`select pg_advisory_xact_lock(${0x51484d4b})`);
 }
 
-function isNamed({ userId, venue, keyId }: SecretName): SQL | undefined {
+function isNamed({ userId, venue, keyId }: SecretBinding): SQL | undefined {
   return and(eq(SECRETS.userId, userId), eq(SECRETS.venue, venue), eq(SECRETS.keyId, keyId));
 }

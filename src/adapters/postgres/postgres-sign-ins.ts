@@ -1,11 +1,12 @@
 import { and, asc, eq, isNull, lt, sql } from 'drizzle-orm';
-import type { IdempotencyRow, RefreshRow, SessionRow } from './access-records.ts';
+import type { IdempotencyRecord, IdempotencyStore } from '../../ports/idempotency-store.ts';
+import type { RefreshRecord, SessionRecord, SessionStore } from '../../ports/session-store.ts';
 import { IDEMPOTENCY, REFRESH_TOKENS, SESSIONS } from './access-tables.ts';
 import { answered, type Queries } from './queries.ts';
 import type { SqlConnection } from './sql-connection.ts';
 
 /** Sign-ins and the tokens that renew them. */
-export class PostgresSignIns {
+export class PostgresSignIns implements SessionStore {
   readonly #queries: Queries;
   readonly #connection: SqlConnection;
 
@@ -14,16 +15,16 @@ export class PostgresSignIns {
     this.#connection = connection;
   }
 
-  async insert(session: SessionRow): Promise<void> {
+  async insert(session: SessionRecord): Promise<void> {
     await answered(this.#queries.insert(SESSIONS).values(session));
   }
 
-  async byId(sessionId: string): Promise<SessionRow | null> {
+  async byId(sessionId: string): Promise<SessionRecord | null> {
     return (await answered(this.#queries.select().from(SESSIONS).where(eq(SESSIONS.sessionId, sessionId))))[0] ?? null;
   }
 
   /** Those that have not ended, the oldest first. */
-  living(userId: string | null): Promise<readonly SessionRow[]> {
+  living(userId: string | null): Promise<readonly SessionRecord[]> {
     const isLiving = and(isNull(SESSIONS.endReason), userId === null ? undefined : eq(SESSIONS.userId, userId));
     return answered(this.#queries.select().from(SESSIONS).where(isLiving).orderBy(asc(SESSIONS.tsCreated), asc(SESSIONS.sessionId)));
   }
@@ -41,12 +42,12 @@ export class PostgresSignIns {
     return ended.length === 1;
   }
 
-  async insertRefresh(token: RefreshRow): Promise<void> {
+  async insertRefresh(token: RefreshRecord): Promise<void> {
     await answered(this.#queries.insert(REFRESH_TOKENS).values(token));
   }
 
   /** Marks the token as spent; of two calls at once one sees it unspent. @returns what it was before, null where it is unknown */
-  async spendRefresh(tokenHash: string): Promise<RefreshRow | null> {
+  async spendRefresh(tokenHash: string): Promise<RefreshRecord | null> {
     const isUnspent = and(eq(REFRESH_TOKENS.tokenHash, tokenHash), eq(REFRESH_TOKENS.isSpent, false));
     const spent = await answered(
       this.#queries.update(REFRESH_TOKENS).set({ isSpent: true }).where(isUnspent).returning({ sessionId: REFRESH_TOKENS.sessionId }),
@@ -69,7 +70,7 @@ export class PostgresSignIns {
 }
 
 /** Answers to requests that may come again. */
-export class PostgresIdempotency {
+export class PostgresIdempotency implements IdempotencyStore {
   readonly #queries: Queries;
 
   constructor(queries: Queries) {
@@ -77,7 +78,7 @@ export class PostgresIdempotency {
   }
 
   /** @returns the record that was there, or null where this one was stored */
-  async insertIfAbsent(record: IdempotencyRow): Promise<IdempotencyRow | null> {
+  async insertIfAbsent(record: IdempotencyRecord): Promise<IdempotencyRecord | null> {
     // A record that is forgotten between the two statements: the second round stores ours.
     for (;;) {
       const stored = await answered(
@@ -89,7 +90,7 @@ export class PostgresIdempotency {
     }
   }
 
-  async find(owner: string, key: string): Promise<IdempotencyRow | null> {
+  async find(owner: string, key: string): Promise<IdempotencyRecord | null> {
     const isIt = and(eq(IDEMPOTENCY.owner, owner), eq(IDEMPOTENCY.key, key));
     return (await answered(this.#queries.select().from(IDEMPOTENCY).where(isIt)))[0] ?? null;
   }

@@ -27,7 +27,16 @@ function failing(failures: WorldError[]): { readonly connection: SqlConnection; 
 }
 
 const row = {
-  ...{ userId: 'u', name: 'hunter2', role: 'r', isDisabled: false, passwordHash: 'h', totp: 'NONE', totpStepUsed: -1, recoveryHashes: [] },
+  ...{
+    userId: 'u',
+    name: 'hunter2',
+    role: 'viewer' as const,
+    isDisabled: false,
+    passwordHash: 'h',
+    totp: 'NONE' as const,
+    totpStepUsed: -1,
+    recoveryHashes: [],
+  },
   ...{ knownAddresses: [], tsCreated: 1, accessEpoch: 1, revision: 1 },
 };
 

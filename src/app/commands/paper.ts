@@ -121,8 +121,9 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { speed, cl
     return EXIT.ok;
   } finally {
     release();
-    await desk?.close();
+    await desk?.stopServing();
     const digest = await session.stop();
+    await desk?.close();
     if (digest !== '') say(endText(session, digest));
   }
 }

@@ -4,12 +4,10 @@ import { planParts } from './plan-parts.ts';
 import { replayOutputs } from './replay-session.ts';
 import { sessionFacts } from './session-facts.ts';
 import type { DatabaseSettings } from '../../adapters/postgres/database-settings.ts';
-import type { ApiKeyStore } from '../../ports/api-key-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ComponentHealth } from '../../ports/component-health.ts';
 import { WorldError } from '../../ports/errors.ts';
 import type { Journal } from '../../ports/journal.ts';
-import type { UserStore } from '../../ports/user-store.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
 import { BatchWriter } from '../../runtime/batch-writer.ts';
 import type { Session } from '../../runtime/session/session.ts';
@@ -24,6 +22,9 @@ import { findMasterKeys } from '../../security/secrets/key-source.ts';
 import { SecurityManager } from '../../security/secrets/security-manager.ts';
 import { PACKAGE_FOLDER } from '../package-folder.ts';
 import { VERSION } from '../version.ts';
+
+/** How long the end of a session waits for its database, microseconds: what is not stored by then is read from the journal the next time. */
+const DRAIN_US = 10_000_000;
 
 export interface DeskOptions {
   readonly plan: SessionPlan;
@@ -43,6 +44,9 @@ export interface SessionDesk {
   readonly url: string;
   /** What the session gave, in order: for the database. */
   take(outputs: readonly SessionOutput[]): void;
+  /** Nobody is served any more; the session may be stopped then. */
+  stopServing(): Promise<void>;
+  /** After the session has stopped: stores what it gave last, as far as the database answers in time. */
   close(): Promise<void>;
 }
 
@@ -61,10 +65,9 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
   if (keys.warning !== null) say(keys.warning);
   const secrets = await SecurityManager.open(database.secrets, keys);
   const auth = await AuthManager.open({
-    // Roles and scopes come out of the database as texts; nobody but the ring that reads them has written them.
-    users: database.users as unknown as UserStore,
+    users: database.users,
     sessions: database.signIns,
-    apiKeys: database.apiKeys as unknown as ApiKeyStore,
+    apiKeys: database.apiKeys,
     audit: database.audit,
     secrets,
     hasher: new Argon2Hasher(HASH_COST),
@@ -110,9 +113,12 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
     take: (outputs) => {
       for (const output of outputs) writer.push(output);
     },
-    close: async () => {
+    stopServing: async () => {
       await server.close();
       auth.stop();
+    },
+    close: async () => {
+      if (await writer.drain(clock.now() + DRAIN_US)) await projection.end(session.lastTs);
       await writer.stop();
       await database.close();
     },

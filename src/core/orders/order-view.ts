@@ -1,35 +1,12 @@
-import type { InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
+import type { OrderState } from '../../model/session-output.ts';
 import type { ClientOrderId, OrderType, Side, TimeInForce } from '../../model/order.ts';
 import type { OrderStatus } from '../../model/order-status.ts';
 import type { OrderTable } from './order-table.ts';
 
 /** An order as strategies and reports see it: a copy, made when asked for. */
-export interface OrderView {
-  readonly clientOrderId: ClientOrderId;
-  /** Empty until the venue has told it. */
-  readonly venueOrderId: string;
-  readonly strategy: number;
-  readonly instrument: InstrumentIndex;
-  readonly side: Side;
-  readonly orderType: OrderType;
-  readonly timeInForce: TimeInForce;
-  readonly status: OrderStatus;
-  readonly flags: number;
-  readonly orderQty: Quantity;
-  readonly cumQty: Quantity;
-  readonly leavesQty: Quantity;
-  readonly limitPrice: Price;
-  readonly stopPrice: Price;
-  readonly expireTs: number;
-  /** Sum of lastPx × lastQty, exact. */
-  readonly filledPxQty: bigint;
+export interface OrderView extends OrderState {
   /** Average price of the fills as a double, for display; 0 before the first fill. */
   readonly avgPxDisplay: number;
-  /** When the order was born, microseconds since the epoch. */
-  readonly tsInit: number;
-  /** When something was last learned about it. */
-  readonly tsLast: number;
-  readonly tag: string;
 }
 
 /** Copies a row. */

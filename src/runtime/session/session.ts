@@ -212,22 +212,31 @@ export class Session {
     return Math.max(this.lastTs, Math.min(this.time.now(), this.feed?.nextTs ?? Number.POSITIVE_INFINITY));
   }
 
-  /** Writes the queued inputs down, and hands them to the core. */
+  /** Writes the queued inputs down, and hands them to the core. Where that fails the session does: nothing is decided that is not written down. */
   private flush(): void {
     if (this.queue.length === 0) return;
+    const inputs = this.queue;
+    this.queue = [];
+    this.queuedRows = 0;
+    try {
+      this.core.send(this.writeDown(inputs));
+    } catch (error) {
+      this.onFailure(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  private writeDown(inputs: readonly SessionInput[]): readonly NumberedInput[] {
     const { journal } = this.options;
     const numbered: NumberedInput[] = [];
-    for (const input of this.queue) {
+    for (const input of inputs) {
       const ts = Math.max(this.lastTs, input.ts);
       const { kind, payload } = encodeInput(input);
       this.sequence = journal.append(kind, ts, payload);
       this.lastTs = ts;
       numbered.push({ sequence: this.sequence, input: ts === input.ts ? input : { ...input, ts } });
     }
-    this.queue = [];
-    this.queuedRows = 0;
     journal.commit();
-    this.core.send(numbered);
+    return numbered;
   }
 
   private onReply({ outputs, answers, dueTs }: CoreReply): void {
@@ -260,6 +269,7 @@ export class Session {
   }
 
   private onFailure(error: Error): void {
+    if (this.failure !== null) return;
     this.failure = error;
     this.feed?.stop();
     this.call?.cancel();

@@ -7,6 +7,7 @@ import { Backtest } from '../../src/runtime/backtest.ts';
 import { HandClock } from '../../src/runtime/hand-clock.fixture.ts';
 import { LocalCore } from '../../src/runtime/session/local-core.ts';
 import { MemoryJournal } from '../../src/runtime/session/memory-journal.fixture.ts';
+import { replayFeed } from '../../src/runtime/session/replay-feed.ts';
 import { Session } from '../../src/runtime/session/session.ts';
 import { SESSION_PLAN_VERSION, type SessionPlan } from '../../src/runtime/session/session-plan.ts';
 import type { SessionOutput } from '../../src/model/session-output.ts';
@@ -75,7 +76,7 @@ async function playSession(seed: number, journal = new MemoryJournal()): Promise
     clock,
     speed: 1,
     goesOnAlone: false,
-    openStreams: () => spec().streams,
+    openFeed: replayFeed(() => spec().streams),
     connect: (made, listener) =>
       new LocalCore(
         made,
@@ -144,7 +145,7 @@ describe('S-69 a session whose journal fails', () => {
       clock: new HandClock(0),
       speed: 1,
       goesOnAlone: false,
-      openStreams: () => spec().streams,
+      openFeed: replayFeed(() => spec().streams),
       connect: (made, listener) => new LocalCore(made, { calendarOf: noCalendars, classOf: () => script }, listener),
       listener: { onFailure: (error) => failures.push(error) },
     });

@@ -16,6 +16,7 @@ import type { RunLibrary } from '../../ports/run-library.ts';
 import { HandClock } from '../../runtime/hand-clock.fixture.ts';
 import { LocalCore } from '../../runtime/session/local-core.ts';
 import { MemoryJournal } from '../../runtime/session/memory-journal.fixture.ts';
+import { replayFeed } from '../../runtime/session/replay-feed.ts';
 import { Session } from '../../runtime/session/session.ts';
 import { SessionMirror } from '../../runtime/session/session-mirror.ts';
 import { SESSION_PLAN_VERSION, type SessionPlan } from '../../runtime/session/session-plan.ts';
@@ -143,7 +144,7 @@ export class ApiWorld {
       clock: this.clock,
       speed: 1,
       goesOnAlone: false,
-      openStreams: streams,
+      openFeed: replayFeed(streams),
       connect: (made, listener) =>
         new LocalCore(
           made,

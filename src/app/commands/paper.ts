@@ -6,6 +6,7 @@ import { formatDecimalShort } from '../../base/decimal.ts';
 import { instantText } from '../../model/instant.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
 import { InputError } from '../../ports/errors.ts';
+import { replayFeed } from '../../runtime/session/replay-feed.ts';
 import { SessionMirror } from '../../runtime/session/session-mirror.ts';
 import type { SessionPlan } from '../../runtime/session/session-plan.ts';
 import { Session, type SessionPhase } from '../../runtime/session/session.ts';
@@ -94,7 +95,7 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { speed, cl
     clock,
     speed,
     goesOnAlone: planned.isGenerated,
-    openStreams: planned.openStreams,
+    openFeed: replayFeed(planned.openStreams),
     connect: (made, listener) => new WorkerCore(programFile(), made, listener),
     listener: {
       onPhase: (phase) => {

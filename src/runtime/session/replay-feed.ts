@@ -1,40 +1,38 @@
 import { copyRows } from './input-codec.ts';
 import type { SessionClock } from './session-clock.ts';
+import type { OpenSessionFeed, SessionFeed, SessionFeedListener } from './session-feed.ts';
 import { StreamMerge } from '../stream-merge.ts';
 import { upperBound } from '../../base/sorted-search.ts';
-import type { MarketBlock } from '../../model/blocks.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 
 /** Rows that a feed hands over at once at most. */
 export const FEED_ROWS_MAX = 4096;
 
-export interface FeedListener {
-  /** Rows of one stream, which are the listener's to keep. @returns false where it wants no more until {@link ReplayFeed.goOn} */
-  onRows(block: MarketBlock): boolean;
+/** Plays streams, which are opened from their beginning. */
+export function replayFeed(openStreams: () => readonly BlockReader[]): OpenSessionFeed {
+  return (clock, listener) => new ReplayFeed(openStreams(), clock, listener);
 }
 
 /**
  * Plays recorded or generated streams by a session's clock: rows come when they fall due, what is past already as fast as the listener takes it. The order
  * is the one total order.
  */
-export class ReplayFeed {
+export class ReplayFeed implements SessionFeed {
   private readonly merge: StreamMerge;
   private readonly clock: SessionClock;
-  private readonly listener: FeedListener;
+  private readonly listener: SessionFeedListener;
   private isStopped = false;
 
-  constructor(streams: readonly BlockReader[], clock: SessionClock, listener: FeedListener) {
+  constructor(streams: readonly BlockReader[], clock: SessionClock, listener: SessionFeedListener) {
     this.merge = new StreamMerge(streams);
     this.clock = clock;
     this.listener = listener;
   }
 
-  /** When the next row comes; Infinity at the end. */
   get nextTs(): number {
     return this.merge.tsNext;
   }
 
-  /** Passes over the first `rows` of all streams together: they were taken before. */
   skipRows(rows: number): void {
     const { merge } = this;
     for (let left = rows; left > 0 && merge.tsNext !== Number.POSITIVE_INFINITY; ) {
@@ -44,13 +42,11 @@ export class ReplayFeed {
     }
   }
 
-  /** Passes over everything up to `ts`: nobody was there. */
   skipTo(ts: number): void {
     const { merge } = this;
     while (merge.tsNext <= ts) merge.advanceTo(upperBound(merge.block!.tsInit, merge.row, merge.rowEnd, ts));
   }
 
-  /** Hands over what is due, as far as the listener takes it. */
   goOn(): void {
     const { merge } = this;
     const nowTs = this.clock.now();

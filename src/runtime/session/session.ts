@@ -1,14 +1,13 @@
 import type { CoreLink, CoreListener, CoreReply, NumberedInput } from './core-link.ts';
 import { decodeInput, encodeInput, encodePlan, RecordKind } from './input-codec.ts';
-import { ReplayFeed } from './replay-feed.ts';
 import { SessionClock } from './session-clock.ts';
 import { PLAN_SEQUENCE } from './session-core.ts';
+import type { OpenSessionFeed, SessionFeed } from './session-feed.ts';
 import type { SessionPlan } from './session-plan.ts';
 import { assert } from '../../base/assert.ts';
 import type { MarketBlock } from '../../model/blocks.ts';
 import type { CommandAnswer, SessionCommand, SessionInput } from '../../model/session-input.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
-import type { BlockReader } from '../../ports/block-reader.ts';
 import type { Clock, ClockCall } from '../../ports/clock.ts';
 import type { Journal } from '../../ports/journal.ts';
 
@@ -41,10 +40,9 @@ export interface SessionOptions {
   readonly clock: Clock;
   /** So many times as fast as the clock the session's time goes. */
   readonly speed: number;
-  /** The market goes on while the session is down, as one that is made up by the clock does; a recording waits where it was. */
+  /** The market goes on while the session is down, as a live one does and one that is made up by the clock; a recording waits where it was. */
   readonly goesOnAlone: boolean;
-  /** Opens the streams from their beginning. */
-  readonly openStreams: () => readonly BlockReader[];
+  readonly openFeed: OpenSessionFeed;
   readonly connect: (plan: SessionPlan, listener: CoreListener) => CoreLink;
   readonly listener: SessionListener;
 }
@@ -62,7 +60,7 @@ export class Session {
   private readonly options: SessionOptions;
   private readonly core: CoreLink;
   private time: SessionClock;
-  private feed: ReplayFeed | null = null;
+  private feed: SessionFeed | null = null;
   private queue: SessionInput[] = [];
   private queuedRows = 0;
   /** Rows of all streams in the journal that was found. */
@@ -93,14 +91,14 @@ export class Session {
 
   /** Replays the journal, where it has something, then plays the feed. Resolves when everything that was written down has been taken. */
   async start(): Promise<void> {
-    const { journal, plan, openStreams } = this.options;
+    const { journal, plan, openFeed } = this.options;
     if (journal.lastSequence === 0) {
       journal.append(RecordKind.SESSION, plan.startTs, encodePlan(plan));
       journal.commit();
     } else await this.recover();
     if (this.failure !== null) return;
     this.time = this.timeFrom(this.lastTs);
-    this.feed = new ReplayFeed(openStreams(), this.time, { onRows: (block) => this.onRows(block) });
+    this.feed = openFeed(this.time, { onRows: (block) => this.onRows(block), onNews: () => this.awaitNext() });
     this.feed.skipRows(this.rowsTaken);
     this.setPhase('WARMING_UP');
     if (this.options.goesOnAlone && this.lastTs > plan.tradingFromTs) this.markGap();

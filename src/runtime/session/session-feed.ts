@@ -1,0 +1,30 @@
+import type { SessionClock } from './session-clock.ts';
+import type { MarketBlock } from '../../model/blocks.ts';
+
+/** Who plays a feed: the session. */
+export interface SessionFeedListener {
+  /** Rows of one stream, which are the listener's to keep. @returns false where it wants no more until {@link SessionFeed.goOn} */
+  onRows(block: MarketBlock): boolean;
+  /** Something came that `nextTs` did not tell of. Never called from within the feed's own methods. */
+  onNews(): void;
+}
+
+/**
+ * Market data as a session takes it: one queue of rows, in the one total order, by the session's time. Where rows come from a queue is what they are pulled
+ * from; a feed that is pushed to keeps what came, tells {@link SessionFeedListener.onNews}, and hands it over when it is asked.
+ */
+export interface SessionFeed {
+  /** Session's time of what comes next, as far as that is known: Infinity where it is not, or nothing more comes. */
+  readonly nextTs: number;
+  /** Passes over the first `rows` of all streams together: the journal has them. Nothing where what has come does not come again. */
+  skipRows(rows: number): void;
+  /** Passes over everything up to `ts`: nobody was there. */
+  skipTo(ts: number): void;
+  /** Hands over what is due, as far as the listener takes it. */
+  goOn(): void;
+  /** Nothing more is handed over or told. May be called again. */
+  stop(): void;
+}
+
+/** Opens a feed once the journal has been taken, so that its time goes on from there. What a live one gets from then on is its session's. */
+export type OpenSessionFeed = (clock: SessionClock, listener: SessionFeedListener) => SessionFeed;

@@ -1,4 +1,5 @@
 import type { MarketBlock } from './blocks.ts';
+import type { FeedCode } from './codes/feed.ts';
 import type { InstrumentIndex } from './instrument.ts';
 import type { ClientOrderId } from './order.ts';
 import type { ParameterValue } from './parameters.ts';
@@ -51,11 +52,19 @@ export type SessionInput =
   | { readonly kind: 'CLOCK'; readonly ts: number }
   /** @see SessionCommand; `actor` is who asked, for the records */
   | { readonly kind: 'COMMAND'; readonly ts: number; readonly actor: string; readonly command: SessionCommand }
-  /** Market data of all instruments is missing from `tsFrom` to `ts`. */
-  | { readonly kind: 'GAP'; readonly ts: number; readonly tsFrom: number; readonly reason: GapReason };
+  | ({ readonly kind: 'GAP'; readonly ts: number } & MarketGap);
 
-/** DOWN: the session did not run. FEED: the feed told nothing. */
-export type GapReason = 'DOWN' | 'FEED';
+/** Market data is missing from `tsFrom` to `tsTo`, which is not later than the input that tells of it. */
+export interface MarketGap {
+  readonly tsFrom: number;
+  readonly tsTo: number;
+  /** Null for all. */
+  readonly instruments: readonly InstrumentIndex[] | null;
+  readonly reason: GapReason;
+}
+
+/** DOWN: the session did not run. Else what the feed says. */
+export type GapReason = 'DOWN' | FeedCode;
 
 /** What a command came to. */
 export type CommandAnswer =

@@ -10,7 +10,7 @@ import {
   makeTradeBlock,
   type MarketBlock,
 } from '../../model/blocks.ts';
-import type { SessionInput } from '../../model/session-input.ts';
+import type { MarketGap, SessionInput } from '../../model/session-input.ts';
 
 /** Kinds of journal records. Numbers are never given anew: journals are read by later programs. */
 export const RecordKind = { SESSION: 1, ROWS: 2, CLOCK: 3, COMMAND: 4, REPORT: 5, GAP: 6 } as const;
@@ -39,7 +39,7 @@ export function encodeInput(input: SessionInput): Encoded {
     case 'COMMAND':
       return { kind, payload: serialize({ actor: input.actor, command: input.command }) };
     case 'GAP':
-      return { kind, payload: serialize({ tsFrom: input.tsFrom, reason: input.reason }) };
+      return { kind, payload: serialize(gapOf(input)) };
     default:
       return unreachable(input);
   }
@@ -62,10 +62,15 @@ export function decodeInput({
     case RecordKind.COMMAND:
       return { kind: 'COMMAND', ts, ...(deserialize(payload) as { actor: string; command: never }) };
     case RecordKind.GAP:
-      return { kind: 'GAP', ts, ...(deserialize(payload) as { tsFrom: number; reason: never }) };
+      // Journals of earlier programs have gaps of all instruments only, up to the input.
+      return { kind: 'GAP', ts, tsTo: ts, instruments: null, ...(deserialize(payload) as Pick<MarketGap, 'tsFrom' | 'reason'>) };
     default:
       assert(false, `a journal of a session has no records of kind ${kind}`);
   }
+}
+
+function gapOf({ tsFrom, tsTo, instruments, reason }: MarketGap): MarketGap {
+  return { tsFrom, tsTo, instruments, reason };
 }
 
 export function encodePlan(plan: SessionPlan): Uint8Array {

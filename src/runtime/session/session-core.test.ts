@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SessionCore, type Taken } from './session-core.ts';
+import type { SessionPlan } from './session-plan.ts';
 import { planOf } from './session-plan.fixture.ts';
-import { DOLLAR, quotesOf, type QuoteRow, scripted, type Script } from '../backtest.fixture.ts';
+import { DOLLAR, instrumentOf, quotesOf, type QuoteRow, scripted, type Script } from '../backtest.fixture.ts';
 import type { StrategyClass } from '../../core/strategy/strategy.ts';
 import { makeQuoteBlock } from '../../model/blocks.ts';
 import { OrderStatus } from '../../model/order-status.ts';
@@ -34,6 +35,21 @@ class Fed {
   command(ts: number, command: SessionCommand): Taken {
     return this.take({ kind: 'COMMAND', ts, actor: 'ann', command });
   }
+}
+
+/** A second share beside the first. */
+function twoInstruments(): Pick<SessionPlan, 'instruments' | 'calendars' | 'fees' | 'kinds' | 'venues'> {
+  const { instruments, fees, kinds, venues } = planOf();
+  const second = instrumentOf({ id: 'BETA.XNYS' }, 1);
+  const [venue] = venues;
+  const [rules] = venue!.instruments;
+  return {
+    instruments: [instruments[0]!, second],
+    calendars: [null, null],
+    fees: [fees[0]!, fees[0]!],
+    kinds: [kinds[0]!, kinds[0]!],
+    venues: [{ ...venue!, instruments: [rules!, { ...rules!, instrument: second }] }],
+  };
 }
 
 const kindsOf = ({ output }: Taken): readonly string[] => output.records.map(({ kind }) => kind);
@@ -213,9 +229,23 @@ describe('time', () => {
     const gaps: number[] = [];
     const fed = new Fed({ onStart: (s) => s.subscribeQuotes(0), onGap: (_, { tsFrom, tsTo }) => gaps.push(tsFrom, tsTo) });
     fed.quotes([1_000, 9_990, 10_010]);
-    const { output } = fed.take({ kind: 'GAP', ts: 9_000, tsFrom: 1_000, reason: 'DOWN' });
+    const { output } = fed.take({ kind: 'GAP', ts: 9_000, tsFrom: 1_000, tsTo: 9_000, instruments: null, reason: 'DOWN' });
     expect(gaps).toEqual([1_000, 9_000]);
     expect(output.records).toMatchObject([{ kind: 'DataGap', instrument: 0, tsFrom: 1_000, tsTo: 9_000 }]);
+  });
+
+  it('that a feed lost is a gap of its instruments alone, up to where it says', () => {
+    const fed = new Fed({}, { ...twoInstruments(), strategies: [] });
+    const lost = { tsFrom: 1_000, tsTo: 6_000, instruments: [1], reason: 'FEED_CONNECTION_LOST' } as const;
+    const { output } = fed.take({ kind: 'GAP', ts: 9_000, ...lost });
+    expect(output.records).toMatchObject([{ kind: 'DataGap', instrument: 1, tsFrom: 1_000, tsTo: 6_000, tsInit: 9_000 }]);
+    const { marketData } = fed.core.loop.engine;
+    expect([marketData.isGapped(0), marketData.isGapped(1)]).toEqual([false, true]);
+  });
+
+  it('that was lost is not told before it is over', () => {
+    const later = { tsFrom: 1_000, tsTo: 9_001, instruments: null, reason: 'DOWN' } as const;
+    expect(() => new Fed().take({ kind: 'GAP', ts: 9_000, ...later })).toThrow('is told at 9000');
   });
 
   it('does not go back, and no input is left out', () => {

@@ -121,10 +121,11 @@ export class SessionCore {
     }
   }
 
-  private takeGap({ ts, tsFrom }: Extract<SessionInput, { kind: 'GAP' }>): void {
+  private takeGap({ ts, tsFrom, tsTo, instruments }: Extract<SessionInput, { kind: 'GAP' }>): void {
+    assert(tsFrom <= tsTo && tsTo <= ts, `a gap from ${tsFrom} to ${tsTo} is told at ${ts}`);
     this.loop.settleBefore(ts);
-    for (const { index } of this.loop.engine.instruments) {
-      const gap = { kind: 'DataGap', instrument: index, tsFrom, tsTo: ts, reason: 'MARKED', tsEvent: ts, tsInit: ts } as const;
+    for (const instrument of instruments ?? this.loop.engine.instruments.keys()) {
+      const gap = { kind: 'DataGap', instrument, tsFrom, tsTo, reason: 'MARKED', tsEvent: ts, tsInit: ts } as const;
       this.loop.engine.apply({ kind: 'Gap', gap }, ts);
       this.loop.carryOut();
     }

@@ -1,16 +1,19 @@
 import type { SessionClock } from './session-clock.ts';
 import type { MarketBlock } from '../../model/blocks.ts';
+import type { MarketGap } from '../../model/session-input.ts';
 
 /** Who plays a feed: the session. */
 export interface SessionFeedListener {
   /** Rows of one stream, which are the listener's to keep. @returns false where it wants no more until {@link SessionFeed.goOn} */
   onRows(block: MarketBlock): boolean;
+  /** What was missing, in order with the rows. */
+  onGap(ts: number, gap: MarketGap): void;
   /** Something came that `nextTs` did not tell of. Never called from within the feed's own methods. */
   onNews(): void;
 }
 
 /**
- * Market data as a session takes it: one queue of rows, in the one total order, by the session's time. Where rows come from a queue is what they are pulled
+ * Market data as a session takes it: one queue of rows and gaps, in the one total order, by the session's time. Where rows come from a queue is what they are pulled
  * from; a feed that is pushed to keeps what came, tells {@link SessionFeedListener.onNews}, and hands it over when it is asked.
  */
 export interface SessionFeed {

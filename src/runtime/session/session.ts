@@ -98,7 +98,11 @@ export class Session {
     } else await this.recover();
     if (this.failure !== null) return;
     this.time = this.timeFrom(this.lastTs);
-    this.feed = openFeed(this.time, { onRows: (block) => this.onRows(block), onNews: () => this.awaitNext() });
+    this.feed = openFeed(this.time, {
+      onRows: (block) => this.onRows(block),
+      onGap: (ts, gap) => this.queue.push({ kind: 'GAP', ts, ...gap }),
+      onNews: () => this.awaitNext(),
+    });
     this.feed.skipRows(this.rowsTaken);
     this.setPhase('WARMING_UP');
     if (this.options.goesOnAlone && this.lastTs > plan.tradingFromTs) this.markGap();
@@ -179,7 +183,7 @@ export class Session {
     const ts = this.time.now();
     if (ts <= this.lastTs) return;
     this.feed!.skipTo(ts);
-    this.queue.push({ kind: 'GAP', ts, tsFrom: this.lastTs, reason: 'DOWN' });
+    this.queue.push({ kind: 'GAP', ts, tsFrom: this.lastTs, tsTo: ts, instruments: null, reason: 'DOWN' });
   }
 
   /** Lets the feed hand over what is due, and writes it down. */

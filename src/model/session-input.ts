@@ -46,8 +46,11 @@ export type SessionCommand =
 
 /** One thing that the core learns. `ts` never falls from one input to the next: microseconds since the epoch. */
 export type SessionInput =
-  /** Rows of one stream in order of time; `ts` is that of the last. */
-  | { readonly kind: 'ROWS'; readonly ts: number; readonly block: MarketBlock }
+  /**
+   * Rows of one stream in order of time; `ts` is that of the last. With `goesOn`, the next input has rows of another stream at that very time: venues are
+   * told of both before anyone acts on the first.
+   */
+  | { readonly kind: 'ROWS'; readonly ts: number; readonly block: MarketBlock; readonly goesOn?: boolean }
   /** Time has come this far: what was due before it happens. */
   | { readonly kind: 'CLOCK'; readonly ts: number }
   /** @see SessionCommand; `actor` is who asked, for the records */

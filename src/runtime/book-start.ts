@@ -55,7 +55,7 @@ export class BookStart implements BlockReader<BookDeltaBlock> {
       break;
     }
     if (block === null || book.state !== BookState.VALID) return null;
-    return snapshotOf(book, block, this.fromTs);
+    return bookSnapshot(book, block, this.fromTs);
   }
 }
 
@@ -69,7 +69,11 @@ function tailOf(block: BookDeltaBlock, from: number): BookDeltaBlock {
 }
 
 /** The whole book as rows of one event: levels, or orders in the order of their queues. */
-function snapshotOf(book: OrderBook, { instrument, isValidated }: BookDeltaBlock, ts: number): BookDeltaBlock {
+export function bookSnapshot(
+  book: OrderBook,
+  { instrument, isValidated }: Pick<BookDeltaBlock, 'instrument' | 'isValidated'>,
+  ts: number,
+): BookDeltaBlock {
   const block = makeBookDeltaBlock(instrument, book.count + 1);
   block.isValidated = isValidated;
   const put = (action: BookAction, side: number, price: number, quantity: number, orderId: number): void => {

@@ -76,6 +76,17 @@ export class VenueDesks {
     return this.venueOf[instrument]!.tradedValue(instrument, ts);
   }
 
+  /** The house is about to have rows. Venues whose books come with them are told: see {@link SimulatedVenue.tell}. */
+  tell(block: MarketBlock): void {
+    const venue = this.venueOf[block.instrument]!;
+    if (venue.isTold && (block.kind === BlockKind.BOOK_DELTAS || block.kind === BlockKind.TRADES)) venue.tell(block);
+  }
+
+  /** The house has had all rows up to `ts`. */
+  playTold(ts: number): void {
+    for (const venue of this.venues) if (venue.isTold) venue.playTold(ts);
+  }
+
   observe(block: MarketBlock, row: number): void {
     if (block.kind !== BlockKind.BOOK_DELTAS) this.venueOf[block.instrument]!.observe(block, row);
   }

@@ -9,6 +9,7 @@ import type { VenueReport } from '../model/reports.ts';
 import { Executions } from './executions.ts';
 import { DepthMatcher } from './depth/depth-matcher.ts';
 import { DepthPlay } from './depth/depth-play.ts';
+import type { FeedBlock } from './depth/venue-feed.ts';
 import { Latency } from './latency.ts';
 import { checkVenueConfig, type VenueConfig, type VenueServices } from './matching/fill-rules.ts';
 import { Matcher } from './matching/matcher.ts';
@@ -268,6 +269,24 @@ export class SimulatedVenue {
     this.queue.now = Math.max(this.queue.now, ts);
     this.entry.cancelAll(this.entry.desk(instrument), 'INSTRUMENT_EXPIRED', ts);
     this.queue.settle();
+    this.updateDue();
+  }
+
+  /** True where orders trade against books that it is told of. */
+  get isTold(): boolean {
+    return this.depth?.isTold === true;
+  }
+
+  /** Rows that the house is about to have, of a venue that {@link isTold}. Follow with {@link playTold} when the house has had them. */
+  tell(block: FeedBlock): void {
+    this.depth!.tell(block);
+    this.updateDue();
+  }
+
+  /** The house has had everything up to `ts`: no row before it is told of any more. */
+  playTold(ts: number): void {
+    this.queue.now = Math.max(this.queue.now, ts);
+    this.depth!.playTo(ts);
     this.updateDue();
   }
 

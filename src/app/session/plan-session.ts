@@ -1,11 +1,10 @@
 import { CALENDAR_DAY_TO, CALENDAR_MARGIN_DAYS, resolveRun, type ResolvedRun } from '../backtest/resolve-run.ts';
 import type { StrategyFileLoader } from '../backtest/run-strategies.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
-import { BlockKind } from '../../model/blocks.ts';
 import { DAY_US, MINUTE_US, SECOND_US } from '../../model/civil-date.ts';
 import type { ParameterValue } from '../../model/parameters.ts';
-import { InputError } from '../../ports/errors.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
+import type { VenueSpec } from '../../runtime/venue-desks.ts';
 import { SESSION_PLAN_VERSION, type SessionPlan } from '../../runtime/session/session-plan.ts';
 import { AGENT_EVENTS_MAX } from '../../sim/agents/agent-settings.ts';
 
@@ -40,7 +39,6 @@ export async function planSession(loaded: LoadedRunFile, loadFile: StrategyFileL
   }
   const timed = isGenerated ? withPeriod(loaded, nowTs) : loaded;
   const resolved = await resolveRun(timed, loadFile);
-  refuseBooks(loaded, resolved);
   const { spec, startTs } = resolved.open();
   for (const stream of spec.streams) stream.close();
   const { engine } = spec;
@@ -66,7 +64,7 @@ export async function planSession(loaded: LoadedRunFile, loadFile: StrategyFileL
     limits: engine.limits,
     marketData: engine.marketData ?? {},
     historyRows: engine.historyRows,
-    venues: spec.venues,
+    venues: spec.venues.map(toldVenue),
     sampling: loaded.run.equity === undefined ? { kind: 'interval', everyUs: SAMPLE_US } : spec.sampling,
     strategies: engine.strategies.map(({ name, parameters, instruments }, index) => ({
       name,
@@ -88,10 +86,9 @@ function withPeriod(loaded: LoadedRunFile, nowTs: number): LoadedRunFile {
   return { ...loaded, run: { ...loaded.run, period: { from, to: from + lasting - (lasting % MINUTE_US), tradeFrom } } };
 }
 
-function refuseBooks(loaded: LoadedRunFile, { streams, known }: ResolvedRun): void {
-  const place = streams.findIndex(({ kind }) => kind === BlockKind.BOOK_DELTAS);
-  if (place < 0) return;
-  const { id } = known.instruments[streams[place]!.instrument]!;
-  const rule = `Orders on paper meet quotes and trades; ${id} has its book in this run.`;
-  throw new InputError([loaded.problem('RUN_FILE_INVALID', ['data', place, 'kind'], rule, 'Write kind: quotes, and add kind: trades.')]);
+/** Nobody can read ahead of what happens now: books come to the venue when they come to the house, and how long they took is in them already. */
+function toldVenue(venue: VenueSpec): VenueSpec {
+  const { depth } = venue;
+  if (depth === undefined || depth === null) return venue;
+  return { ...venue, depth: { ...depth, open: null, delay: { kind: 'stated', latency: { kind: 'constant', us: 0 } } } };
 }

@@ -18,8 +18,10 @@ export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 
 const KIND_OF = { ROWS: RecordKind.ROWS, CLOCK: RecordKind.CLOCK, COMMAND: RecordKind.COMMAND, GAP: RecordKind.GAP } as const;
 
-/** Of a block's bytes: kind, checked or not, instrument, series, rows; then its columns one after the other, doubles first. Low byte first. */
+/** Of a block's bytes: kind, bits of {@link RowsFlag}, instrument, series, rows; then its columns one after the other, doubles first. Low byte first. */
 const BLOCK_HEAD_BYTES = 16;
+
+const RowsFlag = { VALIDATED: 1, GOES_ON: 2 } as const;
 
 const NOTHING = new Uint8Array(0);
 
@@ -33,7 +35,7 @@ export function encodeInput(input: SessionInput): Encoded {
   const kind = KIND_OF[input.kind];
   switch (input.kind) {
     case 'ROWS':
-      return { kind, payload: encodeBlock(input.block) };
+      return { kind, payload: encodeBlock(input.block, input.goesOn === true) };
     case 'CLOCK':
       return { kind, payload: NOTHING };
     case 'COMMAND':
@@ -56,7 +58,7 @@ export function decodeInput({
 }): SessionInput {
   switch (kind) {
     case RecordKind.ROWS:
-      return { kind: 'ROWS', ts, block: decodeBlock(payload) };
+      return { kind: 'ROWS', ts, block: decodeBlock(payload), ...((payload[1]! & RowsFlag.GOES_ON) !== 0 ? { goesOn: true } : {}) };
     case RecordKind.CLOCK:
       return { kind: 'CLOCK', ts };
     case RecordKind.COMMAND:
@@ -89,14 +91,14 @@ function columnsOf(block: MarketBlock): readonly Column[] {
   return [...columns.filter((column) => column instanceof Float64Array), ...columns.filter((column) => column instanceof Int8Array)];
 }
 
-function encodeBlock(block: MarketBlock): Uint8Array {
+function encodeBlock(block: MarketBlock, goesOn: boolean): Uint8Array {
   const { length } = block;
   const columns = columnsOf(block);
   const bytes = columns.reduce((sum, column) => sum + column.BYTES_PER_ELEMENT * length, BLOCK_HEAD_BYTES);
   const payload = new Uint8Array(bytes);
   const view = new DataView(payload.buffer);
   view.setUint8(0, block.kind);
-  view.setUint8(1, block.isValidated ? 1 : 0);
+  view.setUint8(1, (block.isValidated ? RowsFlag.VALIDATED : 0) | (goesOn ? RowsFlag.GOES_ON : 0));
   view.setUint32(4, block.instrument, true);
   view.setInt32(8, 'series' in block ? block.series : -1, true);
   view.setUint32(12, length, true);
@@ -114,7 +116,7 @@ function decodeBlock(payload: Uint8Array): MarketBlock {
   const length = view.getUint32(12, true);
   const block = emptyBlock(view.getUint8(0), view.getUint32(4, true), view.getInt32(8, true), length);
   block.length = length;
-  block.isValidated = view.getUint8(1) === 1;
+  block.isValidated = (view.getUint8(1) & RowsFlag.VALIDATED) !== 0;
   let at = BLOCK_HEAD_BYTES;
   for (const column of columnsOf(block)) {
     new Uint8Array(column.buffer).set(payload.subarray(at, at + column.byteLength));

@@ -3,6 +3,8 @@ import type { SessionClock } from './session-clock.ts';
 import type { OpenSessionFeed, SessionFeed, SessionFeedListener } from './session-feed.ts';
 import { StreamMerge } from '../stream-merge.ts';
 import { upperBound } from '../../base/sorted-search.ts';
+import { SkippedBooks } from './skipped-books.ts';
+import { BlockKind, type BookDeltaBlock } from '../../model/blocks.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 
 /** Rows that a feed hands over at once at most. */
@@ -21,6 +23,7 @@ export class ReplayFeed implements SessionFeed {
   private readonly merge: StreamMerge;
   private readonly clock: SessionClock;
   private readonly listener: SessionFeedListener;
+  private readonly skipped = new SkippedBooks();
   private isStopped = false;
 
   constructor(streams: readonly BlockReader[], clock: SessionClock, listener: SessionFeedListener) {
@@ -37,14 +40,15 @@ export class ReplayFeed implements SessionFeed {
     const { merge } = this;
     for (let left = rows; left > 0 && merge.tsNext !== Number.POSITIVE_INFINITY; ) {
       const taken = Math.min(left, merge.rowEnd - merge.row);
-      merge.advanceTo(merge.row + taken);
+      this.pass(merge.row + taken);
       left -= taken;
     }
   }
 
-  skipTo(ts: number): void {
+  skipTo(ts: number): readonly BookDeltaBlock[] {
     const { merge } = this;
-    while (merge.tsNext <= ts) merge.advanceTo(upperBound(merge.block!.tsInit, merge.row, merge.rowEnd, ts));
+    while (merge.tsNext <= ts) this.pass(upperBound(merge.block!.tsInit, merge.row, merge.rowEnd, ts));
+    return this.skipped.take(ts);
   }
 
   goOn(): void {
@@ -59,6 +63,12 @@ export class ReplayFeed implements SessionFeed {
     this.merge.close();
   }
 
+  private pass(end: number): void {
+    const { block, row } = this.merge;
+    if (block?.kind === BlockKind.BOOK_DELTAS) this.skipped.note(block, row, end);
+    this.merge.advanceTo(end);
+  }
+
   /** Hands over the rows of the stream in turn that are due. */
   private hand(nowTs: number): boolean {
     const { merge } = this;
@@ -68,6 +78,6 @@ export class ReplayFeed implements SessionFeed {
     const end = block.tsInit[most - 1]! <= nowTs ? most : upperBound(block.tsInit, row, most, nowTs);
     const rows = copyRows(block, row, end);
     merge.advanceTo(end);
-    return this.listener.onRows(rows);
+    return this.listener.onRows(rows, merge.tsNext === rows.tsInit[rows.length - 1]!);
   }
 }

@@ -36,6 +36,8 @@ export class SessionCore {
   private readonly collector: OutputCollector;
   private readonly operator: number;
   private isStarted = false;
+  /** Rows whose time is not complete: the next input has more of it. */
+  private held: MarketBlock[] = [];
   /** By strategy: what it threw, as far as it was told. */
   private readonly failures: (string | null)[] = [];
 
@@ -95,9 +97,11 @@ export class SessionCore {
   }
 
   private act(input: SessionInput): CommandAnswer | null {
+    if (input.kind !== 'ROWS') this.takeHeld();
     switch (input.kind) {
       case 'ROWS':
-        this.takeRows(input.block);
+        this.held.push(input.block);
+        if (input.goesOn !== true) this.takeHeld();
         return null;
       case 'CLOCK':
         this.loop.settleBefore(input.ts);
@@ -111,6 +115,17 @@ export class SessionCore {
       default:
         return unreachable(input);
     }
+  }
+
+  private takeHeld(): void {
+    const { held, loop } = this;
+    if (held.length === 0) return;
+    this.held = [];
+    for (const block of held) loop.venues.tell(block);
+    for (const block of held) this.takeRows(block);
+    const last = held.at(-1)!;
+    loop.venues.playTold(last.tsInit[last.length - 1]!);
+    loop.carryOut();
   }
 
   private takeRows(block: MarketBlock): void {

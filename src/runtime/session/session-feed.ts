@@ -1,11 +1,16 @@
 import type { SessionClock } from './session-clock.ts';
-import type { MarketBlock } from '../../model/blocks.ts';
+import type { BookDeltaBlock, MarketBlock } from '../../model/blocks.ts';
 import type { MarketGap } from '../../model/session-input.ts';
 
 /** Who plays a feed: the session. */
 export interface SessionFeedListener {
-  /** Rows of one stream, which are the listener's to keep. @returns false where it wants no more until {@link SessionFeed.goOn} */
-  onRows(block: MarketBlock): boolean;
+  /**
+   * Rows of one stream, which are the listener's to keep.
+   *
+   * @param goesOn the next rows are of another stream and of the same time: see SessionInput
+   * @returns false where it wants no more until {@link SessionFeed.goOn}
+   */
+  onRows(block: MarketBlock, goesOn: boolean): boolean;
   /** What was missing, in order with the rows. */
   onGap(ts: number, gap: MarketGap): void;
   /** Something came that `nextTs` did not tell of. Never called from within the feed's own methods. */
@@ -21,8 +26,12 @@ export interface SessionFeed {
   readonly nextTs: number;
   /** Passes over the first `rows` of all streams together: the journal has them. Nothing where what has come does not come again. */
   skipRows(rows: number): void;
-  /** Passes over everything up to `ts`: nobody was there. */
-  skipTo(ts: number): void;
+  /**
+   * Passes over everything up to `ts`: nobody was there. Follows {@link skipRows} of everything that was taken.
+   *
+   * @returns order books as they are then, without which the changes that come would make no sense; in order of instruments
+   */
+  skipTo(ts: number): readonly BookDeltaBlock[];
   /** Hands over what is due, as far as the listener takes it. */
   goOn(): void;
   /** Nothing more is handed over or told. May be called again. */

@@ -99,7 +99,7 @@ export class Session {
     if (this.failure !== null) return;
     this.time = this.timeFrom(this.lastTs);
     this.feed = openFeed(this.time, {
-      onRows: (block) => this.onRows(block),
+      onRows: (block, goesOn) => this.onRows(block, goesOn),
       onGap: (ts, gap) => this.queue.push({ kind: 'GAP', ts, ...gap }),
       onNews: () => this.awaitNext(),
     });
@@ -150,12 +150,15 @@ export class Session {
     this.recoveredTo = journal.lastSequence;
     this.options.listener.onPhase?.('RECOVERING');
     let batch: NumberedInput[] = [];
+    let isGapped = false;
     for (const record of journal.read(PLAN_SEQUENCE + 1)) {
       const input = decodeInput({ ...record, payload: record.payload.slice() });
       batch.push({ sequence: record.sequence, input });
       this.lastTs = input.ts;
+      if (input.kind === 'GAP' && input.reason === 'DOWN') isGapped = true;
       if (input.kind === 'ROWS') {
-        this.rowsTaken += input.block.length;
+        // After a gap the feed is found by the time, and the books that came with it are none of its rows.
+        if (!isGapped) this.rowsTaken += input.block.length;
         this.options.listener.onRows?.(input.block);
       }
       if (batch.length < RECOVERY_BATCH) continue;
@@ -180,10 +183,9 @@ export class Session {
   }
 
   private markGap(): void {
-    const ts = this.time.now();
-    if (ts <= this.lastTs) return;
-    this.feed!.skipTo(ts);
-    this.queue.push({ kind: 'GAP', ts, tsFrom: this.lastTs, tsTo: ts, instruments: null, reason: 'DOWN' });
+    const ts = Math.max(this.lastTs, this.time.now());
+    if (ts > this.lastTs) this.queue.push({ kind: 'GAP', ts, tsFrom: this.lastTs, tsTo: ts, instruments: null, reason: 'DOWN' });
+    for (const block of this.feed!.skipTo(ts)) this.onRows(block, false);
   }
 
   /** Lets the feed hand over what is due, and writes it down. */
@@ -202,8 +204,9 @@ export class Session {
     if (ts > this.dueTs && this.queue.length === 0 && this.answered === this.sequence) this.queue.push({ kind: 'CLOCK', ts });
   }
 
-  private onRows(block: MarketBlock): boolean {
-    this.queue.push({ kind: 'ROWS', ts: Math.max(this.lastTs, block.tsInit[block.length - 1]!), block });
+  private onRows(block: MarketBlock, goesOn: boolean): boolean {
+    const ts = Math.max(this.lastTs, block.tsInit[block.length - 1]!);
+    this.queue.push({ kind: 'ROWS', ts, block, ...(goesOn ? { goesOn } : {}) });
     this.queuedRows += block.length;
     this.options.listener.onRows?.(block);
     return this.queuedRows < QUEUED_ROWS_MAX && this.sequence + this.queue.length - this.answered < CORE_INPUTS_MAX;

@@ -6,10 +6,11 @@ import type { InstrumentDesk } from '../orders/instrument-desk.ts';
 import type { OrderEntry } from '../orders/order-entry.ts';
 import type { DepthDeskState } from './depth-desk.ts';
 import type { DepthMatcher } from './depth-matcher.ts';
+import { ToldRows } from './told-rows.ts';
 import { type FeedBlock, type FeedListener, type FeedWatch, VenueFeed } from './venue-feed.ts';
 
 export interface DepthPlayState {
-  /** How often the venue has made something so far: so much of the recording is passed over. */
+  /** How often the venue has made something so far: so much of the recording is passed over. 0 where the venue is told. */
   readonly shown: number;
   readonly desks: readonly { readonly instrument: InstrumentIndex; readonly desk: DepthDeskState }[];
 }
@@ -17,11 +18,13 @@ export interface DepthPlayState {
 /** Lets rows go by. */
 const NOBODY: FeedListener = { onDelta() {}, onTrade() {} };
 
-/** Plays a recording to the orders at the venue, as far as it is asked to. */
+/** Plays a recording, or what it is told of, to the orders at the venue, as far as it is asked to. */
 export class DepthPlay implements FeedListener, FeedWatch {
   private readonly feed: VenueFeed;
   private readonly matcher: DepthMatcher;
   private readonly entry: OrderEntry;
+  /** Null where a recording is played. */
+  private readonly told: ToldRows | null;
   /** How often the feed has been asked to show what comes next. */
   private shown = 0;
   /** {@link dueTs} as it was found for the orders of a version, while nothing was played; −1 for no version. */
@@ -29,9 +32,14 @@ export class DepthPlay implements FeedListener, FeedWatch {
   private foundVersion = -1;
 
   constructor(recording: VenueDepth, matcher: DepthMatcher, entry: OrderEntry) {
-    this.feed = new VenueFeed(recording.open(), recording.delay);
+    this.told = recording.open === null ? new ToldRows() : null;
+    this.feed = new VenueFeed(recording.open?.() ?? [], recording.delay);
     this.matcher = matcher;
     this.entry = entry;
+  }
+
+  get isTold(): boolean {
+    return this.told !== null;
   }
 
   /** When the venue makes what comes next; Infinity at the end. */
@@ -62,9 +70,20 @@ export class DepthPlay implements FeedListener, FeedWatch {
     }
   }
 
+  /** Rows that the house has now: they are played when their time comes. The block is read until everything up to its last row has been played. */
+  tell(block: FeedBlock): void {
+    const { told } = this;
+    assert(told !== null, 'a venue that plays a recording is told nothing');
+    const reader = told.put(block);
+    if (reader !== null) this.feed.add(reader);
+    this.feed.wake();
+    this.foundVersion = -1;
+  }
+
   saveState(): DepthPlayState {
+    assert(this.told === null || this.feed.nextTs === Number.POSITIVE_INFINITY, 'what was told has been played when state is saved');
     const desks = this.entry.deskList.map((desk) => ({ instrument: desk.instrument.index, desk: this.matcher.deskOf(desk).saveState() }));
-    return { shown: this.shown, desks };
+    return { shown: this.told === null ? this.shown : 0, desks };
   }
 
   /** Of a play that has not begun: its recording is passed over up to the same place. */

@@ -62,6 +62,8 @@ export class VenueFeed {
   private next: OpenStream | null = null;
   /** Key of the rows in line, and when the venue made them. */
   private key = Number.NEGATIVE_INFINITY;
+  private madeTs = Number.NEGATIVE_INFINITY;
+  /** `madeTs` while there are rows in line; Infinity while there are none. */
   private ts = Number.NEGATIVE_INFINITY;
 
   constructor(readers: readonly BlockReader<FeedBlock>[], delay: FeedDelay) {
@@ -69,6 +71,21 @@ export class VenueFeed {
     this.clockAheadUs = delay.kind === 'recorded' ? delay.clockAheadUs : 0;
     this.streams = readers.map((reader) => new OpenStream(reader));
     for (const stream of this.streams) this.load(stream);
+    this.choose();
+  }
+
+  /** One more stream. */
+  add(reader: BlockReader<FeedBlock>): void {
+    this.streams.push(new OpenStream(reader));
+  }
+
+  /** Readers that had come to their end have more. */
+  wake(): void {
+    for (const stream of this.streams) {
+      if (stream.block !== null) continue;
+      stream.key = Number.NEGATIVE_INFINITY;
+      this.load(stream);
+    }
     this.choose();
   }
 
@@ -123,14 +140,14 @@ export class VenueFeed {
       if (best === null || stream.key < best.key || (stream.key === best.key && isTradesBefore(stream, best))) best = stream;
     }
     this.next = best;
-    if (best === null) this.ts = Number.POSITIVE_INFINITY;
-    else if (best.key !== this.key) this.setTime(best.key);
+    if (best !== null && best.key !== this.key) this.setTime(best.key);
+    this.ts = best === null ? Number.POSITIVE_INFINITY : this.madeTs;
   }
 
   private setTime(key: number): void {
     const { latency } = this;
     this.key = key;
-    this.ts = latency === null ? key : Math.max(this.ts, key - latency.at(key));
+    this.madeTs = latency === null ? key : Math.max(this.madeTs, key - latency.at(key));
   }
 
   private load(stream: OpenStream): void {

@@ -71,10 +71,13 @@ export interface VenueConfig {
   readonly depth?: VenueDepth | null;
 }
 
-/** The recording that a venue plays, and how orders trade against it. */
+/** The books that a venue plays, and how orders trade against them. */
 export interface VenueDepth {
-  /** Opens the recording: the venue reads it for itself, ahead of the house by the latency of the feed. */
-  readonly open: () => readonly BlockReader<FeedBlock>[];
+  /**
+   * Opens a recording: the venue reads it for itself, ahead of the house by the latency of the feed. Null where there is none: the venue is told of rows
+   * when the house has them, as SimulatedVenue.tell says.
+   */
+  readonly open: (() => readonly BlockReader<FeedBlock>[]) | null;
   readonly delay: FeedDelay;
   /** By instrument. */
   readonly rules: ReadonlyMap<InstrumentIndex, DepthRules>;

@@ -39,11 +39,17 @@ export async function planSession(loaded: LoadedRunFile, loadFile: StrategyFileL
   }
   const timed = isGenerated ? withPeriod(loaded, nowTs) : loaded;
   const resolved = await resolveRun(timed, loadFile);
+  const plan = sessionPlanOf(timed, resolved);
+  return { plan, openStreams: () => resolved.open().spec.streams, resolved, isGenerated };
+}
+
+/** A run as a session: everything but its rows, as plain data. */
+export function sessionPlanOf({ run }: LoadedRunFile, resolved: ResolvedRun): SessionPlan {
   const { spec, startTs } = resolved.open();
   for (const stream of spec.streams) stream.close();
   const { engine } = spec;
   const day = Math.floor(startTs / DAY_US) - CALENDAR_MARGIN_DAYS;
-  const plan: SessionPlan = {
+  return {
     version: SESSION_PLAN_VERSION,
     name: spec.name,
     identity: spec.identity,
@@ -65,7 +71,7 @@ export async function planSession(loaded: LoadedRunFile, loadFile: StrategyFileL
     marketData: engine.marketData ?? {},
     historyRows: engine.historyRows,
     venues: spec.venues.map(toldVenue),
-    sampling: loaded.run.equity === undefined ? { kind: 'interval', everyUs: SAMPLE_US } : spec.sampling,
+    sampling: run.equity === undefined ? { kind: 'interval', everyUs: SAMPLE_US } : spec.sampling,
     strategies: engine.strategies.map(({ name, parameters, instruments }, index) => ({
       name,
       source: resolved.strategySources[index]!,
@@ -73,7 +79,6 @@ export async function planSession(loaded: LoadedRunFile, loadFile: StrategyFileL
       instruments,
     })),
   };
-  return { plan, openStreams: () => resolved.open().spec.streams, resolved, isGenerated };
 }
 
 /** A generated market has no period of its own here. */

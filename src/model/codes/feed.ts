@@ -83,6 +83,11 @@ export const FEED_CODES = {
     meaning: 'The venue trades this symbol again.',
     fix: 'None needed.',
   },
+  FEED_INSTRUMENT_DIFFERS: {
+    meaning:
+      'The run file says other currencies or increments of an instrument than the venue does: orders that it allows could not be sent.',
+    fix: 'Give the instrument what the message names.',
+  },
   FEED_DECIMALS_TOO_FEW: {
     meaning: 'The instrument counts prices or quantities in fewer decimals than the venue quotes them in.',
     fix: 'Raise priceDecimals or quantityDecimals of the instrument to what the message says.',

@@ -152,6 +152,7 @@ function streamName({ symbol, kind, every }: FeedSubscription): string {
     case BlockKind.TRADES:
       return `${name}@trade`;
     default:
-      return `${name}@kline_${every ?? '1m'}`;
+      // The one that the venue writes with a capital: 1m is a minute.
+      return `${name}@kline_${every === '1mo' ? '1M' : (every ?? '1m')}`;
   }
 }

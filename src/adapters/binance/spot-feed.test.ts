@@ -47,6 +47,12 @@ describe('a feed of Binance Spot', () => {
     expect(log.take()).toEqual([...SNAPSHOT_ROWS, 'state CONNECTED FEED_CONNECTED']);
   });
 
+  it('asks for candles of a month as the venue writes them: 1m is a minute', async () => {
+    const { venue } = await startedFeed([subscription(BlockKind.BARS, '1mo')]);
+    venue.socket.accept();
+    expect(JSON.parse(venue.socket.sent[0]!)).toMatchObject({ params: ['btcusdt@kline_1M'] });
+  });
+
   it('S-53: ids that are missing between two diffs make the book worth nothing until a new snapshot, and are told as a gap', async () => {
     const { venue, log, feed } = await connectedBook();
     venue.socket.say(diffText(11, 12, [['99.00000000', '3.00000000']]));

@@ -21,8 +21,8 @@ export function bookAssumptions({ run }: LoadedRunFile, instrument: Instrument, 
     lines.push(
       `${id}: its halts are not told to strategies, and the venue of the run does not keep them: orders trade against the book that stands meanwhile.`,
     );
-  // A generated market has the increments of its instrument.
-  const increment = source.isGenerated === true ? 0 : incrementOf(source);
+  // A generated market has the increments of its instrument, and a live one cannot be read ahead.
+  const increment = source.isGenerated === true || source.live !== undefined ? 0 : incrementOf(source);
   if (increment > instrument.priceIncrement) {
     const [seen, stated] = [increment, instrument.priceIncrement].map((count) =>
       formatDecimalShort(BigInt(count), instrument.priceDecimals),

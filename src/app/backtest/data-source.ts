@@ -25,8 +25,18 @@ export interface DataSource {
   accountEvents(): readonly AccountEvent[];
   /** True where rows are known when they happen (`tsInit` is `tsEvent`), so that nobody need look how long they took. */
   readonly isGenerated?: boolean;
+  /** What comes as it happens, and cannot be opened. */
+  readonly live?: LiveStream;
   /** What was assumed because nothing said so. */
   readonly assumed: readonly string[];
+}
+
+/** A stream of a venue. */
+export interface LiveStream {
+  /** The venue's name for the instrument. */
+  readonly symbol: string;
+  /** Where the venue is; null for where it is known to be. */
+  readonly url: string | null;
 }
 
 /** What part of the data is played: microseconds since the epoch. */

@@ -15,6 +15,7 @@ import { type DataSource, everyUsOf, type RunSpan, type SourceContext } from './
 import { csvSource } from './source-csv.ts';
 import { GeneratedSources } from './source-generated.ts';
 import { leanSource } from './source-lean.ts';
+import { liveSource } from './source-live.ts';
 import { recordingSource } from './source-recording.ts';
 import { storeSource } from './source-store.ts';
 
@@ -34,7 +35,7 @@ export interface DataStream {
   readonly asQuotes: boolean;
 }
 
-const SOURCES = ['csv', 'lean', 'recording', 'store', 'generated'] as const;
+const SOURCES = ['csv', 'lean', 'recording', 'store', 'generated', 'live'] as const;
 
 /**
  * Checks every entry under `data` and finds out what it holds, without reading rows.
@@ -93,7 +94,9 @@ function makeStream(
           ? recordingSource(context)
           : data.store !== undefined
             ? storeSource(context)
-            : generated.source(context);
+            : data.live !== undefined
+              ? liveSource(context)
+              : generated.source(context);
   if (data.every !== undefined && !isBarKind(source.kind)) {
     const rule = `every is the length of bars, and these rows are ${kindName(source.kind)}.`;
     throw new InputError([loaded.problem('RUN_FILE_INVALID', ['data', index, 'every'], rule, 'Take every: out, or write kind: bars.')]);

@@ -46,8 +46,8 @@ export interface ResolvedRun {
   readonly runId: string;
   /** What was assumed because nothing said so; for people. */
   readonly assumed: readonly string[];
-  /** Opens the data; call once per run. */
-  open(options?: { readonly stepRowsMax?: number }): OpenedRun;
+  /** Opens the data; call once per run. @param options `liveFromTs`: nothing is opened, data comes live from then on */
+  open(options?: { readonly stepRowsMax?: number; readonly liveFromTs?: number }): OpenedRun;
 }
 
 export interface OpenedRun {
@@ -94,8 +94,9 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
     .filter((stream) => stream.kind === BlockKind.BARS)
     .map((stream) => ({ instrument: stream.instrument, specification: stream.specification! }));
   const identity = identityOf(loaded, known, [...strategies.identities.map((text) => `strategy ${text}`), ...identities], streams);
-  const open = (options: { readonly stepRowsMax?: number } = {}): OpenedRun => {
-    const { readers, sources, startTs } = openStreams(loaded, known.instruments, streams, span);
+  const open: ResolvedRun['open'] = ({ stepRowsMax = STEP_ROWS_MAX, liveFromTs } = {}) => {
+    const { readers, sources, startTs }: OpenStreams =
+      liveFromTs === undefined ? openStreams(loaded, known.instruments, streams, span) : { readers: [], sources: [], startTs: liveFromTs };
     const calendars = calendarsOf(loaded, known, startTs);
     const has =
       (kind: BlockKind) =>
@@ -110,7 +111,7 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
       sampling,
       atEnd: run.atEnd ?? 'leaveOpen',
       accountEvents: accountEventsOf(streams, startTs),
-      stepRowsMax: options.stepRowsMax ?? STEP_ROWS_MAX,
+      stepRowsMax,
       engine: {
         instruments: known.instruments,
         calendars,
@@ -273,7 +274,7 @@ function onlyStream(loaded: LoadedRunFile, index: number): LoadedRunFile {
 /** What a loader refuses in the description of a file stands in the run file: it is told with the entry's line. */
 function withPlaces({ problems }: InputError, loaded: LoadedRunFile, index: number): InputError {
   const entry = loaded.run.data[index];
-  const source = (['csv', 'lean', 'recording', 'store', 'generated'] as const).find((key) => entry?.[key] !== undefined);
+  const source = (['csv', 'lean', 'recording', 'store', 'generated', 'live'] as const).find((key) => entry?.[key] !== undefined);
   const path = source === undefined ? ['data', index] : ['data', index, source];
   return new InputError(
     problems.map((problem) =>

@@ -70,7 +70,7 @@ export function planDepth(
   const { feed = { kind: 'recorded' as const } } = venue.latency ?? {};
   const openAll = (): BlockReader<FeedBlock>[] => played.map((stream) => stream.source.open(-1) as BlockReader<FeedBlock>);
   if (typeof feed !== 'number' && feed.kind === 'recorded') {
-    const quickest = played.every(({ source }) => source.isGenerated === true) ? null : quickestRow(openAll());
+    const quickest = played.every(({ source }) => source.isGenerated === true || source.live !== undefined) ? null : quickestRow(openAll());
     const clockAheadUs = (quickest?.leastUs ?? 0) - (feed.least ?? 0);
     return {
       depth: { rules, open: openAll, delay: { kind: 'recorded', clockAheadUs } },

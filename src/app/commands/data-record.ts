@@ -8,6 +8,7 @@ import {
   symbolNamed,
 } from '../../adapters/binance/exchange-info.ts';
 import { RefusedMessage } from '../../adapters/binance/message-reading.ts';
+import { addressesAt } from '../../adapters/binance/spot-addresses.ts';
 import { RestClient } from '../../adapters/binance/rest-client.ts';
 import { BINANCE_SPOT, type SpotAddresses, SpotFeed } from '../../adapters/binance/spot-feed.ts';
 import { fetchText } from '../../adapters/binance/ws-transport.ts';
@@ -147,13 +148,10 @@ function kindOf(text: string): Pick<FeedSubscription, 'kind' | 'every'> {
   return { kind: BLOCK_KIND_OF[known], every: every === undefined ? null : everyName(every) };
 }
 
-/** Both addresses of a server that has them at one. */
 function addressesOf(text: string): SpotAddresses {
-  const match = /^(https?|wss?):\/\/([^/?#]+)\/?$/.exec(text);
-  if (match === null)
-    throw optionProblem('url', text, 'The address is that of a server, without a path.', 'Write for example http://127.0.0.1:9443.');
-  const isSecure = match[1] === 'https' || match[1] === 'wss';
-  return { rest: `http${isSecure ? 's' : ''}://${match[2]}`, streams: `ws${isSecure ? 's' : ''}://${match[2]}` };
+  const addresses = addressesAt(text);
+  if (addresses !== null) return addresses;
+  throw optionProblem('url', text, 'The address is that of a server, without a path.', 'Write for example http://127.0.0.1:9443.');
 }
 
 function stateText({ state, code, detail, ts }: FeedStateChange): string {

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { databaseSettings } from '../../adapters/postgres/database-settings.ts';
+import { fetchText } from '../../adapters/binance/ws-transport.ts';
 import { SystemClock } from '../../adapters/clock/system-clock.ts';
 import { formatDecimalShort } from '../../base/decimal.ts';
 import { instantText } from '../../model/instant.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
 import { InputError } from '../../ports/errors.ts';
-import { replayFeed } from '../../runtime/session/replay-feed.ts';
 import { SessionMirror } from '../../runtime/session/session-mirror.ts';
 import type { SessionPlan } from '../../runtime/session/session-plan.ts';
 import { Session, type SessionPhase } from '../../runtime/session/session.ts';
@@ -15,6 +15,9 @@ import { WorkerCore } from '../../runtime/session/worker-core.ts';
 import { again, EXIT, framed, interruption } from '../command-frame.ts';
 import { programFile } from '../program-file.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
+import { checkSymbols } from '../session/check-symbols.ts';
+import { liveMarketText } from '../session/live-market.ts';
+import { SessionMarket } from '../session/session-market.ts';
 import { planSession, type PlannedSession } from '../session/plan-session.ts';
 import { descriptorsOf, openDesk, type DeskOptions, type SessionDesk } from '../session/session-desk.ts';
 import { openSessionFolder, refuseChanged, type SessionFolder, SESSIONS_FOLDER } from '../session/session-folder.ts';
@@ -53,6 +56,9 @@ Examples:
   $ quanthybrid paper run.yaml --speed 60                  a minute a second
   $ quanthybrid paper run.yaml --folder sessions/monday    begin it, or go on with it
 
+A market of Binance Spot as it happens, no key needed: write "live: binance" under data. See docs/guide/live-data.md and
+examples/live/binance-paper.yaml.
+
 Ctrl-C ends it; the same command goes on where it was.
 
 Exit status: 0 ended, 1 it failed (a strategy threw, the disk failed), 2 bad input.`,
@@ -70,6 +76,12 @@ async function paper(file: string, options: PaperOptions): Promise<number> {
   try {
     const planned = await planSession(loaded, loadStrategyFile, folder.plan?.tradingFromTs ?? clock.now());
     if (folder.plan !== null) refuseChanged(folder.folder, folder.plan, planned.plan);
+    if (planned.live !== null) {
+      refuseSpeed(speed);
+      // A session that has begun comes back whether or not the venue is there.
+      const unknown = folder.plan === null ? await checkSymbols(planned.live, loaded, { clock, fetchText }) : null;
+      if (unknown !== null) say(`The venue could not be asked about the instruments: ${unknown}`);
+    }
     return await trade(planned, folder, { speed, clock, options });
   } finally {
     if (folder.journal.isAlive) folder.journal.close();
@@ -87,6 +99,7 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { speed, cl
   const lines = new SessionLines(plan);
   announce(planned, folder, speed);
   const ends = new SessionEnds();
+  const market = new SessionMarket(planned, say);
   let desk: SessionDesk | null = null;
   const mirror = new SessionMirror({ plan, mode: 'PAPER', now: () => session.now(), descriptorsOf: descriptorsOf(plan) });
   const session: Session = new Session({
@@ -94,8 +107,8 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { speed, cl
     journal: folder.journal,
     clock,
     speed,
-    goesOnAlone: planned.isGenerated,
-    openFeed: replayFeed(planned.openStreams),
+    goesOnAlone: market.goesOnAlone,
+    openFeed: market.open(clock.now()),
     connect: (made, listener) => new WorkerCore(programFile(), made, listener),
     listener: {
       onPhase: (phase) => {
@@ -115,7 +128,7 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { speed, cl
   const { signal, release } = interruption();
   signal.addEventListener('abort', () => ends.end());
   try {
-    if (options.dashboard === true) desk = await openDesk(deskOptions(plan, { session, mirror, folder, clock, options }));
+    if (options.dashboard === true) desk = await openDesk(deskOptions(plan, { session, mirror, folder, clock, options, market }));
     if (desk !== null) say(`  dashboard ${desk.url}`);
     session.start().catch((error: unknown) => ends.fail(error));
     await ends.ended;
@@ -131,14 +144,29 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { speed, cl
 
 function deskOptions(
   plan: SessionPlan,
-  parts: Pick<DeskOptions, 'session' | 'mirror' | 'clock'> & { readonly folder: SessionFolder; readonly options: PaperOptions },
+  parts: Pick<DeskOptions, 'session' | 'mirror' | 'clock'> & {
+    readonly folder: SessionFolder;
+    readonly options: PaperOptions;
+    readonly market: SessionMarket;
+  },
 ): DeskOptions {
-  const { session, mirror, clock, folder, options } = parts;
+  const { session, mirror, clock, folder, options, market } = parts;
   const databaseFolder =
     options.databaseFolder ??
     (options.databaseUrl === undefined && process.env['DATABASE_URL'] === undefined ? path.join(folder.folder, 'db') : undefined);
   const database = databaseSettings({ databaseUrl: options.databaseUrl, databaseFolder }, process.env);
-  return { plan, session, mirror, clock, journal: folder.journal, folder: folder.folder, database, port: portOf(options.port), say };
+  return {
+    plan,
+    session,
+    mirror,
+    clock,
+    journal: folder.journal,
+    folder: folder.folder,
+    database,
+    port: portOf(options.port),
+    market: () => market.health,
+    say,
+  };
 }
 
 /** How a session comes to its end: somebody asked for it, or it failed. */
@@ -160,13 +188,12 @@ function endText({ lastTs, sequence }: Session, digest: string): string {
 }
 
 /** What runs where. */
-function announce({ plan, isGenerated }: PlannedSession, { folder, journal }: SessionFolder, speed: number): void {
+function announce({ plan, isGenerated, live }: PlannedSession, { folder, journal }: SessionFolder, speed: number): void {
   const begun = journal.lastSequence > 0;
   const trades = plan.strategies.map(({ name }) => name).join(', ');
   say(`${begun ? 'Going on with' : 'Beginning'} the session ${plan.name}: ${trades} on ${plan.instruments.map(({ id }) => id).join(', ')}`);
-  say(
-    `  market    ${isGenerated ? `made up, in real time${speed === 1 ? '' : ` times ${speed}`}. ${MADE_UP}` : `a recording, ${speed} times as fast as the clock`}`,
-  );
+  const played = `${isGenerated ? `made up, in real time${speed === 1 ? '' : ` times ${speed}`}. ${MADE_UP}` : `a recording, ${speed} times as fast as the clock`}`;
+  say(`  market    ${live === null ? played : liveMarketText(live)}`);
   say('  orders    simulated fills on paper; no order leaves this machine');
   say(`  journal   ${path.join(folder, 'journal')}`);
 }
@@ -208,6 +235,12 @@ function speedOf(text: string): number {
   if (speed > 0 && speed <= SESSION_SPEED_MAX) return speed;
   const rule = `--speed takes a number above 0, to ${SESSION_SPEED_MAX}.`;
   throw new InputError([{ code: 'OPTION_INVALID', column: '--speed', value: text, rule, fix: 'Write for example --speed 60.' }]);
+}
+
+function refuseSpeed(speed: number): void {
+  if (speed === 1) return;
+  const rule = 'A live market goes as fast as the clock.';
+  throw new InputError([{ code: 'OPTION_INVALID', column: '--speed', value: String(speed), rule, fix: 'Leave --speed out.' }]);
 }
 
 function say(line: string): void {

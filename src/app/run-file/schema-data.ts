@@ -284,6 +284,23 @@ const generatedLayout = keys({
   ),
 });
 
+/** What `live:` takes. */
+const liveLayout = keys({
+  venue: optional(words(['binance']), 'binance', 'The venue.', 'binance'),
+  symbol: optional(
+    text.regex(/^[A-Z0-9]{2,30}$/, { error: 'Write the symbol as the venue does, in capitals: BTCUSDT.' }),
+    'the symbol of the instrument without its dash: BTCUSDT of BTC-USDT.BINANCE',
+    "The venue's name for the instrument.",
+    'BTCUSDT',
+  ),
+  url: optional(
+    text,
+    'its public address',
+    'Where the venue is, the same in all streams of a run; for example that of "quanthybrid venue serve".',
+    'http://127.0.0.1:9443',
+  ),
+});
+
 /** One stream of market data. */
 export const dataSchema = keys({
   instrument: optional(text, 'the only one of the run', 'Whose data it is.', 'GOOG.NASDAQ'),
@@ -307,28 +324,39 @@ export const dataSchema = keys({
   ),
   csv: optional(
     z.union([text, csvLayout], { error: () => 'Give a path, or { file: …, columns: … }, or { bidFile: …, askFile: … }.' }),
-    'one of csv, lean, recording, store, generated',
+    'one of csv, lean, recording, store, generated, live',
     'A delimited text file. A path alone: the layout is recognized from the header, and what was assumed is said.',
     'GOOG.csv',
   ),
   lean: optional(
     leanLayout,
-    'one of csv, lean, recording, store, generated',
+    'one of csv, lean, recording, store, generated, live',
     'Zip files of QuantConnect LEAN.',
     '{ root: ../lean, market: usa }',
   ),
   recording: optional(
     recordingLayout,
-    'one of csv, lean, recording, store, generated',
+    'one of csv, lean, recording, store, generated, live',
     'Messages of a venue or a vendor, as they were recorded.',
     '{ format: binance, file: btcusdt.gz }',
   ),
-  store: optional(storeLayout, 'one of csv, lean, recording, store, generated', 'A data set of the columnar store.', '{ root: ./data }'),
+  store: optional(
+    storeLayout,
+    'one of csv, lean, recording, store, generated, live',
+    'A data set of the columnar store.',
+    '{ root: ./data }',
+  ),
   generated: optional(
     generatedLayout,
-    'one of csv, lean, recording, store, generated',
+    'one of csv, lean, recording, store, generated, live',
     'A made-up market; needs period.from and period.to.',
     '{ seed: 1, startPrice: 100 }',
+  ),
+  live: optional(
+    z.union([z.literal('binance'), liveLayout], { error: () => 'Give binance, or { symbol: BTCUSDT }.' }),
+    'one of csv, lean, recording, store, generated, live',
+    'Public market data of Binance Spot as it happens, for "quanthybrid paper"; no key is needed. See docs/guide/live-data.md.',
+    'binance',
   ),
 });
 

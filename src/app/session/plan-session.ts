@@ -1,4 +1,5 @@
 import { CALENDAR_DAY_TO, CALENDAR_MARGIN_DAYS, resolveRun, type ResolvedRun } from '../backtest/resolve-run.ts';
+import { type LiveMarket, liveMarketOf } from './live-market.ts';
 import type { StrategyFileLoader } from '../backtest/run-strategies.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 import { DAY_US, MINUTE_US, SECOND_US } from '../../model/civil-date.ts';
@@ -23,15 +24,18 @@ export interface PlannedSession {
   readonly resolved: ResolvedRun;
   /** The market is made up and runs by the clock; else it is a recording, which waits while nobody plays it. */
   readonly isGenerated: boolean;
+  /** What is heard of a venue as it happens; null of a market that is played. */
+  readonly live: LiveMarket | null;
 }
 
 /**
- * What a run file means on paper. The same file that a backtest takes; a generated market begins a day before the session and goes on by the clock.
+ * What a run file means on paper. The same file that a backtest takes; a generated market begins a day before the session and goes on by the clock, a live one begins with the session.
  *
  * @param nowTs when the session begins, microseconds since the epoch
  * @throws InputError
  */
 export async function planSession(loaded: LoadedRunFile, loadFile: StrategyFileLoader, nowTs: number): Promise<PlannedSession> {
+  const isLive = refuseMixed(loaded);
   const isGenerated = loaded.run.data.every(({ generated }) => generated !== undefined);
   if (!isGenerated && loaded.run.data.some(({ generated }) => generated !== undefined)) {
     const rule = 'A session plays a generated market or recordings, not both: one goes by the clock, the other by its own time.';
@@ -39,13 +43,14 @@ export async function planSession(loaded: LoadedRunFile, loadFile: StrategyFileL
   }
   const timed = isGenerated ? withPeriod(loaded, nowTs) : loaded;
   const resolved = await resolveRun(timed, loadFile);
-  const plan = sessionPlanOf(timed, resolved);
-  return { plan, openStreams: () => resolved.open().spec.streams, resolved, isGenerated };
+  const live = isLive ? liveMarketOf(loaded, resolved) : null;
+  const plan = sessionPlanOf(timed, resolved, isLive ? { liveFromTs: nowTs } : {});
+  return { plan, openStreams: () => resolved.open().spec.streams, resolved, isGenerated, live };
 }
 
 /** A run as a session: everything but its rows, as plain data. */
-export function sessionPlanOf({ run }: LoadedRunFile, resolved: ResolvedRun): SessionPlan {
-  const { spec, startTs } = resolved.open();
+export function sessionPlanOf({ run }: LoadedRunFile, resolved: ResolvedRun, open: Parameters<ResolvedRun['open']>[0] = {}): SessionPlan {
+  const { spec, startTs } = resolved.open(open);
   for (const stream of spec.streams) stream.close();
   const { engine } = spec;
   const day = Math.floor(startTs / DAY_US) - CALENDAR_MARGIN_DAYS;
@@ -79,6 +84,19 @@ export function sessionPlanOf({ run }: LoadedRunFile, resolved: ResolvedRun): Se
       instruments,
     })),
   };
+}
+
+/** @returns whether all data are live */
+function refuseMixed(loaded: LoadedRunFile): boolean {
+  const place = loaded.run.data.findIndex(({ live }) => live !== undefined);
+  if (place < 0) return false;
+  if (loaded.run.data.some(({ live }) => live === undefined)) {
+    const rule = 'A session hears a live market or plays another, not both: one happens now, the other when it is played.';
+    throw loaded.refusal(['data', place], rule, 'Take one of them.');
+  }
+  if (loaded.run.period !== undefined)
+    throw loaded.refusal(['period'], 'Live data has no period: it comes from when the session begins, until it ends.', 'Take period: out.');
+  return true;
 }
 
 /** A generated market has no period of its own here. */

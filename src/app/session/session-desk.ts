@@ -36,6 +36,8 @@ export interface DeskOptions {
   readonly database: DatabaseSettings;
   readonly clock: Clock;
   readonly port: number;
+  /** How the market data are. */
+  readonly market: () => ComponentHealth;
   readonly say: (line: string) => void;
 }
 
@@ -93,7 +95,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
       once: new Idempotency(database.idempotency, clock, report),
       rates: rateKeeperOf(clock),
       runs: { page: () => Promise.resolve([]), run: () => Promise.resolve(null), report: () => Promise.resolve(null) },
-      health: { components: () => [journalHealth(journal), databaseHealth(writer)] },
+      health: { components: () => [options.market(), journalHealth(journal), databaseHealth(writer)] },
       report: (error) => report(error),
     },
     {

@@ -37,6 +37,11 @@ export const FEED_CODES = {
       'More messages waited for the snapshot of a book, or requests for their turn, than are kept; they were forgotten, and the feed tries anew.',
     fix: 'Check that the REST address answers; see DEPTH_LEVELS_BUFFERED_MAX and FEED_REQUESTS_MAX in docs/reference/limits.md.',
   },
+  FEED_CORE_BEHIND: {
+    meaning:
+      'The session takes market data more slowly than it comes: the feed was let go, and is taken up again when the session has caught up. What came meanwhile is a gap.',
+    fix: 'Ask for fewer streams, or look what strategies do for every row; see LIVE_ROWS_MAX in docs/reference/limits.md.',
+  },
   FEED_MESSAGE_DAMAGED: {
     meaning: 'A message is no JSON, lacks a field, or has one that is not what it must be; it was passed over and counted.',
     fix: 'None needed for a few. Where it is every message the protocol has changed: look for a newer version.',
@@ -77,6 +82,11 @@ export const FEED_CODES = {
   FEED_SYMBOL_TRADING: {
     meaning: 'The venue trades this symbol again.',
     fix: 'None needed.',
+  },
+  FEED_INSTRUMENT_DIFFERS: {
+    meaning:
+      'The run file says other currencies or increments of an instrument than the venue does: orders that it allows could not be sent.',
+    fix: 'Give the instrument what the message names.',
   },
   FEED_DECIMALS_TOO_FEW: {
     meaning: 'The instrument counts prices or quantities in fewer decimals than the venue quotes them in.',

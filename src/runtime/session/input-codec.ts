@@ -152,3 +152,21 @@ export function copyRows(block: MarketBlock, from: number, to: number): MarketBl
   for (const [place, column] of columnsOf(copy).entries()) column.set(source[place]!.subarray(from, to));
   return copy;
 }
+
+/** Rows of blocks of one stream, one behind the other. */
+export function joinRows(blocks: readonly MarketBlock[]): MarketBlock {
+  const [first] = blocks;
+  assert(first !== undefined, 'there is a block');
+  if (blocks.length === 1) return first;
+  const length = blocks.reduce((sum, block) => sum + block.length, 0);
+  const joined = emptyBlock(first.kind, first.instrument, 'series' in first ? first.series : -1, length);
+  joined.length = length;
+  joined.isValidated = blocks.every(({ isValidated }) => isValidated);
+  const columns = columnsOf(joined);
+  let at = 0;
+  for (const block of blocks) {
+    for (const [place, column] of columnsOf(block).entries()) columns[place]!.set(column.subarray(0, block.length), at);
+    at += block.length;
+  }
+  return joined;
+}

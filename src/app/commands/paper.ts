@@ -19,6 +19,7 @@ import { planSession, type PlannedSession } from '../session/plan-session.ts';
 import { descriptorsOf, openDesk, type DeskOptions, type SessionDesk } from '../session/session-desk.ts';
 import { openSessionFolder, refuseChanged, type SessionFolder, SESSIONS_FOLDER } from '../session/session-folder.ts';
 import { SessionLines } from '../session/session-lines.ts';
+import { SnapshotLines } from '../session/snapshot-lines.ts';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
 import { MADE_UP } from './backtest.ts';
 
@@ -85,6 +86,7 @@ interface Means {
 async function trade(planned: PlannedSession, folder: SessionFolder, { speed, clock, options }: Means): Promise<number> {
   const plan = folder.plan ?? planned.plan;
   const lines = new SessionLines(plan);
+  const snapshotLines = new SnapshotLines();
   announce(planned, folder, speed);
   const ends = new SessionEnds();
   let desk: SessionDesk | null = null;
@@ -97,7 +99,12 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { speed, cl
     goesOnAlone: planned.isGenerated,
     openFeed: replayFeed(planned.openStreams),
     connect: (made, listener) => new WorkerCore(programFile(), made, listener),
+    follower: mirror,
     listener: {
+      onSnapshot: (news) => {
+        const line = snapshotLines.of(news);
+        if (line !== null) say(line);
+      },
       onPhase: (phase) => {
         say(phaseText(phase, folder));
         mirror.onPhase(phase);
@@ -174,7 +181,7 @@ function announce({ plan, isGenerated }: PlannedSession, { folder, journal }: Se
 function phaseText(phase: SessionPhase, { journal }: SessionFolder): string {
   switch (phase) {
     case 'RECOVERING':
-      return `Replaying ${journal.lastSequence} inputs of the journal`;
+      return `Coming back: ${journal.lastSequence} inputs in the journal`;
     case 'WARMING_UP':
       return 'Playing history';
     case 'RUNNING':

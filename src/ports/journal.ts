@@ -54,6 +54,8 @@ export interface JournalReader {
   read(fromSequence: number): IterableIterator<JournalRecord>;
   /** The newest snapshot that verifies; a damaged one is told of and an older one taken. Null where there is none. */
   latestSnapshot(): JournalSnapshot | null;
+  /** Those that verify, the newest first, read one at a time; damaged ones are told of. */
+  snapshots(): IterableIterator<JournalSnapshot>;
   facts(): JournalFacts;
 }
 

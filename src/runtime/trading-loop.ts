@@ -1,11 +1,12 @@
 import { afresh } from './afresh.ts';
-import { EquitySampler, type EquitySampling } from './equity-sampler.ts';
-import { Expiries } from './expiries.ts';
+import { EquitySampler, type EquitySamplerState, type EquitySampling } from './equity-sampler.ts';
+import { Expiries, type ExpiriesState } from './expiries.ts';
 import { Liquidations } from './liquidations.ts';
-import { RunRecorder } from './run-recorder.ts';
-import type { VenueSpec } from './venue-desks.ts';
+import { RunRecorder, type RunRecorderState } from './run-recorder.ts';
+import type { VenueDesksState, VenueSpec } from './venue-desks.ts';
 import { VenueDesks } from './venue-desks.ts';
 import { lowerBound, upperBound } from '../base/sorted-search.ts';
+import type { EngineState } from '../core/engine-state.ts';
 import { Engine } from '../core/engine.ts';
 import type { EngineOptions } from '../core/engine-options.ts';
 import { isMoney } from '../core/portfolio/account-valuation.ts';
@@ -34,6 +35,15 @@ export interface TradingLoopSpec {
   /** By instrument. */
   readonly fees: readonly FeeSchedule[];
   readonly sampling: EquitySampling;
+}
+
+/** Everything that a loop remembers between two inputs, as plain data. Source: docs/concepts/state.md */
+export interface TradingLoopState {
+  readonly engine: EngineState;
+  readonly venues: VenueDesksState;
+  readonly expiries: ExpiriesState;
+  readonly sampler: EquitySamplerState;
+  readonly recorder: RunRecorderState;
 }
 
 /** Who is shown what goes by. */
@@ -88,6 +98,27 @@ export class TradingLoop {
     this.venues = new VenueDesks(spec.venues, this.engine, spec.engine.calendars);
     this.liquidations = new Liquidations(this.engine, spec.engine.conversions);
     this.expiries = new Expiries(this.engine, this.venues);
+  }
+
+  /** Between inputs, with all records taken. @throws StrategyMistake that names the field of a strategy that cannot be saved */
+  saveState(): TradingLoopState {
+    return {
+      engine: this.engine.saveState(),
+      venues: this.venues.saveState(),
+      expiries: this.expiries.saveState(),
+      sampler: this.sampler.saveState(),
+      recorder: this.recorder.saveState(),
+    };
+  }
+
+  /** Of a loop made from the same parts and not started. @throws StateRefused */
+  loadState(state: TradingLoopState): void {
+    this.engine.loadState(state.engine);
+    this.venues.loadState(state.venues);
+    this.expiries.loadState(state.expiries);
+    this.sampler.loadState(state.sampler);
+    this.recorder.loadState(state.recorder);
+    this.liquidations.invalidate();
   }
 
   /** @param ts when the first input comes */

@@ -55,6 +55,9 @@ function worldOf(scenario: Scenario): {
   };
 }
 
+/** But at the end. */
+const NO_SNAPSHOTS = { inputs: Infinity, journalBytes: Infinity, everyUs: Infinity };
+
 interface Played {
   readonly digest: string;
   readonly journal: MemoryJournal;
@@ -77,6 +80,7 @@ async function playSession(seed: number, journal = new MemoryJournal()): Promise
     speed: 1,
     goesOnAlone: false,
     openFeed: replayFeed(() => spec().streams),
+    snapshots: NO_SNAPSHOTS,
     connect: (made, listener) =>
       new LocalCore(
         made,

@@ -103,6 +103,11 @@ export interface World {
 }
 
 export function makeBacktest(world: World): Backtest {
+  return new Backtest(specOf(world));
+}
+
+/** A run, whose blocks are read once. */
+export function specOf(world: World): ConstructorParameters<typeof Backtest>[0] {
   const {
     streams,
     strategies,
@@ -114,7 +119,7 @@ export function makeBacktest(world: World): Backtest {
     dollars = 1_000_000n,
   } = world;
   const minute = parseBarSpecification('1m', 'bars') as BarSpecification;
-  return new Backtest({
+  return {
     name: 'world',
     identity: [],
     engine: {
@@ -174,11 +179,11 @@ export function makeBacktest(world: World): Backtest {
     sampling: { kind: 'interval', everyUs: 3_600_000_000 },
     atEnd: 'leaveOpen',
     stepRowsMax,
-  });
+  };
 }
 
 /** Hands out blocks in the same arrays again and again, as the contract of readers says. */
-function readerOf(stream: Stream, blockRows: number): BlockReader {
+export function readerOf(stream: Stream, blockRows: number): BlockReader {
   const { kind, instrument, series, rows } = stream;
   const block: MarketBlock =
     kind === BlockKind.BARS

@@ -12,7 +12,7 @@ import { factsOf, readRecords } from './read-journal.ts';
 import { compressSegment, removeSegments, segmentsBefore } from './sealed-segments.ts';
 import { makeSegment } from './segment-file.ts';
 import { hashOf } from './segment-scan.ts';
-import { newestSnapshot, removeOldSnapshots, writeSnapshot } from './snapshots.ts';
+import { goodSnapshots, newestSnapshot, removeOldSnapshots, writeSnapshot } from './snapshots.ts';
 import { SpareSegment } from './spare-segment.ts';
 import type { VerifiedEnd } from './verify-segments.ts';
 
@@ -99,6 +99,11 @@ export class FileJournal implements Journal {
   latestSnapshot(): JournalSnapshot | null {
     const { disk, folder, onMessage } = this.settings;
     return newestSnapshot(disk, readFolder(disk, folder)!.snapshots, this.id, onMessage);
+  }
+
+  snapshots(): IterableIterator<JournalSnapshot> {
+    const { disk, folder, onMessage } = this.settings;
+    return goodSnapshots(disk, readFolder(disk, folder)!.snapshots, this.id, onMessage);
   }
 
   facts(): JournalFacts {

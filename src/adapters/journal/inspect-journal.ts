@@ -1,11 +1,12 @@
 import { WorldError } from '../../ports/errors.ts';
-import type { JournalFacts, JournalMessage, JournalRecord } from '../../ports/journal.ts';
+import type { JournalFacts, JournalMessage, JournalRecord, JournalSnapshot } from '../../ports/journal.ts';
 import type { JournalDisk } from './disk.ts';
 import { type FolderContent, readFolder, type SegmentFile } from './journal-folder.ts';
 import { damaged } from './journal-problem.ts';
 import { NODE_DISK } from './node-disk.ts';
 import { factsOf, readRecords } from './read-journal.ts';
-import { readSnapshot } from './snapshots.ts';
+import { loadSegment } from './segment-file.ts';
+import { goodSnapshots, readSnapshot } from './snapshots.ts';
 import { readStart } from './start-mark.ts';
 import { type TornTail, type VerifiedEnd, verifySegments } from './verify-segments.ts';
 
@@ -77,6 +78,12 @@ export function firstRecordOf(folder: string, disk: JournalDisk = NODE_DISK): nu
 /** Records from one up to another, as `Journal.read` gives them. */
 export function recordsBetween(folder: string, from: number, to: number, disk: JournalDisk = NODE_DISK): IterableIterator<JournalRecord> {
   return readRecords(disk, folder, from, to);
+}
+
+/** Snapshots that verify, the newest first; the others are passed over. No lock is taken. */
+export function snapshotsOf(folder: string, disk: JournalDisk = NODE_DISK): IterableIterator<JournalSnapshot> {
+  const { segments, snapshots } = contentOf(disk, folder);
+  return goodSnapshots(disk, snapshots, loadSegment(disk, segments.at(-1)!).header.id, () => {});
 }
 
 function contentOf(disk: JournalDisk, folder: string): FolderContent {

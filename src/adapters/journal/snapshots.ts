@@ -49,22 +49,26 @@ export function removeOldSnapshots(disk: JournalDisk, folder: string, kept: numb
 }
 
 /**
- * The newest snapshot that verifies.
+ * Snapshots that verify, the newest first.
  *
  * @param files in order
- * @param lastSequence the last record of the journal, which no snapshot may be ahead of
  */
-export function newestSnapshot(
+export function* goodSnapshots(
   disk: JournalDisk,
   files: readonly SnapshotFile[],
   id: Uint8Array,
   onMessage: (message: JournalMessage) => void,
-): JournalSnapshot | null {
+): Generator<JournalSnapshot, void, undefined> {
   for (const file of [...files].reverse()) {
     const snapshot = readSnapshot(disk, file, id);
-    if (typeof snapshot !== 'string') return snapshot;
-    onMessage({ code: 'JOURNAL_SNAPSHOT_DAMAGED', text: `${file.file}: ${snapshot}; an older snapshot is used` });
+    if (typeof snapshot !== 'string') yield snapshot;
+    else onMessage({ code: 'JOURNAL_SNAPSHOT_DAMAGED', text: `${file.file}: ${snapshot}; an older snapshot is used` });
   }
+}
+
+/** The newest snapshot that verifies; null where there is none. */
+export function newestSnapshot(...of: Parameters<typeof goodSnapshots>): JournalSnapshot | null {
+  for (const snapshot of goodSnapshots(...of)) return snapshot;
   return null;
 }
 

@@ -22,6 +22,7 @@ import { planSession, type PlannedSession } from '../session/plan-session.ts';
 import { descriptorsOf, openDesk, type DeskOptions, type SessionDesk } from '../session/session-desk.ts';
 import { openSessionFolder, refuseChanged, type SessionFolder, SESSIONS_FOLDER } from '../session/session-folder.ts';
 import { SessionLines } from '../session/session-lines.ts';
+import { SnapshotLines } from '../session/snapshot-lines.ts';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
 import { MADE_UP } from './backtest.ts';
 
@@ -97,6 +98,7 @@ interface Means {
 async function trade(planned: PlannedSession, folder: SessionFolder, { speed, clock, options }: Means): Promise<number> {
   const plan = folder.plan ?? planned.plan;
   const lines = new SessionLines(plan);
+  const snapshotLines = new SnapshotLines();
   announce(planned, folder, speed);
   const ends = new SessionEnds();
   const market = new SessionMarket(planned, say);
@@ -110,7 +112,12 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { speed, cl
     goesOnAlone: market.goesOnAlone,
     openFeed: market.open(clock.now()),
     connect: (made, listener) => new WorkerCore(programFile(), made, listener),
+    follower: mirror,
     listener: {
+      onSnapshot: (news) => {
+        const line = snapshotLines.of(news);
+        if (line !== null) say(line);
+      },
       onPhase: (phase) => {
         say(phaseText(phase, folder));
         mirror.onPhase(phase);
@@ -201,7 +208,7 @@ function announce({ plan, isGenerated, live }: PlannedSession, { folder, journal
 function phaseText(phase: SessionPhase, { journal }: SessionFolder): string {
   switch (phase) {
     case 'RECOVERING':
-      return `Replaying ${journal.lastSequence} inputs of the journal`;
+      return `Coming back: ${journal.lastSequence} inputs in the journal`;
     case 'WARMING_UP':
       return 'Playing history';
     case 'RUNNING':

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { lookAtJournal, recordsBetween } from '../../adapters/journal/inspect-journal.ts';
+import { lookAtJournal, recordsBetween, snapshotsOf } from '../../adapters/journal/inspect-journal.ts';
 import { formatDecimalShort } from '../../base/decimal.ts';
 import { instantText, parseInstant } from '../../model/instant.ts';
 import { resolveParameters } from '../../model/parameters.ts';
@@ -9,7 +9,8 @@ import type { JournalRecord } from '../../ports/journal.ts';
 import { isMoney } from '../../core/portfolio/account-valuation.ts';
 import type { PlannedStrategy, SessionPlan } from '../../runtime/session/session-plan.ts';
 import { EXIT, framed, JSON_OPTION } from '../command-frame.ts';
-import { replaySession, type ReplayOptions, type Replayed } from '../session/replay-session.ts';
+import { expired, replaySession, type ReplayOptions, type Replayed } from '../session/replay-session.ts';
+import { digestsOf } from '../session/session-digests.ts';
 import { planOfRecord } from '../session/session-folder.ts';
 import { SessionLines } from '../session/session-lines.ts';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
@@ -50,7 +51,8 @@ Exit status: 0 done, 1 it failed, 2 bad input.`,
 
 async function replay(folder: string, options: ReplayCommandOptions): Promise<number> {
   const journal = path.join(folder, 'journal');
-  const { lastSequence } = lookAtJournal(journal).facts;
+  const { firstSequence, lastSequence } = lookAtJournal(journal).facts;
+  if (firstSequence > 1) throw expired(firstSequence);
   const records = (): Iterable<JournalRecord> => recordsBetween(journal, 1, lastSequence);
   const plan = planOfRecord(records(), folder);
   const untilTs = options.until === undefined ? undefined : timeOf(options.until);
@@ -58,6 +60,7 @@ async function replay(folder: string, options: ReplayCommandOptions): Promise<nu
   const lines = new SessionLines(plan);
   const isSilent = options.json === true || options.quiet === true;
   const given: ReplayOptions = {
+    digests: digestsOf(snapshotsOf(journal)),
     ...(untilTs === undefined ? {} : { untilTs }),
     ...(instead === undefined ? {} : { instead }),
     ...(isSilent

@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { planParts } from './plan-parts.ts';
 import { assert } from '../../base/assert.ts';
+import { StateRefused } from '../../model/state-refused.ts';
 import { LocalCore } from '../../runtime/session/local-core.ts';
-import type { CoreMessage, CoreRequest, CoreThreadData } from '../../runtime/session/worker-core.ts';
+import type { CoreMessage, CoreQuestions, CoreRequest, CoreThreadData } from '../../runtime/session/worker-core.ts';
 
 /** True in the thread that a session's core runs in. */
 export function isCoreThread(): boolean {
@@ -19,7 +20,29 @@ export function runCoreThread(): void {
     onFailure: (error) => answer({ kind: 'failure', message: error.message, stack: error.stack ?? '' }),
   });
   port.on('message', (request: CoreRequest) => {
-    if (request.kind === 'inputs') core.send(request.inputs);
-    else void core.digest().then((digest) => answer({ kind: 'digest', question: request.question, digest }));
+    if (request.kind === 'inputs') return core.send(request.inputs);
+    const { number, question } = request;
+    answerTo(core, question).then(
+      (answered) => answer({ kind: 'answer', number, answer: answered }),
+      (error: unknown) => answer({ kind: 'refusal', number, ...refusalOf(error) }),
+    );
   });
+}
+
+type Answer = CoreQuestions[keyof CoreQuestions]['answer'];
+
+function answerTo(core: LocalCore, question: Extract<CoreRequest, { kind: 'question' }>['question']): Promise<Answer> {
+  switch (question.kind) {
+    case 'digest':
+      return core.digest();
+    case 'save':
+      return core.save();
+    case 'load':
+      return core.load(question.asked);
+  }
+}
+
+function refusalOf(error: unknown): Pick<Extract<CoreMessage, { kind: 'refusal' }>, 'message' | 'code'> {
+  const message = error instanceof Error ? error.message : String(error);
+  return { message, code: error instanceof StateRefused ? error.code : null };
 }

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { replayOutputs } from './replay-session.ts';
+import { expired, replayOutputs } from './replay-session.ts';
 import { sessionFacts } from './session-facts.ts';
 import { planOfRecord } from './session-folder.ts';
-import { lookAtJournal, recordsBetween } from '../../adapters/journal/inspect-journal.ts';
+import { lookAtJournal, recordsBetween, snapshotsOf } from '../../adapters/journal/inspect-journal.ts';
 import type { SessionReplay } from '../../ports/session-replay.ts';
 
 /**
@@ -13,12 +13,17 @@ import type { SessionReplay } from '../../ports/session-replay.ts';
  */
 export function openSessionReplay(folder: string): Promise<SessionReplay> {
   const journal = path.join(folder, 'journal');
-  const { lastSequence } = lookAtJournal(journal).facts;
+  const { facts } = lookAtJournal(journal);
+  const { lastSequence, firstSequence } = facts;
+  if (firstSequence > 1) throw expired(firstSequence);
   const plan = planOfRecord(recordsBetween(journal, 1, lastSequence), folder);
   return Promise.resolve({
     facts: sessionFacts(plan, folder),
     end: lastSequence,
-    outputsFrom: (sequence) => replayOutputs(plan, recordsBetween(journal, 1, lastSequence), sequence),
+    outputsFrom: (sequence) => {
+      const read = (from: number) => recordsBetween(journal, from, lastSequence);
+      return replayOutputs(plan, { read, snapshots: () => snapshotsOf(journal), facts: () => facts }, sequence);
+    },
     close: () => Promise.resolve(),
   });
 }

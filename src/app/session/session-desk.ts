@@ -81,7 +81,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
   const facts = sessionFacts(plan, folder);
   const projection = await database.sessions.open(facts);
   const writer = new BatchWriter(
-    { open: () => Promise.resolve(projection), readFrom: (from) => replayOutputs(plan, journal.read(PLAN_SEQUENCE), from), clock },
+    { open: () => Promise.resolve(projection), readFrom: (from) => replayOutputs(plan, journal, from), clock },
     // The plan itself gives no output.
     Math.max(PLAN_SEQUENCE, journal.lastSequence),
   );

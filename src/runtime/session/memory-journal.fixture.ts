@@ -6,6 +6,8 @@ export class MemoryJournal implements Journal {
   readonly isAlive = true;
   durableSequence = 0;
   records: JournalRecord[] = [];
+  /** Oldest first. */
+  saved: JournalSnapshot[] = [];
 
   get lastSequence(): number {
     return this.records.length;
@@ -32,6 +34,7 @@ export class MemoryJournal implements Journal {
     const cut = new MemoryJournal();
     cut.records = this.records.slice(0, Math.min(sequence, this.durableSequence));
     cut.durableSequence = cut.records.length;
+    cut.saved = this.saved.filter((snapshot) => snapshot.sequence <= cut.durableSequence);
     return cut;
   }
 
@@ -40,14 +43,21 @@ export class MemoryJournal implements Journal {
   }
 
   latestSnapshot(): JournalSnapshot | null {
-    return null;
+    return this.saved.at(-1) ?? null;
+  }
+
+  *snapshots(): IterableIterator<JournalSnapshot> {
+    yield* [...this.saved].reverse();
   }
 
   facts(): JournalFacts {
     return { firstSequence: 1, lastSequence: this.durableSequence, segments: [], snapshots: [] };
   }
 
-  saveSnapshot(): void {}
+  saveSnapshot(sequence: number, state: Uint8Array): void {
+    assert(sequence <= this.durableSequence, 'a snapshot knows durable records only');
+    this.saved.push({ sequence, state });
+  }
 
   compressSealed(): Promise<number> {
     return Promise.resolve(0);

@@ -26,6 +26,11 @@ export class OutputCollector {
     this.switchesTold = loop.engine.risk.tradingSwitches;
   }
 
+  /** The loop goes on where another left off, between inputs: everything that it did was told. */
+  goOn(): void {
+    this.switchesTold = this.loop.engine.risk.tradingSwitches;
+  }
+
   note(record: Recorded): void {
     this.records.push(record);
     switch (record.kind) {

@@ -1,7 +1,7 @@
 import { OutputCollector } from './output-collector.ts';
 import type { OperatorDesk } from './operator-desk.ts';
 import { loopSpecOf, type PlanParts, type SessionPlan } from './session-plan.ts';
-import { TradingLoop } from '../trading-loop.ts';
+import { TradingLoop, type TradingLoopState } from '../trading-loop.ts';
 import { assert, unreachable } from '../../base/assert.ts';
 import { StrategyMistake } from '../../core/strategy/strategy-mistake.ts';
 import type { MarketBlock } from '../../model/blocks.ts';
@@ -9,9 +9,23 @@ import { isOpenStatus } from '../../model/order-status.ts';
 import { type ParameterValue, resolveParameters } from '../../model/parameters.ts';
 import type { CommandAnswer, SessionCommand, SessionInput } from '../../model/session-input.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
+import { refuseOtherVersion } from '../../model/state-refused.ts';
 
 /** Place of the plan in the journal. */
 export const PLAN_SEQUENCE = 1;
+
+/** What {@link SessionCoreState} looks like; the engine in it has a version of its own. */
+export const CORE_STATE_VERSION = 1;
+
+/** A whole core between two inputs, as plain data. Source: docs/concepts/state.md */
+export interface SessionCoreState {
+  readonly version: number;
+  readonly sequence: number;
+  readonly now: number;
+  readonly isStarted: boolean;
+  readonly failures: readonly (string | null)[];
+  readonly loop: TradingLoopState;
+}
 
 /** What an input came to; `answer` to a command only. */
 export interface Taken {
@@ -78,6 +92,25 @@ export class SessionCore {
   /** The digest of everything so far: two sessions with the same digest decided the same. */
   digest(): string {
     return this.loop.digest();
+  }
+
+  /** Between inputs. @throws StrategyMistake that names the field of a strategy that cannot be saved */
+  saveState(): SessionCoreState {
+    assert(this.held.length === 0, 'a core is saved when all of an instant has come');
+    const { sequence, now, isStarted, failures, loop } = this;
+    return { version: CORE_STATE_VERSION, sequence, now, isStarted, failures: [...failures], loop: loop.saveState() };
+  }
+
+  /** Goes on where another left off. Of a core of the same plan that has taken nothing; one that refuses is of no use any more. @throws StateRefused */
+  loadState(state: SessionCoreState): void {
+    refuseOtherVersion('a session', state.version, [CORE_STATE_VERSION]);
+    assert(this.sequence === PLAN_SEQUENCE && !this.isStarted, 'a state is loaded into a core that has taken nothing');
+    this.loop.loadState(state.loop);
+    this.sequence = state.sequence;
+    this.now = state.now;
+    this.isStarted = state.isStarted;
+    this.failures.push(...state.failures);
+    this.collector.goOn();
   }
 
   private start(ts: number): void {

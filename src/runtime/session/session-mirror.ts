@@ -1,9 +1,11 @@
-import { AccountShelf } from './mirror/account-shelf.ts';
+import { AccountShelf, type AccountShelfState } from './mirror/account-shelf.ts';
+import type { ClosedTradesState } from './mirror/closed-trades.ts';
 import { limitViews } from './mirror/limit-views.ts';
-import { MarketShelf } from './mirror/market-shelf.ts';
-import { OrderShelf } from './mirror/order-shelf.ts';
+import { MarketShelf, type MarketShelfState } from './mirror/market-shelf.ts';
+import { type KeptOrderState, OrderShelf } from './mirror/order-shelf.ts';
 import { RecentList } from './mirror/recent-list.ts';
 import type { SessionListener, SessionPhase } from './session.ts';
+import type { SessionFollower } from './session-snapshots.ts';
 import { OPERATOR_NAME, type SessionPlan } from './session-plan.ts';
 import { assert, unreachable } from '../../base/assert.ts';
 import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
@@ -22,6 +24,33 @@ export const MIRROR_FILLS_MAX = 50_000;
 /** Denials, alerts, gaps and log lines that are kept to be shown, each. */
 export const MIRROR_NOTES_MAX = 10_000;
 
+/** What a saved mirror looks like. */
+export const MIRROR_STATE_VERSION = 1;
+
+interface MirrorState {
+  readonly sequence: number;
+  readonly ts: number;
+  readonly orders: readonly KeptOrderState[];
+  readonly ended: readonly number[];
+  /** Of fills, denials, alerts, gaps and log lines: how many there have been. */
+  readonly counts: Readonly<Record<NoteList, number>>;
+  readonly fills: readonly Fill[];
+  readonly denials: readonly OrderDenied[];
+  readonly alerts: readonly Alert[];
+  readonly gaps: readonly DataGap[];
+  readonly log: readonly LogLine[];
+  readonly positions: readonly (readonly [key: string, position: PositionSnapshot])[];
+  readonly markets: readonly MarketShelfState[];
+  readonly accounts: readonly AccountShelfState[];
+  /** By account: closed trades, and what is open of them. */
+  readonly trades: readonly { readonly account: number; readonly trade: ClosedTradesState['trades'][number] }[];
+  readonly openTrades: readonly ClosedTradesState['open'][];
+  readonly strategies: readonly StrategyState[];
+  readonly switches: readonly TradingSwitch[];
+}
+
+type NoteList = 'fills' | 'denials' | 'alerts' | 'gaps' | 'log';
+
 export interface MirrorOptions {
   readonly plan: SessionPlan;
   readonly mode: SessionMode;
@@ -35,7 +64,8 @@ export interface MirrorOptions {
  * What the outside sees of a session: follows its outputs and the rows on their way to the core, and decides nothing. A session that is replayed from
  * its journal gives the same outputs again, and so the same mirror.
  */
-export class SessionMirror implements View.SessionView, SessionListener {
+export class SessionMirror implements View.SessionView, SessionListener, SessionFollower {
+  readonly stateVersion = MIRROR_STATE_VERSION;
   readonly name: string;
   readonly mode: SessionMode;
   readonly instruments: readonly Instrument[];
@@ -90,6 +120,45 @@ export class SessionMirror implements View.SessionView, SessionListener {
       this.take(output);
       for (const listener of this.listeners) listener.onOutput(output);
     }
+  }
+
+  saveState(): Readonly<Record<string, unknown>> {
+    const { sequence, ts, orderShelf, accountShelves, markets } = this;
+    const lists = Object.entries(this.noteLists()).map(([name, list]) => [name, list.saveState()] as const);
+    const state = {
+      sequence,
+      ts,
+      ...orderShelf.saveState(),
+      counts: Object.fromEntries(lists.map(([name, { count }]) => [name, count])) as MirrorState['counts'],
+      ...(Object.fromEntries(lists.map(([name, { items }]) => [name, items])) as Pick<MirrorState, NoteList>),
+      positions: [...this.positionsHeld],
+      markets: markets.map((market) => market.saveState()),
+      accounts: accountShelves.map((shelf) => shelf.saveState()),
+      trades: accountShelves.flatMap(({ trades }, account) => trades.trades.map((trade) => ({ account, trade }))),
+      openTrades: accountShelves.map(({ trades }) => trades.saveState().open),
+      strategies: [...this.strategyStates],
+      switches: this.switches,
+    } satisfies MirrorState;
+    return state;
+  }
+
+  /** Of a mirror of the same plan that has followed nothing. */
+  loadState(saved: Readonly<Record<string, unknown>>): void {
+    const state = saved as unknown as MirrorState;
+    this.sequence = state.sequence;
+    this.ts = state.ts;
+    this.orderShelf.loadState(state);
+    for (const [name, list] of Object.entries(this.noteLists()))
+      (list as RecentList<unknown>).loadState({ count: state.counts[name as NoteList], items: state[name as NoteList] });
+    for (const [key, position] of state.positions) this.positionsHeld.set(key, position);
+    state.markets.forEach((market, instrument) => this.markets[instrument]!.loadState(market));
+    state.accounts.forEach((shelf, account) => {
+      this.accountShelves[account]!.loadState(shelf);
+      const trades = state.trades.filter((each) => each.account === account).map(({ trade }) => trade);
+      this.accountShelves[account]!.trades.loadState({ trades, open: state.openTrades[account]! });
+    });
+    state.strategies.forEach((strategy, index) => (this.strategyStates[index] = strategy));
+    this.switches = state.switches;
   }
 
   listen(listener: View.ViewListener): () => void {
@@ -213,6 +282,10 @@ export class SessionMirror implements View.SessionView, SessionListener {
 
   book(instrument: InstrumentIndex, levels: number): View.BookView | null {
     return this.markets[instrument]!.book(levels);
+  }
+
+  private noteLists(): Readonly<Record<NoteList, RecentList<unknown>>> {
+    return { fills: this.fillList, denials: this.denialList, alerts: this.alertList, gaps: this.gapList, log: this.logList };
   }
 
   private take(output: SessionOutput): void {

@@ -4,6 +4,7 @@ import { SessionClock } from './session-clock.ts';
 import { PLAN_SEQUENCE } from './session-core.ts';
 import type { OpenSessionFeed, SessionFeed } from './session-feed.ts';
 import type { SessionPlan } from './session-plan.ts';
+import { type SessionFollower, SessionSnapshots, SNAPSHOT_POLICY, type SnapshotNews, type SnapshotPolicy } from './session-snapshots.ts';
 import { assert } from '../../base/assert.ts';
 import type { MarketBlock } from '../../model/blocks.ts';
 import type { CommandAnswer, SessionCommand, SessionInput } from '../../model/session-input.ts';
@@ -32,6 +33,7 @@ export interface SessionListener {
   onRows?(block: MarketBlock): void;
   /** The core decides no more. */
   onFailure?(error: Error): void;
+  onSnapshot?(news: SnapshotNews): void;
 }
 
 export interface SessionOptions {
@@ -45,6 +47,9 @@ export interface SessionOptions {
   readonly openFeed: OpenSessionFeed;
   readonly connect: (plan: SessionPlan, listener: CoreListener) => CoreLink;
   readonly listener: SessionListener;
+  /** Saved with the session, so that it need not be told everything again. */
+  readonly follower?: SessionFollower;
+  readonly snapshots?: SnapshotPolicy;
 }
 
 /**
@@ -63,8 +68,11 @@ export class Session {
   private feed: SessionFeed | null = null;
   private queue: SessionInput[] = [];
   private queuedRows = 0;
-  /** Rows of all streams in the journal that was found. */
+  /** Rows of all streams in the journal, since the last time that the session was down: what went by then is found by its time. */
   private rowsTaken = 0;
+  /** The last input has rows of an instant whose rest has still to come. */
+  private isWithinInstant = false;
+  private readonly snapshots: SessionSnapshots;
   /** Number of the last input that the core has answered. */
   private answered = PLAN_SEQUENCE;
   private recoveredTo = PLAN_SEQUENCE;
@@ -73,12 +81,16 @@ export class Session {
   private readonly waiting = new Map<number, (answer: CommandAnswer) => void>();
   private quiet: (() => void) | null = null;
   private failure: Error | null = null;
+  private isEnding = false;
 
   constructor(options: SessionOptions) {
+    const { plan, journal, clock, follower = null, snapshots = SNAPSHOT_POLICY, listener } = options;
     this.options = options;
-    this.lastTs = options.plan.startTs;
-    this.time = this.timeFrom(options.plan.startTs);
-    this.core = options.connect(options.plan, {
+    this.lastTs = plan.startTs;
+    const onNews = (news: SnapshotNews): void => listener.onSnapshot?.(news);
+    this.snapshots = new SessionSnapshots({ journal, clock, follower, policy: snapshots, onNews });
+    this.time = this.timeFrom(plan.startTs);
+    this.core = options.connect(plan, {
       onReply: (reply) => this.onReply(reply),
       onFailure: (error) => this.onFailure(error),
     });
@@ -96,7 +108,7 @@ export class Session {
       journal.append(RecordKind.SESSION, plan.startTs, encodePlan(plan));
       journal.commit();
     } else await this.recover();
-    if (this.failure !== null) return;
+    if (this.failure !== null || this.isEnding) return;
     this.time = this.timeFrom(this.lastTs);
     this.feed = openFeed(this.time, {
       onRows: (block, goesOn) => this.onRows(block, goesOn),
@@ -122,14 +134,19 @@ export class Session {
     return answer;
   }
 
-  /** Takes no more inputs, waits for the core to have taken them all, and closes the journal. @returns the digest of the whole session */
+  /** Takes no more inputs, waits for the core to have taken them all, saves it, and closes the journal. @returns the digest of the whole session */
   async stop(): Promise<string> {
+    this.isEnding = true;
     this.feed?.stop();
     this.call?.cancel();
     if (this.failure === null) {
       this.flush();
       await this.settled();
     }
+    await this.snapshots.settled();
+    // Where it was ended on its way through the journal, the snapshot that it came from is as good.
+    const hasRun = this.failure === null && this.feed !== null && this.sequence > PLAN_SEQUENCE && !this.isWithinInstant;
+    if (hasRun && this.snapshots.isBehind(this.sequence)) await this.takeSnapshot();
     const digest = this.failure === null ? await this.core.digest() : '';
     await this.core.close();
     if (this.options.journal.isAlive) this.options.journal.close();
@@ -145,26 +162,44 @@ export class Session {
     });
   }
 
+  /** Loads the newest snapshot that serves, and replays the rest. */
   private async recover(): Promise<void> {
-    const { journal } = this.options;
+    const { journal, clock, listener } = this.options;
+    const startUs = clock.now();
     this.recoveredTo = journal.lastSequence;
-    this.options.listener.onPhase?.('RECOVERING');
+    listener.onPhase?.('RECOVERING');
+    const loaded = await this.snapshots.load(this.core);
+    if (this.failure !== null) return;
+    if (loaded !== null) {
+      this.sequence = loaded.sequence;
+      this.answered = loaded.sequence;
+      this.lastTs = loaded.ts;
+      this.rowsTaken = loaded.rowsTaken;
+      this.dueTs = loaded.dueTs;
+    }
+    await this.replay(this.sequence + 1);
+    const replayed = this.recoveredTo - (loaded?.sequence ?? PLAN_SEQUENCE);
+    if (this.failure === null && !this.isEnding)
+      listener.onSnapshot?.({ kind: 'recovered', snapshot: loaded?.sequence ?? 0, replayed, tookUs: clock.now() - startUs });
+  }
+
+  private async replay(fromSequence: number): Promise<void> {
+    const { journal } = this.options;
     let batch: NumberedInput[] = [];
-    let isGapped = false;
-    for (const record of journal.read(PLAN_SEQUENCE + 1)) {
-      const input = decodeInput({ ...record, payload: record.payload.slice() });
+    for (const record of journal.read(fromSequence)) {
+      const payload = record.payload.slice();
+      const input = decodeInput({ ...record, payload });
+      this.snapshots.note(payload);
       batch.push({ sequence: record.sequence, input });
       this.lastTs = input.ts;
-      if (input.kind === 'GAP' && input.reason === 'DOWN') isGapped = true;
+      this.count(input);
       if (input.kind === 'ROWS') {
-        // After a gap the feed is found by the time, and the books that came with it are none of its rows.
-        if (!isGapped) this.rowsTaken += input.block.length;
         this.options.listener.onRows?.(input.block);
       }
       if (batch.length < RECOVERY_BATCH) continue;
       await this.sendRecovered(batch);
       batch = [];
-      if (this.failure !== null) return;
+      if (this.failure !== null || this.isEnding) return;
     }
     await this.sendRecovered(batch);
   }
@@ -188,9 +223,20 @@ export class Session {
     for (const block of this.feed!.skipTo(ts)) this.onRows(block, false);
   }
 
+  private count(input: SessionInput): void {
+    if (input.kind === 'GAP' && input.reason === 'DOWN') this.rowsTaken = 0;
+    if (input.kind === 'ROWS') this.rowsTaken += input.block.length;
+    this.isWithinInstant = input.kind === 'ROWS' && input.goesOn === true;
+  }
+
   /** Lets the feed hand over what is due, and writes it down. */
   private goOn(): void {
     if (this.feed === null || this.failure !== null || this.phase === 'STOPPED') return;
+    if (this.snapshots.isDue && !this.isWithinInstant) {
+      // Nothing new comes until the core has answered: then it is saved, and `onReply` goes on.
+      if (!this.isQuiet) return;
+      this.saveBeside();
+    }
     this.feed.goOn();
     this.noteTime();
     this.flush();
@@ -198,10 +244,25 @@ export class Session {
     this.awaitNext();
   }
 
+  /** Everything that came has been written down, taken and answered. */
+  private get isQuiet(): boolean {
+    return this.queue.length === 0 && this.answered === this.sequence;
+  }
+
+  private takeSnapshot(): Promise<void> {
+    const { sequence, lastTs: ts, rowsTaken } = this;
+    return this.snapshots.take(this.core, { sequence, ts, rowsTaken });
+  }
+
+  /** A disk that failed is not trusted: the session ends. */
+  private saveBeside(): void {
+    this.takeSnapshot().catch((error: unknown) => this.onFailure(error instanceof Error ? error : new Error(String(error))));
+  }
+
   /** Time has come to something in the core, and no row brings it. */
   private noteTime(): void {
     const ts = this.inputTs();
-    if (ts > this.dueTs && this.queue.length === 0 && this.answered === this.sequence) this.queue.push({ kind: 'CLOCK', ts });
+    if (ts > this.dueTs && this.isQuiet) this.queue.push({ kind: 'CLOCK', ts });
   }
 
   private onRows(block: MarketBlock, goesOn: boolean): boolean {
@@ -238,6 +299,8 @@ export class Session {
       const { kind, payload } = encodeInput(input);
       this.sequence = journal.append(kind, ts, payload);
       this.lastTs = ts;
+      this.count(input);
+      this.snapshots.note(payload);
       numbered.push({ sequence: this.sequence, input: ts === input.ts ? input : { ...input, ts } });
     }
     journal.commit();

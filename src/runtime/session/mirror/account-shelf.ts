@@ -1,5 +1,5 @@
 import { ClosedTrades } from './closed-trades.ts';
-import { EquityCurve } from './equity-curve.ts';
+import { EquityCurve, type EquityCurveState } from './equity-curve.ts';
 import type { AccountDefinition } from '../../../model/account.ts';
 import { DAY_US } from '../../../model/civil-date.ts';
 import { type Money, moneyApprox } from '../../../model/currency.ts';
@@ -10,6 +10,15 @@ import { computeStatistics, undefinedStatistics } from '../../../research/run-st
 
 /** Figures that need what the view does not keep: the bars of entry and exit, a benchmark, the traded value. */
 const LEFT_OUT = new Set(['exposure', 'annualTurnover', 'buyAndHoldReturn', 'alpha', 'beta', 'startTs', 'endTs']);
+
+export interface AccountShelfState {
+  readonly balances: readonly BalanceState[];
+  readonly curve: EquityCurveState;
+  readonly equity: EquitySample | null;
+  readonly equityStart: Money | null;
+  readonly equityDayStart: Money | null;
+  readonly day: number;
+}
 
 /** One account: balances by currency, equity, and what statistics are made of. */
 export class AccountShelf {
@@ -30,6 +39,21 @@ export class AccountShelf {
     this.tradingFromTs = tradingFromTs;
     for (const { currency, amount } of account.openingBalances)
       this.balances.set(currency.code, { account: index, currency: currency.code, total: amount, locked: null, free: null });
+  }
+
+  /** All but the trades, which are saved by themselves: there are many. */
+  saveState(): AccountShelfState {
+    const { equity, equityStart, equityDayStart, day } = this;
+    return { balances: [...this.balances.values()], curve: this.curve.saveState(), equity, equityStart, equityDayStart, day };
+  }
+
+  loadState({ balances, curve, equity, equityStart, equityDayStart, day }: AccountShelfState): void {
+    for (const balance of balances) this.balances.set(balance.currency, balance);
+    this.curve.loadState(curve);
+    this.equity = equity;
+    this.equityStart = equityStart;
+    this.equityDayStart = equityDayStart;
+    this.day = day;
   }
 
   setBalance(balance: BalanceState): void {

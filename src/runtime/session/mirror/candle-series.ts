@@ -7,6 +7,9 @@ export const MIRROR_CANDLES_MAX = 10_000;
 const CANDLES_FIRST = 256;
 const COLUMNS = 6;
 
+/** Columns of the candles that are shown: time of opening, open, high, low, close, volume. */
+export type CandleSeriesState = readonly Float64Array[];
+
 /**
  * Candles of one length, cut at multiples of it since the epoch (UTC), from trades or from shorter bars. Stretches without any have none.
  *
@@ -19,6 +22,22 @@ export class CandleSeries {
 
   constructor(intervalUs: number) {
     this.intervalUs = intervalUs;
+  }
+
+  saveState(): CandleSeriesState {
+    const oldest = Math.max(0, this.length - MIRROR_CANDLES_MAX);
+    return this.columns.map((column) => column.slice(oldest, this.length));
+  }
+
+  loadState(columns: CandleSeriesState): void {
+    const [tsOpen] = columns;
+    this.length = tsOpen!.length;
+    const rows = Math.max(CANDLES_FIRST, this.length);
+    this.columns = columns.map((column) => {
+      const own = new Float64Array(rows);
+      own.set(column);
+      return own;
+    });
   }
 
   /** Once per trade that is shown: no allocation but where a candle begins. Times that fall back belong to the last candle. */

@@ -17,6 +17,12 @@ interface Open {
   tag: string;
 }
 
+export interface ClosedTradesState {
+  readonly trades: readonly ClosedTrade[];
+  /** By strategy and instrument. */
+  readonly open: readonly (readonly [key: string, held: Readonly<Open>])[];
+}
+
 /** Cuts fills into closed trades at average cost, one for each closing fill: for statistics, never for accounts. */
 export class ClosedTrades {
   private kept: ClosedTrade[] = [];
@@ -24,6 +30,15 @@ export class ClosedTrades {
 
   get trades(): readonly ClosedTrade[] {
     return this.kept.slice(-MIRROR_CLOSED_TRADES_MAX);
+  }
+
+  saveState(): ClosedTradesState {
+    return { trades: this.trades, open: [...this.open].map(([key, held]) => [key, { ...held }]) };
+  }
+
+  loadState({ trades, open }: ClosedTradesState): void {
+    this.kept = [...trades];
+    for (const [key, held] of open) this.open.set(key, { ...held });
   }
 
   take(fill: Fill, instrument: Instrument): void {

@@ -5,10 +5,24 @@ export const MIRROR_EQUITY_POINTS_MAX = 20_000;
 /** Points of which two stay when the curve is thinned: the lowest and the highest, so that no drawdown becomes smaller. */
 const THINNED = 4;
 
+export interface EquityCurveState {
+  readonly ts: Float64Array;
+  readonly value: Float64Array;
+}
+
 /** A curve that never grows beyond its bound: where it would, older points give way, never the lowest and highest of their stretch. */
 export class EquityCurve {
   private ts: number[] = [];
   private value: number[] = [];
+
+  saveState(): EquityCurveState {
+    return { ts: Float64Array.from(this.ts), value: Float64Array.from(this.value) };
+  }
+
+  loadState({ ts, value }: EquityCurveState): void {
+    this.ts = Array.from(ts);
+    this.value = Array.from(value);
+  }
 
   add(ts: number, value: number): void {
     const last = this.ts.length - 1;

@@ -1,6 +1,6 @@
-import { CandleSeries } from './candle-series.ts';
-import { RecentList } from './recent-list.ts';
-import { OrderBook } from '../../../book/order-book.ts';
+import { CandleSeries, type CandleSeriesState } from './candle-series.ts';
+import { RecentList, type RecentListState } from './recent-list.ts';
+import { OrderBook, type OrderBookState } from '../../../book/order-book.ts';
 import { midPrice } from '../../../core/market-data/mid-price.ts';
 import { unreachable } from '../../../base/assert.ts';
 import {
@@ -30,6 +30,18 @@ const BOOK_ORDERS_SHOWN = 262_144;
 
 const INTERVALS = Object.entries(CANDLE_INTERVALS) as readonly (readonly [CandleInterval, number])[];
 
+export interface MarketShelfState {
+  readonly ts: number | null;
+  readonly lastPx: Price;
+  readonly quote: QuoteView | null;
+  readonly tradeCount: number;
+  readonly tape: RecentListState<TradeView>;
+  /** By interval. */
+  readonly candles: readonly CandleSeriesState[];
+  /** Null where no book was told. */
+  readonly orders: OrderBookState | null;
+}
+
 /** What is known of the market of one instrument, from the rows on their way to the core. */
 export class MarketShelf {
   ts: number | null = null;
@@ -46,6 +58,25 @@ export class MarketShelf {
   constructor(hasTrades: boolean) {
     this.hasTrades = hasTrades;
     this.candles = INTERVALS.map(([, us]) => new CandleSeries(us));
+  }
+
+  saveState(): MarketShelfState {
+    const { ts, lastPx, quote, tradeCount, tape, candles, orders } = this;
+    return {
+      ...{ ts, lastPx, quote, tradeCount },
+      tape: tape.saveState(),
+      candles: candles.map((series) => series.saveState()),
+      orders: orders?.saveState() ?? null,
+    };
+  }
+
+  loadState({ ts, lastPx, quote, tradeCount, tape, candles, orders }: MarketShelfState): void {
+    Object.assign(this, { ts, lastPx, quote, tradeCount });
+    this.tape.loadState(tape);
+    candles.forEach((series, at) => this.candles[at]!.loadState(series));
+    if (orders === null) return;
+    this.orders = new OrderBook(BOOK_ORDERS_SHOWN);
+    this.orders.loadState(orders);
   }
 
   take(block: MarketBlock): void {

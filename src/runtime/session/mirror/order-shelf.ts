@@ -16,6 +16,16 @@ interface Kept {
   denial: OrderDenied | null;
 }
 
+/** What is kept of an order, by its id. */
+export type KeptOrderState = readonly [id: ClientOrderId, kept: Readonly<Kept>];
+
+export interface OrderShelfState {
+  /** In the order of birth. */
+  readonly orders: readonly KeptOrderState[];
+  /** Ids of those that have ended, in the order of their ends. */
+  readonly ended: readonly ClientOrderId[];
+}
+
 /** Orders with what happened to them, by id. Ids rise with time, so the order of ids is that of birth. */
 export class OrderShelf {
   /** In the order of birth. */
@@ -24,6 +34,19 @@ export class OrderShelf {
   /** Those that have ended, in the order of their ends; the ones before `endedFrom` are forgotten. */
   private ended: ClientOrderId[] = [];
   private endedFrom = 0;
+
+  saveState(): OrderShelfState {
+    const orders = [...this.kept].map(([id, kept]): KeptOrderState => [id, { ...kept, events: [...kept.events] }]);
+    return { orders, ended: this.ended.slice(this.endedFrom) };
+  }
+
+  loadState({ orders, ended }: OrderShelfState): void {
+    for (const [id, kept] of orders) {
+      this.kept.set(id, { ...kept, events: [...kept.events] });
+      if (kept.state !== null && isOpenStatus(kept.state.status)) this.open.add(id);
+    }
+    this.ended = [...ended];
+  }
 
   note(event: OrderEvent): void {
     const kept = this.of(event.clientOrderId);

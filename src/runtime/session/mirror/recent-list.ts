@@ -1,5 +1,12 @@
 import type { Numbered, PageOf, PageRequest } from '../../../ports/session-view.ts';
 
+/** The items are not copied: they do not change. */
+export interface RecentListState<T> {
+  readonly count: number;
+  /** Oldest first. */
+  readonly items: readonly T[];
+}
+
 /** The newest of a kind of thing, numbered from 1 in the order in which they came; the oldest gives way. */
 export class RecentList<T> {
   /** How many there have been. */
@@ -16,6 +23,15 @@ export class RecentList<T> {
     this.count += 1;
     // Twice the bound at most, so that cutting costs nothing on average.
     if (this.items.length >= 2 * this.countMax) this.items = this.items.slice(-this.countMax);
+  }
+
+  saveState(): RecentListState<T> {
+    return { count: this.count, items: this.items.slice(-this.countMax) };
+  }
+
+  loadState({ count, items }: RecentListState<T>): void {
+    this.count = count;
+    this.items = [...items];
   }
 
   /** Newest first. */

@@ -95,6 +95,8 @@ async function play({ plan, resolved }: Awaited<ReturnType<typeof worldOf>>, see
     clock,
     speed: 1,
     goesOnAlone,
+    // Often, so that what is killed begins from one.
+    snapshots: { inputs: 300, journalBytes: 1e9, everyUs: 1e12 },
     openFeed: replayFeed(() => streamsOf(resolved)),
     connect: (made, listener) => {
       cores.push(new LocalCore(made, planParts(), listener));

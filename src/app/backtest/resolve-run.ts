@@ -98,10 +98,7 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
     const { readers, sources, startTs }: OpenStreams =
       liveFromTs === undefined ? openStreams(loaded, known.instruments, streams, span) : { readers: [], sources: [], startTs: liveFromTs };
     const calendars = calendarsOf(loaded, known, startTs);
-    const has =
-      (kind: BlockKind) =>
-      (instrument: number): boolean =>
-        streams.some((stream) => stream.instrument === instrument && stream.kind === kind);
+    const has = (kind: BlockKind) => hasStream(streams, kind);
     const spec: BacktestSpec = {
       name: run.name,
       identity,
@@ -146,6 +143,10 @@ export async function resolveRun(loaded: LoadedRunFile, loadFile: StrategyFileLo
     runId: createHash('sha256').update(identity.join('\n')).digest('hex').slice(0, RUN_ID_CHARACTERS),
     assumed: [...streams.flatMap((stream) => stream.source.assumed), ...assumed],
   };
+}
+
+function hasStream(streams: readonly DataStream[], kind: BlockKind): (instrument: number) => boolean {
+  return (instrument) => streams.some((stream) => stream.instrument === instrument && stream.kind === kind);
 }
 
 function marketDataLimits({ marketData }: LoadedRunFile['run']): MarketDataLimits {

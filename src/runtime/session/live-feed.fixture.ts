@@ -4,7 +4,7 @@ import type { Instrument } from '../../model/instrument.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type FeedCounters, FeedState, type FeedSubscription, type MarketFeed, type MarketFeedListener } from '../../ports/market-feed.ts';
 
-/** Quotes and trades of instruments, which a test says: the streams are quotes and trades of the first, then of the second. */
+/** Market data that a test says: the streams are quotes and trades of the first instrument, then of the second, unless said. */
 export class SaidFeed implements MarketFeed {
   readonly subscriptions: readonly FeedSubscription[];
   readonly counters: FeedCounters = {
@@ -22,10 +22,15 @@ export class SaidFeed implements MarketFeed {
   private readonly clock: Clock;
   private listener: MarketFeedListener | null = null;
 
-  constructor(clock: Clock, instruments: readonly Instrument[]) {
+  /** @param kinds the streams of each instrument, in this order */
+  constructor(
+    clock: Clock,
+    instruments: readonly Instrument[],
+    kinds: readonly FeedSubscription['kind'][] = [BlockKind.QUOTES, BlockKind.TRADES],
+  ) {
     this.clock = clock;
     this.subscriptions = instruments.flatMap((instrument) =>
-      [BlockKind.QUOTES, BlockKind.TRADES].map((kind) => ({ instrument, symbol: instrument.id, kind, every: null, series: 0 })),
+      kinds.map((kind) => ({ instrument, symbol: instrument.id, kind, every: null, series: 0 })),
     );
   }
 

@@ -5,7 +5,8 @@ import { SessionClock } from './session-clock.ts';
 import type { SessionFeed, SessionFeedListener } from './session-feed.ts';
 import { instrumentOf } from '../backtest.fixture.ts';
 import { HandClock } from '../hand-clock.fixture.ts';
-import type { MarketBlock } from '../../model/blocks.ts';
+import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
+import { BookAction } from '../../model/book-delta.ts';
 import type { MarketGap } from '../../model/session-input.ts';
 import type { FeedStateChange } from '../../ports/market-feed.ts';
 
@@ -150,6 +151,25 @@ describe('a live feed', () => {
     const connected = world.clock.now();
     world.feed.quote(99, 101);
     expect(world.take()).toEqual([`gap 0 1 1.001 ${(connected - START) / SECOND} FEED_CORE_BEHIND`, 'quotes 1']);
+  });
+
+  it('tells of books that are worth nothing, where it begins anew and where it is let go', () => {
+    const clock = new HandClock(START);
+    const told: MarketBlock[] = [];
+    const listener = { onRows: (block: MarketBlock) => told.push(block) > 0, onGap: () => {}, onNews: () => {} };
+    const feeds: SaidFeed[] = [];
+    const kinds = [BlockKind.QUOTES, BlockKind.BOOK_DELTAS];
+    const makeFeed = (by: ConstructorParameters<typeof SaidFeed>[0]): SaidFeed => {
+      feeds.push(new SaidFeed(by, [instrumentOf()], kinds));
+      return feeds.at(-1)!;
+    };
+    const live = liveFeed({ makeFeed })(new SessionClock(clock, START, 1), listener);
+    const unknown = { instrument: 0, kind: BlockKind.BOOK_DELTAS, length: 1, action: Int8Array.of(BookAction.GAP) };
+    expect(live.skipTo(START)).toMatchObject([{ ...unknown, tsInit: Float64Array.of(START) }]);
+    for (let row = 0; row <= LIVE_ROWS_MAX; row += 1) feeds[0]!.quote(99, 101);
+    clock.advanceTo(START + SECOND);
+    live.goOn();
+    expect(told.at(-1)).toMatchObject(unknown);
   });
 
   it('tells nothing after its end', () => {

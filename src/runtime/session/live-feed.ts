@@ -2,6 +2,8 @@ import { copyRows } from './input-codec.ts';
 import { LiveQueue } from './live-queue.ts';
 import type { OpenSessionFeed, SessionFeed, SessionFeedListener } from './session-feed.ts';
 import { FEED_ROWS_MAX } from './replay-feed.ts';
+import { type BookDeltaBlock, BlockKind, makeBookDeltaBlock, setBookDelta } from '../../model/blocks.ts';
+import { BookAction, BookFlag, BookSide } from '../../model/book-delta.ts';
 import type { GapReason } from '../../model/session-input.ts';
 import type { Clock } from '../../ports/clock.ts';
 import {
@@ -71,9 +73,9 @@ class LiveFeed implements SessionFeed, MarketFeedListener {
     // What has come does not come again.
   }
 
-  /** What happened while nobody was there was never heard; a book begins with a snapshot of its own. */
-  skipTo(): readonly [] {
-    return [];
+  /** What happened while nobody was there was never heard. @returns that books are worth nothing until they come anew */
+  skipTo(ts: number): readonly BookDeltaBlock[] {
+    return this.unknownBooks(ts).map(({ block }) => block);
   }
 
   goOn(): void {
@@ -142,9 +144,21 @@ class LiveFeed implements SessionFeed, MarketFeedListener {
     this.feed!.stop();
     const code = 'FEED_CORE_BEHIND';
     this.gapOfAll(this.heardTs, code);
+    const nowTs = this.clock.now();
+    for (const { stream, block } of this.unknownBooks(nowTs)) this.adding(() => this.queue.addRows(stream, block, nowTs));
     this.missing = { tsFrom: this.heardTs, reason: code };
     this.feed = null;
     this.options.onState?.({ state: FeedState.DOWN, code, detail: `${this.queue.rows} rows wait`, ts: this.clock.now() });
+  }
+
+  private unknownBooks(ts: number): readonly { readonly stream: number; readonly block: BookDeltaBlock }[] {
+    return this.feed!.subscriptions.flatMap(({ instrument, kind }, stream) => {
+      if (kind !== BlockKind.BOOK_DELTAS) return [];
+      const block = makeBookDeltaBlock(instrument.index, 1);
+      setBookDelta(block, 0, { ts, action: BookAction.GAP, side: BookSide.NONE, price: 0, quantity: 0, orderId: 0, flags: BookFlag.LAST });
+      block.length = 1;
+      return [{ stream, block }];
+    });
   }
 
   private gapOfAll(tsFrom: number, reason: GapReason): void {

@@ -2,7 +2,7 @@ import type { MarketBlock } from './blocks.ts';
 import type { InstrumentIndex } from './instrument.ts';
 import type { ClientOrderId } from './order.ts';
 import type { ParameterValue } from './parameters.ts';
-import type { TradingScope, TradingState } from './trading-state.ts';
+import type { LimitScope, TradingScope, TradingState } from './trading-state.ts';
 
 /*
  * What a session's core can learn: plain data that crosses threads and lies in the journal. Source: docs/decisions/0022-sessions.md
@@ -41,7 +41,16 @@ export type SessionCommand =
   | { readonly kind: 'StartStrategy'; readonly strategy: number; readonly parameters: Readonly<Record<string, ParameterValue>> }
   | { readonly kind: 'SetTradingState'; readonly scope: TradingScope; readonly state: TradingState; readonly reason: string }
   | { readonly kind: 'Kill'; readonly scope: TradingScope; readonly flatten: boolean; readonly reason: string }
-  | { readonly kind: 'Release'; readonly scope: TradingScope; readonly reason: string };
+  | { readonly kind: 'Release'; readonly scope: TradingScope; readonly reason: string }
+  /** `value` as run files write it, null for no limit. `mayRaise`: whoever asks may permit more than is permitted; else that is refused. */
+  | {
+      readonly kind: 'ChangeLimit';
+      readonly scope: LimitScope;
+      readonly name: string;
+      readonly value: string | null;
+      readonly mayRaise: boolean;
+      readonly reason: string;
+    };
 
 /** One thing that the core learns. `ts` never falls from one input to the next: microseconds since the epoch. */
 export type SessionInput =

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { specOf } from '../properties/engine-side.fixture.ts';
 import { Chance, drawScenario, type Scenario } from '../properties/scenario.fixture.ts';
 import { instrumentWith } from '../../src/model/instrument.fixture.ts';
+import type { RiskLimits } from '../../src/core/risk/limits.ts';
 import type { StrategyClass } from '../../src/core/strategy/strategy.ts';
 import { Backtest } from '../../src/runtime/backtest.ts';
 import { HandClock } from '../../src/runtime/hand-clock.fixture.ts';
@@ -12,7 +13,10 @@ import { SESSION_PLAN_VERSION, type SessionPlan } from '../../src/runtime/sessio
 import type { SessionOutput } from '../../src/model/session-output.ts';
 
 /** A scenario of the twin tests as a session and as a backtest: the operator's desk, which asks for nothing, is a strategy of both. */
-function worldOf(scenario: Scenario): {
+function worldOf(
+  scenario: Scenario,
+  limits: RiskLimits = {},
+): {
   readonly spec: () => ConstructorParameters<typeof Backtest>[0];
   readonly plan: SessionPlan;
   readonly classOf: () => StrategyClass;
@@ -24,7 +28,10 @@ function worldOf(scenario: Scenario): {
     lotSize: scenario.instrument.lot,
     multiplier: scenario.instrument.multiplier,
   });
-  const spec = () => specOf(scenario, instrument, { blockRows: 8, stepRowsMax: 4096 });
+  const spec = () => {
+    const made = specOf(scenario, instrument, { blockRows: 8, stepRowsMax: 4096 });
+    return { ...made, engine: { ...made.engine, limits } };
+  };
   const { engine, venues, fees, sampling } = spec();
   const plan: SessionPlan = {
     version: SESSION_PLAN_VERSION,
@@ -40,7 +47,7 @@ function worldOf(scenario: Scenario): {
     series: engine.series,
     conversions: [],
     kinds: [[...new Set(scenario.rows.map(({ kind }) => ({ bar: 7, quote: 4, trade: 6 })[kind]))] as never],
-    limits: {},
+    limits,
     marketData: {},
     historyRows: engine.historyRows,
     venues,
@@ -61,9 +68,9 @@ interface Played {
 }
 
 /** Plays a scenario as a session, by a clock that goes in steps of chance. */
-async function playSession(seed: number, journal = new MemoryJournal()): Promise<Played> {
+async function playSession(seed: number, journal = new MemoryJournal(), limits: RiskLimits = {}): Promise<Played> {
   const scenario = drawScenario(seed);
-  const { spec, plan, classOf } = worldOf(scenario);
+  const { spec, plan, classOf } = worldOf(scenario, limits);
   const chance = new Chance(seed);
   const lastTs = scenario.rows.at(-1)!.ts;
   const clock = new HandClock(0);
@@ -104,18 +111,35 @@ async function playSession(seed: number, journal = new MemoryJournal()): Promise
   return { digest: await session.stop(), journal, outputs };
 }
 
-function playBacktest(seed: number): string {
-  const { spec } = worldOf(drawScenario(seed));
+function playBacktest(seed: number, limits: RiskLimits = {}): string {
+  const { spec } = worldOf(drawScenario(seed), limits);
   const backtest = new Backtest(spec());
   while (!backtest.advance(1_000_000));
   return backtest.digest();
 }
+
+/** Limits of C-07, C-22 and C-23 that such scenarios come to. */
+const TIGHT: RiskLimits = {
+  strategies: { 0: { maxNewOrders: { count: 3, windowUs: 60_000_000 }, maxModifies: { count: 1, windowUs: 60_000_000 } } },
+  firm: { maxDailyLossPpm: 200, maxDrawdownPpm: 300 },
+};
 
 const SEEDS = Array.from({ length: 30 }, (_, index) => 900_000 + index);
 
 describe('INV-16 a session', () => {
   it('decides what a backtest of the same rows decides, however its clock goes', async () => {
     for (const seed of SEEDS) expect([seed, (await playSession(seed)).digest]).toEqual([seed, playBacktest(seed)]);
+  });
+
+  it('C-07, C-22, C-23: does so where limits of messages and losses stop it', async () => {
+    const seen = new Set<string>();
+    for (const seed of SEEDS.slice(0, 10)) {
+      const { digest, outputs } = await playSession(seed, new MemoryJournal(), TIGHT);
+      expect([seed, digest]).toEqual([seed, playBacktest(seed, TIGHT)]);
+      for (const record of outputs.flatMap(({ records }) => records))
+        if (record.kind === 'Alert' || record.kind === 'OrderDenied') seen.add(record.code);
+    }
+    for (const code of ['RATE_LIMIT_EXCEEDED', 'DAILY_LOSS_LIMIT', 'DRAWDOWN_LIMIT']) expect(seen).toContain(code);
   });
 
   it('INV-09, INV-12: that is killed anywhere and started again decides the same, and says the same of what it decided before', async () => {

@@ -1,7 +1,7 @@
 import type { SessionPlan } from '../session-plan.ts';
-import { formatDecimalShort } from '../../../base/decimal.ts';
-import type { InstrumentLimits, MoneyLimit, RiskLimits, ScopeLimits } from '../../../core/risk/limits.ts';
-import { quantityText, quantityUnit } from '../../../core/risk/control.ts';
+import { type AnyLimitName, limitText, type LimitValue } from '../../../core/risk/limit-values.ts';
+import type { InstrumentLimits, RiskLimits, ScopeLimits } from '../../../core/risk/limits.ts';
+import { quantityText } from '../../../core/risk/control.ts';
 import type { Instrument } from '../../../model/instrument.ts';
 import { Side } from '../../../model/order.ts';
 import type { OrderState } from '../../../model/session-output.ts';
@@ -49,12 +49,10 @@ function instrumentWhose(seen: Seen, id: string, scope: string, counts: Whose['c
 }
 
 function addScope(views: LimitView[], limits: ScopeLimits, whose: Whose, seen: Seen): void {
-  for (const [name, limit] of Object.entries(limits) as readonly (readonly [string, unknown])[]) {
+  for (const [name, limit] of Object.entries(limits) as readonly (readonly [AnyLimitName | 'instruments', LimitValue])[]) {
     if (name === 'instruments') continue;
-    if (typeof limit === 'number') {
-      const unit = name === 'balanceBufferPpm' ? 'ppm' : name === 'maxOpenOrders' ? 'orders' : 'positions';
-      views.push({ scope: whose.scope, name, limit: String(limit), used: usedCount(name, whose, seen), unit });
-    } else views.push(moneyView(whose.scope, name, limit as MoneyLimit));
+    const [text, unit] = limitText(name, limit, null);
+    views.push({ scope: whose.scope, name, limit: text, used: usedCount(name, whose, seen), unit });
   }
 }
 
@@ -68,13 +66,9 @@ function usedCount(name: string, { counts }: Whose, seen: Seen): string | null {
 
 function addInstrument(views: LimitView[], limits: InstrumentLimits, whose: Whose, seen: Seen, id: string): void {
   const instrument = seen.instruments.find((each) => each.id === id)!;
-  for (const [name, limit] of Object.entries(limits) as readonly (readonly [string, unknown])[]) {
-    if (typeof limit === 'boolean') continue;
-    if (typeof limit !== 'number') views.push(moneyView(whose.scope, name, limit as MoneyLimit));
-    else {
-      const used = usedQuantity(name, instrument, whose, seen);
-      views.push({ scope: whose.scope, name, limit: quantityText(instrument, limit), used, unit: quantityUnit(instrument) });
-    }
+  for (const [name, limit] of Object.entries(limits) as readonly (readonly [AnyLimitName, LimitValue])[]) {
+    const [text, unit] = limitText(name, limit, instrument);
+    views.push({ scope: whose.scope, name, limit: text, used: usedQuantity(name, instrument, whose, seen), unit });
   }
 }
 
@@ -86,9 +80,4 @@ function usedQuantity(name: string, instrument: Instrument, { counts }: Whose, s
   const isOn = (order: OrderState): boolean => order.side === side && counts(order);
   const open = seen.openOrders().reduce((sum, order) => sum + (isOn(order) ? order.leavesQty : 0), 0);
   return quantityText(instrument, Math.max(0, held * side + open));
-}
-
-function moneyView(scope: string, name: string, { amount, currency }: MoneyLimit): LimitView {
-  const { decimals, displayDecimals, code } = currency;
-  return { scope, name, limit: formatDecimalShort(amount, decimals, displayDecimals), used: null, unit: code };
 }

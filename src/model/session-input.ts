@@ -1,5 +1,7 @@
 import type { MarketBlock } from './blocks.ts';
+import type { AccountEvent } from './events.ts';
 import type { InstrumentIndex } from './instrument.ts';
+import type { MarketPhase } from './market-phase.ts';
 import type { ClientOrderId } from './order.ts';
 import type { ParameterValue } from './parameters.ts';
 import type { LimitScope, TradingScope, TradingState } from './trading-state.ts';
@@ -60,6 +62,16 @@ export type SessionInput =
   | { readonly kind: 'CLOCK'; readonly ts: number }
   /** @see SessionCommand; `actor` is who asked, for the records */
   | { readonly kind: 'COMMAND'; readonly ts: number; readonly actor: string; readonly command: SessionCommand }
+  /** Dividends, splits and funding: what moves positions or money without an order. */
+  | { readonly kind: 'ACCOUNT'; readonly ts: number; readonly event: AccountEvent }
+  /** The venue says what it does with an instrument; `reason` for the record. */
+  | {
+      readonly kind: 'PHASE';
+      readonly ts: number;
+      readonly instrument: InstrumentIndex;
+      readonly phase: MarketPhase;
+      readonly reason: string;
+    }
   /** Market data of all instruments is missing from `tsFrom` to `ts`. */
   | { readonly kind: 'GAP'; readonly ts: number; readonly tsFrom: number; readonly reason: GapReason };
 

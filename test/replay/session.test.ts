@@ -10,12 +10,19 @@ import { LocalCore } from '../../src/runtime/session/local-core.ts';
 import { MemoryJournal } from '../../src/runtime/session/memory-journal.fixture.ts';
 import { Session } from '../../src/runtime/session/session.ts';
 import { SESSION_PLAN_VERSION, type SessionPlan } from '../../src/runtime/session/session-plan.ts';
+import type { AccountEvent } from '../../src/model/events.ts';
 import type { SessionOutput } from '../../src/model/session-output.ts';
+
+/** What is given besides a scenario. */
+interface Terms {
+  readonly limits?: RiskLimits;
+  readonly accountEvents?: readonly AccountEvent[];
+}
 
 /** A scenario of the twin tests as a session and as a backtest: the operator's desk, which asks for nothing, is a strategy of both. */
 function worldOf(
   scenario: Scenario,
-  limits: RiskLimits = {},
+  { limits = {}, accountEvents = [] }: Terms = {},
 ): {
   readonly spec: () => ConstructorParameters<typeof Backtest>[0];
   readonly plan: SessionPlan;
@@ -30,7 +37,7 @@ function worldOf(
   });
   const spec = () => {
     const made = specOf(scenario, instrument, { blockRows: 8, stepRowsMax: 4096 });
-    return { ...made, engine: { ...made.engine, limits } };
+    return { ...made, accountEvents, engine: { ...made.engine, limits } };
   };
   const { engine, venues, fees, sampling } = spec();
   const plan: SessionPlan = {
@@ -68,9 +75,9 @@ interface Played {
 }
 
 /** Plays a scenario as a session, by a clock that goes in steps of chance. */
-async function playSession(seed: number, journal = new MemoryJournal(), limits: RiskLimits = {}): Promise<Played> {
+async function playSession(seed: number, journal = new MemoryJournal(), terms: Terms = {}): Promise<Played> {
   const scenario = drawScenario(seed);
-  const { spec, plan, classOf } = worldOf(scenario, limits);
+  const { spec, plan, classOf } = worldOf(scenario, terms);
   const chance = new Chance(seed);
   const lastTs = scenario.rows.at(-1)!.ts;
   const clock = new HandClock(0);
@@ -83,6 +90,7 @@ async function playSession(seed: number, journal = new MemoryJournal(), limits: 
     speed: 1,
     goesOnAlone: false,
     openStreams: () => spec().streams,
+    accountEvents: terms.accountEvents ?? [],
     connect: (made, listener) =>
       new LocalCore(
         made,
@@ -111,8 +119,8 @@ async function playSession(seed: number, journal = new MemoryJournal(), limits: 
   return { digest: await session.stop(), journal, outputs };
 }
 
-function playBacktest(seed: number, limits: RiskLimits = {}): string {
-  const { spec } = worldOf(drawScenario(seed), limits);
+function playBacktest(seed: number, terms: Terms = {}): string {
+  const { spec } = worldOf(drawScenario(seed), terms);
   const backtest = new Backtest(spec());
   while (!backtest.advance(1_000_000));
   return backtest.digest();
@@ -124,6 +132,19 @@ const TIGHT: RiskLimits = {
   firm: { maxDailyLossPpm: 200, maxDrawdownPpm: 300 },
 };
 
+/** Dividends and splits of a scenario's share: at times of rows, between two, at one time together, and after the last. */
+function drawAccountEvents(seed: number): AccountEvent[] {
+  const chance = new Chance(seed + 31);
+  const { rows } = drawScenario(seed);
+  const events = Array.from({ length: 8 }, (): AccountEvent => {
+    const ts = rows[chance.below(rows.length)]!.ts + (chance.oneIn(2) ? 0 : chance.below(50_000_000));
+    const stamps = { instrument: 0, tsEvent: ts, tsInit: ts };
+    if (chance.oneIn(3)) return { kind: 'SplitEffective', numerator: 1 + chance.below(3), denominator: 1 + chance.below(2), ...stamps };
+    return { kind: 'DividendPaid', amountPerUnit: BigInt(1 + chance.below(1000)) * 1_000_000n, ...stamps };
+  });
+  return events.sort((a, b) => a.tsInit - b.tsInit || (a.kind < b.kind ? 1 : -1));
+}
+
 const SEEDS = Array.from({ length: 30 }, (_, index) => 900_000 + index);
 
 describe('INV-16 a session', () => {
@@ -134,12 +155,29 @@ describe('INV-16 a session', () => {
   it('C-07, C-22, C-23: does so where limits of messages and losses stop it', async () => {
     const seen = new Set<string>();
     for (const seed of SEEDS.slice(0, 10)) {
-      const { digest, outputs } = await playSession(seed, new MemoryJournal(), TIGHT);
-      expect([seed, digest]).toEqual([seed, playBacktest(seed, TIGHT)]);
+      const { digest, outputs } = await playSession(seed, new MemoryJournal(), { limits: TIGHT });
+      expect([seed, digest]).toEqual([seed, playBacktest(seed, { limits: TIGHT })]);
       for (const record of outputs.flatMap(({ records }) => records))
         if (record.kind === 'Alert' || record.kind === 'OrderDenied') seen.add(record.code);
     }
     for (const code of ['RATE_LIMIT_EXCEEDED', 'DAILY_LOSS_LIMIT', 'DRAWDOWN_LIMIT']) expect(seen).toContain(code);
+  });
+
+  it('decides the same where shares pay dividends and split, and where it is killed in between', async () => {
+    const seeds = SEEDS.filter((seed) => drawScenario(seed).instrument.kind === 'EQUITY').slice(0, 8);
+    let paid = 0;
+    for (const seed of seeds) {
+      const accountEvents = drawAccountEvents(seed);
+      const whole = await playSession(seed, new MemoryJournal(), { accountEvents });
+      expect([seed, whole.digest]).toEqual([seed, playBacktest(seed, { accountEvents })]);
+      const records = whole.outputs.flatMap((output) => output.records);
+      paid += records.filter(({ kind }) => kind === 'DividendPaid' || kind === 'SplitEffective').length;
+      const killedAt = 1 + new Chance(seed + 2).below(whole.journal.lastSequence);
+      const again = await playSession(seed, whole.journal.cutAt(killedAt), { accountEvents });
+      expect([seed, killedAt, again.digest]).toEqual([seed, killedAt, whole.digest]);
+    }
+    expect(paid).toBeGreaterThan(seeds.length * 4);
+    expect(seeds.length).toBeGreaterThan(3);
   });
 
   it('INV-09, INV-12: that is killed anywhere and started again decides the same, and says the same of what it decided before', async () => {

@@ -95,6 +95,7 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { speed, cl
     speed,
     goesOnAlone: planned.isGenerated,
     openStreams: planned.openStreams,
+    accountEvents: planned.accountEvents,
     connect: (made, listener) => new WorkerCore(programFile(), made, listener),
     listener: {
       onPhase: (phase) => {

@@ -3,6 +3,7 @@ import type { StrategyFileLoader } from '../backtest/run-strategies.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 import { BlockKind } from '../../model/blocks.ts';
 import { DAY_US, MINUTE_US, SECOND_US } from '../../model/civil-date.ts';
+import type { AccountEvent } from '../../model/events.ts';
 import type { ParameterValue } from '../../model/parameters.ts';
 import { InputError } from '../../ports/errors.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
@@ -21,6 +22,7 @@ const SAMPLE_US = 10 * SECOND_US;
 export interface PlannedSession {
   readonly plan: SessionPlan;
   readonly openStreams: () => readonly BlockReader[];
+  readonly accountEvents: readonly AccountEvent[];
   readonly resolved: ResolvedRun;
   /** The market is made up and runs by the clock; else it is a recording, which waits while nobody plays it. */
   readonly isGenerated: boolean;
@@ -75,7 +77,7 @@ export async function planSession(loaded: LoadedRunFile, loadFile: StrategyFileL
       instruments,
     })),
   };
-  return { plan, openStreams: () => resolved.open().spec.streams, resolved, isGenerated };
+  return { plan, openStreams: () => resolved.open().spec.streams, accountEvents: spec.accountEvents, resolved, isGenerated };
 }
 
 /** A generated market has no period of its own here. */

@@ -1,7 +1,8 @@
 import { copyRows } from './input-codec.ts';
 import type { SessionClock } from './session-clock.ts';
 import { StreamMerge } from '../stream-merge.ts';
-import { upperBound } from '../../base/sorted-search.ts';
+import { lowerBound, upperBound } from '../../base/sorted-search.ts';
+import type { AccountEvent } from '../../model/events.ts';
 import type { MarketBlock } from '../../model/blocks.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 
@@ -11,6 +12,8 @@ export const FEED_ROWS_MAX = 4096;
 export interface FeedListener {
   /** Rows of one stream, which are the listener's to keep. @returns false where it wants no more until {@link ReplayFeed.goOn} */
   onRows(block: MarketBlock): boolean;
+  /** As {@link onRows}. */
+  onAccountEvent(event: AccountEvent): boolean;
 }
 
 /**
@@ -21,17 +24,32 @@ export class ReplayFeed {
   private readonly merge: StreamMerge;
   private readonly clock: SessionClock;
   private readonly listener: FeedListener;
+  private readonly accountEvents: readonly AccountEvent[];
+  private accountEventNext = 0;
   private isStopped = false;
 
-  constructor(streams: readonly BlockReader[], clock: SessionClock, listener: FeedListener) {
+  /** @param accountEvents in order of time; they come before rows of their time */
+  constructor(streams: readonly BlockReader[], accountEvents: readonly AccountEvent[], clock: SessionClock, listener: FeedListener) {
     this.merge = new StreamMerge(streams);
+    this.accountEvents = accountEvents;
     this.clock = clock;
     this.listener = listener;
   }
 
-  /** When the next row comes; Infinity at the end. */
+  /** When the next row or account event comes; Infinity at the end. */
   get nextTs(): number {
-    return this.merge.tsNext;
+    return Math.min(this.merge.tsNext, this.accountTs);
+  }
+
+  /** When the next account event comes. The last row ends a recording: what comes after it nothing values any more. */
+  private get accountTs(): number {
+    if (this.merge.tsNext === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+    return this.accountEvents[this.accountEventNext]?.tsInit ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Passes over the first account events: they were taken before. */
+  skipAccountEvents(count: number): void {
+    this.accountEventNext += count;
   }
 
   /** Passes over the first `rows` of all streams together: they were taken before. */
@@ -54,7 +72,10 @@ export class ReplayFeed {
   goOn(): void {
     const { merge } = this;
     const nowTs = this.clock.now();
-    while (!this.isStopped && merge.tsNext <= nowTs) if (!this.hand(nowTs)) return;
+    while (!this.isStopped && this.nextTs <= nowTs) {
+      const wantsMore = this.accountTs <= merge.tsNext ? this.handAccountEvent() : this.hand(nowTs);
+      if (!wantsMore) return;
+    }
   }
 
   stop(): void {
@@ -63,13 +84,21 @@ export class ReplayFeed {
     this.merge.close();
   }
 
-  /** Hands over the rows of the stream in turn that are due. */
+  private handAccountEvent(): boolean {
+    const event = this.accountEvents[this.accountEventNext]!;
+    this.accountEventNext += 1;
+    return this.listener.onAccountEvent(event);
+  }
+
+  /** Hands over the rows of the stream in turn that are due, up to the next account event. */
   private hand(nowTs: number): boolean {
     const { merge } = this;
     const { row } = merge;
     const block = merge.block!;
     const most = Math.min(merge.rowEnd, row + FEED_ROWS_MAX);
-    const end = block.tsInit[most - 1]! <= nowTs ? most : upperBound(block.tsInit, row, most, nowTs);
+    const due = block.tsInit[most - 1]! <= nowTs ? most : upperBound(block.tsInit, row, most, nowTs);
+    const { accountTs } = this;
+    const end = block.tsInit[due - 1]! < accountTs ? due : lowerBound(block.tsInit, row, due, accountTs);
     const rows = copyRows(block, row, end);
     merge.advanceTo(end);
     return this.listener.onRows(rows);

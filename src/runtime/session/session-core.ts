@@ -107,6 +107,14 @@ export class SessionCore {
       case 'GAP':
         this.takeGap(input);
         return null;
+      case 'ACCOUNT':
+        this.loop.settleBefore(input.ts);
+        this.loop.takeAccountEvent(input.event);
+        return null;
+      case 'PHASE':
+        this.loop.settleBefore(input.ts);
+        this.takePhase(input);
+        return null;
       case 'COMMAND':
         this.loop.settleBefore(input.ts);
         return this.obey(input.command, input.actor, input.ts);
@@ -121,6 +129,11 @@ export class SessionCore {
       const dueTs = loop.settleBefore(block.tsInit[row]!);
       row = loop.takeRows(block, row, block.length, block.length, dueTs, Number.POSITIVE_INFINITY);
     }
+  }
+
+  private takePhase({ instrument, phase, reason, ts }: Extract<SessionInput, { kind: 'PHASE' }>): void {
+    this.loop.engine.apply({ kind: 'Phase', instrument, phase, reason }, ts);
+    this.loop.carryOut();
   }
 
   private takeGap({ ts, tsFrom }: Extract<SessionInput, { kind: 'GAP' }>): void {

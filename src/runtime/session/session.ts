@@ -6,6 +6,7 @@ import { PLAN_SEQUENCE } from './session-core.ts';
 import type { SessionPlan } from './session-plan.ts';
 import { assert } from '../../base/assert.ts';
 import type { MarketBlock } from '../../model/blocks.ts';
+import type { AccountEvent } from '../../model/events.ts';
 import type { CommandAnswer, SessionCommand, SessionInput } from '../../model/session-input.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
@@ -45,6 +46,8 @@ export interface SessionOptions {
   readonly goesOnAlone: boolean;
   /** Opens the streams from their beginning. */
   readonly openStreams: () => readonly BlockReader[];
+  /** Dividends, splits and funding that go with the streams, in order of time; none where left out. */
+  readonly accountEvents?: readonly AccountEvent[];
   readonly connect: (plan: SessionPlan, listener: CoreListener) => CoreLink;
   readonly listener: SessionListener;
 }
@@ -67,6 +70,8 @@ export class Session {
   private queuedRows = 0;
   /** Rows of all streams in the journal that was found. */
   private rowsTaken = 0;
+  /** Account events in it. */
+  private accountEventsTaken = 0;
   /** Number of the last input that the core has answered. */
   private answered = PLAN_SEQUENCE;
   private recoveredTo = PLAN_SEQUENCE;
@@ -100,8 +105,12 @@ export class Session {
     } else await this.recover();
     if (this.failure !== null) return;
     this.time = this.timeFrom(this.lastTs);
-    this.feed = new ReplayFeed(openStreams(), this.time, { onRows: (block) => this.onRows(block) });
+    this.feed = new ReplayFeed(openStreams(), this.options.accountEvents ?? [], this.time, {
+      onRows: (block) => this.onRows(block),
+      onAccountEvent: (event) => this.onAccountEvent(event),
+    });
     this.feed.skipRows(this.rowsTaken);
+    this.feed.skipAccountEvents(this.accountEventsTaken);
     this.setPhase('WARMING_UP');
     if (this.options.goesOnAlone && this.lastTs > plan.tradingFromTs) this.markGap();
     this.goOn();
@@ -152,6 +161,7 @@ export class Session {
       const input = decodeInput({ ...record, payload: record.payload.slice() });
       batch.push({ sequence: record.sequence, input });
       this.lastTs = input.ts;
+      if (input.kind === 'ACCOUNT') this.accountEventsTaken += 1;
       if (input.kind === 'ROWS') {
         this.rowsTaken += input.block.length;
         this.options.listener.onRows?.(input.block);
@@ -204,6 +214,15 @@ export class Session {
     this.queue.push({ kind: 'ROWS', ts: Math.max(this.lastTs, block.tsInit[block.length - 1]!), block });
     this.queuedRows += block.length;
     this.options.listener.onRows?.(block);
+    return this.wantsMore;
+  }
+
+  private onAccountEvent(event: AccountEvent): boolean {
+    this.queue.push({ kind: 'ACCOUNT', ts: Math.max(this.lastTs, event.tsInit), event });
+    return this.wantsMore;
+  }
+
+  private get wantsMore(): boolean {
     return this.queuedRows < QUEUED_ROWS_MAX && this.sequence + this.queue.length - this.answered < CORE_INPUTS_MAX;
   }
 

@@ -37,7 +37,7 @@ function run(rows: Rows, limits: RiskLimits, more: Partial<RunOptions> = {}, row
     rowsPerBlock,
   );
   const backtest = backtestOf({ streams: [trades], strategies: [buyer], engine: { limits }, ...more });
-  while (!backtest.advance(1));
+  while (!backtest.advance(rowsPerBlock));
   return backtest;
 }
 

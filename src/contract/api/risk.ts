@@ -42,11 +42,13 @@ export type TradingSwitchInfo = Static<typeof TradingSwitchInfo>;
 export const TradingStateInfo = exactly({ state: StateName, isKilled: Type.Boolean(), switches: Type.Array(TradingSwitchInfo) });
 export type TradingStateInfo = Static<typeof TradingStateInfo>;
 
-/** `limit`: a decimal, or what run files write: `100 per 1s`, `5s`, `true`. */
+/** `limit`: a decimal, or what run files write: `100 per 1s`, `5s`, `true`; `target` and `value` are what a change of it takes. */
 export const LimitInfo = exactly({
   scope: Text,
+  target: LimitScope,
   name: Text,
   limit: Text,
+  value: Text,
   used: orNull(Decimal),
   unit: Text,
 });

@@ -185,6 +185,15 @@ describe('C-23 drawdown', () => {
     expect(house.risk.tradingState(FIRM)).toBe(TradingState.REDUCING);
   });
 
+  it('set to HALTED by a person, which lets nothing trade again, the drawdown goes on counting from the highest', () => {
+    const house = begun({ firm: { maxDrawdownPpm: 100_000 } });
+    mark(house, -1);
+    house.risk.setTradingState(FIRM, TradingState.HALTED, 'a person', house.ts);
+    mark(house, -3);
+    expect(house.alerts().filter((code) => code === 'DRAWDOWN_LIMIT')).toHaveLength(1);
+    expect(house.risk.saveState().losses.meters[0]).toMatchObject({ isDrawdownTripped: true, peaks: [{ amount: usd(1_000) }] });
+  });
+
   it('a window forgets the highest of days before it', () => {
     const house = begun({ firm: { maxDrawdownPpm: 100_000, drawdownDays: 2 } });
     mark(house, 200);

@@ -43,6 +43,13 @@ describe('C-20 market hours', () => {
     expect(house.codeOf(limit(1, 90))).toBeNull();
   });
 
+  it('an auction outside the sessions denies nothing without limits', () => {
+    const house = new House({ calendars: [calendar, null] });
+    house.ts = 250;
+    house.risk.setMarketPhase(0, MarketPhase.AUCTION, 'status feed', house.ts);
+    expect(house.codeOf(limit(1, 90))).toBeNull();
+  });
+
   it('whatever the limits, nothing goes to a market that the venue has halted or closed, and all goes when it trades again', () => {
     const house = new House();
     house.portfolio.book(0, 0, 5, 100);

@@ -55,6 +55,12 @@ export function limitScopeNamed(view: SessionView, scope: NamedLimitScope): Limi
   return { kind: 'INSTRUMENT', instrument: instrumentNamed(view, scope.instrument).index, strategy };
 }
 
+export function limitScopeOf(view: SessionView, scope: LimitScope): NamedLimitScope {
+  if (scope.kind !== 'INSTRUMENT') return scopeOf(view, scope) as NamedLimitScope;
+  const own = scope.strategy === null ? {} : { strategy: strategyName(view, scope.strategy) ?? String(scope.strategy) };
+  return { kind: 'INSTRUMENT', instrument: view.instruments[scope.instrument]!.id, ...own };
+}
+
 /** As the view of limits names it. */
 export function limitScopeText(view: SessionView, scope: LimitScope): string {
   switch (scope.kind) {

@@ -1,3 +1,4 @@
+import { assert } from '../../base/assert.ts';
 import { formatDecimalShort } from '../../base/decimal.ts';
 import type { TradingCalendar } from '../../model/calendar.ts';
 import { SECOND_US } from '../../model/civil-date.ts';
@@ -165,7 +166,11 @@ export class LossWatch {
     this.#dayTs = dayTs;
     this.#dayEndTs = dayEndTs;
     this.#lookTs = lookTs;
-    for (const state of meters) this.#meters.find(({ source }) => isSameScope(source.scope, state.scope))?.loadState(state);
+    for (const state of meters) {
+      const meter = this.#meters.find(({ source }) => isSameScope(source.scope, state.scope));
+      if (meter === undefined) assert(false, 'what was lost is remembered of scopes that have a limit');
+      meter.loadState(state);
+    }
     this.#plan();
   }
 

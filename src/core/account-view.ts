@@ -3,6 +3,7 @@ import type { AccountIndex, MarkSource, PortfolioRefusal } from '../model/accoun
 import type { Currency, Money } from '../model/currency.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../model/instrument.ts';
 import { isMoney } from './portfolio/account-valuation.ts';
+import { POSITION_SIDES } from '../model/position.ts';
 import type { MarginQuestion } from './portfolio/margin-gauge.ts';
 import type { Portfolio } from './portfolio/portfolio.ts';
 import { type AccountKind, MissingValue, type PortfolioView } from './risk/portfolio-view.ts';
@@ -44,6 +45,32 @@ export class AccountView implements PortfolioView {
 
   freeCash(venue: string, currency: Currency): Money {
     return this.portfolio.valuation.balance(this.account(venue), currency.code);
+  }
+
+  equity(venue: string): Money {
+    return known(this.portfolio.valuation.equity(this.account(venue)));
+  }
+
+  strategyProfit(strategy: number, currency: Currency): Money {
+    let sum = 0n;
+    for (const instrument of this.instruments) {
+      const { settlement, index } = instrument;
+      let profit = 0n;
+      for (const side of POSITION_SIDES) {
+        const position = this.portfolio.positions.position(strategy, index, side);
+        if (position === null) continue;
+        profit += position.realizedPnl - position.commission + position.dividend + position.funding;
+        if (position.quantity === 0) continue;
+        if (this.markPrice(index) === 0) throw new MissingValue('REFERENCE_PRICE_MISSING', `${instrument.id} has no price yet.`);
+      }
+      profit += this.portfolio.positions.unrealizedPnl(strategy, index, this.markPrice(index));
+      if (profit === 0n) continue;
+      const converted = this.convert(profit, settlement, currency);
+      if (converted === null)
+        throw new MissingValue('CURRENCY_RATE_MISSING', `There is no rate from ${settlement.code} to ${currency.code}.`);
+      sum += converted;
+    }
+    return sum;
   }
 
   marginFree(venue: string): Money {

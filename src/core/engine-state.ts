@@ -14,7 +14,7 @@ import type { Portfolio, PortfolioState } from './portfolio/portfolio.ts';
 import type { RiskManager, RiskManagerState } from './risk/risk-manager.ts';
 
 /** What {@link EngineState} looks like. It rises with every change that an older or newer program would read wrongly. */
-export const ENGINE_STATE_VERSION = 1;
+export const ENGINE_STATE_VERSION = 2;
 /** Versions that this program can load. */
 const LOADABLE_VERSIONS: readonly number[] = [ENGINE_STATE_VERSION];
 

@@ -96,6 +96,7 @@ export class Engine {
       limits: options.limits,
       estimateFee: options.estimateFee,
       feeBound: options.feeBound,
+      calendars: options.calendars,
     });
     this.entry = new OrderEntry({
       instruments,
@@ -142,6 +143,7 @@ export class Engine {
   }
 
   start(): void {
+    this.risk.losses.begin(this.now);
     for (const host of this.hosts) host.strategy.onStart();
     this.notify();
   }
@@ -215,6 +217,12 @@ export class Engine {
       case 'TradingState':
         this.risk.setTradingState(input.scope, input.state, input.reason, this.now);
         break;
+      case 'Phase':
+        this.risk.setMarketPhase(input.instrument, input.phase, input.reason, this.now);
+        break;
+      case 'Limits':
+        this.risk.changeLimits(input.limits, input.what, this.now);
+        break;
       default:
         return unreachable(input);
     }
@@ -236,6 +244,14 @@ export class Engine {
     const timer = this.timers.take();
     this.now = Math.max(this.now, timer.ts);
     this.hosts[timer.strategy]!.strategy.onTimer(timer.name, timer.ts);
+    this.notify();
+  }
+
+  /** Looks at losses, at `risk.losses.dueTs`: before whatever else comes at that time. */
+  settleLosses(): void {
+    const { losses } = this.risk;
+    this.now = Math.max(this.now, losses.dueTs);
+    losses.settle(losses.dueTs);
     this.notify();
   }
 
@@ -273,9 +289,9 @@ export class Engine {
   }
 
   private makeHosts({ strategies, instruments, tradingFromTs, onStrategyError }: EngineOptions): readonly StrategyHost[] {
-    const { entry, orders, portfolio, cache, marketData, bars, bookLane, timers, effects } = this;
+    const { entry, orders, risk: cancelGate, portfolio, cache, marketData, bars, bookLane, timers, effects } = this;
     const isolates = onStrategyError === 'stop';
-    const own = { clock: this, entry, orders, portfolio, cache, marketData, bars, bookLane, timers, effects };
+    const own = { clock: this, entry, orders, cancelGate, portfolio, cache, marketData, bars, bookLane, timers, effects };
     return strategies.map((slot, index) => new StrategyHost(slot, index, { ...own, instruments, tradingFromTs, isolates }));
   }
 
@@ -307,6 +323,7 @@ export class Engine {
     const side = positionSideOf(positionMode, event.side, (flags & OrderFlag.REDUCE_ONLY) !== 0);
     const alerts = this.portfolio.applyFill(event, side, this.closedTrades);
     if (alerts.length > 0) this.raise(alerts);
+    this.risk.losses.look(this.now);
   }
 
   private applyAccountEvent(event: AccountEvent): void {
@@ -326,6 +343,7 @@ export class Engine {
       default:
         unreachable(event);
     }
+    this.risk.losses.look(this.now);
   }
 
   private applyGap(gap: DataGap): void {

@@ -1,9 +1,11 @@
 import type { MarketBlock } from './blocks.ts';
 import type { FeedCode } from './codes/feed.ts';
+import type { AccountEvent } from './events.ts';
 import type { InstrumentIndex } from './instrument.ts';
+import type { MarketPhase } from './market-phase.ts';
 import type { ClientOrderId } from './order.ts';
 import type { ParameterValue } from './parameters.ts';
-import type { TradingScope, TradingState } from './trading-state.ts';
+import type { LimitScope, TradingScope, TradingState } from './trading-state.ts';
 
 /*
  * What a session's core can learn: plain data that crosses threads and lies in the journal. Source: docs/decisions/0022-sessions.md
@@ -42,7 +44,16 @@ export type SessionCommand =
   | { readonly kind: 'StartStrategy'; readonly strategy: number; readonly parameters: Readonly<Record<string, ParameterValue>> }
   | { readonly kind: 'SetTradingState'; readonly scope: TradingScope; readonly state: TradingState; readonly reason: string }
   | { readonly kind: 'Kill'; readonly scope: TradingScope; readonly flatten: boolean; readonly reason: string }
-  | { readonly kind: 'Release'; readonly scope: TradingScope; readonly reason: string };
+  | { readonly kind: 'Release'; readonly scope: TradingScope; readonly reason: string }
+  /** `value` as run files write it, null for no limit. `mayRaise`: whoever asks may permit more than is permitted; else that is refused. */
+  | {
+      readonly kind: 'ChangeLimit';
+      readonly scope: LimitScope;
+      readonly name: string;
+      readonly value: string | null;
+      readonly mayRaise: boolean;
+      readonly reason: string;
+    };
 
 /** One thing that the core learns. `ts` never falls from one input to the next: microseconds since the epoch. */
 export type SessionInput =
@@ -55,6 +66,16 @@ export type SessionInput =
   | { readonly kind: 'CLOCK'; readonly ts: number }
   /** @see SessionCommand; `actor` is who asked, for the records */
   | { readonly kind: 'COMMAND'; readonly ts: number; readonly actor: string; readonly command: SessionCommand }
+  /** Dividends, splits and funding: what moves positions or money without an order. */
+  | { readonly kind: 'ACCOUNT'; readonly ts: number; readonly event: AccountEvent }
+  /** The venue says what it does with an instrument; `reason` for the record. */
+  | {
+      readonly kind: 'PHASE';
+      readonly ts: number;
+      readonly instrument: InstrumentIndex;
+      readonly phase: MarketPhase;
+      readonly reason: string;
+    }
   | ({ readonly kind: 'GAP'; readonly ts: number } & MarketGap);
 
 /** Market data is missing from `tsFrom` to `tsTo`, which is not later than the input that tells of it. */

@@ -120,7 +120,12 @@ export interface SessionOutput {
   readonly strategies: readonly StrategyState[];
   /** All scopes that do not trade freely, where one was switched; absent where none was. */
   readonly tradingSwitches?: readonly TradingSwitch[];
+  /** All limits, where one was changed; absent where none was. */
+  readonly limits?: LimitsInForce;
 }
+
+/** Limits as the core keeps them: plain data that who shows them understands. */
+export type LimitsInForce = object;
 
 /** True for an output that says nothing but its number. */
 export function isEmptyOutput(output: SessionOutput): boolean {
@@ -128,7 +133,7 @@ export function isEmptyOutput(output: SessionOutput): boolean {
 }
 
 /** How many things an output tells: what queues and batches are bounded by. */
-export function rowCountOf({ records, orders, positions, balances, equity, strategies, tradingSwitches }: SessionOutput): number {
+export function rowCountOf({ records, orders, positions, balances, equity, strategies, tradingSwitches, limits }: SessionOutput): number {
   const changed = records.length + orders.length + positions.length + balances.length + equity.length + strategies.length;
-  return changed + (tradingSwitches === undefined ? 0 : Math.max(1, tradingSwitches.length));
+  return changed + (tradingSwitches === undefined ? 0 : Math.max(1, tradingSwitches.length)) + (limits === undefined ? 0 : 1);
 }

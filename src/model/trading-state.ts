@@ -25,3 +25,10 @@ export type TradingScope =
   | { readonly kind: 'ACCOUNT'; readonly venue: string }
   | { readonly kind: 'STRATEGY'; readonly strategy: number }
   | { readonly kind: 'INSTRUMENT'; readonly instrument: InstrumentIndex };
+
+/** Whose limit something is. `strategy` of an instrument: the strategy's own position in it; null for everybody's. */
+export type LimitScope =
+  | { readonly kind: 'FIRM' }
+  | { readonly kind: 'ACCOUNT'; readonly venue: string }
+  | { readonly kind: 'STRATEGY'; readonly strategy: number }
+  | { readonly kind: 'INSTRUMENT'; readonly instrument: InstrumentIndex; readonly strategy: number | null };

@@ -5,7 +5,7 @@ import type { ClientOrderId } from '../model/order.ts';
 import type { ParameterDescriptors } from '../model/parameters.ts';
 import type { PositionSnapshot } from '../model/position.ts';
 import type { BalanceState, EquitySample, OrderState, SessionMode, SessionOutput, StrategyState } from '../model/session-output.ts';
-import type { TradingSwitch } from '../model/trading-state.ts';
+import type { LimitScope, TradingSwitch } from '../model/trading-state.ts';
 
 /** What a session is doing. */
 export type ViewPhase = 'RECOVERING' | 'WARMING_UP' | 'RUNNING' | 'STOPPED' | 'FAILED';
@@ -107,8 +107,11 @@ export interface AccountView {
 export interface LimitView {
   /** `firm`, `account BINANCE`, `strategy trend`, `instrument BTC-USDT.BINANCE`, or both of the last two. */
   readonly scope: string;
+  readonly target: LimitScope;
   readonly name: string;
   readonly limit: string;
+  /** As who changes it writes it: `1000.00 USD`, `0.05`, `100 per 1s`. */
+  readonly value: string;
   readonly used: string | null;
   readonly unit: string;
 }

@@ -189,6 +189,18 @@ export interface InstrumentRecord {
   readonly expiryTs: number | null;
 }
 
+/** A scope that does not trade freely. */
+export interface TradingSwitchRecord {
+  /** FIRM, ACCOUNT, STRATEGY or INSTRUMENT. */
+  readonly scopeKind: string;
+  /** Venue, strategy or instrument; empty for the firm. */
+  readonly subject: string;
+  readonly state: string;
+  readonly isKilled: boolean;
+  readonly isFlattening: boolean;
+  readonly changedTs: number;
+}
+
 /** A backtest, or a session of trading. */
 export interface RunRecord {
   readonly runId: string;
@@ -219,4 +231,6 @@ export interface TradingRecords {
   riskEvents(runId: string, filter: RiskEventFilter, page: PageRequest): Promise<Page<RiskEventRecord>>;
   logLines(runId: string, strategy: string | undefined, page: PageRequest): Promise<Page<LogLineRecord>>;
   strategies(runId: string): Promise<readonly StrategyRecord[]>;
+  /** Those that do not trade freely. */
+  tradingSwitches(runId: string): Promise<readonly TradingSwitchRecord[]>;
 }

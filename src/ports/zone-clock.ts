@@ -86,6 +86,18 @@ export class ZoneClock {
     return utcUs < segment.utcTo && laterUs >= segment.utcTo ? laterUs : Number.NaN;
   }
 
+  /** What the zone's clocks are ahead of UTC, from the beginning of one year to the end of another: every change, the first entry for all before. */
+  offsets(yearFrom: number, yearTo: number): { readonly fromTs: number; readonly offsetUs: number }[] {
+    if (this.#fixed) return [{ fromTs: Number.NEGATIVE_INFINITY, offsetUs: this.#offsetOfUtc(0) }];
+    const found: { readonly fromTs: number; readonly offsetUs: number }[] = [];
+    for (let year = yearFrom; year <= yearTo; year += 1) {
+      for (const { utcFrom, offsetUs } of this.#segmentsOf(year)) {
+        if (found.at(-1)?.offsetUs !== offsetUs) found.push({ fromTs: found.length === 0 ? Number.NEGATIVE_INFINITY : utcFrom, offsetUs });
+      }
+    }
+    return found;
+  }
+
   #segmentAt(us: number, isUtc: boolean): Segment {
     if (this.#fixed) {
       const offsetUs = this.#offsetOfUtc(0);

@@ -171,11 +171,12 @@ export class TradingLoop {
 
   /** When the next thing besides inputs is due; Infinity for never. */
   get dueTs(): number {
-    return Math.min(this.venues.nextDueTs, this.engine.barDueTs, this.engine.timerDueTs, this.sampler.dueTs, this.expiries.dueTs);
+    const { engine, venues, sampler, expiries } = this;
+    return Math.min(venues.nextDueTs, engine.barDueTs, engine.risk.losses.dueTs, engine.timerDueTs, sampler.dueTs, expiries.dueTs);
   }
 
   /**
-   * Does everything that comes before an input of time `tsNext`: the venue's dues and bar closes up to it, expiries, timers and samples before it.
+   * Does everything that comes before an input of time `tsNext`: the venue's dues, bar closes and looks at losses up to it, expiries, timers and samples before it.
    *
    * @returns when the next of all these is due
    */
@@ -186,10 +187,12 @@ export class TradingLoop {
       const timerTs = this.engine.timerDueTs;
       const sampleTs = this.sampler.dueTs;
       const expiryTs = this.expiries.dueTs;
-      const first = Math.min(venueTs, barTs, timerTs, sampleTs, expiryTs);
+      const lossTs = this.engine.risk.losses.dueTs;
+      const first = Math.min(venueTs, barTs, lossTs, timerTs, sampleTs, expiryTs);
       if (first > tsNext) return first;
       if (first === venueTs) this.venues.advance(first);
       else if (first === barTs) this.engine.closeBars();
+      else if (first === lossTs) this.engine.settleLosses();
       else if (first === tsNext)
         return first; // expiries, timers and samples of this instant come after its inputs
       else if (first === expiryTs) this.expiries.settle(() => this.carryOut());
@@ -216,6 +219,8 @@ export class TradingLoop {
    */
   takeRows(block: MarketBlock, from: number, rowEnd: number, turnEnd: number, dueTs: number, inputTs: number): number {
     const { engine, venues } = this;
+    const { losses } = engine.risk;
+    if (losses.wantsData) dueTs = Math.min(dueTs, losses.noteData(block.tsInit[from]!));
     // What validation refuses never reaches a venue: no order fills at it and no price is taken from it.
     const isRefused = engine.marketData.scan(block, from, from + 1) === from;
     const to = this.rowLimit(block, from, rowEnd, turnEnd, dueTs, inputTs);
@@ -311,7 +316,7 @@ export class TradingLoop {
   private rowLimitByDues(block: MarketBlock, from: number, rowEnd: number, inputTs: number): number {
     const { engine } = this;
     let to = rowEnd;
-    const dueTs = Math.min(engine.barDueTs, this.venues.nextDueTs, inputTs);
+    const dueTs = Math.min(engine.barDueTs, this.venues.nextDueTs, engine.risk.losses.dueTs, inputTs);
     if (block.tsInit[to - 1]! >= dueTs) to = lowerBound(block.tsInit, from, to, dueTs);
     const laterTs = Math.min(engine.timerDueTs, this.sampler.dueTs, this.expiries.dueTs);
     if (to > from && block.tsInit[to - 1]! > laterTs) to = upperBound(block.tsInit, from, to, laterTs);

@@ -160,6 +160,32 @@ describe.skipIf(WITHOUT_CHROMIUM)(`the dashboard in a browser${WHY}`, { timeout:
     });
   });
 
+  it('tightens a limit by a typed word, raises it by a proof too, and says why it is not done', async () => {
+    await withDesk({ limits: { everyInstrument: { maxOrderQty: 10 } } }, async ({ page, world }) => {
+      await signIn(page, 'admin');
+      await goTo(page, 'risk');
+      const change = async (value: string, proof: string): Promise<void> => {
+        await page.getByRole('button', { name: 'Change maxOrderQty of instrument TEST.SIM' }).click();
+        await page.getByLabel(/New value/).fill(value);
+        const button = page.getByRole('button', { name: 'Change', exact: true });
+        expect(await button.isDisabled()).toBe(true);
+        if (proof !== '') await page.getByLabel(/Only to permit more/).fill(proof);
+        await page.getByLabel('Type CHANGE').fill('CHANGE');
+        await button.click();
+      };
+      const row = page.locator('tbody tr', { hasText: 'maxOrderQty' });
+      await change('4', '');
+      await row.filter({ hasText: '4' }).waitFor();
+      expect(world.mirror.limits()).toMatchObject([{ name: 'maxOrderQty', value: '4' }]);
+      await change('5', '');
+      await page.locator('.refusal', { hasText: 'would go from 4 TEST to 5 TEST' }).waitFor();
+      await page.keyboard.press('Escape');
+      await change('5', PASSWORD);
+      await row.filter({ hasText: '5' }).waitFor();
+      expect(world.mirror.limits()).toMatchObject([{ value: '5' }]);
+    });
+  });
+
   it('throws the kill switch when it is held, not when it is clicked, and releases it by word and proof', async () => {
     await withDesk({}, async ({ page, world }) => {
       await world.place({ orderType: 'LIMIT', quantity: '2', limitPrice: '99.50' });

@@ -82,6 +82,7 @@ onEveryDatabase('the tables', (kind) => {
       risk_events: projectionColumns.RISK_EVENT_COLUMNS,
       instrument_events: projectionColumns.INSTRUMENT_EVENT_COLUMNS,
       strategy_state: projectionColumns.STRATEGY_COLUMNS,
+      trading_switches: projectionColumns.TRADING_SWITCH_COLUMNS,
       log_lines: projectionColumns.LOG_LINE_COLUMNS,
     };
     for (const [table, columns] of Object.entries(written)) {
@@ -108,7 +109,7 @@ onEveryDatabase('the tables', (kind) => {
     const manager = await kind.connect();
     await manager.migrate();
     const broken = {
-      number: 2,
+      number: MIGRATIONS.length + 1,
       name: 'broken',
       sql: 'create table quanthybrid.half (a integer)\n\ncreate table nowhere.at_all (a integer)',
     };
@@ -120,7 +121,7 @@ onEveryDatabase('the tables', (kind) => {
 
   it('a database of a newer program is refused, and one that went through other migrations', async () => {
     const manager = await kind.connect();
-    const added = { number: 2, name: 'more', sql: 'create table quanthybrid.more (a integer)' };
+    const added = { number: MIGRATIONS.length + 1, name: 'more', sql: 'create table quanthybrid.more (a integer)' };
     await migrate(manager.connection, [...MIGRATIONS, added]);
     expect(await refusal(manager.migrate())).toBe('DATABASE_NEWER');
     const other = { ...added, sql: 'create table quanthybrid.other (a integer)' };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DatabaseManager } from '../../src/adapters/postgres/database-manager.ts';
-import { FACTS } from '../../src/model/session-output.fixture.ts';
+import { FACTS, outputWith } from '../../src/model/session-output.fixture.ts';
 import type { SessionOutput } from '../../src/model/session-output.ts';
 import { WorldError } from '../../src/ports/errors.ts';
 import type { OutputBatch } from '../../src/ports/session-projection.ts';
@@ -9,7 +9,7 @@ import { STORY } from './session-story.fixture.ts';
 
 const TABLES = [
   ...['runs', 'journal_position', 'instruments', 'orders', 'order_events', 'fills', 'positions', 'balances', 'equity'],
-  ...['risk_events', 'instrument_events', 'strategy_state', 'log_lines'],
+  ...['risk_events', 'instrument_events', 'strategy_state', 'trading_switches', 'log_lines'],
 ];
 
 function batch(after: number, upTo: number, outputs: readonly SessionOutput[] = STORY): OutputBatch {
@@ -113,6 +113,35 @@ onEveryDatabase('sessions in the database', (kind) => {
       ['first', 'RUNNING', '{"fast": 10, "label": "a\ufffdb", "isLong": true}', ''],
       ['second', 'STOPPED', '{}', 'asked to'],
     ]);
+    await manager.close();
+  });
+
+  it('tell which scopes do not trade freely: those that do again are no longer there', async () => {
+    const manager = await migrated(kind.connect);
+    const projection = await manager.sessions.open(FACTS);
+    await projection.apply(batch(1, 5));
+    expect(await manager.records.tradingSwitches(FACTS.sessionId)).toEqual([
+      { scopeKind: 'ACCOUNT', subject: 'SIM', state: 'HALTED', isKilled: false, isFlattening: false, changedTs: 1_000_004 },
+      { scopeKind: 'FIRM', subject: '', state: 'HALTED', isKilled: true, isFlattening: true, changedTs: 1_000_004 },
+    ]);
+    await projection.apply(batch(5, 8));
+    expect(await manager.records.tradingSwitches(FACTS.sessionId)).toEqual([
+      {
+        scopeKind: 'INSTRUMENT',
+        subject: FACTS.instruments[1]!.id,
+        state: 'HALTED',
+        isKilled: false,
+        isFlattening: false,
+        changedTs: 1_000_007,
+      },
+      { scopeKind: 'STRATEGY', subject: 'second', state: 'REDUCING', isKilled: false, isFlattening: false, changedTs: 1_000_007 },
+    ]);
+    await projection.apply(batch(8, 9));
+    expect(await manager.records.tradingSwitches(FACTS.sessionId)).toHaveLength(2);
+    await projection.forget();
+    expect(await manager.records.tradingSwitches(FACTS.sessionId)).toEqual([]);
+    await projection.apply({ after: 1, upTo: 2, upToTs: 3, outputs: [outputWith(2, { tradingSwitches: [] })] });
+    expect(await manager.records.tradingSwitches('another session')).toEqual([]);
     await manager.close();
   });
 

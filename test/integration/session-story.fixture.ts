@@ -87,6 +87,10 @@ export const STORY: readonly SessionOutput[] = [
       { kind: 'LogLine', strategy: 1, level: 'warn', message: 'half a pair: \ud800', tsInit: 1_000_004 },
     ],
     orders: [orderWith(2, { status: 2, leavesQty: 0, tsInit: 1_000_004, tsLast: 1_000_004 })],
+    tradingSwitches: [
+      { scope: { kind: 'FIRM' }, state: 3, isKilled: true, isFlattening: true },
+      { scope: { kind: 'ACCOUNT', venue: 'SIM' }, state: 3, isKilled: false, isFlattening: false },
+    ],
   }),
   output(5),
   output(6, {
@@ -113,6 +117,10 @@ export const STORY: readonly SessionOutput[] = [
         tsInit: 1_000_002,
         tsLast: 1_000_007,
       }),
+    ],
+    tradingSwitches: [
+      { scope: { kind: 'STRATEGY', strategy: 1 }, state: 2, isKilled: false, isFlattening: false },
+      { scope: { kind: 'INSTRUMENT', instrument: 1 }, state: 3, isKilled: false, isFlattening: false },
     ],
     equity: [
       { account: 0, ts: 1_000_001, amount: 999_999_9999987655n },

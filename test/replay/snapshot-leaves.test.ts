@@ -11,7 +11,7 @@ const STRIDE = 31;
 /** Leaves that had one value whenever a session was looked at: that they are loaded shows in the other test and where they are said to be shown. */
 const CONSTANT: readonly (readonly [kind: RegExp, because: string])[] = [
   [/^\.engine\.(version|make\.)/, 'of the program and of the options'],
-  [/^\.engine\.risk\.(limits|states\[\]\.scope)/, 'as a person gave them, whole'],
+  [/^\.engine\.risk\.(limits|states\[\]\.scope|losses\.meters\[\]\.scope)/, 'as a person gave them, whole'],
   [/^\.engine\.hosts\[\]\.strategy\./, "the strategies' own"],
   [/\.(kind|level)$/, 'what something is'],
   [/(inFlight\[\]\.report|pending\[\]\.command)\./, 'a message, whole'],

@@ -1,5 +1,6 @@
-import type { RiskLimits } from '../../src/core/risk/limits.ts';
+import type { EquityLimits, RateLimit, RiskLimits, ScopeLimits } from '../../src/core/risk/limits.ts';
 import type { EngineInput } from '../../src/core/engine-input.ts';
+import { MarketPhase } from '../../src/model/market-phase.ts';
 import { type TradingScope, TradingState } from '../../src/model/trading-state.ts';
 import {
   BlockKind,
@@ -64,7 +65,6 @@ export const SHARE_CALENDAR = new TradingCalendar({
 export type Input =
   | { readonly kind: 'row'; readonly ts: number; readonly block: MarketBlock; readonly row: number }
   | { readonly kind: 'engine'; readonly ts: number; readonly input: EngineInput }
-  | { readonly kind: 'limits'; readonly ts: number; readonly limits: RiskLimits }
   | { readonly kind: 'ageMax'; readonly ts: number; readonly instrument: InstrumentIndex; readonly ageMaxUs: number }
   | { readonly kind: 'timeOut'; readonly ts: number }
   /** A report that no venue of ours has made: `what` says which, the last fill is what it is made of. */
@@ -294,7 +294,11 @@ class Market {
       },
       () => this.halt({ kind: 'Kill', scope, reason: 'test', flatten: chance.oneIn(2) }),
       () => this.halt({ kind: 'TradingState', scope, state: chance.pick(Object.values(TradingState)), reason: 'test' }),
-      () => this.put({ kind: 'limits', ts, limits: this.limits() }),
+      () => this.tell({ kind: 'Limits', limits: this.limits(), what: 'test' }),
+      () => {
+        const phase = chance.oneIn(2) ? MarketPhase.TRADING : chance.pick(Object.values(MarketPhase));
+        this.tell({ kind: 'Phase', instrument: chance.below(6), phase, reason: 'test' });
+      },
       () => this.put({ kind: 'ageMax', ts, instrument: SHARE, ageMaxUs: chance.pick([5 * SECOND, 90 * SECOND, Infinity]) }),
     ];
     chance.pick(draws)();
@@ -305,8 +309,29 @@ class Market {
     return {
       instruments: SPOT_LIMITS,
       everyInstrument: { maxOrderQty: 30 + chance.below(30), denyOnStale: chance.oneIn(2), denyOnGap: true },
-      firm: { maxOpenOrders: 12 + chance.below(20) },
-      accounts: { PERPS: { maxExposure: { amount: 2n * 10n ** 18n, currency: USDT } } },
+      firm: { maxOpenOrders: 12 + chance.below(20), ...this.messageRates() },
+      accounts: {
+        PERPS: { maxExposure: { amount: 2n * 10n ** 18n, currency: USDT }, ...this.losses() },
+        XNYS: this.losses(),
+      },
+      strategies: { 0: { ...this.messageRates(), maxDailyLoss: { amount: BigInt(chance.below(300)) * 10n ** 8n, currency: USDT } } },
+      day: { kind: 'CALENDAR', instrument: SHARE },
+      onLoss: { state: chance.pick(['REDUCING', 'HALTED']), openOrders: chance.pick(['CANCEL', 'KEEP']) },
+    };
+  }
+
+  private messageRates(): Pick<ScopeLimits, 'maxNewOrders' | 'maxModifies' | 'maxCancels'> {
+    const rate = (): RateLimit => ({ count: 3 + this.chance.below(20), windowUs: (1 + this.chance.below(60)) * SECOND });
+    return { maxNewOrders: rate(), maxModifies: rate(), maxCancels: { ...rate(), count: this.chance.below(2) } };
+  }
+
+  /** Losses that such a market brings, now and then. */
+  private losses(): EquityLimits {
+    const { chance } = this;
+    return {
+      maxDailyLossPpm: chance.below(60_000),
+      maxDrawdownPpm: chance.below(90_000),
+      ...(chance.oneIn(2) ? { drawdownDays: 1 + chance.below(3) } : {}),
     };
   }
 

@@ -1,4 +1,5 @@
 import { BookState } from '../../src/book/order-book.ts';
+import { MarketPhase } from '../../src/model/market-phase.ts';
 import { TradingState } from '../../src/model/trading-state.ts';
 import { OrderStatus } from '../../src/model/order-status.ts';
 import { TRADING_FROM } from './snapshot-market.fixture.ts';
@@ -27,6 +28,12 @@ export const SITUATIONS: Readonly<Record<string, (state: SessionState) => boolea
   'a kill switch is on': ({ engine }) => engine.risk.states.some(({ isKilled }) => isKilled),
   'a scope may only reduce': ({ engine }) => engine.risk.states.some(({ state }) => state === TradingState.REDUCING),
   'limits were changed': ({ engine }) => engine.risk.limits.firm !== undefined,
+  'messages were counted': ({ engine }) => engine.risk.rates.counters.some(({ times }) => times.length > 1),
+  'a cancel may be asked for again': ({ engine }) => engine.risk.rates.asked.length > 0,
+  'a venue has halted an instrument': ({ engine }) => engine.risk.hours.includes(MarketPhase.HALTED),
+  'a daily loss was above its limit': ({ engine }) => engine.risk.losses.meters.some(({ isDayTripped }) => isDayTripped),
+  'a drawdown was above its limit': ({ engine }) => engine.risk.losses.meters.some(({ isDrawdownTripped }) => isDrawdownTripped),
+  'a daily loss has set a trading state': ({ engine }) => engine.risk.losses.meters.some(({ isStateOfDay }) => isStateOfDay),
   'limits of market data were changed': ({ engine }) => engine.marketData.limits.some(({ checksIncrement }) => checksIncrement),
   'both sides are held': ({ engine }) =>
     engine.portfolio.positions.venue.filter(({ positionSide, book }) => positionSide !== 0 && book.lots.length > 0).length > 1,

@@ -299,8 +299,6 @@ export class Session {
         if (input.input.kind === 'Account' && input.input.event.kind === 'SplitEffective')
           this.venues.split(input.input.event.instrument, input.ts);
         return;
-      case 'limits':
-        return engine.risk.setLimits(input.limits);
       case 'ageMax': {
         const { instrument, ageMaxUs } = input;
         return engine.marketData.setLimits(instrument, { gapMaxUs: Infinity, ageMaxUs, checksIncrement: true, bookCrossedMaxUs: 0 });
@@ -346,6 +344,7 @@ export class Session {
 
   private takeRow({ block, row }: Extract<Input, { kind: 'row' }>): void {
     const { engine, venues } = this;
+    if (engine.risk.losses.wantsData) engine.risk.losses.noteData(block.tsInit[row]!);
     const isRefused = engine.marketData.scan(block, row, row + 1) === row;
     if (isRefused || venues.scan(block, row, row + 1) > row) {
       engine.step(block, row, row + 1, this.liquidations.bandOf(block.instrument));
@@ -364,12 +363,14 @@ export class Session {
   private settleBefore(tsNext: number): void {
     for (;;) {
       const { venues, engine, expiries, sampler } = this;
-      const due = [venues.nextDueTs, engine.barDueTs, expiries.dueTs, engine.timerDueTs, sampler.dueTs] as const;
+      const { losses } = engine.risk;
+      const due = [venues.nextDueTs, engine.barDueTs, expiries.dueTs, engine.timerDueTs, sampler.dueTs, losses.dueTs] as const;
       const first = Math.min(...due);
-      const isBeforeInputs = first === due[0] || first === due[1];
+      const isBeforeInputs = first === due[0] || first === due[1] || first === due[5];
       if (first > tsNext || (first === tsNext && !isBeforeInputs)) return;
       if (first === due[0]) venues.advance(first);
       else if (first === due[1]) engine.closeBars();
+      else if (first === due[5]) engine.settleLosses();
       else if (first === due[2]) expiries.settle(() => this.carryOut());
       else if (first === due[3]) engine.fireTimer();
       else sampler.take(this.equity(), tsNext);

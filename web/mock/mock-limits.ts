@@ -8,6 +8,13 @@ interface Losses {
   readonly drawdown: number;
 }
 
+function targetOf(scope: string): LimitInfo['target'] {
+  const [kind, name = ''] = scope.split(' ');
+  if (kind === 'firm') return { kind: 'FIRM' };
+  if (kind === 'account') return { kind: 'ACCOUNT', venue: name };
+  return kind === 'strategy' ? { kind: 'STRATEGY', strategy: name } : { kind: 'INSTRUMENT', instrument: scope };
+}
+
 /** Limits as a run file might have them, and how much of each is used. */
 export function mockLimits(positions: readonly Position[], openOrders: number, losses: Losses): LimitInfo[] {
   const gross = positions.reduce((sum, { value }) => sum + Math.abs(Number(value)), 0);
@@ -15,8 +22,10 @@ export function mockLimits(positions: readonly Position[], openOrders: number, l
     positions.filter((row) => row.strategy === strategy).reduce((sum, { value }) => sum + Math.abs(Number(value)), 0);
   const row = (scope: string, name: string, limit: number, used: number | null, unit: string): LimitInfo => ({
     scope,
+    target: targetOf(scope),
     name,
     limit: String(limit),
+    value: unit === 'USDT' ? `${limit} ${unit}` : String(limit),
     used: used === null ? null : used.toFixed(unit === 'USDT' ? 2 : 0),
     unit,
   });

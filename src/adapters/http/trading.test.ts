@@ -81,7 +81,17 @@ describe('trading by REST', () => {
       expect.objectContaining({ clientOrderId: 'O-1', denial: expect.objectContaining({ limit: '10', observed: '11' }) }),
     ]);
     const { limits } = (await world.ask('viewer', 'GET', '/risk')).body;
-    expect(limits).toEqual([{ scope: 'instrument TEST.SIM', name: 'maxOrderQty', limit: '10', used: null, unit: 'TEST' }]);
+    expect(limits).toEqual([
+      {
+        scope: 'instrument TEST.SIM',
+        target: { kind: 'INSTRUMENT', instrument: 'TEST.SIM' },
+        name: 'maxOrderQty',
+        limit: '10',
+        value: '10',
+        used: null,
+        unit: 'TEST',
+      },
+    ]);
   });
 
   it('lists of orders come in pages, newest first, without a hole and without a double', async () => {
@@ -151,6 +161,43 @@ describe('trading by REST', () => {
       'ORDER_PLACED',
       'KILL_SWITCH_RESET',
     ]);
+  });
+
+  it('a limit is tightened by whoever may, raised by a confirmed act only, and both are in the record with old and new value', async () => {
+    world = await ApiWorld.start({ limits: { everyInstrument: { maxOrderQty: 10 } } });
+    world.advance(1);
+    const body = (value: string | null): object => ({
+      scope: { kind: 'INSTRUMENT', instrument: 'TEST.SIM' },
+      name: 'maxOrderQty',
+      value,
+      reason: 'test',
+    });
+    expect((await world.ask('trader', 'PUT', '/risk/limits', body('5'))).status).toBe(403);
+    const tightened = await world.ask('risk', 'PUT', '/risk/limits', body('5'));
+    expect(tightened.body.limits).toMatchObject([{ scope: 'instrument TEST.SIM', name: 'maxOrderQty', limit: '5' }]);
+    expect((await world.place({ quantity: '6' })).body.error.code).toBe('QUANTITY_EXCEEDS_MAXIMUM');
+    const raised = await world.ask('risk', 'PUT', '/risk/limits', body('6'));
+    expect([raised.status, raised.body.error.code]).toEqual([403, 'RISK_LIMIT_RAISED']);
+    const nonsense = await world.ask('risk', 'PUT', '/risk/limits', body('six'));
+    expect([nonsense.status, nonsense.body.error.code]).toEqual([422, 'RISK_LIMIT_INVALID']);
+
+    const { cookie, csrf } = await world.signIn('risk');
+    const browser = { cookie, 'x-csrf-token': csrf };
+    const raise = () => world!.send('PUT', '/risk/limits/raise', body('6'), browser);
+    expect((await raise()).status).toBe(403);
+    await world.send('POST', '/auth/step-up', { act: 'risk:raise', proof: 'correct horse battery staple' }, browser);
+    expect((await raise()).body.limits).toEqual([expect.objectContaining({ limit: '6' })]);
+    expect((await world.place({ quantity: '6' })).status).toBe(201);
+    const { items } = (await world.ask('viewer', 'GET', '/risk/alerts')).body;
+    expect(items.map(({ message }: { message: string }) => message)).toEqual([
+      expect.stringMatching(/^maxOrderQty of instrument TEST.SIM from 5 TEST to 6 TEST, .*risk.*: test$/),
+      expect.stringMatching(/^maxOrderQty of instrument TEST.SIM from 10 TEST to 5 TEST, .*risk.*: test$/),
+    ]);
+    expect(world.audit.notes.find(({ action }) => action === 'LIMIT_CHANGED')).toMatchObject({
+      subject: 'maxOrderQty of instrument TEST.SIM',
+      before: { limit: '10' },
+      after: { value: '5', reason: 'test' },
+    });
   });
 
   it('SEC-48: where the audit log cannot be written nothing is placed, and the kill switch works all the same', async () => {

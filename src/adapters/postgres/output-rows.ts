@@ -6,6 +6,7 @@ import type { Instrument } from '../../model/instrument.ts';
 import { LIQUIDITY_SIDE_NAMES, ORDER_TYPE_NAMES, SIDE_NAMES, TIME_IN_FORCE_NAMES } from '../../model/order.ts';
 import { isOpenStatus, ORDER_STATUS_NAMES } from '../../model/order-status.ts';
 import { averagePriceText, POSITION_SIDE_NAMES, type PositionSnapshot } from '../../model/position.ts';
+import { TRADING_STATE_NAMES, type TradingScope, type TradingSwitch } from '../../model/trading-state.ts';
 import type { BalanceState, EquitySample, OrderState, SessionFacts, SessionOutput, StrategyState } from '../../model/session-output.ts';
 import { jsonText } from './array-literal.ts';
 import { ColumnBatch } from './column-batch.ts';
@@ -20,6 +21,7 @@ import {
   POSITION_COLUMNS,
   RISK_EVENT_COLUMNS,
   STRATEGY_COLUMNS,
+  TRADING_SWITCH_COLUMNS,
 } from './projection-columns.ts';
 
 /** Gathers the rows of a batch, table by table, in the words and decimals of the database. Of what is kept as it stands, the last state counts. */
@@ -36,6 +38,7 @@ export class OutputRows {
   readonly #balances = new Map<string, { readonly balance: BalanceState; readonly ts: number }>();
   readonly #equity = new Map<string, EquitySample>();
   readonly #strategies = new Map<number, { readonly state: StrategyState; readonly ts: number }>();
+  #switches: { readonly all: readonly TradingSwitch[]; readonly ts: number } | null = null;
 
   /** @param instruments of the facts, made once for all batches */
   constructor(facts: SessionFacts, instruments: readonly Instrument[]) {
@@ -73,6 +76,12 @@ export class OutputRows {
     for (const balance of output.balances) this.#balances.set(`${balance.account}/${balance.currency}`, { balance, ts });
     for (const sample of output.equity) this.#equity.set(`${sample.account}/${sample.ts}`, sample);
     for (const state of output.strategies) this.#strategies.set(state.strategy, { state, ts });
+    if (output.tradingSwitches !== undefined) this.#switches = { all: output.tradingSwitches, ts };
+  }
+
+  /** All scopes that do not trade freely were told anew: those that are stored are no longer so. */
+  get hasSwitches(): boolean {
+    return this.#switches !== null;
   }
 
   /** Every table that has rows; those of things as they stand are written over. */
@@ -87,6 +96,7 @@ export class OutputRows {
       this.riskEvents,
       this.instrumentEvents,
       this.#strategyRows(),
+      this.#switchRows(),
       this.logLines,
     ].filter((batch) => batch.rowCount > 0);
   }
@@ -227,6 +237,29 @@ export class OutputRows {
       batch.add(name, source, bundleHash, state.status, jsonText(state.parameters), state.reason, ts);
     }
     return batch;
+  }
+
+  #switchRows(): ColumnBatch {
+    const batch = new ColumnBatch('trading_switches', TRADING_SWITCH_COLUMNS, ['scope_kind', 'subject']);
+    const { all, ts } = this.#switches ?? { all: [], ts: 0 };
+    for (const { scope, state, isKilled, isFlattening } of all)
+      batch.add(scope.kind, this.#subject(scope), TRADING_STATE_NAMES[state], isKilled, isFlattening, ts);
+    return batch;
+  }
+
+  #subject(scope: TradingScope): string {
+    switch (scope.kind) {
+      case 'FIRM':
+        return '';
+      case 'ACCOUNT':
+        return scope.venue;
+      case 'STRATEGY':
+        return this.#strategy(scope.strategy);
+      case 'INSTRUMENT':
+        return this.#instruments[scope.instrument]!.id;
+      default:
+        return unreachable(scope);
+    }
   }
 
   /** −1 is the venue itself. */

@@ -21,6 +21,7 @@ import type {
   Span,
   StrategyRecord,
   TradingRecords,
+  TradingSwitchRecord,
 } from '../../ports/trading-records.ts';
 import type { ParameterValue } from '../../model/parameters.ts';
 import { storableText } from './array-literal.ts';
@@ -39,6 +40,7 @@ import {
   RISK_EVENTS,
   RUNS,
   STRATEGY_STATE,
+  TRADING_SWITCHES,
 } from './trading-tables.ts';
 
 /** Samples of an equity curve in one answer; more are thinned. */
@@ -228,6 +230,15 @@ export class PostgresRecords implements TradingRecords {
       .orderBy(asc(STRATEGY_STATE.strategy));
     const rows = await answered(query);
     return rows.map((row) => ({ ...row, parameters: row.parameters as Readonly<Record<string, ParameterValue>> }));
+  }
+
+  tradingSwitches(runId: string): Promise<readonly TradingSwitchRecord[]> {
+    const query = this.#queries
+      .select(columnsOf(TRADING_SWITCHES))
+      .from(TRADING_SWITCHES)
+      .where(eq(TRADING_SWITCHES.runId, runId))
+      .orderBy(asc(TRADING_SWITCHES.scopeKind), asc(TRADING_SWITCHES.subject));
+    return answered(query);
   }
 }
 

@@ -13,7 +13,7 @@ import type { SqlConnection, SqlRunner } from './sql-connection.ts';
 /** What is forgotten of a session before it is built again. Who may do what, and the audit, are in no journal and stay. */
 const PROJECTED = [
   ...['orders', 'order_events', 'fills', 'positions', 'balances', 'equity', 'risk_events', 'instrument_events'],
-  ...['strategy_state', 'log_lines'],
+  ...['strategy_state', 'trading_switches', 'log_lines'],
 ];
 
 /** Sessions in the tables of PostgreSQL. */
@@ -100,6 +100,7 @@ class PostgresProjection implements SessionProjection {
         last = output.sequence;
         rows.add(output);
       }
+      if (rows.hasSwitches) await inside.run('delete from quanthybrid.trading_switches where run_id = $1', [sessionId]);
       for (const table of rows.batches()) await table.write(inside, sessionId);
       await inside.run('update quanthybrid.journal_position set sequence = $2, ts = $3 where run_id = $1', [
         sessionId,

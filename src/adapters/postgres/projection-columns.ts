@@ -76,6 +76,15 @@ export const INSTRUMENT_EVENT_COLUMNS = [
   ['ts_init', 'bigint'],
 ] as const;
 
+export const TRADING_SWITCH_COLUMNS = [
+  ['scope_kind', 'text'],
+  ['subject', 'text'],
+  ['state', 'text'],
+  ['is_killed', 'boolean'],
+  ['is_flattening', 'boolean'],
+  ['changed_ts', 'bigint'],
+] as const;
+
 export const LOG_LINE_COLUMNS = [
   ['sequence', 'bigint'],
   ['ordinal', 'integer'],

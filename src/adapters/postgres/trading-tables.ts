@@ -250,6 +250,21 @@ export const STRATEGY_STATE = SCHEMA.table(
   (table) => [primaryKey({ name: 'strategy_state_pkey', columns: [table.runId, table.strategy] })],
 );
 
+/** Scopes that do not trade freely; `subject`: venue, strategy or instrument, empty for the firm. */
+export const TRADING_SWITCHES = SCHEMA.table(
+  'trading_switches',
+  {
+    runId: text('run_id').notNull(),
+    scopeKind: text('scope_kind').notNull(),
+    subject: text('subject').notNull(),
+    state: text('state').notNull(),
+    isKilled: boolean('is_killed').notNull(),
+    isFlattening: boolean('is_flattening').notNull(),
+    changedTs: whole('changed_ts').notNull(),
+  },
+  (table) => [primaryKey({ name: 'trading_switches_pkey', columns: [table.runId, table.scopeKind, table.subject] })],
+);
+
 export const LOG_LINES = SCHEMA.table(
   'log_lines',
   {

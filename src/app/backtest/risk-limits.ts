@@ -1,7 +1,18 @@
 import type { RunCurrencies } from './run-currencies.ts';
 import { moneyOf, type RunInstruments } from './run-instruments.ts';
 import { parseDecimal } from '../../base/decimal.ts';
-import type { AccountLimits, InstrumentLimits, MoneyLimit, RiskLimits, ScopeLimits, StrategyLimits } from '../../core/risk/limits.ts';
+import { riskDay } from './risk-day.ts';
+import type {
+  AccountLimits,
+  EquityLimits,
+  InstrumentLimits,
+  MoneyLimit,
+  OnLoss,
+  RiskLimits,
+  ScopeLimits,
+  StrategyLimits,
+} from '../../core/risk/limits.ts';
+import { ON_LOSS_DEFAULT } from '../../core/risk/limits.ts';
 import type { StrategySlot } from '../../core/host/strategy-host.ts';
 import type { Currency } from '../../model/currency.ts';
 import type { Instrument } from '../../model/instrument.ts';
@@ -13,7 +24,8 @@ import type { PlainPath } from '../run-file/yaml-source.ts';
 
 type InstrumentRules = NonNullable<RunFileRisk['everyInstrument']>;
 type QuantityRule = 'maxOrderQuantity' | 'maxLong' | 'maxShort' | 'maxGross';
-type ScopeRules = NonNullable<RunFileRisk['firm']>;
+type EquityRules = NonNullable<RunFileRisk['firm']>;
+type ScopeRules = Omit<EquityRules, 'maxDailyLossShare' | 'maxDrawdown' | 'drawdownDays'>;
 
 /** Turns the limits of a run file, in people's units, into the risk manager's. */
 class LimitReader {
@@ -40,7 +52,35 @@ class LimitReader {
       ...this.money(rules, 'maxExposure', path, instruments),
       ...(rules.maxOpenOrders === undefined ? {} : { maxOpenOrders: rules.maxOpenOrders }),
       ...(rules.maxOpenPositions === undefined ? {} : { maxOpenPositions: rules.maxOpenPositions }),
+      ...(rules.maxNewOrders === undefined ? {} : { maxNewOrders: rules.maxNewOrders }),
+      ...(rules.maxModifies === undefined ? {} : { maxModifies: rules.maxModifies }),
+      ...(rules.maxCancels === undefined ? {} : { maxCancels: rules.maxCancels }),
+      ...this.money(rules, 'maxDailyLoss', path, instruments),
     };
+  }
+
+  /** Of what has equity. */
+  equity(rules: EquityRules, path: PlainPath, instruments: readonly Instrument[]): EquityLimits {
+    return {
+      ...this.scope(rules, path, instruments),
+      ...this.ppm(rules, 'maxDailyLossShare', 'maxDailyLossPpm', path),
+      ...this.ppm(rules, 'maxDrawdown', 'maxDrawdownPpm', path),
+      ...(rules.drawdownDays === undefined ? {} : { drawdownDays: rules.drawdownDays }),
+    };
+  }
+
+  ppm<K extends string, N extends string>(
+    rules: { readonly [P in K]?: string | undefined },
+    key: K,
+    name: N,
+    path: PlainPath,
+  ): { readonly [P in N]?: number } {
+    const text = rules[key];
+    if (text === undefined) return {};
+    const parsed = parseDecimal(text, 6);
+    if (typeof parsed === 'number') return { [name]: parsed } as { readonly [P in N]?: number };
+    this.refuse([...path, key], `${key} has more than 6 decimals.`, 'Round it.');
+    return {};
   }
 
   ofInstrument(rules: InstrumentRules, instrument: Instrument, path: PlainPath): InstrumentLimits {
@@ -67,6 +107,10 @@ class LimitReader {
       ...this.money(rules, 'maxGrossValue', path, [instrument]),
       ...(rules.denyOnGap === undefined ? {} : { denyOnGap: rules.denyOnGap }),
       ...(rules.denyOnStale === undefined ? {} : { denyOnStale: rules.denyOnStale }),
+      ...(rules.denyOnCrossed === undefined ? {} : { denyOnCrossed: rules.denyOnCrossed }),
+      ...(rules.maxDataAge === undefined ? {} : { maxDataAgeUs: rules.maxDataAge }),
+      ...(rules.denyWhenClosed === undefined ? {} : { denyWhenClosed: rules.denyWhenClosed }),
+      ...(rules.denyInAuction === undefined ? {} : { denyInAuction: rules.denyInAuction }),
     };
   }
 
@@ -165,15 +209,13 @@ export function riskLimits(
   for (const [venue, rules] of Object.entries(risk.accounts ?? {})) {
     const path = ['risk', 'accounts', venue];
     if (!venues.has(venue)) reader.refuse(path, `No instrument is at ${venue}.`, suggestion(venue, [...venues]), 'VENUE_UNKNOWN');
-    const buffer = rules.balanceBuffer === undefined ? null : parseDecimal(rules.balanceBuffer, 6);
-    if (typeof buffer === 'string') reader.refuse([...path, 'balanceBuffer'], 'The buffer has more than 6 decimals.', 'Round it.');
     accounts[venue] = {
-      ...reader.scope(
+      ...reader.equity(
         rules,
         path,
         traded.filter((instrument) => instrument.venue === venue),
       ),
-      ...(typeof buffer === 'number' ? { balanceBufferPpm: buffer } : {}),
+      ...reader.ppm(rules, 'balanceBuffer', 'balanceBufferPpm', path),
     };
   }
   const strategies: Record<number, StrategyLimits> = {};
@@ -191,7 +233,16 @@ export function riskLimits(
         instruments: reader.byInstrument(rules.instruments ?? {}, [...path, 'instruments'], undefined),
       };
   }
-  const firm = risk.firm === undefined ? {} : { firm: reader.scope(risk.firm, ['risk', 'firm'], traded) };
+  const firm = risk.firm === undefined ? {} : { firm: reader.equity(risk.firm, ['risk', 'firm'], traded) };
+  const day = riskDay(risk, known, (path, rule, fix, code) => reader.refuse(path, rule, fix, code));
+  const onLoss = risk.onLoss === undefined ? {} : { onLoss: onLossOf(risk.onLoss) };
   if (reader.problems.length > 0) throw new InputError(reader.problems);
-  return { ...firm, accounts, strategies, instruments };
+  return { ...firm, accounts, strategies, instruments, ...day, ...onLoss };
+}
+
+function onLossOf({ state, openOrders }: NonNullable<RunFileRisk['onLoss']>): OnLoss {
+  return {
+    state: state === 'halted' ? 'HALTED' : ON_LOSS_DEFAULT.state,
+    openOrders: openOrders === 'keep' ? 'KEEP' : ON_LOSS_DEFAULT.openOrders,
+  };
 }

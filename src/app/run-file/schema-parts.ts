@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { parseBigDecimal, parseDecimal } from '../../base/decimal.ts';
-import { DAY_US, HOUR_US, MINUTE_US, SECOND_US } from '../../model/civil-date.ts';
+import { HOUR_US, MINUTE_US, SECOND_US } from '../../model/civil-date.ts';
+import { parseRate, RATE_COUNT_MAX } from '../../core/risk/limit-text.ts';
+import { parseDuration } from '../../model/duration-text.ts';
 import { parseInstant } from '../../model/instant.ts';
 import { closestName, suggestion } from './closest-name.ts';
 
@@ -112,19 +114,33 @@ export const positiveNumber = number.refine((value) => value > 0, { error: 'Give
 /** A rate by the year, between −100 % and 100 %. */
 export const yearlyRate = number.refine((value) => value > -1 && value < 1, { error: 'Give a share between −1 and 1: 0.02 is 2 %.' });
 
-const DURATION = /^(\d+(?:\.\d+)?)(us|ms|s|m|h|d)$/;
-const DURATION_US: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: SECOND_US, m: MINUTE_US, h: HOUR_US, d: DAY_US };
-
 /** `250ms`, in microseconds once read. */
 export const duration = z
   .string({ error: () => 'Give a duration with its unit: 250us, 5ms, 1s, 1m, 1h or 1d.' })
   .transform((value, context) => {
-    const match = DURATION.exec(value);
-    const us = match === null ? Number.NaN : Math.round(Number(match[1]) * DURATION_US[match[2]!]!);
-    if (Number.isSafeInteger(us)) return us;
+    const us = parseDuration(value);
+    if (us !== null) return us;
     context.addIssue({ code: 'custom', message: 'Give a duration with its unit: 250us, 5ms, 1s, 1m, 1h or 1d.' });
     return z.NEVER;
   });
+
+/** `100 per 1s`: at most so many within a span; once read, the number and the span in microseconds. */
+export const rateText = z.string({ error: () => RATE_RULE }).transform((value, context) => {
+  const rate = parseRate(value);
+  if (rate !== null) return rate;
+  context.addIssue({ code: 'custom', message: RATE_RULE });
+  return z.NEVER;
+});
+const RATE_RULE = `Give a number up to ${RATE_COUNT_MAX} and a span of time, such as 100 per 1s.`;
+
+/** `HH:MM` or `HH:MM:SS` of a day; microseconds from midnight once read. */
+export const timeOfDay = z.string({ error: () => TIME_OF_DAY_RULE }).transform((value, context) => {
+  const match = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(value);
+  if (match !== null) return Number(match[1]) * HOUR_US + Number(match[2]) * MINUTE_US + Number(match[3] ?? 0) * SECOND_US;
+  context.addIssue({ code: 'custom', message: TIME_OF_DAY_RULE });
+  return z.NEVER;
+});
+const TIME_OF_DAY_RULE = 'Give a time of day in quotes, such as "17:00".';
 
 /** A date (its midnight) or an instant, UTC; microseconds since the epoch once read. */
 export const instant = z.string({ error: () => INSTANT_RULE }).transform((value, context) => {

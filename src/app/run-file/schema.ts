@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { HISTORY_ROWS_DEFAULT } from '../../core/market-data/ring-position.ts';
+import { DRAWDOWN_DAYS_MAX } from '../../core/risk/limits.ts';
 import { CONVENTION_WORDS } from '../../research/conventions.ts';
 import { dataSchema, periodSchema } from './schema-data.ts';
 import {
@@ -13,9 +14,11 @@ import {
   optional,
   positiveDecimal,
   positiveNumber,
+  rateText,
   required,
   share,
   text,
+  timeOfDay,
   words,
   yearlyRate,
 } from './schema-parts.ts';
@@ -26,6 +29,21 @@ const scope = {
   maxExposure: optional(moneyText, 'no limit', 'Largest sum of worst-case positions (C-13).', '20000 USD'),
   maxOpenOrders: optional(integer(0, 1_000_000), 'no limit', 'Most open orders (C-17).', '10'),
   maxOpenPositions: optional(integer(0, 1_000_000), 'no limit', 'Most instruments with a position or an open order (C-17).', '3'),
+  maxNewOrders: optional(rateText, 'no limit', 'Most new orders within any span of this length (C-07).', '100 per 1s'),
+  maxModifies: optional(rateText, 'no limit', 'Most modifies within any span of this length (C-07).', '100 per 1s'),
+  maxCancels: optional(
+    rateText,
+    'no limit',
+    'The same for cancels that are asked for again; the first of an order always goes (C-07).',
+    '200 per 1s',
+  ),
+  maxDailyLoss: optional(moneyText, 'no limit', 'Largest loss of a day, realized and at the marks (C-22).', '500 USD'),
+};
+const equity = {
+  ...scope,
+  maxDailyLossShare: optional(share, 'no limit', "The same as a share of the equity at the day's start (C-22).", '0.02'),
+  maxDrawdown: optional(share, 'no limit', 'Largest share that the equity may be below its highest (C-23).', '0.1'),
+  drawdownDays: optional(integer(1, DRAWDOWN_DAYS_MAX), 'the whole run', 'The highest of so many days, today among them (C-23).', '30'),
 };
 const ofInstrument = keys({
   maxOrderQuantity: optional(positiveDecimal, 'no limit', 'Largest order (C-03).', '1000'),
@@ -38,13 +56,17 @@ const ofInstrument = keys({
   maxGrossValue: optional(moneyText, 'no limit', 'As maxGross, in money.', '40000 USD'),
   denyOnGap: optional(flag, 'false', 'Deny orders that open or add while data is missing (C-21).', 'true'),
   denyOnStale: optional(flag, 'false', 'The same while the newest data is older than marketData.ageMax (C-21).', 'true'),
+  denyOnCrossed: optional(flag, 'false', 'The same while the newest quote is crossed or locked (C-21).', 'true'),
+  maxDataAge: optional(duration, 'no limit', 'The same while the newest data is older than this, in open-market time (C-21).', '5s'),
+  denyWhenClosed: optional(flag, 'false', "Deny orders outside the sessions of the instrument's calendar (C-20).", 'true'),
+  denyInAuction: optional(flag, 'false', 'Deny orders while the venue holds an auction (C-20).', 'true'),
 });
 
 const riskSchema = keys({
   maxOrderQuantity: optional(namedBy(positiveDecimal), 'no limit', 'Short for the same under `instruments`.', '{ GOOG.NASDAQ: 1000 }'),
-  firm: optional(keys(scope), 'no limit', 'Everything together.', '{ maxOpenOrders: 10 }'),
+  firm: optional(keys(equity), 'no limit', 'Everything together.', '{ maxOpenOrders: 10 }'),
   accounts: optional(
-    namedBy(keys({ ...scope, balanceBuffer: optional(share, '0', 'What an order needs is taken as this share more (C-14).', '0.01') })),
+    namedBy(keys({ ...equity, balanceBuffer: optional(share, '0', 'What an order needs is taken as this share more (C-14).', '0.01') })),
     'no limit',
     'By venue.',
     '{ NASDAQ: { maxOpenOrders: 10 } }',
@@ -67,6 +89,40 @@ const riskSchema = keys({
   ),
   everyInstrument: optional(ofInstrument, 'no limit', 'Each instrument that says nothing else.', '{ maxOrderValue: 5000 USD }'),
   instruments: optional(namedBy(ofInstrument), 'no limit', 'By instrument id.', '{ GOOG.NASDAQ: { maxLong: 1000 } }'),
+  day: optional(
+    keys({
+      zone: optional(
+        text,
+        'UTC',
+        'IANA name of the zone whose clocks say when the day begins; days on which they are set are longer or shorter.',
+        'America/New_York',
+      ),
+      begins: optional(timeOfDay, '"00:00"', 'Time of day at which it begins.', '"17:00"'),
+      calendarOf: optional(
+        text,
+        'zone and begins',
+        'In their place: the day begins where the trading day of this instrument has closed.',
+        'GOOG.NASDAQ',
+      ),
+    }),
+    '{ zone: UTC }',
+    'When the day of maxDailyLoss and drawdownDays begins.',
+    '{ zone: America/New_York, begins: "17:00" }',
+  ),
+  onLoss: optional(
+    keys({
+      state: optional(words(['reducing', 'halted']), 'reducing', 'The trading state that the scope is set to.', 'halted'),
+      openOrders: optional(
+        words(['cancel', 'keep']),
+        'cancel',
+        'What becomes of open orders; with `reducing`, those that are reduce-only stay in any case.',
+        'keep',
+      ),
+    }),
+    '{ state: reducing, openOrders: cancel }',
+    'What is done once where a loss is above its limit (C-22, C-23).',
+    '{ state: halted, openOrders: cancel }',
+  ),
 });
 
 const statisticsSchema = keys({

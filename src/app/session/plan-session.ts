@@ -3,6 +3,7 @@ import { type LiveMarket, liveMarketOf } from './live-market.ts';
 import type { StrategyFileLoader } from '../backtest/run-strategies.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 import { DAY_US, MINUTE_US, SECOND_US } from '../../model/civil-date.ts';
+import type { AccountEvent } from '../../model/events.ts';
 import type { ParameterValue } from '../../model/parameters.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import type { VenueSpec } from '../../runtime/venue-desks.ts';
@@ -21,6 +22,7 @@ const SAMPLE_US = 10 * SECOND_US;
 export interface PlannedSession {
   readonly plan: SessionPlan;
   readonly openStreams: () => readonly BlockReader[];
+  readonly accountEvents: readonly AccountEvent[];
   readonly resolved: ResolvedRun;
   /** The market is made up and runs by the clock; else it is a recording, which waits while nobody plays it. */
   readonly isGenerated: boolean;
@@ -45,7 +47,20 @@ export async function planSession(loaded: LoadedRunFile, loadFile: StrategyFileL
   const resolved = await resolveRun(timed, loadFile);
   const live = isLive ? liveMarketOf(loaded, resolved) : null;
   const plan = sessionPlanOf(timed, resolved, isLive ? { liveFromTs: nowTs } : {});
-  return { plan, openStreams: () => resolved.open().spec.streams, resolved, isGenerated, live };
+  return {
+    plan,
+    openStreams: () => resolved.open().spec.streams,
+    accountEvents: isLive ? [] : accountEventsOf(resolved),
+    resolved,
+    isGenerated,
+    live,
+  };
+}
+
+function accountEventsOf(resolved: ResolvedRun): readonly AccountEvent[] {
+  const { accountEvents, streams } = resolved.open().spec;
+  for (const stream of streams) stream.close();
+  return accountEvents;
 }
 
 /** A run as a session: everything but its rows, as plain data. */

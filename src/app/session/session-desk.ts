@@ -2,6 +2,7 @@ import path from 'node:path';
 import { auditTrailOf, gatekeeperOf, rateKeeperOf } from './desk-access.ts';
 import { planParts } from './plan-parts.ts';
 import { replayOutputs } from './replay-session.ts';
+import { storedSwitches } from './stored-switches.ts';
 import { sessionFacts } from './session-facts.ts';
 import type { DatabaseSettings } from '../../adapters/postgres/database-settings.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -80,6 +81,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
   auth.start();
   const facts = sessionFacts(plan, folder);
   const projection = await database.sessions.open(facts);
+  mirror.takeStoredSwitches(storedSwitches(await database.records.tradingSwitches(facts.sessionId), facts));
   const writer = new BatchWriter(
     { open: () => Promise.resolve(projection), readFrom: (from) => replayOutputs(plan, journal, from), clock },
     // The plan itself gives no output.

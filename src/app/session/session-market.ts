@@ -28,7 +28,7 @@ export class SessionMarket {
 
   /** @param seed of the waits of a live feed before it connects again */
   open(seed: number): OpenSessionFeed {
-    const { live, openStreams } = this.planned;
-    return live === null ? replayFeed(openStreams) : openLiveMarket(live, seed, this.live);
+    const { live, openStreams, accountEvents } = this.planned;
+    return live === null ? replayFeed(openStreams, accountEvents) : openLiveMarket(live, seed, this.live);
   }
 }

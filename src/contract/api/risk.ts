@@ -24,6 +24,15 @@ export const Scope = Type.Union([
 ]);
 export type Scope = Static<typeof Scope>;
 
+/** Whose limit is changed; `strategy` of an instrument: the strategy's own position in it. */
+export const LimitScope = Type.Union([
+  exactly({ kind: Type.Literal('FIRM') }),
+  exactly({ kind: Type.Literal('ACCOUNT'), venue: VenueName }),
+  exactly({ kind: Type.Literal('STRATEGY'), strategy: StrategyName }),
+  exactly({ kind: Type.Literal('INSTRUMENT'), instrument: InstrumentName, strategy: Type.Optional(StrategyName) }),
+]);
+export type LimitScope = Static<typeof LimitScope>;
+
 const StateName = oneOf(['ACTIVE', 'REDUCING', 'HALTED']);
 
 export const TradingSwitchInfo = exactly({ scope: Scope, state: StateName, isKilled: Type.Boolean(), isFlattening: Type.Boolean() });
@@ -33,10 +42,13 @@ export type TradingSwitchInfo = Static<typeof TradingSwitchInfo>;
 export const TradingStateInfo = exactly({ state: StateName, isKilled: Type.Boolean(), switches: Type.Array(TradingSwitchInfo) });
 export type TradingStateInfo = Static<typeof TradingStateInfo>;
 
+/** `limit`: a decimal, or what run files write: `100 per 1s`, `5s`, `true`; `target` and `value` are what a change of it takes. */
 export const LimitInfo = exactly({
   scope: Text,
+  target: LimitScope,
   name: Text,
-  limit: Decimal,
+  limit: Text,
+  value: Text,
   used: orNull(Decimal),
   unit: Text,
 });
@@ -77,3 +89,7 @@ export type Kill = Static<typeof Kill>;
 
 export const Release = exactly({ scope: Scope, reason: Reason });
 export type Release = Static<typeof Release>;
+
+/** `value` as run files write it, with its currency where it is money; null for no limit. */
+export const ChangeLimit = exactly({ scope: LimitScope, name: Text, value: orNull(Text), reason: Reason });
+export type ChangeLimit = Static<typeof ChangeLimit>;

@@ -2,7 +2,7 @@ import type { Instrument } from '../../model/instrument.ts';
 import type { Effects } from '../effects.ts';
 import type { MarketDataCache } from '../market-data/market-data-cache.ts';
 import type { MarketDataManager } from '../market-data/market-data-manager.ts';
-import type { OrderManager } from '../orders/order-manager.ts';
+import type { CancelGate, OrderManager } from '../orders/order-manager.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { BarFeeds } from './bar-feeds.ts';
 import type { BookLane } from './book-lane.ts';
@@ -16,6 +16,8 @@ export interface HostParts {
   readonly clock: { readonly now: number };
   readonly entry: OrderEntry;
   readonly orders: OrderManager;
+  /** Who may refuse a cancel of a strategy. */
+  readonly cancelGate: CancelGate;
   readonly portfolio: Portfolio;
   readonly cache: MarketDataCache;
   readonly marketData: MarketDataManager;

@@ -197,11 +197,12 @@ export class StrategyHost implements StrategyContext {
 
   cancel(id: ClientOrderId): void {
     this.requireOwn(id);
-    this.#parts.orders.requestCancel(id, this.now);
+    this.#parts.orders.requestCancel(id, this.now, this.#parts.cancelGate);
   }
 
   cancelAll(instrument: InstrumentIndex | null): void {
-    this.#parts.orders.cancelAll(instrument === null ? { strategy: this.#index } : { strategy: this.#index, instrument }, this.now);
+    const { orders, cancelGate } = this.#parts;
+    orders.cancelAll(instrument === null ? { strategy: this.#index } : { strategy: this.#index, instrument }, this.now, cancelGate);
   }
 
   modify(id: ClientOrderId, change: OrderChange): void {

@@ -248,6 +248,21 @@ export class MarketDataManager {
     return isOlder(this.calendars[instrument]!, this.cache.newestRowTs(instrument), now, ageMaxUs);
   }
 
+  /** Open market since the newest row, microseconds; Infinity before the first. */
+  ageUs(instrument: InstrumentIndex, now: number): number {
+    const sinceTs = this.cache.newestRowTs(instrument);
+    const calendar = this.calendars[instrument]!;
+    if (calendar === null || sinceTs === Number.NEGATIVE_INFINITY) return now - sinceTs;
+    return calendar.openTimeBetween(sinceTs, now);
+  }
+
+  /** The newest quote is crossed or locked; false where there is none, or one with one side. */
+  isCrossed(instrument: InstrumentIndex): boolean {
+    const bid = this.cache.bestBid(instrument);
+    const ask = this.cache.bestAsk(instrument);
+    return bid > 0 && ask > 0 && bid >= ask;
+  }
+
   /** An order is decided now: counts it where the newest row is older than the limit. @returns true where it is */
   noteDecision(instrument: InstrumentIndex, now: number): boolean {
     const isStale = this.isStale(instrument, now);

@@ -2,7 +2,7 @@ import { assert, InvariantError } from '../../base/assert.ts';
 import type { Code } from '../../model/codes/catalogue.ts';
 import type { OrderEvent } from '../../model/events.ts';
 import type { Instrument, InstrumentIndex, Quantity } from '../../model/instrument.ts';
-import { clientOrderIdText, type ClientOrderId, type OrderRequest } from '../../model/order.ts';
+import { clientOrderIdText, OrderFlag, type ClientOrderId, type OrderRequest } from '../../model/order.ts';
 import { isOpenStatus, OrderInput, OrderStatus } from '../../model/order-status.ts';
 import type { VenueReport } from '../../model/reports.ts';
 import type { Effects } from '../effects.ts';
@@ -14,13 +14,25 @@ import { viewOrder, type OrderView } from './order-view.ts';
 import { ReportReader, type FillFaultListener, type OrderCounters, type ReportReaderState } from './report-reader.ts';
 
 /** What a wish to cancel came to. ALREADY_PENDING: asked before and not answered, so nothing was sent. */
-type CancelOutcome = 'SENT' | 'ALREADY_PENDING' | 'NOT_OPEN';
+type CancelOutcome = 'SENT' | 'ALREADY_PENDING' | 'NOT_OPEN' | 'REFUSED';
 
 /** Which orders: every condition that is given holds. */
 export interface OrderFilter {
   readonly strategy?: number;
   readonly instrument?: InstrumentIndex;
   readonly venue?: string;
+  /** Orders that are reduce-only, or flatten, are left alone. */
+  readonly keepsReducing?: boolean;
+}
+
+/** Who may refuse a cancel that a strategy asks for. */
+export interface CancelGate {
+  refuseCancel(id: ClientOrderId, ts: number): { readonly code: Code; readonly reason: string } | null;
+}
+
+/** Who is told of each cancel that goes to the venue. */
+export interface CancelListener {
+  onCancelSent(id: ClientOrderId, ts: number): void;
 }
 
 interface OrderManagerOptions {
@@ -47,6 +59,7 @@ export class OrderManager {
   readonly #reports: ReportReader;
   readonly #instruments: readonly Instrument[];
   readonly #effects: Effects;
+  #cancelListener: CancelListener | null = null;
 
   constructor(options: OrderManagerOptions) {
     this.#instruments = options.instruments;
@@ -64,6 +77,11 @@ export class OrderManager {
   /** Who is told of fills that should not have been; the risk manager sets itself when it is made. */
   setFaultListener(listener: FillFaultListener): void {
     this.#reports.faultListener = listener;
+  }
+
+  /** Null where nobody counts cancels. */
+  setCancelListener(listener: CancelListener | null): void {
+    this.#cancelListener = listener;
   }
 
   /** Brings an order into being; nothing leaves the house yet. */
@@ -113,11 +131,21 @@ export class OrderManager {
     return id;
   }
 
-  /** Asks the venue to cancel. An order that is not acknowledged is canceled by its client id; a cancel is asked for once. */
-  requestCancel(id: ClientOrderId, ts: number): CancelOutcome {
+  /**
+   * Asks the venue to cancel. An order that is not acknowledged is canceled by its client id; a cancel is asked for once.
+   *
+   * @param gate who may refuse it; null where it goes in any case: whoever stops trading is not to be stopped
+   */
+  requestCancel(id: ClientOrderId, ts: number, gate: CancelGate | null = null): CancelOutcome {
     const status = this.#life.status(id);
     if (!isOpenStatus(status)) return 'NOT_OPEN';
     if (status === OrderStatus.PENDING_CANCEL) return 'ALREADY_PENDING';
+    const refusal = gate === null ? null : gate.refuseCancel(id, ts);
+    if (refusal !== null) {
+      this.#effects.record(reasonedEvent('CancelRejected', `${refusal.code}: ${refusal.reason}`, this.table, id, ts, ts));
+      return 'REFUSED';
+    }
+    if (this.#cancelListener !== null) this.#cancelListener.onCancelSent(id, ts);
     this.#life.keep(id);
     this.#life.move(id, OrderInput.CANCEL_REQUEST, ts);
     this.#effects.record(bareEvent('OrderPendingCancel', this.table, id, ts, ts));
@@ -146,14 +174,15 @@ export class OrderManager {
   }
 
   /** Asks to cancel every open order that the filter lets through. @returns how many cancels were sent */
-  cancelAll(filter: OrderFilter, ts: number): number {
+  cancelAll(filter: OrderFilter, ts: number, gate: CancelGate | null = null): number {
     let sent = 0;
     for (const instrument of this.#instruments) {
       if (filter.instrument !== undefined && filter.instrument !== instrument.index) continue;
       if (filter.venue !== undefined && filter.venue !== instrument.venue) continue;
       for (let id = this.table.firstOpen(instrument.index); id !== 0; id = this.table.nextOpen(id)) {
         if (filter.strategy !== undefined && filter.strategy !== this.table.strategy[id]) continue;
-        if (this.requestCancel(id, ts) === 'SENT') sent += 1;
+        if (filter.keepsReducing === true && (this.table.flags[id]! & (OrderFlag.REDUCE_ONLY | OrderFlag.FLATTEN)) !== 0) continue;
+        if (this.requestCancel(id, ts, gate) === 'SENT') sent += 1;
       }
     }
     return sent;

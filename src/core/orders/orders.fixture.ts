@@ -1,3 +1,4 @@
+import type { TradingCalendar } from '../../model/calendar.ts';
 import { makeCurrency, type Currency, type Money } from '../../model/currency.ts';
 import type { Alert, OrderEvent } from '../../model/events.ts';
 import type { Instrument, InstrumentDefinition, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
@@ -30,6 +31,8 @@ export class TestPortfolio implements PortfolioView {
   kind: AccountKind = 'MARGIN';
   cash: Money = usd(1_000_000_000);
   rate: Money | null = null;
+  /** By strategy. */
+  readonly profits: Money[] = [];
   readonly marks: Price[];
   readonly positions = new Map<string, Quantity>();
 
@@ -70,6 +73,17 @@ export class TestPortfolio implements PortfolioView {
     if (currency.code === 'USD') return this.cash;
     const instrument = this.instruments.find((candidate) => candidate.base.code === currency.code)!;
     return BigInt(this.netQty(instrument.index)) * 10n ** 8n;
+  }
+
+  equity(): Money {
+    let sum = this.cash;
+    for (const { index } of this.instruments) sum += notionalValue(this.instruments[index]!, this.marks[index]!, this.netQty(index));
+    return sum;
+  }
+
+  /** As a test says. */
+  strategyProfit(strategy: number): Money {
+    return this.profits[strategy] ?? 0n;
   }
 
   marginFree(): Money {
@@ -118,6 +132,7 @@ export interface HouseOptions {
   readonly limits?: RiskLimits;
   readonly fee?: Money;
   readonly tradeIdsMax?: number;
+  readonly calendars?: readonly (TradingCalendar | null)[];
 }
 
 /** Order manager, risk manager and portfolio joined as the engine joins them. */
@@ -127,15 +142,20 @@ export class House {
   readonly orders: OrderManager;
   readonly portfolio: TestPortfolio;
   /** What risk is told of market data. */
-  readonly data: { isGapped: boolean; isStale: boolean; unfitBookReason: string | null } = {
+  readonly data: { isGapped: boolean; isStale: boolean; unfitBookReason: string | null; ageUs: number; isCrossed: boolean } = {
     isGapped: false,
     isStale: false,
     unfitBookReason: null,
+    ageUs: 0,
+    isCrossed: false,
   };
   readonly marketData = {
     isGapped: () => this.data.isGapped,
-    isStale: () => this.data.isStale,
+    isStale: (_instrument: number, _now: number, ageMaxUs?: number) =>
+      ageMaxUs === undefined ? this.data.isStale : this.data.ageUs > ageMaxUs,
     unfitBookReason: () => this.data.unfitBookReason,
+    ageUs: () => this.data.ageUs,
+    isCrossed: () => this.data.isCrossed,
   };
   readonly risk: RiskManager;
   ts = 1_000;
@@ -155,6 +175,7 @@ export class House {
       effects,
       limits: options.limits ?? {},
       estimateFee: () => options.fee ?? 0n,
+      ...(options.calendars === undefined ? {} : { calendars: options.calendars }),
     });
   }
 
@@ -234,6 +255,11 @@ export class House {
 
   alerts(): string[] {
     return this.effects.records.filter((record): record is Alert => record.kind === 'Alert').map((alert) => alert.code);
+  }
+
+  /** A strategy asks to cancel. */
+  cancel(id: ClientOrderId): string {
+    return this.orders.requestCancel(id, this.ts, this.risk);
   }
 
   /** Kinds of the commands sent for an order. */

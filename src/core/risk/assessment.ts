@@ -6,6 +6,9 @@ import { notionalValue } from '../../model/valuation.ts';
 import type { OrderTable } from '../orders/order-table.ts';
 import type { MarginQuestion } from '../portfolio/margin-gauge.ts';
 import type { LimitTable } from './limits.ts';
+import type { LossWatch } from './loss-watch.ts';
+import type { MarketHours } from './market-hours.ts';
+import type { MessageRates } from './message-rates.ts';
 import type { FeeBounder, FeeEstimator, MarketDataView, PortfolioView } from './portfolio-view.ts';
 import type { TradingStates } from './trading-state.ts';
 
@@ -25,6 +28,9 @@ export interface AssessmentWorld {
   readonly estimateFee: FeeEstimator;
   readonly feeBound: FeeBounder;
   readonly states: TradingStates;
+  readonly rates: MessageRates;
+  readonly hours: MarketHours;
+  readonly losses: LossWatch;
 }
 
 /**

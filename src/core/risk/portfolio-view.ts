@@ -32,6 +32,10 @@ export interface PortfolioView {
    * risk reserves for them itself.
    */
   freeCash(venue: string, currency: Currency): Money;
+  /** Everything held, at the marks, in the account's currency. */
+  equity(venue: string): Money;
+  /** What a strategy has made of its own positions, realized and at the marks, after commission, with dividends and funding. */
+  strategyProfit(strategy: number, currency: Currency): Money;
   /** Equity less the initial margin of the positions, both at the marks, in the account's currency. Open orders are NOT taken off. */
   marginFree(venue: string): Money;
   /** Initial margin of a position of `signedQty` at `price`, in the account's currency, >= 0. */
@@ -50,7 +54,11 @@ export interface MarketDataView {
   /** Data of the instrument is missing, from the gap until a row that is whole behind it. */
   isGapped(instrument: InstrumentIndex): boolean;
   /** The newest row is older than the run permits. */
-  isStale(instrument: InstrumentIndex, now: number): boolean;
+  isStale(instrument: InstrumentIndex, now: number, ageMaxUs?: number): boolean;
+  /** Open market since the newest row, microseconds; Infinity before the first. */
+  ageUs(instrument: InstrumentIndex, now: number): number;
+  /** The newest quote is crossed or locked. */
+  isCrossed(instrument: InstrumentIndex): boolean;
   /** Why no decision may hang on the instrument's order book now; null where one may, and where no strategy looks at it. */
   unfitBookReason(instrument: InstrumentIndex, now: number): string | null;
 }

@@ -277,6 +277,27 @@ describe('controls that count', () => {
     expect(house.codeOf(limit(1, 90))).toBeNull();
   });
 
+  it('C-21: data of exactly the age that is permitted passes, older does not, and the record says how old it was', () => {
+    const house = new House({ limits: { everyInstrument: { maxDataAgeUs: 10_000_000 } } });
+    hold(0, 5)(house);
+    house.data.ageUs = 10_000_000;
+    expect(house.codeOf(limit(1, 90))).toBeNull();
+    house.data.ageUs = 10_000_001;
+    expect(house.codeOf(limit(1, 90))).toBe('STALE_MARKET_DATA');
+    expect(house.events().at(-1)).toMatchObject({ reason: expect.stringContaining('Limit 10s, observed 10000001us.') });
+    expect(house.codeOf(limit(5, 110, SELL))).toBeNull();
+  });
+
+  it('C-21: a crossed or locked quote denies what opens, where the limits say so', () => {
+    for (const denyOnCrossed of [true, false]) {
+      const house = new House({ limits: { everyInstrument: { denyOnCrossed } } });
+      hold(0, 5)(house);
+      expect(house.codeOf(limit(1, 90))).toBeNull();
+      house.data.isCrossed = true;
+      expect(house.codeOf(limit(1, 90))).toBe(denyOnCrossed ? 'STALE_MARKET_DATA' : null);
+    }
+  });
+
   it('C-21: without these limits bad data denies nothing', () => {
     const house = new House();
     Object.assign(house.data, { isGapped: true, isStale: true });

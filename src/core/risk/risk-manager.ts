@@ -1,15 +1,22 @@
 import { assert, unreachable } from '../../base/assert.ts';
 import type { Instrument, InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 import { clientOrderIdText, OrderFlag, OrderType, Side, TimeInForce, type ClientOrderId, type OrderRequest } from '../../model/order.ts';
-import { OrderStatus } from '../../model/order-status.ts';
+import { isOpenStatus, OrderStatus } from '../../model/order-status.ts';
+import type { TradingCalendar } from '../../model/calendar.ts';
+import { MARKET_PHASE_NAMES, type MarketPhase } from '../../model/market-phase.ts';
 import type { Effects } from '../effects.ts';
-import type { OrderFilter, OrderManager } from '../orders/order-manager.ts';
+import type { CancelGate, CancelListener, OrderFilter, OrderManager } from '../orders/order-manager.ts';
 import type { FillFault, FillFaultListener } from '../orders/report-reader.ts';
 import { approveModify, approveOrder, type ApprovedModify, type ApprovedOrder } from './approval.ts';
 import { Assessment, type AssessmentWorld } from './assessment.ts';
 import { deny, type Denial } from './control.ts';
 import { ControlPanel } from './controls/control-panel.ts';
-import { LimitTable, type RiskLimits } from './limits.ts';
+import { cancelRateDenial } from './controls/message-rate.ts';
+import { LimitTable, ON_LOSS_DEFAULT, type RiskLimits } from './limits.ts';
+import type { LossBreach, LossMeter } from './loss-meter.ts';
+import { type LossKind, type LossListener, LossWatch, type LossWatchState } from './loss-watch.ts';
+import { MarketHours, type MarketHoursState } from './market-hours.ts';
+import { MessageRates, type MessageRatesState } from './message-rates.ts';
 import type { FeeBounder, FeeEstimator, MarketDataView, PortfolioView } from './portfolio-view.ts';
 import { scopeText, TradingStates, type TradingStatesState } from './trading-state.ts';
 import { TRADING_STATE_NAMES, TradingState, type TradingScope, type TradingSwitch } from '../../model/trading-state.ts';
@@ -24,7 +31,18 @@ interface RiskManagerOptions {
   readonly feeBound?: FeeBounder | undefined;
   readonly effects: Effects;
   readonly limits: RiskLimits;
+  /** By instrument; null, or left out, for a market that never closes. */
+  readonly calendars?: readonly (TradingCalendar | null)[];
 }
+
+type RiskAlertCode =
+  | 'TRADING_STATE_CHANGED'
+  | 'KILL_SWITCH_ON'
+  | 'KILL_SWITCH_OFF'
+  | 'MARKET_PHASE_CHANGED'
+  | 'RISK_LIMIT_CHANGED'
+  | 'DAILY_LOSS_LIMIT'
+  | 'DRAWDOWN_LIMIT';
 
 const NO_REQUESTS: readonly OrderRequest[] = Object.freeze([]);
 
@@ -32,6 +50,9 @@ export interface RiskManagerState {
   /** As set last. */
   readonly limits: RiskLimits;
   readonly states: TradingStatesState;
+  readonly rates: MessageRatesState;
+  readonly hours: MarketHoursState;
+  readonly losses: LossWatchState;
 }
 
 /** New values for an open order; they stand for the whole order, filled part included. */
@@ -46,13 +67,17 @@ export interface OrderChange {
  *
  * It keeps no sums of its own. Every decision reads positions and open orders as they are in that step, so a fill counts at once.
  */
-export class RiskManager implements FillFaultListener {
+export class RiskManager implements FillFaultListener, LossListener, CancelGate, CancelListener {
+  /** What was lost, and when it wants to be looked at. */
+  readonly losses: LossWatch;
   readonly #instruments: readonly Instrument[];
   readonly #strategyCount: number;
   readonly #orders: OrderManager;
   readonly #portfolio: PortfolioView;
   readonly #effects: Effects;
   readonly #states = new TradingStates();
+  readonly #rates: MessageRates;
+  readonly #hours: MarketHours;
   readonly #assessment: Assessment;
   /** What {@link Assessment.limits} was made of. */
   #limits: RiskLimits;
@@ -68,6 +93,11 @@ export class RiskManager implements FillFaultListener {
     assert(options.instruments.length > 0, 'a run has an instrument');
     const { instruments, strategyCount, portfolio, marketData, estimateFee, feeBound = unbounded } = options;
     const { table } = options.orders;
+    const calendars = options.calendars ?? instruments.map(() => null);
+    const limits = new LimitTable(options.limits, instruments, strategyCount);
+    this.#hours = new MarketHours(instruments, calendars);
+    this.#rates = new MessageRates(limits, instruments, (id) => isOpenStatus(options.orders.status(id)));
+    this.losses = new LossWatch({ instruments, calendars, strategyCount, portfolio, listener: this }, limits, options.limits.day);
     const world: AssessmentWorld = {
       instruments,
       strategyCount,
@@ -77,18 +107,39 @@ export class RiskManager implements FillFaultListener {
       estimateFee,
       feeBound,
       states: this.#states,
+      rates: this.#rates,
+      hours: this.#hours,
+      losses: this.losses,
     };
     this.#limits = options.limits;
-    this.#assessment = new Assessment(world, new LimitTable(options.limits, instruments, strategyCount));
-    this.#controls = new ControlPanel(this.#assessment.limits);
+    this.#assessment = new Assessment(world, limits);
+    this.#controls = new ControlPanel(limits);
     options.orders.setFaultListener(this);
+    options.orders.setCancelListener(this.#rates.isCounting ? this : null);
   }
 
-  /** Takes new limits; they count from the next decision on. What is open stays. */
+  /** As set last. */
+  get limits(): RiskLimits {
+    return this.#limits;
+  }
+
+  /** Takes new limits; they count from the next decision on. What is open stays, and what was counted goes on counting. */
   setLimits(limits: RiskLimits): void {
+    const table = new LimitTable(limits, this.#instruments, this.#strategyCount);
     this.#limits = limits;
-    this.#assessment.limits = new LimitTable(limits, this.#instruments, this.#strategyCount);
-    this.#controls = new ControlPanel(this.#assessment.limits);
+    this.#assessment.limits = table;
+    this.#controls = new ControlPanel(table);
+    this.#rates.setLimits(table);
+    this.losses.setLimits(table, limits.day);
+    this.#orders.setCancelListener(this.#rates.isCounting ? this : null);
+  }
+
+  /** A person changes limits while the run goes on. @param what which, from what to what, for the record */
+  changeLimits(limits: RiskLimits, what: string, ts: number): void {
+    this.setLimits(limits);
+    this.losses.begin(ts);
+    this.#alert('RISK_LIMIT_CHANGED', what, ts);
+    this.losses.look(ts);
   }
 
   /**
@@ -101,7 +152,9 @@ export class RiskManager implements FillFaultListener {
     if (!table.has(id)) assert(false, `order ${id} does not exist`);
     const orderQty = table.orderQty[id]!;
     this.#assessment.loadNew(id, decisionQty ?? orderQty, ts);
-    return approveOrder(this.#controls, this.#assessment);
+    const verdict = approveOrder(this.#controls, this.#assessment);
+    if (this.#rates.isCounting && !('kind' in verdict)) this.#rates.note('NEW', this.#assessment.strategy, this.#assessment.instrument, ts);
+    return verdict;
   }
 
   /** Judges new values for an open order: the larger of old and new counts until the venue has answered (S-30). */
@@ -115,7 +168,22 @@ export class RiskManager implements FillFaultListener {
       return deny('C-10', 'ORDER_NOT_MODIFIABLE', `${clientOrderIdText(id)} decides its quantity at the fill.`);
     }
     this.#assessment.loadModify(id, change.orderQty, change.limitPrice, change.stopPrice, ts);
-    return approveModify(this.#controls, this.#assessment);
+    const verdict = approveModify(this.#controls, this.#assessment);
+    if (this.#rates.isCounting && !('kind' in verdict))
+      this.#rates.note('MODIFY', this.#assessment.strategy, this.#assessment.instrument, ts);
+    return verdict;
+  }
+
+  /** Whether a strategy may ask the venue to cancel (C-07); null where it may. The first cancel of an order always goes. */
+  refuseCancel(id: ClientOrderId, ts: number): Denial | null {
+    if (!this.#rates.isCounting || this.#rates.wasAsked(id) === false) return null;
+    const { table } = this.#orders;
+    return cancelRateDenial(this.#rates, table.strategy[id]!, this.#instruments[table.instrument[id]!]!, ts);
+  }
+
+  onCancelSent(id: ClientOrderId, ts: number): void {
+    const { table } = this.#orders;
+    this.#rates.noteCancel(id, table.strategy[id]!, this.#instruments[table.instrument[id]!]!, ts);
   }
 
   /**
@@ -153,6 +221,12 @@ export class RiskManager implements FillFaultListener {
 
   /** Sets a trading state (C-26). False where the kill switch holds the scope: only {@link release} ends that. */
   setTradingState(scope: TradingScope, state: TradingState, reason: string, ts: number): boolean {
+    if (!this.#switch(scope, state, reason, ts)) return false;
+    this.losses.noteByHand(scope, state === TradingState.ACTIVE);
+    return true;
+  }
+
+  #switch(scope: TradingScope, state: TradingState, reason: string, ts: number): boolean {
     if (!this.#states.set(scope, state)) return false;
     this.#alert('TRADING_STATE_CHANGED', `${scopeText(scope, this.#instruments)} is ${TRADING_STATE_NAMES[state]}: ${reason}`, ts);
     return true;
@@ -207,13 +281,56 @@ export class RiskManager implements FillFaultListener {
     this.#pause({ kind: 'INSTRUMENT', instrument: fault.instrument }, `${fault.kind} of ${order}`, fault.tsInit);
   }
 
-  saveState(): RiskManagerState {
-    return { limits: this.#limits, states: this.#states.saveState() };
+  marketPhase(instrument: InstrumentIndex): MarketPhase {
+    return this.#hours.phase(instrument);
   }
 
-  loadState({ limits, states }: RiskManagerState): void {
+  /** The venue says what it does with an instrument (C-20). */
+  setMarketPhase(instrument: InstrumentIndex, phase: MarketPhase, reason: string, ts: number): void {
+    if (this.#hours.phase(instrument) === phase) return;
+    this.#hours.setPhase(instrument, phase);
+    this.#alert('MARKET_PHASE_CHANGED', `${this.#instruments[instrument]!.id} is ${MARKET_PHASE_NAMES[phase]}: ${reason}`, ts);
+  }
+
+  /** A loss is above its limit: the scope trades no more than the limits say, until its day ends (C-22) or a person lets it (C-23). */
+  onBreach(kind: LossKind, meter: LossMeter, { limit, observed, unit }: LossBreach, ts: number): void {
+    // A copy: what is switched is listed by itself.
+    const scope = { ...meter.source.scope };
+    const { state: name, openOrders } = this.#limits.onLoss ?? ON_LOSS_DEFAULT;
+    const state = TradingState[name];
+    const what = kind === 'DAY' ? 'daily loss' : 'drawdown';
+    const where = scopeText(scope, this.#instruments);
+    const figures = `Limit ${limit} ${unit}, observed ${observed} ${unit}.`;
+    this.#alert(kind === 'DAY' ? 'DAILY_LOSS_LIMIT' : 'DRAWDOWN_LIMIT', `The ${what} of ${where} is above its limit. ${figures}`, ts);
+    const isStricter = state > this.#states.stateOf(scope);
+    const isSet = isStricter && this.#switch(scope, state, `${what} above its limit`, ts);
+    if (kind === 'DRAWDOWN') meter.isStateOfDay = false;
+    else if (isSet) meter.isStateOfDay = true;
+    if (openOrders === 'KEEP') return;
+    this.#orders.cancelAll({ ...filterOf(scope), ...(state === TradingState.REDUCING ? { keepsReducing: true } : {}) }, ts);
+  }
+
+  onDayEnd({ source: { scope } }: LossMeter, ts: number): void {
+    this.#switch(scope, TradingState.ACTIVE, 'the day of the daily loss is over', ts);
+  }
+
+  saveState(): RiskManagerState {
+    return {
+      limits: this.#limits,
+      states: this.#states.saveState(),
+      rates: this.#rates.saveState(),
+      hours: this.#hours.saveState(),
+      losses: this.losses.saveState(),
+    };
+  }
+
+  /** After orders and portfolio. */
+  loadState({ limits, states, rates, hours, losses }: RiskManagerState): void {
     this.setLimits(limits);
     this.#states.loadState(states);
+    this.#rates.loadState(rates);
+    this.#hours.loadState(hours);
+    this.losses.loadState(losses);
   }
 
   #pause(scope: TradingScope, reason: string, ts: number): void {
@@ -246,7 +363,7 @@ export class RiskManager implements FillFaultListener {
     };
   }
 
-  #alert(code: 'TRADING_STATE_CHANGED' | 'KILL_SWITCH_ON' | 'KILL_SWITCH_OFF', message: string, tsInit: number): void {
+  #alert(code: RiskAlertCode, message: string, tsInit: number): void {
     this.#effects.record({ kind: 'Alert', code, message, tsInit });
   }
 }

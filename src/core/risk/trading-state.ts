@@ -120,7 +120,7 @@ export class TradingStates {
   }
 }
 
-function isSameScope(a: TradingScope, b: TradingScope): boolean {
+export function isSameScope(a: TradingScope, b: TradingScope): boolean {
   if (a.kind === 'ACCOUNT' && b.kind === 'ACCOUNT') return a.venue === b.venue;
   if (a.kind === 'STRATEGY' && b.kind === 'STRATEGY') return a.strategy === b.strategy;
   if (a.kind === 'INSTRUMENT' && b.kind === 'INSTRUMENT') return a.instrument === b.instrument;

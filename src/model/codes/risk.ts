@@ -54,10 +54,46 @@ export const RISK_CODES = {
     meaning: 'The initial margin of the worst case of everything in flight is above the free margin of the account (C-14).',
     fix: 'Order less, cancel open orders, reduce positions, or deposit.',
   },
+  RATE_LIMIT_EXCEEDED: {
+    meaning:
+      'The strategy, account or firm would send more new orders, modifies, or cancels asked for again, within the window than it may (C-07).',
+    fix: 'Send less often; or raise maxNewOrders, maxModifies or maxCancels in the risk limits of the run file.',
+  },
+  MARKET_CLOSED: {
+    meaning:
+      'The venue has halted or closed the instrument; or it is closed by its calendar or holds an auction, and the run file denies orders then (C-20).',
+    fix: 'Wait until it trades, or change denyWhenClosed or denyInAuction in the risk limits of the run file.',
+  },
+  DAILY_LOSS_LIMIT: {
+    meaning:
+      'The strategy, account or firm has lost more since its day began than it may; as an alert: its trading state was set for that (C-22).',
+    fix: 'Order only what reduces until the next day begins, or have a person raise the limit.',
+  },
+  DRAWDOWN_LIMIT: {
+    meaning:
+      'The equity of the account or firm is further below its highest than it may be; as an alert: its trading state was set for that (C-23).',
+    fix: 'Order only what reduces; a person sets the trading state back to ACTIVE, and the drawdown counts from there.',
+  },
+  MARKET_PHASE_CHANGED: {
+    meaning: 'The venue has halted, closed or opened an instrument, or holds an auction in it.',
+    fix: 'Nothing to do; orders are judged by it (C-20).',
+  },
+  RISK_LIMIT_CHANGED: {
+    meaning: 'A person has changed a risk limit while the session runs; the message holds the old and the new value.',
+    fix: 'Nothing to do where it was meant; else set it back.',
+  },
+  RISK_LIMIT_INVALID: {
+    meaning: 'A risk limit was to be changed that does not exist, or to a value that it cannot have; nothing was changed.',
+    fix: 'Write the value as the run file does: 1000 USD, 0.05, 100 per 1s, true.',
+  },
+  RISK_LIMIT_RAISED: {
+    meaning: 'A risk limit was to be changed so that more is permitted than before, by a way that only tightens; nothing was changed.',
+    fix: 'Raise it at /risk/limits/raise, which needs the right for that and a fresh proof of who asks.',
+  },
   STALE_MARKET_DATA: {
     meaning:
-      'Data of the instrument is missing or too old, and the run file denies orders that open or add then; or the order book that a strategy looks at has no snapshot, waits for one, is crossed or locked, or is too old (C-21).',
-    fix: 'Wait for data, order only what reduces, or change denyOnGap, denyOnStale, marketData.gapMax, ageMax or bookCrossedMax in the run file.',
+      'Data of the instrument is missing, too old, crossed or locked, and the run file denies orders that open or add then; or the order book that a strategy looks at has no snapshot, waits for one, is crossed or locked, or is too old (C-21).',
+    fix: 'Wait for data, order only what reduces, or change denyOnGap, denyOnStale, denyOnCrossed, maxDataAge, marketData.gapMax, ageMax or bookCrossedMax in the run file.',
   },
   MAX_OPEN_ORDERS: {
     meaning: 'The strategy, account or firm has as many open orders as it may have (C-17).',

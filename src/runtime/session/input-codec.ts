@@ -13,10 +13,17 @@ import {
 import type { MarketGap, SessionInput } from '../../model/session-input.ts';
 
 /** Kinds of journal records. Numbers are never given anew: journals are read by later programs. */
-export const RecordKind = { SESSION: 1, ROWS: 2, CLOCK: 3, COMMAND: 4, REPORT: 5, GAP: 6 } as const;
+export const RecordKind = { SESSION: 1, ROWS: 2, CLOCK: 3, COMMAND: 4, REPORT: 5, GAP: 6, ACCOUNT: 7, PHASE: 8 } as const;
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 
-const KIND_OF = { ROWS: RecordKind.ROWS, CLOCK: RecordKind.CLOCK, COMMAND: RecordKind.COMMAND, GAP: RecordKind.GAP } as const;
+const KIND_OF = {
+  ROWS: RecordKind.ROWS,
+  CLOCK: RecordKind.CLOCK,
+  COMMAND: RecordKind.COMMAND,
+  GAP: RecordKind.GAP,
+  ACCOUNT: RecordKind.ACCOUNT,
+  PHASE: RecordKind.PHASE,
+} as const;
 
 /** Of a block's bytes: kind, bits of {@link RowsFlag}, instrument, series, rows; then its columns one after the other, doubles first. Low byte first. */
 const BLOCK_HEAD_BYTES = 16;
@@ -42,6 +49,10 @@ export function encodeInput(input: SessionInput): Encoded {
       return { kind, payload: serialize({ actor: input.actor, command: input.command }) };
     case 'GAP':
       return { kind, payload: serialize(gapOf(input)) };
+    case 'ACCOUNT':
+      return { kind, payload: serialize({ event: input.event }) };
+    case 'PHASE':
+      return { kind, payload: serialize({ instrument: input.instrument, phase: input.phase, reason: input.reason }) };
     default:
       return unreachable(input);
   }
@@ -66,6 +77,10 @@ export function decodeInput({
     case RecordKind.GAP:
       // Journals of earlier programs have gaps of all instruments only, up to the input.
       return { kind: 'GAP', ts, tsTo: ts, instruments: null, ...(deserialize(payload) as Pick<MarketGap, 'tsFrom' | 'reason'>) };
+    case RecordKind.ACCOUNT:
+      return { kind: 'ACCOUNT', ts, ...(deserialize(payload) as { event: never }) };
+    case RecordKind.PHASE:
+      return { kind: 'PHASE', ts, ...(deserialize(payload) as { instrument: number; phase: never; reason: string }) };
     default:
       assert(false, `a journal of a session has no records of kind ${kind}`);
   }

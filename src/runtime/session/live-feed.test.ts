@@ -43,6 +43,10 @@ class World implements SessionFeedListener {
     return this.room > 0;
   }
 
+  onAccountEvent(): boolean {
+    throw new Error('a live feed has no account events');
+  }
+
   onGap(_: number, gap: MarketGap): void {
     this.told.push(gap);
   }
@@ -156,7 +160,12 @@ describe('a live feed', () => {
   it('tells of books that are worth nothing, where it begins anew and where it is let go', () => {
     const clock = new HandClock(START);
     const told: MarketBlock[] = [];
-    const listener = { onRows: (block: MarketBlock) => told.push(block) > 0, onGap: () => {}, onNews: () => {} };
+    const listener = {
+      onRows: (block: MarketBlock) => told.push(block) > 0,
+      onAccountEvent: () => true,
+      onGap: () => {},
+      onNews: () => {},
+    };
     const feeds: SaidFeed[] = [];
     const kinds = [BlockKind.QUOTES, BlockKind.BOOK_DELTAS];
     const makeFeed = (by: ConstructorParameters<typeof SaidFeed>[0]): SaidFeed => {

@@ -69,7 +69,7 @@ class LiveFeed implements SessionFeed, MarketFeedListener {
     return this.isStopped ? Number.POSITIVE_INFINITY : this.queue.nextTs;
   }
 
-  skipRows(): void {
+  skipTaken(): void {
     // What has come does not come again.
   }
 

@@ -6,7 +6,7 @@ import type { InstrumentIndex } from '../../model/instrument.ts';
 import type { ClientOrderId } from '../../model/order.ts';
 import type { PositionSnapshot } from '../../model/position.ts';
 import type { TradingSwitch } from '../../model/trading-state.ts';
-import type { BalanceState, EquitySample, OrderState, SessionOutput, StrategyState } from '../../model/session-output.ts';
+import type { BalanceState, EquitySample, LimitsInForce, OrderState, SessionOutput, StrategyState } from '../../model/session-output.ts';
 
 /** Gathers what an input came to, so that whoever stands outside sees each changed thing once, as it is after the input. */
 export class OutputCollector {
@@ -19,11 +19,13 @@ export class OutputCollector {
   private readonly strategies = new Map<number, StrategyState>();
   private readonly samples: EquitySample[] = [];
   private switchesTold: readonly TradingSwitch[];
+  private limitsTold: LimitsInForce;
 
   constructor(loop: TradingLoop, strategyCount: number) {
     this.loop = loop;
     this.strategyCount = strategyCount;
     this.switchesTold = loop.engine.risk.tradingSwitches;
+    this.limitsTold = loop.engine.risk.limits;
   }
 
   /** The loop goes on where another left off, between inputs: everything that it did was told. */
@@ -77,6 +79,7 @@ export class OutputCollector {
       equity: [...this.samples],
       strategies: [...this.strategies.values()],
       ...this.tradingSwitches(),
+      ...this.limits(),
     };
     this.records.length = 0;
     this.samples.length = 0;
@@ -92,6 +95,13 @@ export class OutputCollector {
     if (this.switchesTold === tradingSwitches) return {};
     this.switchesTold = tradingSwitches;
     return { tradingSwitches };
+  }
+
+  private limits(): Pick<SessionOutput, 'limits'> {
+    const { limits } = this.loop.engine.risk;
+    if (this.limitsTold === limits) return {};
+    this.limitsTold = limits;
+    return { limits };
   }
 
   private touch(instrument: InstrumentIndex): void {

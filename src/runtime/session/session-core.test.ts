@@ -3,6 +3,8 @@ import { SessionCore, type Taken } from './session-core.ts';
 import type { SessionPlan } from './session-plan.ts';
 import { planOf } from './session-plan.fixture.ts';
 import { DOLLAR, instrumentOf, quotesOf, type QuoteRow, scripted, type Script } from '../backtest.fixture.ts';
+import { decodeInput, encodeInput } from './input-codec.ts';
+import { MarketPhase } from '../../model/market-phase.ts';
 import type { StrategyClass } from '../../core/strategy/strategy.ts';
 import { makeQuoteBlock } from '../../model/blocks.ts';
 import { OrderStatus } from '../../model/order-status.ts';
@@ -119,6 +121,59 @@ describe('a command', () => {
     expect(kindsOf(fed.command(4_000, { kind: 'PlaceOrder', order: BUY }))).toEqual(['OrderInitialized', 'OrderDenied']);
     fed.command(5_000, { kind: 'Release', scope: { kind: 'FIRM' }, reason: 'over' });
     expect(kindsOf(fed.command(6_000, { kind: 'PlaceOrder', order: BUY }))).toContain('OrderFilled');
+  });
+
+  it('C-20: a venue that halts an instrument is obeyed until it trades again', () => {
+    const fed = new Fed();
+    fed.quotes([1_000, 9_990, 10_010]);
+    const phase = (ts: number, to: MarketPhase): Taken =>
+      fed.take(decodeInput({ ts, ...encodeInput({ kind: 'PHASE', ts, instrument: 0, phase: to, reason: 'status BREAK' }) }));
+    expect(phase(2_000, MarketPhase.HALTED).output.records).toMatchObject([{ kind: 'Alert', code: 'MARKET_PHASE_CHANGED' }]);
+    expect(fed.command(3_000, { kind: 'PlaceOrder', order: BUY }).output.records[1]).toMatchObject({ code: 'MARKET_CLOSED' });
+    phase(4_000, MarketPhase.TRADING);
+    expect(kindsOf(fed.command(5_000, { kind: 'PlaceOrder', order: BUY }))).toContain('OrderFilled');
+  });
+
+  it('changes a limit, says which are in force, refuses a raise to whoever may not, and remembers it when the inputs come again', () => {
+    const change = (value: string | null, mayRaise = false): SessionCommand => ({
+      kind: 'ChangeLimit',
+      scope: { kind: 'FIRM' },
+      name: 'maxOpenOrders',
+      value,
+      mayRaise,
+      reason: 'test',
+    });
+    const rest: SessionCommand = { kind: 'PlaceOrder', order: { ...BUY, orderType: 'LIMIT', limitPrice: '90.00' } };
+    const play = (fed: Fed): readonly Taken[] =>
+      [change('1'), rest, rest, change('2'), change('2', true), rest].map((command, at) => {
+        const input: SessionInput = { kind: 'COMMAND', ts: 2_000 + at, actor: 'ann', command };
+        return fed.take(decodeInput({ ts: input.ts, ...encodeInput(input) }));
+      });
+    const fed = new Fed();
+    fed.quotes([1_000, 9_990, 10_010]);
+    const taken = play(fed);
+    expect(taken.map(({ answer }) => answer)).toMatchObject([
+      { isDone: true },
+      { clientOrderId: 1 },
+      { clientOrderId: 2 },
+      { isDone: false, code: 'RISK_LIMIT_RAISED' },
+      { isDone: true },
+      { clientOrderId: 3 },
+    ]);
+    expect(taken.map(({ output }) => output.limits)).toMatchObject([
+      { firm: { maxOpenOrders: 1 } },
+      ...([undefined, undefined, undefined] as never[]),
+      { firm: { maxOpenOrders: 2 } },
+      undefined as never,
+    ]);
+    expect(kindsOf(taken[2]!)).toEqual(['OrderInitialized', 'OrderDenied']);
+    expect(taken[0]!.output.records).toMatchObject([
+      { code: 'RISK_LIMIT_CHANGED', message: 'maxOpenOrders of firm from none to 1 orders, ann: test' },
+    ]);
+    const again = new Fed();
+    again.quotes([1_000, 9_990, 10_010]);
+    play(again);
+    expect(again.core.digest()).toBe(fed.core.digest());
   });
 
   it('holds a strategy to reducing', () => {

@@ -1,8 +1,10 @@
 import { OutputCollector } from './output-collector.ts';
 import type { OperatorDesk } from './operator-desk.ts';
-import { loopSpecOf, type PlanParts, type SessionPlan } from './session-plan.ts';
+import { currenciesOf } from './session-currencies.ts';
+import { loopSpecOf, OPERATOR_NAME, type PlanParts, type SessionPlan } from './session-plan.ts';
 import { TradingLoop, type TradingLoopState } from '../trading-loop.ts';
 import { assert, unreachable } from '../../base/assert.ts';
+import { changedLimits } from '../../core/risk/limit-change.ts';
 import { StrategyMistake } from '../../core/strategy/strategy-mistake.ts';
 import type { MarketBlock } from '../../model/blocks.ts';
 import { isOpenStatus } from '../../model/order-status.ts';
@@ -142,6 +144,14 @@ export class SessionCore {
       case 'GAP':
         this.takeGap(input);
         return null;
+      case 'ACCOUNT':
+        this.loop.settleBefore(input.ts);
+        this.loop.takeAccountEvent(input.event);
+        return null;
+      case 'PHASE':
+        this.loop.settleBefore(input.ts);
+        this.takePhase(input);
+        return null;
       case 'COMMAND':
         this.loop.settleBefore(input.ts);
         return this.obey(input.command, input.actor, input.ts);
@@ -167,6 +177,11 @@ export class SessionCore {
       const dueTs = loop.settleBefore(block.tsInit[row]!);
       row = loop.takeRows(block, row, block.length, block.length, dueTs, Number.POSITIVE_INFINITY);
     }
+  }
+
+  private takePhase({ instrument, phase, reason, ts }: Extract<SessionInput, { kind: 'PHASE' }>): void {
+    this.loop.engine.apply({ kind: 'Phase', instrument, phase, reason }, ts);
+    this.loop.carryOut();
   }
 
   private takeGap({ ts, tsFrom, tsTo, instruments }: Extract<SessionInput, { kind: 'GAP' }>): void {
@@ -227,9 +242,26 @@ export class SessionCore {
       case 'Release':
         engine.apply({ kind: 'Release', scope: command.scope, reason: `${actor}: ${command.reason}` }, ts);
         return DONE;
+      case 'ChangeLimit':
+        return this.changeLimit(command, actor, ts);
       default:
         return unreachable(command);
     }
+  }
+
+  private changeLimit(command: Extract<SessionCommand, { kind: 'ChangeLimit' }>, actor: string, ts: number): CommandAnswer {
+    const { engine } = this.loop;
+    const { name, reason, mayRaise } = command;
+    const changed = changedLimits(engine.risk.limits, command, {
+      instruments: engine.instruments,
+      strategyNames: [...this.plan.strategies.map((each) => each.name), OPERATOR_NAME],
+      currencies: currenciesOf(this.plan.accounts, engine.instruments),
+    });
+    if (typeof changed === 'string') return refused('RISK_LIMIT_INVALID', changed);
+    const { whose, from, to, isRaised, limits } = changed;
+    if (isRaised && !mayRaise) return refused('RISK_LIMIT_RAISED', `${name} of ${whose} would go from ${from} to ${to}.`);
+    engine.apply({ kind: 'Limits', limits, what: `${name} of ${whose} from ${from} to ${to}, ${actor}: ${reason}` }, ts);
+    return DONE;
   }
 
   private cancel(id: number, ts: number): CommandAnswer {

@@ -1,5 +1,6 @@
 import type { SessionClock } from './session-clock.ts';
 import type { BookDeltaBlock, MarketBlock } from '../../model/blocks.ts';
+import type { AccountEvent } from '../../model/events.ts';
 import type { MarketGap } from '../../model/session-input.ts';
 
 /** Who plays a feed: the session. */
@@ -11,6 +12,8 @@ export interface SessionFeedListener {
    * @returns false where it wants no more until {@link SessionFeed.goOn}
    */
   onRows(block: MarketBlock, goesOn: boolean): boolean;
+  /** What moves positions or money without an order, in order with the rows. @returns as {@link onRows} */
+  onAccountEvent(event: AccountEvent): boolean;
   /** What was missing, in order with the rows. */
   onGap(ts: number, gap: MarketGap): void;
   /** Something came that `nextTs` did not tell of. Never called from within the feed's own methods. */
@@ -24,10 +27,10 @@ export interface SessionFeedListener {
 export interface SessionFeed {
   /** Session's time of what comes next, as far as that is known: Infinity where it is not, or nothing more comes. */
   readonly nextTs: number;
-  /** Passes over the first `rows` of all streams together: the journal has them. Nothing where what has come does not come again. */
-  skipRows(rows: number): void;
+  /** Passes over the first `rows` of all streams together, and the first account events: the journal has them. Nothing where what has come does not come again. */
+  skipTaken(rows: number, accountEvents: number): void;
   /**
-   * Passes over everything up to `ts`: nobody was there. Follows {@link skipRows} of everything that was taken.
+   * Passes over everything up to `ts`: nobody was there. Follows {@link skipTaken} of everything that was taken.
    *
    * @returns order books as they are then, without which the changes that come would make no sense; in order of instruments
    */

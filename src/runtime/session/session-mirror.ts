@@ -5,9 +5,11 @@ import { MarketShelf, type MarketShelfState } from './mirror/market-shelf.ts';
 import { type KeptOrderState, OrderShelf } from './mirror/order-shelf.ts';
 import { RecentList } from './mirror/recent-list.ts';
 import type { SessionListener, SessionPhase } from './session.ts';
+import { currenciesOf } from './session-currencies.ts';
 import type { SessionFollower } from './session-snapshots.ts';
 import { OPERATOR_NAME, type SessionPlan } from './session-plan.ts';
 import { assert, unreachable } from '../../base/assert.ts';
+import type { RiskLimits } from '../../core/risk/limits.ts';
 import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
 import type { Currency } from '../../model/currency.ts';
 import type { Alert, DataGap, Fill, LogLine, OrderDenied, Recorded } from '../../model/events.ts';
@@ -89,6 +91,9 @@ export class SessionMirror implements View.SessionView, SessionListener, Session
   private readonly positionsHeld = new Map<string, PositionSnapshot>();
   private readonly strategyStates: StrategyState[];
   private switches: readonly TradingSwitch[] = [];
+  private limitsInForce: RiskLimits;
+  /** What was stored of an earlier process. */
+  private switchesStored: readonly TradingSwitch[] | null = null;
 
   constructor(options: MirrorOptions) {
     const { plan, mode } = options;
@@ -96,9 +101,10 @@ export class SessionMirror implements View.SessionView, SessionListener, Session
     this.name = plan.name;
     this.mode = mode;
     this.ts = plan.startTs;
+    this.limitsInForce = plan.limits;
     this.instruments = plan.instruments.map((instrument, index) => makeInstrument(instrument, index));
     this.byId = new Map(this.instruments.map((instrument) => [instrument.id, instrument]));
-    this.currencies = currenciesOf(plan, this.instruments);
+    this.currencies = currenciesOf(plan.accounts, this.instruments);
     this.markets = plan.kinds.map((kinds) => new MarketShelf(kinds.includes(BlockKind.TRADES)));
     this.accountShelves = plan.accounts.map((account, index) => new AccountShelf(index, account, plan.tradingFromTs));
     this.accountOf = this.instruments.map(({ venue }) => plan.accounts.findIndex((account) => account.venue === venue));
@@ -235,12 +241,18 @@ export class SessionMirror implements View.SessionView, SessionListener, Session
     return strategies[strategy]?.name ?? (strategy === strategies.length ? OPERATOR_NAME : null);
   }
 
+  /** While the journal is read again it is at an earlier time: what was stored is newer until it has come to its end. */
   tradingSwitches(): readonly TradingSwitch[] {
-    return this.switches;
+    return this.phase === 'RECOVERING' && this.switchesStored !== null ? this.switchesStored : this.switches;
+  }
+
+  /** What a database knows of an earlier process of this session: a kill switch must not look released while its journal is read again. */
+  takeStoredSwitches(switches: readonly TradingSwitch[]): void {
+    this.switchesStored = switches;
   }
 
   limits(): readonly View.LimitView[] {
-    return limitViews(this.options.plan.limits, this.options.plan, this);
+    return limitViews(this.limitsInForce, this.options.plan, this);
   }
 
   denials(page: View.PageRequest): View.PageOf<View.Numbered<OrderDenied>> {
@@ -300,6 +312,7 @@ export class SessionMirror implements View.SessionView, SessionListener, Session
     for (const sample of output.equity) this.accountShelves[sample.account]!.addEquity(sample);
     for (const state of output.strategies) this.strategyStates[state.strategy] = state;
     if (output.tradingSwitches !== undefined) this.switches = output.tradingSwitches;
+    if (output.limits !== undefined) this.limitsInForce = output.limits;
   }
 
   private note(record: Recorded): void {
@@ -356,13 +369,4 @@ export class SessionMirror implements View.SessionView, SessionListener, Session
     const unrealizedPnl = instrument.isInverse ? snapshot.cost - value : value - snapshot.cost;
     return { snapshot, markPx, value, unrealizedPnl };
   }
-}
-
-/** Every currency that an amount can be in: those of accounts and instruments, the units of shares included. */
-function currenciesOf({ accounts }: SessionPlan, instruments: readonly Instrument[]): ReadonlyMap<string, Currency> {
-  const all = [
-    ...accounts.flatMap(({ baseCurrency, openingBalances }) => [baseCurrency, ...openingBalances.map(({ currency }) => currency)]),
-    ...instruments.flatMap(({ base, quote, settlement }) => [base, quote, settlement]),
-  ];
-  return new Map(all.map((currency) => [currency.code, currency]));
 }

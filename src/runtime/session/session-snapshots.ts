@@ -59,7 +59,7 @@ export interface SnapshotOptions {
 }
 
 /** Where a session stands, between two inputs. */
-export type SessionPlace = Pick<SnapshotHead, 'sequence' | 'ts' | 'rowsTaken'>;
+export type SessionPlace = Pick<SnapshotHead, 'sequence' | 'ts' | 'rowsTaken' | 'accountEventsTaken'>;
 
 const NOTHING = new Uint8Array(0);
 
@@ -135,11 +135,11 @@ export class SessionSnapshots {
     for (const snapshot of journal.snapshots()) {
       try {
         const parts = decodeSnapshot(snapshot.state);
-        const { sequence, ts, rowsTaken } = this.checked(parts, snapshot);
+        const { sequence, ts, rowsTaken, accountEventsTaken } = this.checked(parts, snapshot);
         const { dueTs } = await loadCore(core, parts);
         follower?.loadState(parts.follower);
         this.lastSequence = sequence;
-        return { sequence, ts, rowsTaken, dueTs };
+        return { sequence, ts, rowsTaken, accountEventsTaken, dueTs };
       } catch (error) {
         onNews({ kind: 'passedOver', sequence: snapshot.sequence, reason: reasonOf(error) });
       }

@@ -7,6 +7,7 @@ import type { SessionPlan } from './session-plan.ts';
 import { type SessionFollower, SessionSnapshots, SNAPSHOT_POLICY, type SnapshotNews, type SnapshotPolicy } from './session-snapshots.ts';
 import { assert } from '../../base/assert.ts';
 import type { MarketBlock } from '../../model/blocks.ts';
+import type { AccountEvent } from '../../model/events.ts';
 import type { CommandAnswer, SessionCommand, SessionInput } from '../../model/session-input.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
 import type { Clock, ClockCall } from '../../ports/clock.ts';
@@ -73,6 +74,8 @@ export class Session {
   /** The last input has rows of an instant whose rest has still to come. */
   private isWithinInstant = false;
   private readonly snapshots: SessionSnapshots;
+  /** Account events in the journal. */
+  private accountEventsTaken = 0;
   /** Number of the last input that the core has answered. */
   private answered = PLAN_SEQUENCE;
   private recoveredTo = PLAN_SEQUENCE;
@@ -112,10 +115,11 @@ export class Session {
     this.time = this.timeFrom(this.lastTs);
     this.feed = openFeed(this.time, {
       onRows: (block, goesOn) => this.onRows(block, goesOn),
+      onAccountEvent: (event) => this.onAccountEvent(event),
       onGap: (ts, gap) => this.queue.push({ kind: 'GAP', ts, ...gap }),
       onNews: () => this.awaitNext(),
     });
-    this.feed.skipRows(this.rowsTaken);
+    this.feed.skipTaken(this.rowsTaken, this.accountEventsTaken);
     this.setPhase('WARMING_UP');
     if (this.options.goesOnAlone && this.lastTs > plan.tradingFromTs) this.markGap();
     this.goOn();
@@ -175,6 +179,7 @@ export class Session {
       this.answered = loaded.sequence;
       this.lastTs = loaded.ts;
       this.rowsTaken = loaded.rowsTaken;
+      this.accountEventsTaken = loaded.accountEventsTaken;
       this.dueTs = loaded.dueTs;
     }
     await this.replay(this.sequence + 1);
@@ -226,6 +231,7 @@ export class Session {
   private count(input: SessionInput): void {
     if (input.kind === 'GAP' && input.reason === 'DOWN') this.rowsTaken = 0;
     if (input.kind === 'ROWS') this.rowsTaken += input.block.length;
+    if (input.kind === 'ACCOUNT') this.accountEventsTaken += 1;
     this.isWithinInstant = input.kind === 'ROWS' && input.goesOn === true;
   }
 
@@ -250,8 +256,8 @@ export class Session {
   }
 
   private takeSnapshot(): Promise<void> {
-    const { sequence, lastTs: ts, rowsTaken } = this;
-    return this.snapshots.take(this.core, { sequence, ts, rowsTaken });
+    const { sequence, lastTs: ts, rowsTaken, accountEventsTaken } = this;
+    return this.snapshots.take(this.core, { sequence, ts, rowsTaken, accountEventsTaken });
   }
 
   /** A disk that failed is not trusted: the session ends. */
@@ -270,6 +276,15 @@ export class Session {
     this.queue.push({ kind: 'ROWS', ts, block, ...(goesOn ? { goesOn } : {}) });
     this.queuedRows += block.length;
     this.options.listener.onRows?.(block);
+    return this.wantsMore;
+  }
+
+  private onAccountEvent(event: AccountEvent): boolean {
+    this.queue.push({ kind: 'ACCOUNT', ts: Math.max(this.lastTs, event.tsInit), event });
+    return this.wantsMore;
+  }
+
+  private get wantsMore(): boolean {
     return this.queuedRows < QUEUED_ROWS_MAX && this.sequence + this.queue.length - this.answered < CORE_INPUTS_MAX;
   }
 

@@ -21,6 +21,8 @@ export interface SnapshotHead {
   readonly recordChecksum: number;
   /** Rows of all streams by then: where the feed goes on. */
   readonly rowsTaken: number;
+  /** Account events by then. */
+  readonly accountEventsTaken: number;
   /** Of everything that the core said by then. */
   readonly digest: string;
   /** Of the follower's state; null where there was none. */

@@ -1,6 +1,6 @@
 import type { ModifyOrder, Order, PlaceOrder } from '../../../src/contract/api/orders.ts';
 import type { Position } from '../../../src/contract/api/portfolio.ts';
-import type { Scope } from '../../../src/contract/api/risk.ts';
+import type { ChangeLimit, RiskState, Scope } from '../../../src/contract/api/risk.ts';
 import type { ParameterValue } from '../../../src/model/parameters.ts';
 import { decimalText, signOf, withoutSign } from '../numbers/decimal-text.ts';
 import { beginNotice, endNotice } from '../state/notices.ts';
@@ -106,6 +106,18 @@ export async function releaseTrading(scope: Scope, proof: string, reason: string
   if (!proven.ok) return proven;
   return noticed('Release the kill switch', 'Trading is permitted again.', () =>
     post(PATHS.release, { scope, reason: reason || NO_REASON }),
+  );
+}
+
+/** Tightens without more; asks for the proof first where more is to be permitted, since that is one of the acts that need one afresh. */
+export async function changeLimit(change: ChangeLimit, proof: string): Promise<Answer<RiskState>> {
+  if (proof !== '') {
+    const proven = await post(PATHS.stepUp, { act: 'risk:raise', proof });
+    if (!proven.ok) return proven as Answer<RiskState>;
+  }
+  const body = { ...change, reason: change.reason || NO_REASON };
+  return noticed(`Change ${change.name}`, change.value === null ? 'There is no such limit any more.' : `It is ${change.value} now.`, () =>
+    call<RiskState>(proof === '' ? PATHS.limits : PATHS.limitsRaise, { method: 'PUT', body, idempotencyKey: randomKey() }),
   );
 }
 

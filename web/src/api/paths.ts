@@ -23,6 +23,8 @@ export const PATHS = {
   strategyStop: (name: string) => `/strategies/${part(name)}/stop`,
   strategyParameters: (name: string) => `/strategies/${part(name)}/parameters`,
   risk: '/risk',
+  limits: '/risk/limits',
+  limitsRaise: '/risk/limits/raise',
   denials: '/risk/denials',
   alerts: '/risk/alerts',
   tradingState: '/trading-state',

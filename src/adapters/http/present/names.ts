@@ -1,9 +1,9 @@
 import { HttpRefusal } from '../refusal.ts';
-import type { Scope } from '../../../contract/api/risk.ts';
+import type { LimitScope as NamedLimitScope, Scope } from '../../../contract/api/risk.ts';
 import { formatDecimalShort } from '../../../base/decimal.ts';
 import type { Currency, Money } from '../../../model/currency.ts';
 import type { Instrument, Price, Quantity } from '../../../model/instrument.ts';
-import type { TradingScope } from '../../../model/trading-state.ts';
+import type { LimitScope, TradingScope } from '../../../model/trading-state.ts';
 import type { SessionView, StrategyView } from '../../../ports/session-view.ts';
 
 /*
@@ -46,6 +46,34 @@ export function scopeNamed(view: SessionView, scope: Scope): TradingScope {
       return { kind: 'STRATEGY', strategy: strategyNamed(view, scope.strategy).index };
     default:
       return { kind: 'INSTRUMENT', instrument: instrumentNamed(view, scope.instrument).index };
+  }
+}
+
+export function limitScopeNamed(view: SessionView, scope: NamedLimitScope): LimitScope {
+  if (scope.kind !== 'INSTRUMENT') return scopeNamed(view, scope) as LimitScope;
+  const strategy = scope.strategy === undefined ? null : strategyNamed(view, scope.strategy).index;
+  return { kind: 'INSTRUMENT', instrument: instrumentNamed(view, scope.instrument).index, strategy };
+}
+
+export function limitScopeOf(view: SessionView, scope: LimitScope): NamedLimitScope {
+  if (scope.kind !== 'INSTRUMENT') return scopeOf(view, scope) as NamedLimitScope;
+  const own = scope.strategy === null ? {} : { strategy: strategyName(view, scope.strategy) ?? String(scope.strategy) };
+  return { kind: 'INSTRUMENT', instrument: view.instruments[scope.instrument]!.id, ...own };
+}
+
+/** As the view of limits names it. */
+export function limitScopeText(view: SessionView, scope: LimitScope): string {
+  switch (scope.kind) {
+    case 'FIRM':
+      return 'firm';
+    case 'ACCOUNT':
+      return `account ${scope.venue}`;
+    case 'STRATEGY':
+      return `strategy ${strategyName(view, scope.strategy) ?? scope.strategy}`;
+    default: {
+      const instrument = `instrument ${view.instruments[scope.instrument]!.id}`;
+      return scope.strategy === null ? instrument : `strategy ${strategyName(view, scope.strategy) ?? scope.strategy}, ${instrument}`;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { denialInfo } from './orders.ts';
-import { scopeOf, strategyName } from './names.ts';
+import { limitScopeOf, scopeOf, strategyName } from './names.ts';
 import type { LogLineInfo } from '../../../contract/api/operations.ts';
 import type { AlertInfo, RiskState, TradingStateInfo, TradingSwitchInfo } from '../../../contract/api/risk.ts';
 import type { StrategyInfo } from '../../../contract/api/strategies.ts';
@@ -30,7 +30,7 @@ export function alertInfo({ sequence, item }: Numbered<Alert>): AlertInfo {
 export function riskState(view: SessionView): RiskState {
   return {
     tradingState: tradingState(view),
-    limits: view.limits().map((limit) => ({ ...limit })),
+    limits: view.limits().map((limit) => ({ ...limit, target: limitScopeOf(view, limit.target) })),
     denials: view.denials({ limit: NOTES_SHOWN }).items.map((item) => denialInfo(view, item)),
     alerts: view.alerts({ limit: NOTES_SHOWN }).items.map(alertInfo),
   };

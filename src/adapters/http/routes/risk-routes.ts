@@ -1,12 +1,13 @@
 import { auditAfter, auditFirst, command } from './acting.ts';
-import { type ApiParts, type ApiRoute, COST, defineRoute } from '../api-route.ts';
-import { scopeNamed } from '../present/names.ts';
+import { type ApiCall, type ApiParts, type ApiRoute, COST, defineRoute } from '../api-route.ts';
+import { limitScopeNamed, limitScopeText, scopeNamed } from '../present/names.ts';
 import { denialInfo } from '../present/orders.ts';
 import { alertInfo, riskState, tradingState } from '../present/risk.ts';
 import { HttpRefusal } from '../refusal.ts';
 import {
   ActivateTrading,
   AlertPage,
+  ChangeLimit,
   DenialPage,
   Kill,
   Release,
@@ -24,6 +25,21 @@ function isKilled({ view }: ApiParts, scope: TradingScope): boolean {
 
 function refuseHeld(parts: ApiParts, scope: TradingScope): void {
   if (isKilled(parts, scope)) throw new HttpRefusal('TRADING_STATE_HELD', 'The kill switch holds this scope; release it first.');
+}
+
+async function changeLimit(call: ApiCall<unknown, unknown, ChangeLimit>, parts: ApiParts, mayRaise: boolean): Promise<RiskState> {
+  const { name, value, reason } = call.body;
+  const scope = limitScopeNamed(parts.view, call.body.scope);
+  const whose = limitScopeText(parts.view, scope);
+  const before = parts.view.limits().find((limit) => limit.scope === whose && limit.name === name);
+  await auditFirst(parts, call, {
+    action: 'LIMIT_CHANGED',
+    subject: `${name} of ${whose}`,
+    before: before ?? null,
+    after: { value, reason },
+  });
+  await command(parts, call, { kind: 'ChangeLimit', scope, name, value, mayRaise, reason });
+  return riskState(parts.view);
 }
 
 export const RISK_ROUTES: readonly ApiRoute[] = [
@@ -61,6 +77,28 @@ export const RISK_ROUTES: readonly ApiRoute[] = [
       const page = view.alerts({ limit, ...(before === undefined ? {} : { before }) });
       return { items: page.items.map(alertInfo), before: page.before };
     },
+  }),
+  defineRoute({
+    method: 'PUT',
+    path: '/risk/limits',
+    access: 'risk:change',
+    cost: COST.change,
+    summary: 'Set a limit where there is none, or tighten one; it counts from the next decision on and outlives a restart',
+    body: ChangeLimit,
+    answer: RiskState,
+    onceBy: 'optional',
+    handle: (call, parts) => changeLimit(call, parts, false),
+  }),
+  defineRoute({
+    method: 'PUT',
+    path: '/risk/limits/raise',
+    access: 'risk:raise',
+    cost: COST.change,
+    summary: 'Change a limit so that more is permitted, or remove it',
+    body: ChangeLimit,
+    answer: RiskState,
+    onceBy: 'optional',
+    handle: (call, parts) => changeLimit(call, parts, true),
   }),
   defineRoute({
     method: 'GET',

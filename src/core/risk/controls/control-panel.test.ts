@@ -11,7 +11,14 @@ const ASSESSMENT = {} as Assessment;
 /** One limit for every control that judges only where there is one. */
 const EVERY_LIMIT: RiskLimits = {
   everyInstrument: { maxLongQty: 1, denyOnGap: true },
-  firm: { maxOrderValue: { amount: usd(1), currency: USD }, maxOpenOrders: 1, maxExposure: { amount: usd(1), currency: USD } },
+  firm: {
+    maxOrderValue: { amount: usd(1), currency: USD },
+    maxOpenOrders: 1,
+    maxExposure: { amount: usd(1), currency: USD },
+    maxNewOrders: { count: 1, windowUs: 1 },
+    maxDailyLoss: { amount: usd(1), currency: USD },
+    maxDrawdownPpm: 1,
+  },
 };
 
 function panelUnder(limits: RiskLimits): ControlPanel {
@@ -44,7 +51,7 @@ describe('the control panel', () => {
     const asked = listen();
     expect(panelUnder({}).judge(ASSESSMENT)).toBeNull();
     expect(asked).toEqual(CONTROLS.filter(({ onlyWith }) => onlyWith === null).map(({ id }) => id));
-    expect(asked).toEqual(['C-10', 'C-25', 'C-05', 'C-26', 'C-28', 'C-21', 'C-03', 'C-14']);
+    expect(asked).toEqual(['C-10', 'C-25', 'C-05', 'C-20', 'C-26', 'C-28', 'C-21', 'C-03', 'C-14']);
   });
 
   it.each(CONTROLS.map(({ id }, place) => [id, place] as const))(

@@ -5,7 +5,7 @@ import type { LimitTable } from '../limits.ts';
 import { MissingValue } from '../portfolio-view.ts';
 import { CONTROLS } from './control-table.ts';
 
-assert(CONTROLS.length === 12, 'every control of the table is asked below');
+assert(CONTROLS.length === 16, 'every control of the table is asked below');
 
 /**
  * Asks the controls of {@link CONTROLS} in their order; the first that denies speaks. An exception inside a control denies too (law 7):
@@ -25,7 +25,7 @@ export class ControlPanel {
   }
 
   /**
-   * Hot: written out, with a call of its own for every place of the table. Where a loop makes one call of twelve functions, the compiler
+   * Hot: written out, with a call of its own for every place of the table. Where a loop makes one call of sixteen functions, the compiler
    * knows here which function each call is and takes the small ones in.
    */
   judge(a: Assessment): Denial | null {
@@ -68,6 +68,18 @@ export class ControlPanel {
       if (denial !== null) return denial;
       place = 11;
       if ((asked & (1 << 11)) !== 0) denial = CONTROLS[11]!.check(a);
+      if (denial !== null) return denial;
+      place = 12;
+      if ((asked & (1 << 12)) !== 0) denial = CONTROLS[12]!.check(a);
+      if (denial !== null) return denial;
+      place = 13;
+      if ((asked & (1 << 13)) !== 0) denial = CONTROLS[13]!.check(a);
+      if (denial !== null) return denial;
+      place = 14;
+      if ((asked & (1 << 14)) !== 0) denial = CONTROLS[14]!.check(a);
+      if (denial !== null) return denial;
+      place = 15;
+      if ((asked & (1 << 15)) !== 0) denial = CONTROLS[15]!.check(a);
       return denial;
     } catch (error) {
       return failure(CONTROLS[place]!, error);

@@ -3,6 +3,9 @@ import { DATA_QUALITY } from './data-quality.ts';
 import { EXPOSURE_LIMIT, POSITION_LIMIT } from './exposure.ts';
 import { FREE_BALANCE } from './free-balance.ts';
 import { KILL_SWITCH, REDUCE_ONLY, REDUCING_STATE } from './halts.ts';
+import { DAILY_LOSS, DRAWDOWN } from './losses.ts';
+import { MARKET_HOURS } from './market-hours.ts';
+import { MESSAGE_RATE } from './message-rate.ts';
 import { MAX_OPEN } from './open-counts.ts';
 import { DUPLICATE_CLIENT_ORDER_ID } from './order-identity.ts';
 import { MAX_ORDER_QUANTITY, MAX_ORDER_VALUE, ORDER_FIELDS } from './order-size.ts';
@@ -14,7 +17,11 @@ import { MAX_ORDER_QUANTITY, MAX_ORDER_VALUE, ORDER_FIELDS } from './order-size.
 export const CONTROLS: readonly Control[] = Object.freeze([
   DUPLICATE_CLIENT_ORDER_ID,
   KILL_SWITCH,
+  MESSAGE_RATE,
   ORDER_FIELDS,
+  MARKET_HOURS,
+  DAILY_LOSS,
+  DRAWDOWN,
   REDUCING_STATE,
   REDUCE_ONLY,
   DATA_QUALITY,

@@ -1,10 +1,11 @@
 import type { SessionPlan } from '../session-plan.ts';
-import { formatDecimalShort } from '../../../base/decimal.ts';
-import type { InstrumentLimits, MoneyLimit, RiskLimits, ScopeLimits } from '../../../core/risk/limits.ts';
-import { quantityText, quantityUnit } from '../../../core/risk/control.ts';
+import { type AnyLimitName, LIMIT_FORMS, limitText, type LimitValue } from '../../../core/risk/limit-values.ts';
+import type { InstrumentLimits, RiskLimits, ScopeLimits } from '../../../core/risk/limits.ts';
+import { quantityText } from '../../../core/risk/control.ts';
 import type { Instrument } from '../../../model/instrument.ts';
 import { Side } from '../../../model/order.ts';
 import type { OrderState } from '../../../model/session-output.ts';
+import type { LimitScope } from '../../../model/trading-state.ts';
 import type { LimitView, SessionView } from '../../../ports/session-view.ts';
 
 type Seen = Pick<SessionView, 'instruments' | 'openOrders' | 'positions' | 'strategies'>;
@@ -12,6 +13,7 @@ type Seen = Pick<SessionView, 'instruments' | 'openOrders' | 'positions' | 'stra
 /** Whose orders and positions a limit counts. */
 interface Whose {
   readonly scope: string;
+  readonly target: LimitScope;
   readonly counts: (what: { readonly strategy: number; readonly instrument: number }) => boolean;
 }
 
@@ -20,22 +22,27 @@ export function limitViews(limits: RiskLimits, plan: SessionPlan, seen: Seen): r
   const views: LimitView[] = [];
   const names = seen.strategies().map(({ name }) => name);
   const venueOf = (instrument: number): string => seen.instruments[instrument]!.venue;
-  addScope(views, limits.firm ?? {}, { scope: 'firm', counts: () => true }, seen);
+  addScope(views, limits.firm ?? {}, { scope: 'firm', target: { kind: 'FIRM' }, counts: () => true }, seen);
   for (const [venue, own] of Object.entries(limits.accounts ?? {}))
-    addScope(views, own, { scope: `account ${venue}`, counts: ({ instrument }) => venueOf(instrument) === venue }, seen);
+    addScope(
+      views,
+      own,
+      { scope: `account ${venue}`, target: { kind: 'ACCOUNT', venue }, counts: ({ instrument }) => venueOf(instrument) === venue },
+      seen,
+    );
   for (const [strategy, own] of Object.entries(limits.strategies ?? {})) {
     const scope = `strategy ${names[Number(strategy)] ?? strategy}`;
     const isOwn: Whose['counts'] = (what) => what.strategy === Number(strategy);
-    addScope(views, own, { scope, counts: isOwn }, seen);
+    addScope(views, own, { scope, target: { kind: 'STRATEGY', strategy: Number(strategy) }, counts: isOwn }, seen);
     for (const [id, each] of Object.entries(own.instruments ?? {}))
-      addInstrument(views, each, instrumentWhose(seen, id, `${scope}, instrument ${id}`, isOwn), seen, id);
+      addInstrument(views, each, instrumentWhose(seen, id, Number(strategy), `${scope}, instrument ${id}`, isOwn), seen, id);
   }
   for (const { id } of plan.instruments) {
     const each = { ...limits.everyInstrument, ...limits.instruments?.[id] };
     addInstrument(
       views,
       each,
-      instrumentWhose(seen, id, `instrument ${id}`, () => true),
+      instrumentWhose(seen, id, null, `instrument ${id}`, () => true),
       seen,
       id,
     );
@@ -43,19 +50,25 @@ export function limitViews(limits: RiskLimits, plan: SessionPlan, seen: Seen): r
   return views;
 }
 
-function instrumentWhose(seen: Seen, id: string, scope: string, counts: Whose['counts']): Whose {
+function instrumentWhose(seen: Seen, id: string, strategy: number | null, scope: string, counts: Whose['counts']): Whose {
   const index = seen.instruments.findIndex((instrument) => instrument.id === id);
-  return { scope, counts: (what) => what.instrument === index && counts(what) };
+  return {
+    scope,
+    target: { kind: 'INSTRUMENT', instrument: index, strategy },
+    counts: (what) => what.instrument === index && counts(what),
+  };
 }
 
 function addScope(views: LimitView[], limits: ScopeLimits, whose: Whose, seen: Seen): void {
-  for (const [name, limit] of Object.entries(limits) as readonly (readonly [string, unknown])[]) {
+  for (const [name, limit] of Object.entries(limits) as readonly (readonly [AnyLimitName | 'instruments', LimitValue])[]) {
     if (name === 'instruments') continue;
-    if (typeof limit === 'number') {
-      const unit = name === 'balanceBufferPpm' ? 'ppm' : name === 'maxOpenOrders' ? 'orders' : 'positions';
-      views.push({ scope: whose.scope, name, limit: String(limit), used: usedCount(name, whose, seen), unit });
-    } else views.push(moneyView(whose.scope, name, limit as MoneyLimit));
+    const [text, unit] = limitText(name, limit, null);
+    views.push({ ...viewOf(whose, name, text, unit), used: usedCount(name, whose, seen) });
   }
+}
+
+function viewOf({ scope, target }: Whose, name: AnyLimitName, limit: string, unit: string): Omit<LimitView, 'used'> {
+  return { scope, target, name, limit, unit, value: LIMIT_FORMS[name].kind === 'MONEY' ? `${limit} ${unit}` : limit };
 }
 
 function usedCount(name: string, { counts }: Whose, seen: Seen): string | null {
@@ -68,13 +81,9 @@ function usedCount(name: string, { counts }: Whose, seen: Seen): string | null {
 
 function addInstrument(views: LimitView[], limits: InstrumentLimits, whose: Whose, seen: Seen, id: string): void {
   const instrument = seen.instruments.find((each) => each.id === id)!;
-  for (const [name, limit] of Object.entries(limits) as readonly (readonly [string, unknown])[]) {
-    if (typeof limit === 'boolean') continue;
-    if (typeof limit !== 'number') views.push(moneyView(whose.scope, name, limit as MoneyLimit));
-    else {
-      const used = usedQuantity(name, instrument, whose, seen);
-      views.push({ scope: whose.scope, name, limit: quantityText(instrument, limit), used, unit: quantityUnit(instrument) });
-    }
+  for (const [name, limit] of Object.entries(limits) as readonly (readonly [AnyLimitName, LimitValue])[]) {
+    const [text, unit] = limitText(name, limit, instrument);
+    views.push({ ...viewOf(whose, name, text, unit), used: usedQuantity(name, instrument, whose, seen) });
   }
 }
 
@@ -86,9 +95,4 @@ function usedQuantity(name: string, instrument: Instrument, { counts }: Whose, s
   const isOn = (order: OrderState): boolean => order.side === side && counts(order);
   const open = seen.openOrders().reduce((sum, order) => sum + (isOn(order) ? order.leavesQty : 0), 0);
   return quantityText(instrument, Math.max(0, held * side + open));
-}
-
-function moneyView(scope: string, name: string, { amount, currency }: MoneyLimit): LimitView {
-  const { decimals, displayDecimals, code } = currency;
-  return { scope, name, limit: formatDecimalShort(amount, decimals, displayDecimals), used: null, unit: code };
 }

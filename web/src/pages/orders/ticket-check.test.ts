@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InstrumentInfo } from '../../../../src/contract/api/market.ts';
+import type { LimitInfo } from '../../../../src/contract/api/risk.ts';
 import { limitWarnings, type TicketFields, ticketProblems, ticketValue } from './ticket-check.ts';
 
 const INSTRUMENT: InstrumentInfo = {
@@ -55,7 +56,15 @@ describe('an order by hand before it is sent', () => {
   });
 
   it('is warned of at a limit on the value of one order, in its own currency, and not at the limit itself', () => {
-    const limit = { scope: 'firm', name: 'maxOrderValue', limit: '50.025', used: null, unit: 'USDT' };
+    const limit: LimitInfo = {
+      scope: 'firm',
+      target: { kind: 'FIRM' },
+      name: 'maxOrderValue',
+      limit: '50.025',
+      value: '50.025 USDT',
+      used: null,
+      unit: 'USDT',
+    };
     const other = { ...limit, unit: 'EUR', limit: '1' };
     expect([limitWarnings('50.025', [limit, other], 'USDT').length, limitWarnings('50.026', [limit, other], 'USDT').length]).toEqual([
       0, 1,

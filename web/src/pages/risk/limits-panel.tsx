@@ -1,3 +1,5 @@
+import { useMemo, useState } from 'react';
+import { LimitDialog } from './limit-dialog.tsx';
 import type { LimitInfo } from '../../../../src/contract/api/risk.ts';
 import { decimalText, doubleText, percentText } from '../../numbers/decimal-text.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
@@ -10,6 +12,7 @@ import { useTopic } from '../../state/topic.ts';
 /** A decimal grouped, with a fraction of two digits at most; other texts as they are. */
 export function limitText(value: string | null): string {
   if (value === null) return '–';
+  if (!/^-?\d+(\.\d+)?$/.test(value)) return value;
   const point = value.indexOf('.');
   return point < 0 || value.length - point <= 5 ? decimalText(value) : decimalText(value, { decimals: 2 });
 }
@@ -37,17 +40,32 @@ const COLUMNS: readonly Column<LimitInfo>[] = [
   },
 ];
 
+function changeColumn(onChange: (limit: LimitInfo) => void): Column<LimitInfo> {
+  return {
+    id: 'change',
+    title: '',
+    cell: (row) => (
+      <button type="button" aria-label={`Change ${row.name} of ${row.scope}`} onClick={() => onChange(row)}>
+        Change…
+      </button>
+    ),
+  };
+}
+
 export function LimitsPanel() {
   const limits = useTopic(desk.limits);
+  const [changed, setChanged] = useState<LimitInfo | null>(null);
+  const columns = useMemo(() => [...COLUMNS, changeColumn(setChanged)], []);
   return (
     <Panel title="Limits" note={`${limits.length} in force, judged on the worst case of everything in flight`} className="limits">
       <DataTable
         name="Limits"
         rows={limits}
         keyOf={limitKey}
-        columns={COLUMNS}
+        columns={columns}
         empty={<Empty title="No limit is in force." next="Limits stand under risk: of the run file." />}
       />
+      {changed === null ? null : <LimitDialog limit={changed} onClose={() => setChanged(null)} />}
     </Panel>
   );
 }

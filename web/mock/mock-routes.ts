@@ -151,6 +151,11 @@ function answerAct(desk: MockDesk, { method, path, query, body }: MockCall, now:
     for (const order of desk.open()) desk.cancel(desk.orders.get(order.clientOrderId)!, now);
     return { done: true };
   }
+  if (place === 'positions' && act === 'flatten') {
+    const held = desk.flatten(name, given['strategy'] ?? '', now);
+    if (held === null) throw new MockRefusal(409, 'POSITION_FLAT', 'Nothing is held there.');
+    return held.order;
+  }
   if (place === 'orders') {
     const held = desk.orders.get(name);
     if (held === undefined) throw new MockRefusal(404, 'ORDER_UNKNOWN', 'There is no such order.');

@@ -153,6 +153,30 @@ describe('trading by REST', () => {
     ]);
   });
 
+  it('one position is closed for whom it belongs to, written down, and refused where nothing is held', async () => {
+    world = await ApiWorld.start();
+    world.advance(1);
+    const flatten = (strategy: string, role: 'trader' | 'viewer' = 'trader') =>
+      world.ask(role, 'POST', '/positions/TEST.SIM/flatten', { strategy });
+    expect([(await flatten('manual')).status, (await flatten('manual')).body.error.code]).toEqual([409, 'POSITION_FLAT']);
+    await world.place({ quantity: '3' });
+    world.advance(1);
+    expect((await flatten('manual', 'viewer')).body.error.code).toBe('AUTH_RIGHT_MISSING');
+    expect((await flatten('nobody')).body.error.code).toBe('STRATEGY_UNKNOWN');
+    const closing = await flatten('manual');
+    expect([closing.status, closing.body]).toMatchObject([
+      201,
+      { side: 'SELL', orderType: 'MARKET', orderQty: '3', tag: 'flatten by hand' },
+    ]);
+    // Asked again while the first is under way: sized at its fill, the second has nothing left to do.
+    const again = await flatten('manual');
+    world.advance(1);
+    expect((await world.ask('viewer', 'GET', '/positions/TEST.SIM')).body.quantity).toBe('0');
+    const lateOrder = (await world.ask('viewer', 'GET', `/orders/${again.body.clientOrderId}`)).body.order;
+    expect(lateOrder).toMatchObject({ status: 'CANCELED', cumQty: '0' });
+    expect(world.audit.notes.map(({ action }) => action)).toEqual(['ORDER_PLACED', 'POSITION_FLATTENED', 'POSITION_FLATTENED']);
+  });
+
   it('SEC-48: where the audit log cannot be written nothing is placed, and the kill switch works all the same', async () => {
     world = await ApiWorld.start();
     world.advance(1);

@@ -36,5 +36,6 @@ export const PATHS = {
   log: '/log',
   fills: '/fills',
   positions: '/positions',
+  flatten: (instrument: string) => `/positions/${part(instrument)}/flatten`,
   strategies: '/strategies',
 } as const;

@@ -3,6 +3,7 @@ import { auditTrailOf, gatekeeperOf, rateKeeperOf } from './desk-access.ts';
 import { planParts } from './plan-parts.ts';
 import { replayOutputs } from './replay-session.ts';
 import { sessionFacts } from './session-facts.ts';
+import { sessionRuns } from './session-runs.ts';
 import type { DatabaseSettings } from '../../adapters/postgres/database-settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ComponentHealth } from '../../ports/component-health.ts';
@@ -77,6 +78,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
   });
   auth.start();
   const facts = sessionFacts(plan, folder);
+  const runs = sessionRuns(plan, mirror, folder);
   const projection = await database.sessions.open(facts);
   const writer = new BatchWriter(
     { open: () => Promise.resolve(projection), readFrom: (from) => replayOutputs(plan, journal.read(PLAN_SEQUENCE), from), clock },
@@ -92,7 +94,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
       audit: auditTrailOf(auth.audit, database.audit),
       once: new Idempotency(database.idempotency, clock, report),
       rates: rateKeeperOf(clock),
-      runs: { page: () => Promise.resolve([]), run: () => Promise.resolve(null), report: () => Promise.resolve(null) },
+      runs: runs.library,
       health: { components: () => [journalHealth(journal), databaseHealth(writer)] },
       report: (error) => report(error),
     },
@@ -121,6 +123,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
       if (await writer.drain(clock.now() + DRAIN_US)) await projection.end(session.lastTs);
       await writer.stop();
       await database.close();
+      runs.keep(report);
     },
   };
 }

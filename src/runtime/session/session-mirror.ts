@@ -2,6 +2,7 @@ import { AccountShelf } from './mirror/account-shelf.ts';
 import { limitViews } from './mirror/limit-views.ts';
 import { MarketShelf } from './mirror/market-shelf.ts';
 import { OrderShelf } from './mirror/order-shelf.ts';
+import { riskScenarios, STRESS_SHOCKS_PPM } from './mirror/risk-scenarios.ts';
 import { RecentList } from './mirror/recent-list.ts';
 import type { SessionListener, SessionPhase } from './session.ts';
 import { OPERATOR_NAME, type SessionPlan } from './session-plan.ts';
@@ -172,6 +173,10 @@ export class SessionMirror implements View.SessionView, SessionListener {
 
   limits(): readonly View.LimitView[] {
     return limitViews(this.options.plan.limits, this.options.plan, this);
+  }
+
+  scenarios(): ReturnType<View.SessionView['scenarios']> {
+    return { shocksPpm: STRESS_SHOCKS_PPM, currencies: riskScenarios(this) };
   }
 
   denials(page: View.PageRequest): View.PageOf<View.Numbered<OrderDenied>> {

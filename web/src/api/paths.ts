@@ -23,6 +23,7 @@ export const PATHS = {
   strategyStop: (name: string) => `/strategies/${part(name)}/stop`,
   strategyParameters: (name: string) => `/strategies/${part(name)}/parameters`,
   risk: '/risk',
+  scenarios: '/risk/scenarios',
   denials: '/risk/denials',
   alerts: '/risk/alerts',
   tradingState: '/trading-state',

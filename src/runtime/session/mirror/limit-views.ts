@@ -1,3 +1,4 @@
+import { usedExposure } from './used-exposure.ts';
 import type { SessionPlan } from '../session-plan.ts';
 import { formatDecimalShort } from '../../../base/decimal.ts';
 import type { InstrumentLimits, MoneyLimit, RiskLimits, ScopeLimits } from '../../../core/risk/limits.ts';
@@ -7,7 +8,7 @@ import { Side } from '../../../model/order.ts';
 import type { OrderState } from '../../../model/session-output.ts';
 import type { LimitView, SessionView } from '../../../ports/session-view.ts';
 
-type Seen = Pick<SessionView, 'instruments' | 'openOrders' | 'positions' | 'strategies'>;
+type Seen = Pick<SessionView, 'instruments' | 'markPx' | 'openOrders' | 'positions' | 'strategies'>;
 
 /** Whose orders and positions a limit counts. */
 interface Whose {
@@ -54,8 +55,14 @@ function addScope(views: LimitView[], limits: ScopeLimits, whose: Whose, seen: S
     if (typeof limit === 'number') {
       const unit = name === 'balanceBufferPpm' ? 'ppm' : name === 'maxOpenOrders' ? 'orders' : 'positions';
       views.push({ scope: whose.scope, name, limit: String(limit), used: usedCount(name, whose, seen), unit });
-    } else views.push(moneyView(whose.scope, name, limit as MoneyLimit));
+    } else views.push(scopeMoneyView(name, limit as MoneyLimit, whose, seen));
   }
+}
+
+function scopeMoneyView(name: string, limit: MoneyLimit, { scope, counts }: Whose, seen: Seen): LimitView {
+  const { decimals, displayDecimals } = limit.currency;
+  const used = name === 'maxExposure' ? usedExposure(limit, counts, seen) : null;
+  return { ...moneyView(scope, name, limit), used: used === null ? null : formatDecimalShort(used, decimals, displayDecimals) };
 }
 
 function usedCount(name: string, { counts }: Whose, seen: Seen): string | null {

@@ -1,6 +1,6 @@
 import type { RunInfo } from '../../../../src/contract/api/operations.ts';
 import { doubleText, percentText } from '../../numbers/decimal-text.ts';
-import { Panel } from '../../parts/panel.tsx';
+import { Panel, ScrollRegion } from '../../parts/panel.tsx';
 import { shortNote } from './run-columns.tsx';
 
 /** Runs side by side: as many as there are strokes to tell them apart. */
@@ -61,7 +61,7 @@ export function ComparePanel({ runs }: { readonly runs: readonly RunInfo[] }) {
   return (
     <Panel title="Side by side" note={`${runs.length} runs`} className="compare">
       <GrowthChart runs={runs} />
-      <div className="scroller">
+      <ScrollRegion label="Figures side by side">
         <table aria-label="Figures side by side">
           <thead>
             <tr>
@@ -89,7 +89,7 @@ export function ComparePanel({ runs }: { readonly runs: readonly RunInfo[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </Panel>
   );
 }

@@ -5,7 +5,7 @@ import { decimalText, doubleText, MINUS, THIN } from '../../numbers/decimal-text
 import { ageText } from '../../numbers/time-text.ts';
 import { Pnl } from '../../parts/figures.tsx';
 import { InstrumentName } from '../../parts/instrument-name.tsx';
-import { Empty, Panel } from '../../parts/panel.tsx';
+import { Empty, Panel, ScrollRegion } from '../../parts/panel.tsx';
 import { isHeld } from '../../state/derived.ts';
 import { desk } from '../../state/desk.ts';
 import { machineNow } from '../../state/now.ts';
@@ -115,14 +115,14 @@ export function ScenariosPanel() {
       {value?.currencies.length === 0 ? (
         <Empty title="Nothing is held." next="Shocks and value at risk appear here with the first position." />
       ) : null}
-      <div className="scroller">
+      <ScrollRegion label="Stress tables">
         {value?.currencies.map(({ currency, rows, historical }) => (
           <section key={currency}>
             <StressTable shocks={value.shocks} rows={rows} currency={currency} />
             <HistoricalFigures risk={historical} currency={currency} />
           </section>
         ))}
-      </div>
+      </ScrollRegion>
     </Panel>
   );
 }

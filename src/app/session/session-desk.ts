@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { auditTrailOf, gatekeeperOf, rateKeeperOf } from './desk-access.ts';
+import { deskHealth } from './desk-health.ts';
 import { planParts } from './plan-parts.ts';
 import { replayOutputs } from './replay-session.ts';
 import { sessionFacts } from './session-facts.ts';
 import { sessionRuns } from './session-runs.ts';
 import type { DatabaseSettings } from '../../adapters/postgres/database-settings.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ComponentHealth } from '../../ports/component-health.ts';
 import { WorldError } from '../../ports/errors.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
@@ -95,7 +95,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
       once: new Idempotency(database.idempotency, clock, report),
       rates: rateKeeperOf(clock),
       runs: runs.library,
-      health: { components: () => [journalHealth(journal), databaseHealth(writer)] },
+      health: { components: () => deskHealth(mirror, journal, writer) },
       report: (error) => report(error),
     },
     {
@@ -133,15 +133,6 @@ async function sayFirstPassword(auth: AuthManager, say: (line: string) => void):
   if (!made.ok) throw new WorldError(made.code, made.message, { retryable: false });
   if (made.value !== null)
     say(`First sign-in: user ${made.value.name}, password ${made.value.password.reveal()} (shown once; set one of your own)`);
-}
-
-function journalHealth({ isAlive }: Journal): ComponentHealth {
-  return { name: 'journal', state: isAlive ? 'OK' : 'DOWN', detail: '' };
-}
-
-function databaseHealth({ status }: BatchWriter): ComponentHealth {
-  const isDown = status.downSince !== null || status.state === 'FAILED';
-  return { name: 'database', state: isDown ? 'DOWN' : status.state === 'LIVE' ? 'OK' : 'DEGRADED', detail: status.problem?.message ?? '' };
 }
 
 /** Descriptors of each strategy's parameters, for forms. */

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { Position } from '../../../../src/contract/api/portfolio.ts';
 import { decimalText, percentText } from '../../numbers/decimal-text.ts';
-import { instrumentPrice } from '../../numbers/instrument-prices.ts';
+import { instrumentPrice, instrumentQuantity } from '../../numbers/instrument-prices.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Pnl } from '../../parts/figures.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
@@ -22,7 +22,7 @@ function columnsFor(equity: number, onFlatten: (position: Position) => void): re
       id: 'quantity',
       title: 'Quantity',
       isNumber: true,
-      cell: (row) => decimalText(row.quantity, { signed: true }),
+      cell: (row) => instrumentQuantity(row.instrument, row.quantity, true),
       by: (row) => Number(row.quantity),
     },
     { id: 'average', title: 'Average', isNumber: true, isMinor: true, cell: (row) => instrumentPrice(row.instrument, row.avgPx) },

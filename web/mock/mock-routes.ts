@@ -115,23 +115,24 @@ export function answerCall(desk: MockDesk, call: MockCall): unknown {
 const SHOCKS = ['-0.2', '-0.1', '-0.05', '0.05', '0.1', '0.2'];
 
 function scenarios(desk: MockDesk, now: number) {
-  const held = desk.positions().filter(({ quantity }) => Number(quantity) !== 0);
+  const held = new Map<string, number>();
+  for (const { instrument, value } of desk.positions()) held.set(instrument, (held.get(instrument) ?? 0) + Number(value));
   const row = (instrument: string | null, value: number) => {
     const pnl = SHOCKS.map((shock) => (value * Number(shock)).toFixed(2));
     return { instrument, value: value.toFixed(2), pnl };
   };
-  const total = held.reduce((sum, { value }) => sum + Number(value), 0);
-  const rows = [row(null, total), ...held.map(({ instrument, value }) => row(instrument, Number(value)))];
+  const total = [...held.values()].reduce((sum, value) => sum + value, 0);
+  const rows = [row(null, total), ...[...held].map(([instrument, value]) => row(instrument, value))];
   const historical = {
     horizonUs: 36e8,
     stepUs: 3e8,
     windows: 2004,
     tsFrom: now - 6048e8,
-    valueAtRisk95: total * 0.011,
-    valueAtRisk99: total * 0.019,
-    expectedShortfall95: total * 0.015,
+    valueAtRisk95: Math.abs(total) * 0.011,
+    valueAtRisk99: Math.abs(total) * 0.019,
+    expectedShortfall95: Math.abs(total) * 0.015,
   };
-  return { shocks: SHOCKS, currencies: held.length === 0 ? [] : [{ currency: 'USDT', rows, historical }] };
+  return { shocks: SHOCKS, currencies: held.size === 0 ? [] : [{ currency: 'USDT', rows, historical }] };
 }
 
 function metrics() {

@@ -118,8 +118,8 @@ export function ScenariosPanel() {
       <ScrollRegion label="Stress tables">
         {value?.currencies.map(({ currency, rows, historical }) => (
           <section key={currency}>
-            <StressTable shocks={value.shocks} rows={rows} currency={currency} />
             <HistoricalFigures risk={historical} currency={currency} />
+            <StressTable shocks={value.shocks} rows={rows} currency={currency} />
           </section>
         ))}
       </ScrollRegion>

@@ -40,6 +40,8 @@ export type SessionCommand =
     }
   /** Open orders: of a strategy, in an instrument, or all. */
   | { readonly kind: 'CancelAll'; readonly strategy: number | null; readonly instrument: InstrumentIndex | null }
+  /** Closes what one strategy holds in one instrument, at the market; its other positions and orders stay, and it goes on. */
+  | { readonly kind: 'FlattenPosition'; readonly strategy: number; readonly instrument: InstrumentIndex; readonly tag: string }
   | { readonly kind: 'StopStrategy'; readonly strategy: number; readonly openOrders: 'cancel' | 'keep'; readonly reason: string }
   | { readonly kind: 'StartStrategy'; readonly strategy: number; readonly parameters: Readonly<Record<string, ParameterValue>> }
   | { readonly kind: 'SetTradingState'; readonly scope: TradingScope; readonly state: TradingState; readonly reason: string }

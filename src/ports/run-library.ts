@@ -2,12 +2,19 @@
 export interface KeptRun {
   /** From 1, in the order in which runs were kept. */
   readonly sequence: number;
+  readonly kind: 'backtest' | 'session';
   readonly run: string;
   readonly name: string;
+  /** What tells it from others of its name: values that were set over those of the run file. */
+  readonly note: string;
   readonly status: string;
   readonly tsStarted: number;
   readonly digest: string;
   readonly hasReport: boolean;
+  /** Of the equity. */
+  readonly currency: string;
+  /** Equity from first to last in a few points, to be drawn small. */
+  readonly equity: readonly number[];
   /** Statistics by name; NaN where one is not defined. */
   readonly figures: Readonly<Record<string, number>>;
 }

@@ -128,6 +128,35 @@ export interface CurveView {
   readonly value: readonly number[];
 }
 
+/** What is held in one instrument, or in all of a currency (null), and what it would earn under each shock. */
+export interface ScenarioRow {
+  readonly instrument: InstrumentIndex | null;
+  readonly value: Money;
+  /** In the order of the shocks. */
+  readonly pnl: readonly Money[];
+}
+
+/** What is held now over the hours of the past. Doubles in units of the currency, positive for a loss. */
+export interface HistoricalRisk {
+  readonly horizonUs: number;
+  readonly stepUs: number;
+  /** Overlapping stretches of the horizon's length that were looked at, and where the first begins. */
+  readonly windows: number;
+  readonly tsFrom: number;
+  readonly valueAtRisk95: number;
+  readonly valueAtRisk99: number;
+  readonly expectedShortfall95: number;
+}
+
+/** What is held in instruments that settle in one currency, under other prices. */
+export interface ScenarioView {
+  readonly currency: Currency;
+  /** Everything first, where more than one instrument is held. */
+  readonly rows: readonly ScenarioRow[];
+  /** Null while there is too little history. */
+  readonly historical: HistoricalRisk | null;
+}
+
 /** A kept thing with its place: numbers rise by one for each of its kind. */
 export interface Numbered<T> {
   readonly sequence: number;
@@ -190,6 +219,8 @@ export interface SessionView {
   strategyNameOf(strategy: number): string | null;
   tradingSwitches(): readonly TradingSwitch[];
   limits(): readonly LimitView[];
+  /** Shocks of the stress table in parts per million, and what is held under them, by currency. */
+  scenarios(): { readonly shocksPpm: readonly number[]; readonly currencies: readonly ScenarioView[] };
   denials(page: PageRequest): PageOf<Numbered<OrderDenied>>;
   alerts(page: PageRequest): PageOf<Numbered<Alert>>;
   gaps(page: PageRequest): PageOf<Numbered<DataGap>>;

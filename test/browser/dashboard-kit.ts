@@ -81,5 +81,5 @@ export function opacityOf(page: Page, selector: string): Promise<unknown> {
 
 export async function goTo(page: Page, name: string): Promise<void> {
   await page.evaluate(`location.hash = '#/${name}'`);
-  await page.waitForSelector(`.page.${name}`);
+  await page.waitForSelector(`.page.${name.split('/')[0]}`);
 }

@@ -79,6 +79,26 @@ describe.skipIf(WITHOUT_CHROMIUM)(`the dashboard in a browser${WHY}`, { timeout:
     });
   });
 
+  it('flattens one position after saying what it would send, and stops nobody for it', async () => {
+    await withDesk({}, async ({ page, world, complaints }) => {
+      await world.place({ quantity: '3' });
+      await world.place({ orderType: 'LIMIT', quantity: '2', limitPrice: '99.50' });
+      world.advance(1);
+      await signIn(page);
+      await goTo(page, 'positions');
+      await page.getByRole('button', { name: 'Flatten TEST.SIM of manual' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Flatten TEST.SIM' });
+      await dialog.getByText('Sell 3 at the market, for manual.').waitFor();
+      await dialog.getByRole('button', { name: 'Sell 3' }).click();
+      await page.locator('.notice.done', { hasText: 'Flatten TEST.SIM of manual' }).waitFor();
+      world.advance(1);
+      await page.getByText('Nothing is held.').waitFor();
+      expect(world.mirror.openOrders().map(({ limitPrice }) => limitPrice)).toEqual([9_950]);
+      expect(world.mirror.tradingSwitches()).toEqual([]);
+      expect(complaints).toEqual([]);
+    });
+  });
+
   it('places a limit order by keys alone, tells its life, and cancels it', async () => {
     await withDesk({}, async ({ page, world, complaints }) => {
       await signIn(page);

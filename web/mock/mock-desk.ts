@@ -141,22 +141,17 @@ export class MockDesk {
       if (scope.kind === 'FIRM' || (scope.kind === 'STRATEGY' && scope.strategy === order.strategy))
         this.cancel(this.orders.get(order.clientOrderId)!, ts);
     if (flatten) {
-      for (const { strategy, instrument, quantity } of this.holdings.all()) {
-        if (quantity === 0 || (scope.kind === 'STRATEGY' && scope.strategy !== strategy)) continue;
-        this.place(
-          {
-            instrument: instrument.info.instrument,
-            side: quantity > 0 ? 'SELL' : 'BUY',
-            orderType: 'MARKET',
-            quantity: instrument.quantityText(Math.abs(quantity)),
-            tag: 'flatten',
-          },
-          strategy,
-          ts,
-        );
-      }
+      for (const { strategy, instrument } of this.holdings.all())
+        if (scope.kind !== 'STRATEGY' || scope.strategy === strategy) this.flatten(instrument.info.instrument, strategy, ts);
     }
     this.setSwitch(scope, { state: 'HALTED', isKilled: true, isFlattening: flatten });
+  }
+
+  flatten(instrument: string, strategy: string, ts: number): HeldOrder | null {
+    const held = this.holdings.quantityOf(strategy, instrument);
+    const quantity = this.instrument(instrument)!.quantityText(Math.abs(held));
+    const side = held > 0 ? 'SELL' : 'BUY';
+    return held === 0 ? null : this.place({ instrument, side, orderType: 'MARKET', quantity, tag: 'flatten' }, strategy, ts);
   }
 
   setStrategy(name: string, change: Partial<StrategyInfo>): StrategyInfo {

@@ -89,6 +89,7 @@ export function answerCall(desk: MockDesk, call: MockCall): unknown {
     }),
     '/strategies': () => ({ items: desk.strategies }),
     '/risk': () => ({ tradingState: desk.tradingState(), limits: desk.limits(), denials: desk.denials.slice(0, 20), alerts: desk.alerts }),
+    '/risk/scenarios': () => scenarios(desk, now),
     '/risk/denials': () => ({ items: desk.denials, before: null }),
     '/risk/alerts': () => ({ items: desk.alerts, before: null }),
     '/log': () => ({ items: desk.log.slice(0, 500), before: null }),
@@ -109,6 +110,29 @@ export function answerCall(desk: MockDesk, call: MockCall): unknown {
       };
   }
   return answerAct(desk, call, now);
+}
+
+const SHOCKS = ['-0.2', '-0.1', '-0.05', '0.05', '0.1', '0.2'];
+
+function scenarios(desk: MockDesk, now: number) {
+  const held = new Map<string, number>();
+  for (const { instrument, value } of desk.positions()) held.set(instrument, (held.get(instrument) ?? 0) + Number(value));
+  const row = (instrument: string | null, value: number) => {
+    const pnl = SHOCKS.map((shock) => (value * Number(shock)).toFixed(2));
+    return { instrument, value: value.toFixed(2), pnl };
+  };
+  const total = [...held.values()].reduce((sum, value) => sum + value, 0);
+  const rows = [row(null, total), ...[...held].map(([instrument, value]) => row(instrument, value))];
+  const historical = {
+    horizonUs: 36e8,
+    stepUs: 3e8,
+    windows: 2004,
+    tsFrom: now - 6048e8,
+    valueAtRisk95: Math.abs(total) * 0.011,
+    valueAtRisk99: Math.abs(total) * 0.019,
+    expectedShortfall95: Math.abs(total) * 0.015,
+  };
+  return { shocks: SHOCKS, currencies: held.size === 0 ? [] : [{ currency: 'USDT', rows, historical }] };
 }
 
 function metrics() {
@@ -150,6 +174,11 @@ function answerAct(desk: MockDesk, { method, path, query, body }: MockCall, now:
   if (path === '/orders/cancel-all') {
     for (const order of desk.open()) desk.cancel(desk.orders.get(order.clientOrderId)!, now);
     return { done: true };
+  }
+  if (place === 'positions' && act === 'flatten') {
+    const held = desk.flatten(name, given['strategy'] ?? '', now);
+    if (held === null) throw new MockRefusal(409, 'POSITION_FLAT', 'Nothing is held there.');
+    return held.order;
   }
   if (place === 'orders') {
     const held = desk.orders.get(name);

@@ -95,14 +95,20 @@ const NAMES = [
 export function mockRuns(nowUs: number): readonly RunInfo[] {
   const chance = new MockChance(5);
   return NAMES.map((name, at) => {
-    const totalReturn = chance.normal() * 0.12 + 0.03;
+    const equity = [100_000];
+    while (equity.length < 60) equity.push(equity.at(-1)! * (1 + chance.normal() * 0.012 + 0.0007));
+    const totalReturn = equity.at(-1)! / 100_000 - 1;
     return {
+      kind: at === 4 ? 'session' : 'backtest',
       run: `run-${(at + 17).toString(16)}c4e${at}`,
       name,
+      note: at % 3 === 0 ? 'strategy.parameters.fast=8' : '',
       status: 'completed',
       tsStarted: nowUs - at * 9400e6,
       digest: Array.from({ length: 64 }, () => Math.floor(chance.next() * 16).toString(16)).join(''),
-      hasReport: at % 4 !== 3,
+      hasReport: at !== 4,
+      currency: 'USDT',
+      equity,
       figures: {
         totalReturn,
         sharpeRatio: totalReturn * 9,

@@ -12,7 +12,7 @@ import { instrumentWith } from '../../model/instrument.fixture.ts';
 import type { Role } from '../../model/rights.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import type { ComponentHealth } from '../../ports/component-health.ts';
-import type { RunLibrary } from '../../ports/run-library.ts';
+import type { KeptRun, RunLibrary } from '../../ports/run-library.ts';
 import { HandClock } from '../../runtime/hand-clock.fixture.ts';
 import { LocalCore } from '../../runtime/session/local-core.ts';
 import { MemoryJournal } from '../../runtime/session/memory-journal.fixture.ts';
@@ -258,14 +258,18 @@ export interface Reply {
   readonly headers: Headers;
 }
 
-const RUN = {
+const RUN: KeptRun = {
   sequence: 1,
+  kind: 'backtest',
   run: 'r1',
   name: 'first',
+  note: 'strategy.parameters.fast=5',
   status: 'completed',
   tsStarted: BEGIN,
   digest: 'd',
   hasReport: true,
+  currency: 'USD',
+  equity: [1000, 990, 1010],
   figures: { sharpeRatio: Number.NaN, tradeCount: 2 },
 };
 

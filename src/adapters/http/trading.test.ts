@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ApiWorld, BEGIN } from './api-world.fixture.ts';
+import { makeCurrency } from '../../model/currency.ts';
 
 const SECOND = 1_000_000;
 let world: ApiWorld;
@@ -198,6 +199,47 @@ describe('trading by REST', () => {
       before: { limit: '10' },
       after: { value: '5', reason: 'test' },
     });
+  });
+
+  it('one position is closed for whom it belongs to, written down, and refused where nothing is held', async () => {
+    world = await ApiWorld.start();
+    world.advance(1);
+    const flatten = (strategy: string, role: 'trader' | 'viewer' = 'trader') =>
+      world.ask(role, 'POST', '/positions/TEST.SIM/flatten', { strategy });
+    expect([(await flatten('manual')).status, (await flatten('manual')).body.error.code]).toEqual([409, 'POSITION_FLAT']);
+    await world.place({ quantity: '3' });
+    world.advance(1);
+    expect((await flatten('manual', 'viewer')).body.error.code).toBe('AUTH_RIGHT_MISSING');
+    expect((await flatten('nobody')).body.error.code).toBe('STRATEGY_UNKNOWN');
+    const closing = await flatten('manual');
+    expect([closing.status, closing.body]).toMatchObject([
+      201,
+      { side: 'SELL', orderType: 'MARKET', orderQty: '3', tag: 'flatten by hand' },
+    ]);
+    // Asked again while the first is under way: sized at its fill, the second has nothing left to do.
+    const again = await flatten('manual');
+    world.advance(1);
+    expect((await world.ask('viewer', 'GET', '/positions/TEST.SIM')).body.quantity).toBe('0');
+    const lateOrder = (await world.ask('viewer', 'GET', `/orders/${again.body.clientOrderId}`)).body.order;
+    expect(lateOrder).toMatchObject({ status: 'CANCELED', cumQty: '0' });
+    expect(world.audit.notes.map(({ action }) => action)).toEqual(['ORDER_PLACED', 'POSITION_FLATTENED', 'POSITION_FLATTENED']);
+  });
+
+  it('what is held is shown under other prices, exactly, and stands against the limit of exposure', async () => {
+    world = await ApiWorld.start({
+      limits: { firm: { maxExposure: { amount: 1_000n * 100_000_000n, currency: makeCurrency('USD', 8) } } },
+    });
+    world.advance(1);
+    expect((await world.ask('viewer', 'GET', '/risk/scenarios')).body.currencies).toEqual([]);
+    await world.place({ quantity: '3' });
+    world.advance(1);
+    // 3 at 100.01 are worth 300.03; a fifth of that is 60.006.
+    const { shocks, currencies } = (await world.ask('viewer', 'GET', '/risk/scenarios')).body;
+    expect(shocks).toEqual(['-0.2', '-0.1', '-0.05', '0.05', '0.1', '0.2']);
+    const pnl = ['-60.006', '-30.003', '-15.0015', '15.0015', '30.003', '60.006'];
+    expect(currencies).toEqual([{ currency: 'USD', rows: [{ instrument: 'TEST.SIM', value: '300.03', pnl }], historical: null }]);
+    const { limits } = (await world.ask('viewer', 'GET', '/risk')).body;
+    expect(limits).toEqual([{ scope: 'firm', name: 'maxExposure', limit: '1000.00', used: '300.03', unit: 'USD' }]);
   });
 
   it('SEC-48: where the audit log cannot be written nothing is placed, and the kill switch works all the same', async () => {

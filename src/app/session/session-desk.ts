@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { auditTrailOf, gatekeeperOf, rateKeeperOf } from './desk-access.ts';
+import { deskHealth } from './desk-health.ts';
 import { planParts } from './plan-parts.ts';
 import { replayOutputs } from './replay-session.ts';
 import { storedSwitches } from './stored-switches.ts';
 import { sessionFacts } from './session-facts.ts';
+import { sessionRuns } from './session-runs.ts';
 import type { DatabaseSettings } from '../../adapters/postgres/database-settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ComponentHealth } from '../../ports/component-health.ts';
@@ -80,6 +82,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
   });
   auth.start();
   const facts = sessionFacts(plan, folder);
+  const runs = sessionRuns(plan, mirror, folder);
   const projection = await database.sessions.open(facts);
   mirror.takeStoredSwitches(storedSwitches(await database.records.tradingSwitches(facts.sessionId), facts));
   const writer = new BatchWriter(
@@ -96,8 +99,8 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
       audit: auditTrailOf(auth.audit, database.audit),
       once: new Idempotency(database.idempotency, clock, report),
       rates: rateKeeperOf(clock),
-      runs: { page: () => Promise.resolve([]), run: () => Promise.resolve(null), report: () => Promise.resolve(null) },
-      health: { components: () => [options.market(), journalHealth(journal), databaseHealth(writer)] },
+      runs: runs.library,
+      health: { components: () => [options.market(), ...deskHealth(mirror, journal, writer)] },
       report: (error) => report(error),
     },
     {
@@ -125,6 +128,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
       if (await writer.drain(clock.now() + DRAIN_US)) await projection.end(session.lastTs);
       await writer.stop();
       await database.close();
+      runs.keep(report);
     },
   };
 }
@@ -134,15 +138,6 @@ async function sayFirstPassword(auth: AuthManager, say: (line: string) => void):
   if (!made.ok) throw new WorldError(made.code, made.message, { retryable: false });
   if (made.value !== null)
     say(`First sign-in: user ${made.value.name}, password ${made.value.password.reveal()} (shown once; set one of your own)`);
-}
-
-function journalHealth({ isAlive }: Journal): ComponentHealth {
-  return { name: 'journal', state: isAlive ? 'OK' : 'DOWN', detail: '' };
-}
-
-function databaseHealth({ status }: BatchWriter): ComponentHealth {
-  const isDown = status.downSince !== null || status.state === 'FAILED';
-  return { name: 'database', state: isDown ? 'DOWN' : status.state === 'LIVE' ? 'OK' : 'DEGRADED', detail: status.problem?.message ?? '' };
 }
 
 /** Descriptors of each strategy's parameters, for forms. */

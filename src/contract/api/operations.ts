@@ -27,11 +27,15 @@ export const AuditPage = pageOf(AuditInfo);
 
 export const RunInfo = exactly({
   run: Text,
+  kind: oneOf(['backtest', 'session']),
   name: Text,
+  note: Text,
   status: Text,
   tsStarted: Ts,
   digest: Text,
   hasReport: Type.Boolean(),
+  currency: Text,
+  equity: Type.Array(Type.Number()),
   figures: Type.Record(Type.String(), orNull(Type.Number())),
 });
 export type RunInfo = Static<typeof RunInfo>;

@@ -34,6 +34,10 @@ export const InstrumentPosition = exactly({
 });
 export type InstrumentPosition = Static<typeof InstrumentPosition>;
 
+/** Closes what one strategy holds in the instrument of the path. */
+export const FlattenPosition = exactly({ strategy: StrategyName });
+export type FlattenPosition = Static<typeof FlattenPosition>;
+
 export const Balance = exactly({
   venue: VenueName,
   currency: Text,

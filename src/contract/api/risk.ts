@@ -93,3 +93,25 @@ export type Release = Static<typeof Release>;
 /** `value` as run files write it, with its currency where it is money; null for no limit. */
 export const ChangeLimit = exactly({ scope: LimitScope, name: Text, value: orNull(Text), reason: Reason });
 export type ChangeLimit = Static<typeof ChangeLimit>;
+/** Money in `currency`; `instrument` is null for everything that is held in it. `pnl` is in the order of `shocks`. */
+export const StressRow = exactly({ instrument: orNull(InstrumentName), value: Decimal, pnl: Type.Array(Decimal) });
+export type StressRow = Static<typeof StressRow>;
+
+/** Floats, positive for a loss: what is held now over every stretch of the horizon's length in the past, overlapping. */
+export const HistoricalRisk = exactly({
+  horizonUs: Type.Integer({ minimum: 1 }),
+  stepUs: Type.Integer({ minimum: 1 }),
+  windows: Type.Integer({ minimum: 1 }),
+  tsFrom: Ts,
+  valueAtRisk95: Type.Number(),
+  valueAtRisk99: Type.Number(),
+  expectedShortfall95: Type.Number(),
+});
+export type HistoricalRisk = Static<typeof HistoricalRisk>;
+
+/** `shocks` are changes of price, as decimal shares: −0.2 is down by a fifth. */
+export const Scenarios = exactly({
+  shocks: Type.Array(Decimal),
+  currencies: Type.Array(exactly({ currency: Text, rows: Type.Array(StressRow), historical: orNull(HistoricalRisk) })),
+});
+export type Scenarios = Static<typeof Scenarios>;

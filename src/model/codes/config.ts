@@ -52,6 +52,10 @@ export const CONFIG_CODES = {
     meaning: 'A stored data set counts prices or quantities in other decimals than the run file states for the instrument.',
     fix: 'Give the instrument the decimals that the message names.',
   },
+  RUN_NOT_KEPT: {
+    meaning: 'A run could not be written to the folder where runs are kept.',
+    fix: 'Check that the folder can be written to and that the disk has room.',
+  },
   REPORT_NOT_WRITTEN: {
     meaning: 'The report could not be written where --report says.',
     fix: 'Check that the folder can be written to and that the disk has room.',

@@ -34,6 +34,10 @@ export const SESSION_CODES = {
     meaning: 'The order has filled, was canceled, or ended otherwise: nothing about it can be changed.',
     fix: 'Look at the order; place another one where it is still wanted.',
   },
+  POSITION_FLAT: {
+    meaning: 'The strategy holds nothing in the instrument, so there is nothing to close.',
+    fix: 'Look at the positions; another strategy may hold it.',
+  },
   STRATEGY_STOPPED: {
     meaning: 'The strategy does not run, so it cannot be stopped.',
     fix: 'Start it where it should run.',

@@ -229,6 +229,8 @@ export class SessionCore {
           Math.max(engine.now, ts),
         );
         return DONE;
+      case 'FlattenPosition':
+        return this.flatten(command, ts);
       case 'StopStrategy':
         return this.stopStrategy(command, ts);
       case 'StartStrategy':
@@ -286,6 +288,16 @@ export class SessionCore {
       });
     });
     return done(id);
+  }
+
+  /** An order of the strategy itself, sized at its fill to what is held then: it passes risk like any, and never opens a position. */
+  private flatten({ strategy, instrument, tag }: Extract<SessionCommand, { kind: 'FlattenPosition' }>, ts: number): CommandAnswer {
+    const { engine } = this.loop;
+    if (engine.instruments[instrument] === undefined) return refused('INSTRUMENT_UNKNOWN', 'There is no such instrument.');
+    if (!(strategy in this.plan.strategies) && strategy !== this.operator)
+      return refused('STRATEGY_UNKNOWN', `There is no strategy ${strategy}.`);
+    const id = engine.strategies.ask(strategy, ts, (desk) => desk.flatten(instrument, { tag }));
+    return id === 0 ? refused('POSITION_FLAT', 'Nothing is held there.') : done(id);
   }
 
   private stopStrategy(command: Extract<SessionCommand, { kind: 'StopStrategy' }>, ts: number): CommandAnswer {

@@ -3,6 +3,7 @@ import type { ClosedTradesState } from './mirror/closed-trades.ts';
 import { limitViews } from './mirror/limit-views.ts';
 import { MarketShelf, type MarketShelfState } from './mirror/market-shelf.ts';
 import { type KeptOrderState, OrderShelf } from './mirror/order-shelf.ts';
+import { riskScenarios, STRESS_SHOCKS_PPM } from './mirror/risk-scenarios.ts';
 import { RecentList } from './mirror/recent-list.ts';
 import type { SessionListener, SessionPhase } from './session.ts';
 import { currenciesOf } from './session-currencies.ts';
@@ -253,6 +254,10 @@ export class SessionMirror implements View.SessionView, SessionListener, Session
 
   limits(): readonly View.LimitView[] {
     return limitViews(this.limitsInForce, this.options.plan, this);
+  }
+
+  scenarios(): ReturnType<View.SessionView['scenarios']> {
+    return { shocksPpm: STRESS_SHOCKS_PPM, currencies: riskScenarios(this) };
   }
 
   denials(page: View.PageRequest): View.PageOf<View.Numbered<OrderDenied>> {

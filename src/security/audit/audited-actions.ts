@@ -27,6 +27,7 @@ export const AUDITED_ACTIONS = {
   MASTER_KEY_ROTATED: 'the master key was rotated',
   ORDER_PLACED: 'an order was placed by hand or by an API key',
   ORDER_MODIFIED: 'an order was modified by hand or by an API key',
+  POSITION_FLATTENED: 'the position of a strategy was closed at the market',
   ORDER_CANCELED: 'an order was canceled by hand or by an API key',
   LIMIT_CHANGED: 'a risk limit was changed',
   TRADING_STATE_CHANGED: 'trading was reduced, halted or set back to active',

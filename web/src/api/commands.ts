@@ -2,9 +2,9 @@ import type { ModifyOrder, Order, PlaceOrder } from '../../../src/contract/api/o
 import type { Position } from '../../../src/contract/api/portfolio.ts';
 import type { ChangeLimit, RiskState, Scope } from '../../../src/contract/api/risk.ts';
 import type { ParameterValue } from '../../../src/model/parameters.ts';
-import { decimalText, signOf, withoutSign } from '../numbers/decimal-text.ts';
+import { decimalText } from '../numbers/decimal-text.ts';
 import { beginNotice, endNotice } from '../state/notices.ts';
-import { type Answer, call, randomKey } from './http.ts';
+import { type Answer, call, randomKey, type Refusal } from './http.ts';
 import { PATHS } from './paths.ts';
 
 /*
@@ -32,12 +32,16 @@ export function orderWords({ side, orderType, quantity, instrument, limitPrice, 
   return `${side} ${decimalText(quantity)} ${instrument} ${orderType.replace('_', ' ').toLowerCase()}${at}${stop}`;
 }
 
+function refusalWords({ code, message, details }: Refusal): string {
+  return `${'denial' in details ? 'Denied by risk, ' : ''}${code}: ${message}`;
+}
+
 /** The answer is the order as the engine took it; a denial by risk is a refusal. */
 export async function placeOrder(order: PlaceOrder): Promise<Answer<Order>> {
   const id = beginNotice(orderWords(order));
   const answer = await post<Order>(PATHS.orders, order);
   if (answer.ok) endNotice(id, 'done', `${answer.value.clientOrderId} ${answer.value.status.toLowerCase()}`);
-  else endNotice(id, 'refused', `${'denial' in answer.details ? 'Denied by risk, ' : ''}${answer.code}: ${answer.message}`);
+  else endNotice(id, 'refused', refusalWords(answer));
   return answer;
 }
 
@@ -57,25 +61,13 @@ export function modifyOrder({ clientOrderId, instrument }: Order, changes: Modif
   );
 }
 
-/**
- * Closes what is held. A position by hand: by an order on the other side. One of a strategy belongs to the strategy, and an order by hand would only stand
- * against it: so its kill switch closes it, and everything else that the strategy holds.
- */
-export function flatten(position: Position, isManual: boolean): Promise<Answer<unknown>> {
-  if (!isManual && position.strategy !== null) {
-    const scope = { kind: 'STRATEGY', strategy: position.strategy } as const;
-    return noticed(`Flatten ${position.strategy}`, 'It is halted and its positions are being closed.', () =>
-      post(PATHS.kill, { scope, flatten: true, reason: `flatten ${position.instrument}, dashboard` }),
-    );
-  }
-  return placeOrder({
-    instrument: position.instrument,
-    side: signOf(position.quantity) > 0 ? 'SELL' : 'BUY',
-    orderType: 'MARKET',
-    quantity: withoutSign(position.quantity),
-    reduceOnly: false,
-    tag: 'flatten',
-  });
+/** Closes what one strategy holds in one instrument: by an order of its own, which can only reduce. Its other positions and orders stay. */
+export async function flatten({ instrument, strategy }: Position): Promise<Answer<Order>> {
+  const id = beginNotice(`Flatten ${instrument} of ${strategy}`);
+  const answer = await post<Order>(PATHS.flatten(instrument), { strategy });
+  if (answer.ok) endNotice(id, 'done', `${answer.value.clientOrderId} ${answer.value.status.toLowerCase()}`);
+  else endNotice(id, 'refused', refusalWords(answer));
+  return answer;
 }
 
 export function stopStrategy(strategy: string, openOrders: 'cancel' | 'keep', reason: string): Promise<Answer<unknown>> {

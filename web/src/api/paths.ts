@@ -25,6 +25,7 @@ export const PATHS = {
   risk: '/risk',
   limits: '/risk/limits',
   limitsRaise: '/risk/limits/raise',
+  scenarios: '/risk/scenarios',
   denials: '/risk/denials',
   alerts: '/risk/alerts',
   tradingState: '/trading-state',
@@ -38,5 +39,6 @@ export const PATHS = {
   log: '/log',
   fills: '/fills',
   positions: '/positions',
+  flatten: (instrument: string) => `/positions/${part(instrument)}/flatten`,
   strategies: '/strategies',
 } as const;

@@ -33,3 +33,13 @@ export function Empty({ title, next }: { readonly title: string; readonly next?:
     </div>
   );
 }
+
+/** What may be longer than its panel and holds nothing that takes the focus: keys can scroll it too. */
+export function ScrollRegion({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: without a stop for Tab there is no way to scroll it by keys
+    <section className="scroller" aria-label={label} tabIndex={0}>
+      {children}
+    </section>
+  );
+}

@@ -1,7 +1,8 @@
 import { denialInfo } from './orders.ts';
-import { limitScopeOf, scopeOf, strategyName } from './names.ts';
+import { limitScopeOf, moneyText, scopeOf, strategyName } from './names.ts';
+import { formatDecimalShort } from '../../../base/decimal.ts';
 import type { LogLineInfo } from '../../../contract/api/operations.ts';
-import type { AlertInfo, RiskState, TradingStateInfo, TradingSwitchInfo } from '../../../contract/api/risk.ts';
+import type { AlertInfo, RiskState, Scenarios, TradingStateInfo, TradingSwitchInfo } from '../../../contract/api/risk.ts';
 import type { StrategyInfo } from '../../../contract/api/strategies.ts';
 import type { Alert, LogLine } from '../../../model/events.ts';
 import { TRADING_STATE_NAMES } from '../../../model/trading-state.ts';
@@ -9,6 +10,7 @@ import type { Numbered, SessionView, StrategyView } from '../../../ports/session
 
 /** Denials and alerts that the state of risk shows. */
 const NOTES_SHOWN = 20;
+const PPM_DECIMALS = 6;
 
 export function tradingState(view: SessionView): TradingStateInfo {
   const switches = view.tradingSwitches().map(
@@ -57,4 +59,20 @@ export function strategyInfo(view: SessionView, strategy: StrategyView): Strateg
 
 export function logLine(view: SessionView, { sequence, item }: Numbered<LogLine>): LogLineInfo {
   return { sequence, strategy: strategyName(view, item.strategy), level: item.level, message: item.message, tsInit: item.tsInit };
+}
+
+export function scenarioTables(view: SessionView): Scenarios {
+  const { shocksPpm, currencies } = view.scenarios();
+  return {
+    shocks: shocksPpm.map((shock) => formatDecimalShort(shock, PPM_DECIMALS)),
+    currencies: currencies.map(({ currency, rows, historical }) => ({
+      currency: currency.code,
+      rows: rows.map(({ instrument, value, pnl }) => ({
+        instrument: instrument === null ? null : view.instruments[instrument]!.id,
+        value: moneyText(currency, value),
+        pnl: pnl.map((amount) => moneyText(currency, amount)),
+      })),
+      historical,
+    })),
+  };
 }

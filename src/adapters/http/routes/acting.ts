@@ -1,6 +1,9 @@
 import type { ApiCall, ApiParts } from '../api-route.ts';
+import { denialOf, orderOf } from '../present/orders.ts';
 import { HttpRefusal } from '../refusal.ts';
+import type { Order } from '../../../contract/api/orders.ts';
 import { CODES, type Code } from '../../../model/codes/catalogue.ts';
+import { OrderStatus } from '../../../model/order-status.ts';
 import type { SessionCommand } from '../../../model/session-input.ts';
 import type { ApiAct } from '../../../ports/audit-trail.ts';
 import { callerName } from '../../../ports/gatekeeper.ts';
@@ -42,4 +45,19 @@ export async function command({ control }: ApiParts, { caller }: AnyCall, asked:
   // What broke inside is nothing for a client to read.
   const reason = answer.code === 'SESSION_FAILED' ? 'The session ended by an error.' : answer.reason;
   throw new HttpRefusal(isKnown ? (answer.code as Code) : 'REQUEST_FAILED', reason);
+}
+
+/** The order as it stands after a command; a denial by our risk, or a refusal by the venue, is a no. */
+export function orderAfter({ view }: ApiParts, id: number): Order {
+  const found = view.order(id);
+  if (found === null) throw new HttpRefusal('ORDER_UNKNOWN', 'There is no such order.');
+  const order = orderOf(view, found.state);
+  if (found.denial !== null) {
+    const denial = denialOf(found.denial);
+    throw new HttpRefusal(found.denial.code, denial.reason, { details: { clientOrderId: order.clientOrderId, denial } });
+  }
+  const rejected = found.state.status === OrderStatus.REJECTED ? found.events.find(({ kind }) => kind === 'OrderRejected') : undefined;
+  if (rejected?.kind === 'OrderRejected')
+    throw new HttpRefusal('ORDER_REJECTED', rejected.reason, { details: { clientOrderId: order.clientOrderId } });
+  return order;
 }

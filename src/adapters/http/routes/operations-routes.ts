@@ -9,9 +9,9 @@ import type { KeptRun } from '../../../ports/run-library.ts';
 
 const params = exactly({ run: Type.String({ pattern: '^[A-Za-z0-9._-]{1,128}$', maxLength: API_NAME_MAX }) });
 
-function runInfo({ run, name, status, tsStarted, digest, hasReport, figures }: KeptRun): RunInfo {
+function runInfo({ sequence: _, figures, equity, ...rest }: KeptRun): RunInfo {
   const known = Object.entries(figures).map(([figure, value]) => [figure, Number.isFinite(value) ? value : null] as const);
-  return { run, name, status, tsStarted, digest, hasReport, figures: Object.fromEntries(known) };
+  return { ...rest, equity: [...equity], figures: Object.fromEntries(known) };
 }
 
 async function runNamed({ runs }: ApiParts, run: string): Promise<KeptRun> {

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox';
-import { auditAfter, auditFirst, command } from './acting.ts';
-import { type ApiParts, type ApiRoute, COST, defineRoute } from '../api-route.ts';
+import { auditAfter, auditFirst, command, orderAfter } from './acting.ts';
+import { type ApiRoute, COST, defineRoute } from '../api-route.ts';
 import { instrumentNamed, orderNumber, strategyNamed } from '../present/names.ts';
-import { denialOf, fillInfo, orderLife, orderOf } from '../present/orders.ts';
+import { fillInfo, orderLife, orderOf } from '../present/orders.ts';
 import { HttpRefusal } from '../refusal.ts';
 import { CancelAll, FillPage, ModifyOrder, Order, OrderLife, OrderPage, PlaceOrder } from '../../../contract/api/orders.ts';
 import {
@@ -16,7 +16,7 @@ import {
   StrategyName,
 } from '../../../contract/api/scalars.ts';
 import { clientOrderIdText } from '../../../model/order.ts';
-import { isOpenStatus, OrderStatus } from '../../../model/order-status.ts';
+import { isOpenStatus } from '../../../model/order-status.ts';
 import type { OrderView, SessionView } from '../../../ports/session-view.ts';
 
 const params = exactly({ order: OrderName });
@@ -42,21 +42,6 @@ function openOrderNamed(view: SessionView, name: string): OrderView {
   const found = orderNamed(view, name);
   if (!isOpenStatus(found.state.status)) throw new HttpRefusal('ORDER_CLOSED', `Order ${name} has ended.`);
   return found;
-}
-
-/** The order as it stands after a command; a denial by our risk, or a refusal by the venue, is a no. */
-function orderAfter({ view }: ApiParts, id: number): unknown {
-  const found = view.order(id);
-  if (found === null) throw new HttpRefusal('ORDER_UNKNOWN', 'There is no such order.');
-  const order = orderOf(view, found.state);
-  if (found.denial !== null) {
-    const denial = denialOf(found.denial);
-    throw new HttpRefusal(found.denial.code, denial.reason, { details: { clientOrderId: order.clientOrderId, denial } });
-  }
-  const rejected = found.state.status === OrderStatus.REJECTED ? found.events.find(({ kind }) => kind === 'OrderRejected') : undefined;
-  if (rejected?.kind === 'OrderRejected')
-    throw new HttpRefusal('ORDER_REJECTED', rejected.reason, { details: { clientOrderId: order.clientOrderId } });
-  return order;
 }
 
 export const ORDER_ROUTES: readonly ApiRoute[] = [

@@ -1,16 +1,22 @@
 import { Type } from '@sinclair/typebox';
+import { auditAfter, command, orderAfter } from './acting.ts';
 import { type ApiRoute, COST, defineRoute } from '../api-route.ts';
-import { instrumentNamed } from '../present/names.ts';
+import { instrumentNamed, strategyNamed } from '../present/names.ts';
 import { accountSummary, balancesOf, equityCurveOf, instrumentPosition, metricsOf, positionOf } from '../present/portfolio.ts';
+import { Order } from '../../../contract/api/orders.ts';
 import {
   BalanceList,
   EquityCurves,
+  FlattenPosition,
   InstrumentPosition,
   MetricsList,
   PortfolioSummary,
   PositionList,
 } from '../../../contract/api/portfolio.ts';
 import { exactly, InstrumentName, oneOf } from '../../../contract/api/scalars.ts';
+
+/** What orders by this route say of themselves. */
+const FLATTEN_TAG = 'flatten by hand';
 
 export const PORTFOLIO_ROUTES: readonly ApiRoute[] = [
   defineRoute({
@@ -35,6 +41,31 @@ export const PORTFOLIO_ROUTES: readonly ApiRoute[] = [
     params: exactly({ instrument: InstrumentName }),
     answer: InstrumentPosition,
     handle: (call, { view }) => instrumentPosition(view, instrumentNamed(view, call.params.instrument)),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/positions/:instrument/flatten',
+    access: 'orders:place',
+    cost: COST.order,
+    summary: 'Close what one strategy holds in an instrument, by a market order that can only reduce and passes every risk control',
+    params: exactly({ instrument: InstrumentName }),
+    body: FlattenPosition,
+    answer: Order,
+    status: 201,
+    onceBy: 'optional',
+    handle: async (call, parts) => {
+      const instrument = instrumentNamed(parts.view, call.params.instrument);
+      const strategy = strategyNamed(parts.view, call.body.strategy);
+      const id = await command(parts, call, {
+        kind: 'FlattenPosition',
+        strategy: strategy.index,
+        instrument: instrument.index,
+        tag: FLATTEN_TAG,
+      });
+      // It can only reduce: a log that cannot be written must not keep a position open.
+      await auditAfter(parts, call, { action: 'POSITION_FLATTENED', subject: instrument.id, after: call.body });
+      return orderAfter(parts, id!);
+    },
   }),
   defineRoute({
     method: 'GET',

@@ -2,7 +2,7 @@ import { auditAfter, auditFirst, command } from './acting.ts';
 import { type ApiCall, type ApiParts, type ApiRoute, COST, defineRoute } from '../api-route.ts';
 import { limitScopeNamed, limitScopeText, scopeNamed } from '../present/names.ts';
 import { denialInfo } from '../present/orders.ts';
-import { alertInfo, riskState, tradingState } from '../present/risk.ts';
+import { alertInfo, riskState, scenarioTables, tradingState } from '../present/risk.ts';
 import { HttpRefusal } from '../refusal.ts';
 import {
   ActivateTrading,
@@ -12,6 +12,7 @@ import {
   Kill,
   Release,
   RiskState,
+  Scenarios,
   SetTradingState,
   TradingStateInfo,
 } from '../../../contract/api/risk.ts';
@@ -51,6 +52,15 @@ export const RISK_ROUTES: readonly ApiRoute[] = [
     summary: 'Trading state, limits with what stands against them, newest denials and alerts',
     answer: RiskState,
     handle: (_, { view }) => riskState(view),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/risk/scenarios',
+    access: 'risk:read',
+    cost: COST.history,
+    summary: 'What is held now under other prices: a stress table, and value at risk from the hours of the past',
+    answer: Scenarios,
+    handle: (_, { view }) => scenarioTables(view),
   }),
   defineRoute({
     method: 'GET',

@@ -1,6 +1,8 @@
+import { usedExposure } from './used-exposure.ts';
 import type { SessionPlan } from '../session-plan.ts';
+import { formatDecimalShort } from '../../../base/decimal.ts';
 import { type AnyLimitName, LIMIT_FORMS, limitText, type LimitValue } from '../../../core/risk/limit-values.ts';
-import type { InstrumentLimits, RiskLimits, ScopeLimits } from '../../../core/risk/limits.ts';
+import type { InstrumentLimits, MoneyLimit, RiskLimits, ScopeLimits } from '../../../core/risk/limits.ts';
 import { quantityText } from '../../../core/risk/control.ts';
 import type { Instrument } from '../../../model/instrument.ts';
 import { Side } from '../../../model/order.ts';
@@ -8,7 +10,7 @@ import type { OrderState } from '../../../model/session-output.ts';
 import type { LimitScope } from '../../../model/trading-state.ts';
 import type { LimitView, SessionView } from '../../../ports/session-view.ts';
 
-type Seen = Pick<SessionView, 'instruments' | 'openOrders' | 'positions' | 'strategies'>;
+type Seen = Pick<SessionView, 'instruments' | 'markPx' | 'openOrders' | 'positions' | 'strategies'>;
 
 /** Whose orders and positions a limit counts. */
 interface Whose {
@@ -63,12 +65,19 @@ function addScope(views: LimitView[], limits: ScopeLimits, whose: Whose, seen: S
   for (const [name, limit] of Object.entries(limits) as readonly (readonly [AnyLimitName | 'instruments', LimitValue])[]) {
     if (name === 'instruments') continue;
     const [text, unit] = limitText(name, limit, null);
-    views.push({ ...viewOf(whose, name, text, unit), used: usedCount(name, whose, seen) });
+    const used = name === 'maxExposure' ? exposureText(limit as MoneyLimit, whose, seen) : usedCount(name, whose, seen);
+    views.push({ ...viewOf(whose, name, text, unit), used });
   }
 }
 
 function viewOf({ scope, target }: Whose, name: AnyLimitName, limit: string, unit: string): Omit<LimitView, 'used'> {
   return { scope, target, name, limit, unit, value: LIMIT_FORMS[name].kind === 'MONEY' ? `${limit} ${unit}` : limit };
+}
+
+function exposureText(limit: MoneyLimit, { counts }: Whose, seen: Seen): string | null {
+  const { decimals, displayDecimals } = limit.currency;
+  const used = usedExposure(limit, counts, seen);
+  return used === null ? null : formatDecimalShort(used, decimals, displayDecimals);
 }
 
 function usedCount(name: string, { counts }: Whose, seen: Seen): string | null {

@@ -1,6 +1,7 @@
 import type { Book, InstrumentInfo } from '../../../../src/contract/api/market.ts';
 import type { Order } from '../../../../src/contract/api/orders.ts';
 import { addDecimals, decimalText } from '../../numbers/decimal-text.ts';
+import { instrumentQuantity } from '../../numbers/instrument-prices.ts';
 import { Empty, Panel } from '../../parts/panel.tsx';
 import { isOpen } from '../../state/derived.ts';
 import { desk } from '../../state/desk.ts';
@@ -35,8 +36,8 @@ function LevelRow({ level, side, share, own, instrument }: LevelRowProps) {
   return (
     <li className={`level ${side === 'BUY' ? 'bid' : 'ask'}`}>
       <span className="level-bar" style={{ width: `${share * 100}%` }} aria-hidden="true" />
-      <span className="own">{own === undefined ? '' : decimalText(own)}</span>
-      <span className="number">{decimalText(level.quantity)}</span>
+      <span className="own">{own === undefined ? '' : instrumentQuantity(instrument.instrument, own)}</span>
+      <span className="number">{instrumentQuantity(instrument.instrument, level.quantity)}</span>
       <button
         type="button"
         className="level-price"

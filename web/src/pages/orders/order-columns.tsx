@@ -1,7 +1,6 @@
 import type { Order } from '../../../../src/contract/api/orders.ts';
 import { cancelOrder } from '../../api/commands.ts';
-import { decimalText } from '../../numbers/decimal-text.ts';
-import { instrumentPrice } from '../../numbers/instrument-prices.ts';
+import { instrumentPrice, instrumentQuantity } from '../../numbers/instrument-prices.ts';
 import { clockText } from '../../numbers/time-text.ts';
 import type { Column } from '../../parts/data-table.tsx';
 import { SideWord } from '../../parts/figures.tsx';
@@ -71,7 +70,7 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
     id: 'quantity',
     title: 'Quantity',
     isNumber: true,
-    cell: (order) => decimalText(order.orderQty),
+    cell: (order) => instrumentQuantity(order.instrument, order.orderQty),
     by: (order) => Number(order.orderQty),
   },
   {
@@ -79,7 +78,7 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
     title: 'Filled',
     isNumber: true,
     isMinor: true,
-    cell: (order) => decimalText(order.cumQty),
+    cell: (order) => instrumentQuantity(order.instrument, order.cumQty),
     by: (order) => Number(order.cumQty),
   },
   { id: 'price', title: 'Price', isNumber: true, cell: priceOf, by: (order) => Number(order.limitPrice ?? order.stopPrice ?? 0) },

@@ -3,6 +3,7 @@ import type { Order, OrderLife } from '../../../../src/contract/api/orders.ts';
 import { cancelOrder } from '../../api/commands.ts';
 import { PATHS } from '../../api/paths.ts';
 import { decimalText } from '../../numbers/decimal-text.ts';
+import { instrumentQuantity } from '../../numbers/instrument-prices.ts';
 import { exactTimeText } from '../../numbers/time-text.ts';
 import { SideWord } from '../../parts/figures.tsx';
 import { Drawer } from '../../parts/overlay.tsx';
@@ -58,8 +59,8 @@ function OrderFacts({ order }: { readonly order: Order }) {
     ['Side', <SideWord key="side" side={order.side} />],
     ['Type', typeWord(order)],
     ['Status', statusWord(order.status)],
-    ['Quantity', decimalText(order.orderQty)],
-    ['Filled', decimalText(order.cumQty)],
+    ['Quantity', instrumentQuantity(order.instrument, order.orderQty)],
+    ['Filled', instrumentQuantity(order.instrument, order.cumQty)],
     ['Price', priceOf(order)],
     ['Average price', order.avgPx === null ? '–' : decimalText(order.avgPx)],
     ['Strategy', order.strategy ?? '–'],

@@ -1,6 +1,5 @@
 import type { FillInfo } from '../../../../src/contract/api/orders.ts';
-import { decimalText } from '../../numbers/decimal-text.ts';
-import { instrumentPrice } from '../../numbers/instrument-prices.ts';
+import { instrumentPrice, instrumentQuantity } from '../../numbers/instrument-prices.ts';
 import { clockText } from '../../numbers/time-text.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { SideWord } from '../../parts/figures.tsx';
@@ -16,7 +15,7 @@ export const FILL_COLUMNS: readonly Column<FillInfo>[] = [
   { id: 'time', title: 'Time', cell: (fill) => clockText(fill.tsInit) },
   { id: 'instrument', title: 'Instrument', cell: (fill) => <InstrumentName id={fill.instrument} /> },
   { id: 'side', title: 'Side', cell: (fill) => <SideWord side={fill.side} /> },
-  { id: 'quantity', title: 'Quantity', isNumber: true, cell: (fill) => decimalText(fill.lastQty) },
+  { id: 'quantity', title: 'Quantity', isNumber: true, cell: (fill) => instrumentQuantity(fill.instrument, fill.lastQty) },
   { id: 'price', title: 'Price', isNumber: true, cell: (fill) => instrumentPrice(fill.instrument, fill.lastPx) },
   { id: 'strategy', title: 'Strategy', isMinor: true, cell: (fill) => fill.strategy ?? '–' },
 ];

@@ -1,11 +1,9 @@
 import { useMemo, useState } from 'react';
 import type { Position } from '../../../../src/contract/api/portfolio.ts';
-import { flatten } from '../../api/commands.ts';
-import { decimalText, percentText, signOf } from '../../numbers/decimal-text.ts';
-import { instrumentPrice } from '../../numbers/instrument-prices.ts';
+import { decimalText, percentText } from '../../numbers/decimal-text.ts';
+import { instrumentPrice, instrumentQuantity } from '../../numbers/instrument-prices.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Pnl } from '../../parts/figures.tsx';
-import { Dialog } from '../../parts/overlay.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { InstrumentName } from '../../parts/instrument-name.tsx';
@@ -13,6 +11,7 @@ import { isHeld, positionKey, totalsOf } from '../../state/derived.ts';
 import { desk } from '../../state/desk.ts';
 import { goTo } from '../../state/route.ts';
 import { useTopic } from '../../state/topic.ts';
+import { FlattenDialog } from './flatten-dialog.tsx';
 
 function columnsFor(equity: number, onFlatten: (position: Position) => void): readonly Column<Position>[] {
   const share = (row: Position) => (row.value === null || !(equity > 0) ? null : Number(row.value) / equity);
@@ -23,7 +22,7 @@ function columnsFor(equity: number, onFlatten: (position: Position) => void): re
       id: 'quantity',
       title: 'Quantity',
       isNumber: true,
-      cell: (row) => decimalText(row.quantity, { signed: true }),
+      cell: (row) => instrumentQuantity(row.instrument, row.quantity, true),
       by: (row) => Number(row.quantity),
     },
     { id: 'average', title: 'Average', isNumber: true, isMinor: true, cell: (row) => instrumentPrice(row.instrument, row.avgPx) },
@@ -73,10 +72,10 @@ function columnsFor(equity: number, onFlatten: (position: Position) => void): re
       title: <span className="visually-hidden">Flatten</span>,
       isAct: true,
       cell: (row) =>
-        isHeld(row) ? (
+        isHeld(row) && row.strategy !== null ? (
           <button
             type="button"
-            aria-label={`Flatten ${row.instrument}`}
+            aria-label={`Flatten ${row.instrument} of ${row.strategy}`}
             onClick={(event) => {
               event.stopPropagation();
               onFlatten(row);
@@ -127,43 +126,5 @@ export function PositionsPanel() {
       />
       {asked === null ? null : <FlattenDialog position={asked} onClose={() => setAsked(null)} />}
     </Panel>
-  );
-}
-
-function FlattenDialog({ position, onClose }: { readonly position: Position; readonly onClose: () => void }) {
-  const side = signOf(position.quantity) > 0 ? 'Sell' : 'Buy';
-  const quantity = decimalText(position.quantity.replace(/^-/, ''));
-  const isManual = useTopic(desk.strategies).find((row) => row.strategy === position.strategy)?.isManual ?? position.strategy === null;
-  return (
-    <Dialog title={`Flatten ${position.instrument}`} onClose={onClose}>
-      <div className="dialog-body">
-        {isManual ? (
-          <p>
-            {side} {quantity} at the market
-            {position.markPx === null ? '' : `, last ${instrumentPrice(position.instrument, position.markPx)}`}.
-          </p>
-        ) : (
-          <p>
-            Throws the kill switch of {position.strategy}: its working orders are canceled and everything that it holds is closed at the
-            market, in all its instruments. It stays halted until you release it on the page Risk.
-          </p>
-        )}
-        <div className="buttons">
-          <button type="button" onClick={onClose}>
-            Keep the position
-          </button>
-          <button
-            type="button"
-            className="danger"
-            onClick={() => {
-              onClose();
-              void flatten(position, isManual);
-            }}
-          >
-            {isManual ? `${side} ${quantity}` : `Halt and flatten ${position.strategy}`}
-          </button>
-        </div>
-      </div>
-    </Dialog>
   );
 }

@@ -1,115 +1,58 @@
 import type { Static } from '@sinclair/typebox';
-import type { RunInfo, RunPage } from '../../../../src/contract/api/operations.ts';
+import { useMemo, useState } from 'react';
+import type { RunPage } from '../../../../src/contract/api/operations.ts';
 import { PATHS } from '../../api/paths.ts';
-import { doubleText, percentText } from '../../numbers/decimal-text.ts';
-import { exactTimeText } from '../../numbers/time-text.ts';
-import { type Column, DataTable } from '../../parts/data-table.tsx';
-import { gainClass } from '../../parts/figures.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
+import { desk } from '../../state/desk.ts';
 import { useQuery } from '../../state/page-query.ts';
 import { goTo, route } from '../../state/route.ts';
 import { useTopic } from '../../state/topic.ts';
+import { COMPARED_MAX, ComparePanel } from './compare-panel.tsx';
+import { runColumns, runKey } from './run-columns.tsx';
 import { RunDrawer } from './run-drawer.tsx';
 
-function figure(run: RunInfo, name: string): number | null {
-  return run.figures[name] ?? null;
+function open({ run }: { readonly run: string }): void {
+  goTo('research', run);
 }
 
-function by(name: string): (run: RunInfo) => number {
-  return (run) => figure(run, name) ?? Number.NEGATIVE_INFINITY;
-}
-
-const COLUMNS: readonly Column<RunInfo>[] = [
-  { id: 'started', title: 'Started', isMinor: true, cell: (run) => exactTimeText(run.tsStarted).slice(0, 16), by: (run) => run.tsStarted },
-  { id: 'name', title: 'Run', cell: (run) => run.name, by: (run) => run.name },
-  { id: 'status', title: 'Status', isMinor: true, cell: (run) => run.status, by: (run) => run.status },
-  {
-    id: 'return',
-    title: 'Return',
-    isNumber: true,
-    cell: (run) => <span className={gainClass(figure(run, 'totalReturn') ?? 0)}>{percentText(figure(run, 'totalReturn'), 2, true)}</span>,
-    by: by('totalReturn'),
-  },
-  { id: 'sharpe', title: 'Sharpe', isNumber: true, cell: (run) => doubleText(figure(run, 'sharpeRatio'), 2), by: by('sharpeRatio') },
-  {
-    id: 'drawdown',
-    title: 'Drawdown',
-    isNumber: true,
-    isMinor: true,
-    cell: (run) => percentText(figure(run, 'maxDrawdown'), 2),
-    by: by('maxDrawdown'),
-  },
-  { id: 'win', title: 'Win rate', isNumber: true, isMinor: true, cell: (run) => percentText(figure(run, 'winRate'), 1), by: by('winRate') },
-  {
-    id: 'factor',
-    title: 'Profit factor',
-    isNumber: true,
-    isMinor: true,
-    cell: (run) => doubleText(figure(run, 'profitFactor'), 2),
-    by: by('profitFactor'),
-  },
-  {
-    id: 'trades',
-    title: 'Trades',
-    isNumber: true,
-    isMinor: true,
-    cell: (run) => doubleText(figure(run, 'tradeCount'), 0),
-    by: by('tradeCount'),
-  },
-  {
-    id: 'digest',
-    title: 'Digest',
-    isWide: true,
-    isMinor: true,
-    cell: (run) => <span className="code muted">{run.digest.slice(0, 12)}</span>,
-  },
-  {
-    id: 'report',
-    title: <span className="visually-hidden">Report</span>,
-    isAct: true,
-    cell: (run) =>
-      run.hasReport ? (
-        <a href={PATHS.runReport(run.run)} target="_blank" rel="noreferrer" onClick={(event) => event.stopPropagation()}>
-          Report
-        </a>
-      ) : null,
-  },
-];
-
-function keyOf(run: RunInfo): string {
-  return run.run;
-}
-
-function open(run: RunInfo): void {
-  goTo('research', run.run);
-}
-
-/** Runs that were made on this machine, and their reports. */
+/** Runs that were made on this machine, their reports, and some of them side by side. */
 export function ResearchPage() {
   const { subject } = useTopic(route);
-  const { value, refusal } = useQuery<Static<typeof RunPage>>(`${PATHS.runs}?limit=500`);
+  const { state } = useTopic(desk.link);
+  const { value, refusal } = useQuery<Static<typeof RunPage>>(`${PATHS.runs}?limit=500`, state === 'live');
+  const [compared, setCompared] = useState<readonly string[]>([]);
   const runs = value?.items ?? [];
   const chosen = runs.find((run) => run.run === subject);
+  const beside = compared.flatMap((id) => runs.filter((run) => run.run === id));
+  const columns = useMemo(
+    () =>
+      runColumns(compared, compared.length >= COMPARED_MAX, (run) =>
+        setCompared((ids) => (ids.includes(run) ? ids.filter((id) => id !== run) : [...ids, run])),
+      ),
+    [compared],
+  );
   return (
-    <main className="page research">
-      <Panel title="Runs" note={`${runs.length} kept`} className="runs">
+    <main className={`page research ${beside.length > 1 ? 'comparing' : ''}`}>
+      <Panel title="Runs" note={`${runs.length} kept; tick up to ${COMPARED_MAX} to compare them`} className="runs">
         {refusal === null ? null : <p className="refusal">{refusal.message}</p>}
         <DataTable
           name="Runs"
           rows={runs}
-          keyOf={keyOf}
-          columns={COLUMNS}
+          keyOf={runKey}
+          columns={columns}
           onOpen={open}
           chosen={subject}
           empty={
             value === null && refusal === null ? (
               <Empty title="Fetching the runs…" />
             ) : (
-              <Empty title="No run is kept yet." next="quanthybrid backtest RUN.yaml makes one, with a report." />
+              <Empty title="No run is kept yet." next="quanthybrid backtest RUN.yaml --keep makes one, with a report." />
             )
           }
         />
       </Panel>
+      {beside.length > 1 ? <ComparePanel runs={beside} /> : null}
       {chosen === undefined ? null : <RunDrawer run={chosen} onClose={() => goTo('research')} />}
     </main>
   );

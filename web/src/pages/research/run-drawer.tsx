@@ -25,6 +25,14 @@ export function RunDrawer({ run, onClose }: { readonly run: RunInfo; readonly on
           <dd className="code">{run.run}</dd>
         </div>
         <div>
+          <dt>Kind</dt>
+          <dd>{run.kind}</dd>
+        </div>
+        <div>
+          <dt>Set</dt>
+          <dd>{run.note || 'as the run file says'}</dd>
+        </div>
+        <div>
           <dt>Started</dt>
           <dd>{exactTimeText(run.tsStarted).slice(0, 19)}</dd>
         </div>
@@ -44,7 +52,7 @@ export function RunDrawer({ run, onClose }: { readonly run: RunInfo; readonly on
           </a>
         </p>
       ) : (
-        <p className="muted">No report was kept. quanthybrid backtest writes one with --report.</p>
+        <p className="muted">No report was kept. quanthybrid backtest RUN.yaml --keep writes one.</p>
       )}
       <h3>Figures</h3>
       <dl className="facts">

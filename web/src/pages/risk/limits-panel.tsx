@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { LimitDialog } from './limit-dialog.tsx';
 import type { LimitInfo } from '../../../../src/contract/api/risk.ts';
-import { decimalText, doubleText, percentText } from '../../numbers/decimal-text.ts';
+import { decimalsOf, decimalText, doubleText, percentText } from '../../numbers/decimal-text.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { UsageBar } from '../../parts/figures.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
@@ -17,10 +17,15 @@ export function limitText(value: string | null): string {
   return point < 0 || value.length - point <= 5 ? decimalText(value) : decimalText(value, { decimals: 2 });
 }
 
+/** With the decimals of its limit, so that both stand in line. */
+function usedText({ used, limit }: LimitInfo): string {
+  return used === null ? '–' : decimalText(used, { decimals: Math.min(4, decimalsOf(limit)) });
+}
+
 const COLUMNS: readonly Column<LimitInfo>[] = [
   { id: 'name', title: 'Limit', cell: (row) => row.name, by: (row) => row.name },
   { id: 'scope', title: 'Scope', cell: (row) => row.scope, by: (row) => row.scope },
-  { id: 'used', title: 'Used', isNumber: true, isMinor: true, cell: (row) => limitText(row.used), by: (row) => Number(row.used ?? 0) },
+  { id: 'used', title: 'Used', isNumber: true, isMinor: true, cell: usedText, by: (row) => Number(row.used ?? 0) },
   { id: 'limit', title: 'Of', isNumber: true, isMinor: true, cell: (row) => limitText(row.limit), by: (row) => Number(row.limit) },
   { id: 'unit', title: 'Unit', isMinor: true, cell: (row) => <span className="muted">{row.unit}</span> },
   {

@@ -1,0 +1,2 @@
+/** Where backtests are kept, from the working folder. */
+export const RUNS_FOLDER = 'runs';

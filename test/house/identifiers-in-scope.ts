@@ -81,10 +81,12 @@ export const IDENTIFIERS_IN_SCOPE: Readonly<Record<string, string>> = {
   'SEC-42': 'Texts cannot leave their line of a log or reach a terminal.',
   'SEC-43': 'Errors tell a client a code and a correlation id, and nothing of the inside.',
   'SEC-44': 'Pages run nothing inline and nothing from elsewhere, and are framed by nobody.',
+  'SEC-45': 'Names and texts that come from outside are shown as texts, never run.',
   'SEC-46': 'Cells of CSV files are no formulas.',
   'SEC-48': 'What cannot be judged is denied.',
   'SEC-49': 'Of parallel orders at a limit exactly the permitted number passes.',
   'SEC-50': 'An idempotency key has one effect; another content is a conflict.',
   'SEC-58': 'The server listens on loopback unless it has TLS or a proxy, and says nothing of itself.',
   'SEC-59': 'Requests that are read in two ways are refused; who asks is believed of known proxies alone.',
+  'SEC-61': 'The pages of the desk cannot be framed, and secrets are masked as they are typed.',
 };

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { STREAM_LAG_BYTES_MAX } from './fan-out.ts';
 import { STREAM_BACKLOG_BYTES_MAX, STREAM_MESSAGES_MAX } from './stream-client.ts';
-import { STREAM_MESSAGE_BYTES_MAX, STREAM_UNJUDGED_US_MAX } from './stream-door.ts';
+import { STREAM_MESSAGE_BYTES_MAX, STREAM_SUBSCRIPTIONS_MAX, STREAM_UNJUDGED_US_MAX } from './stream-door.ts';
 import { ApiWorld, BEGIN } from '../api-world.fixture.ts';
 import { valueOf } from '../refusal.ts';
 import { DELTA_DATA, SNAPSHOT_DATA } from '../../../contract/api/stream-data.ts';
@@ -270,6 +270,19 @@ describe('what the stream bears', () => {
     const listener = await Listener.connect('viewer');
     listener.say(text);
     expect(await listener.closed).toBe(code);
+  });
+
+  it('SEC-15: more subscriptions than the most close with a code', async () => {
+    world = await ApiWorld.start();
+    const listener = await Listener.connect('viewer');
+    const [instrument] = world.mirror.instruments;
+    world.mirror.instrumentOf = () => instrument;
+    for (let count = 0; count < STREAM_SUBSCRIPTIONS_MAX; count += 1)
+      expect((await listener.subscribe('market', `I${count}`)).type).toBe('snapshot');
+    // One that is there already is none more.
+    expect((await listener.subscribe('market', 'I0')).type).toBe('snapshot');
+    listener.say({ op: 'subscribe', channel: 'market', instrument: 'ONE-MORE' });
+    expect(await listener.closed).toBe(4429);
   });
 
   it('SEC-15: a binary message, and too many messages, close with a code', async () => {

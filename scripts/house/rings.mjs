@@ -31,7 +31,7 @@ export const ARROWS = {
  */
 export const WEB_ARROWS = ['contract', 'book', 'indicators'];
 export const WEB_TYPE_ARROWS = ['model'];
-export const WEB_PACKAGES = ['react', 'react-dom', 'lightweight-charts', '@sinclair/typebox'];
+export const WEB_PACKAGES = ['react', 'react-dom', 'lightweight-charts', 'uqr', '@sinclair/typebox'];
 
 /** Rings without I/O, clock or chance: they run unchanged in a browser and in a worker. */
 export const PURE_RINGS = ['base', 'model', 'book', 'indicators', 'core', 'strategies', 'sim', 'research'];

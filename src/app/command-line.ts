@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerApiKey } from './commands/api-key.ts';
 import { registerBacktest } from './commands/backtest.ts';
 import { registerData } from './commands/data.ts';
 import { registerDb, registerInitDb } from './commands/db.ts';
@@ -7,7 +8,9 @@ import { registerInit } from './commands/init.ts';
 import { registerJournal } from './commands/journal.ts';
 import { registerPaper } from './commands/paper.ts';
 import { registerReplay } from './commands/replay.ts';
+import { registerSecret } from './commands/secret.ts';
 import { registerStart } from './commands/start.ts';
+import { registerUser } from './commands/user.ts';
 import { registerVenue } from './commands/venue.ts';
 import { openSessionReplay } from './session/open-session-replay.ts';
 import { endWithReader, EXIT, failureJson } from './command-frame.ts';
@@ -50,6 +53,9 @@ Examples:
     registerInitDb,
     (on: Command) => registerDb(on, openSessionReplay),
     registerVenue,
+    registerUser,
+    registerApiKey,
+    registerSecret,
     registerDoctor,
   ])
     register(program);

@@ -16,7 +16,8 @@ export const RIGHTS = {
   'secrets:manage': 'add, replace and remove keys of venues, rotate the master key',
   'keys:add': 'create API keys of one’s own',
   'keys:revoke': 'list and revoke API keys of one’s own',
-  'users:manage': 'create users, change roles, disable and reset them',
+  'users:read': 'see users, their roles and whether they are disabled',
+  'users:manage': 'create users, change roles, disable, unlock and reset them',
   'audit:read': 'read and verify the audit log',
   'system:manage': 'change the configuration, make and restore backups, update',
 } as const;

@@ -40,6 +40,11 @@ export interface EndedAccess {
   readonly accessId: string | null;
 }
 
+/** A right that was granted for one act, on its way from the guard to whoever carries the act out. */
+export interface Grant {
+  readonly right: Right;
+}
+
 /** Who is this, and may they do this. Whatever cannot be judged is refused. */
 export interface Gatekeeper {
   signIn(asked: SignInAsked): Promise<Answer<AccessGrant & { readonly userName: string; readonly mustChangePassword: boolean }>>;
@@ -47,13 +52,15 @@ export interface Gatekeeper {
   authenticate(accessToken: string, address: string): Promise<Answer<Caller>>;
   authenticateKey(key: string, address: string): Promise<Answer<Caller>>;
   /** Judged for one act; takes the confirmation that some acts need. */
-  authorize(caller: Caller, right: Right): Promise<Answer<null>>;
+  authorize(caller: Caller, right: Right): Promise<Answer<Grant>>;
   stepUp(caller: Caller, act: Right, proof: string): Promise<Answer<null>>;
   signOut(caller: Caller): Promise<Answer<null>>;
   changePassword(caller: Caller, current: string, next: string): Promise<Answer<AccessGrant>>;
   /** For one WebSocket from the same address, within half a minute. */
   issueTicket(caller: Caller): Promise<Answer<string>>;
   redeemTicket(ticket: string, address: string): Promise<Answer<Caller>>;
+  /** @returns ids of those accesses that have ended or have other rights now, also by what another process did. To be asked about is no use of a session. */
+  endedOf(callers: readonly Caller[]): Promise<Answer<ReadonlySet<string>>>;
   /** Is called in the same turn in which an access ends. @returns stops it */
   onAccessEnd(listener: (end: EndedAccess) => void): () => void;
 }

@@ -16,6 +16,9 @@ export interface SealedSecret extends SecretBinding {
   readonly revision: number;
 }
 
+/** A sealed secret as it may be listed. */
+export type SealedName = Pick<SealedSecret, 'userId' | 'venue' | 'keyId' | 'masterVersion' | 'revision'>;
+
 /** Which master key is in force. Check values tell keys apart and say nothing of them. */
 export interface MasterKeyState {
   readonly version: number;
@@ -42,4 +45,6 @@ export interface SealedSecretStore {
   /** Some of those under a version of the master key, at most `countMax`. */
   underVersion(masterVersion: number, countMax: number): Promise<readonly SealedSecret[]>;
   count(): Promise<number>;
+  /** What is sealed, without what it holds, in the order of names. */
+  names(): Promise<readonly SealedName[]>;
 }

@@ -170,6 +170,14 @@ export class AuthManager {
     return this.closed(async () => granted(await this.keys.list(userId)));
   }
 
+  /** Whose key it is: the command line is told a key alone. */
+  ownerOfKey(_permit: Permit<'users:manage'>, keyId: string): Promise<Outcome<string>> {
+    return this.closed(async () => {
+      const owner = await this.keys.ownerOf(keyId);
+      return owner === null ? refused('API_KEY_REFUSED', 'There is no such key.') : granted(owner);
+    });
+  }
+
   revokeKey(permit: Permit<'keys:revoke'> | Permit<'users:manage'>, ownerId: string, keyId: string): Promise<Outcome<null>> {
     return this.closed(async () => {
       const mayRevoke = permit.right === 'users:manage' || permit.identity === null || permit.identity.userId === ownerId;
@@ -187,10 +195,34 @@ export class AuthManager {
     return this.closed(async () => ((await this.again(identity)) === null ? sessionEnded() : act(this.account)));
   }
 
-  /** For connections that stay open: what another process ended (a reset by the command line) is announced there, not here, so the server asks now and then. */
   async isAlive(identity: Identity): Promise<boolean> {
     const answer = await this.closed(async () => granted((await this.again(identity)) !== null));
     return answer.ok && answer.value;
+  }
+
+  /**
+   * For connections that stay open: what another process ended (a reset by the command line) is announced there, not here, so the server asks every second.
+   * Users and sessions are read once for all of them, and to be asked about is no use of a session.
+   *
+   * @returns ids of the sessions and keys that are no longer what they were when their connection was opened
+   */
+  endedOf(identities: readonly Identity[]): Promise<Outcome<ReadonlySet<string>>> {
+    return this.closed(async () => {
+      const ended = new Set<string>();
+      const users = new Map((await this.parts.users.all()).map((user) => [user.userId, user]));
+      const sessions = await this.parts.keeper.stored();
+      for (const identity of identities) {
+        const { kind, accessId, userId } = identity;
+        if (kind === 'API_KEY') {
+          const now = await this.again(identity);
+          if (now === null || !haveSame(now.rights, identity.rights)) ended.add(accessId);
+          continue;
+        }
+        const [user, session] = [users.get(userId), sessions.get(accessId)];
+        if (user === undefined || session === undefined || !this.parts.keeper.livesNow(session, user)) ended.add(accessId);
+      }
+      return granted(ended);
+    });
   }
 
   /** The identity as it is now, or null where the access has ended. */
@@ -221,6 +253,10 @@ function identityOf(session: SessionRecord, user: UserRecord, address: string): 
     mustChangePassword: user.oneTimeUntil !== null,
     tsEnd: session.tsEnd,
   };
+}
+
+function haveSame(one: ReadonlySet<Right>, other: ReadonlySet<Right>): boolean {
+  return one.size === other.size && [...one].every((right) => other.has(right));
 }
 
 function sessionEnded(): Refusal {

@@ -8,7 +8,7 @@ import type { AuditStore } from '../ports/audit-store.ts';
 import { randomToken } from './chance.ts';
 import { AccessEnds } from './identity.ts';
 import type { PasswordHasher } from './passwords/password-hasher.ts';
-import type { SecurityManager } from './secrets/security-manager.ts';
+import type { SecretKeeper } from './secrets/security-manager.ts';
 import { AccessTokens } from './sessions/access-tokens.ts';
 import { SESSION_LIMITS, SessionKeeper, type SessionLimits } from './sessions/session-keeper.ts';
 import { Proofs } from './sign-in/proofs.ts';
@@ -21,7 +21,7 @@ export interface AuthWorld {
   readonly sessions: SessionStore;
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditStore;
-  readonly secrets: SecurityManager;
+  readonly secrets: SecretKeeper;
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
   /** Names this installation in its tokens. */

@@ -1,3 +1,4 @@
+import { assert } from '../base/assert.ts';
 import { type Right, STEP_UP_RIGHTS } from '../model/rights.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AuditLog } from './audit/audit-log.ts';
@@ -32,6 +33,16 @@ export type Permit<R extends Right> = GrantedPermit<R>;
 /** For the command line: whoever can start programs on the machine as the owner of its files needs no right from us. */
 export function consolePermit<R extends Right>(right: R): Permit<R> {
   return new GrantedPermit(right, null);
+}
+
+/**
+ * The permit behind what the rim carried from a guard to a handler, for the right that the act asks for.
+ *
+ * @throws InvariantError where it is none, or one for another right: a route that asks for less than what it does
+ */
+export function permitOf<R extends Right>(grant: object | null, right: R): Permit<R> {
+  assert(grant instanceof GrantedPermit && grant.right === right, `the act asks for a permit of ${right}`);
+  return grant as Permit<R>;
 }
 
 /** Decides whether somebody may do something, now and once. */

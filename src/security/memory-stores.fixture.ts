@@ -1,7 +1,7 @@
 import type { ApiKeyRecord, ApiKeyStore } from '../ports/api-key-store.ts';
 import type { AuditHead, AuditRecord, AuditStore } from '../ports/audit-store.ts';
 import type { IdempotencyRecord, IdempotencyStore } from '../ports/idempotency-store.ts';
-import type { MasterKeyState, SealedSecret, SealedSecretStore, SecretBinding } from '../ports/sealed-secret-store.ts';
+import type { MasterKeyState, SealedName, SealedSecret, SealedSecretStore, SecretBinding } from '../ports/sealed-secret-store.ts';
 import type { RefreshRecord, SessionRecord, SessionStore } from '../ports/session-store.ts';
 import type { UserRecord, UserStore } from '../ports/user-store.ts';
 
@@ -146,6 +146,10 @@ export class MemorySecrets implements SealedSecretStore {
   }
   async count(): Promise<number> {
     return this.rows.size;
+  }
+  async names(): Promise<readonly SealedName[]> {
+    const names = [...this.rows.values()].map(({ wrappedKey, body, ...name }) => name);
+    return names.sort((a, b) => (MemorySecrets.nameOf(a) < MemorySecrets.nameOf(b) ? -1 : 1));
   }
 }
 

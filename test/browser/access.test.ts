@@ -1,152 +1,149 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureWebBuilt } from '../../scripts/house/web-build.mjs';
-import type { ApiWorld } from '../../src/adapters/http/api-world.fixture.ts';
-import { PASSWORD } from '../../src/adapters/http/memory-gatekeeper.fixture.ts';
-import { closeBrowser, WHY, WITHOUT_CHROMIUM } from './chromium-kit.ts';
-import { goTo, signIn, withDesk } from './dashboard-kit.ts';
+import { ensureWebBuilt, WEB_FOLDER } from '../../scripts/house/web-build.mjs';
+import { appCode, PASSWORD } from '../../src/security/auth-world.fixture.ts';
+import { type AccessWorld, startAccessWorld } from '../integration/access-world.fixture.ts';
+import { closeBrowser, openBrowser, WHY, WITHOUT_CHROMIUM } from './chromium-kit.ts';
+import { goTo, typeSignIn } from './dashboard-kit.ts';
 
 const BUILD_TIMEOUT_MS = 300_000;
+/** A browser on a machine that has other things to do. */
 const BROWSER_TIMEOUT_MS = 180_000;
-const PAGES = ['overview', 'markets', 'orders', 'positions', 'strategies', 'risk', 'research', 'operations'];
+const PAGE_TIMEOUT_MS = 60_000;
+const XSS = '<img src=x onerror="document.title=1">';
 
-const LETTERS = {
-  v: 'overview',
-  m: 'markets',
-  o: 'orders',
-  p: 'positions',
-  s: 'strategies',
-  r: 'risk',
-  e: 'research',
-  t: 'operations',
-} as const;
-const STOPS_MAX = 150;
-
-/** What has the focus: whether it is in sight and drawn as focused, and what it says. */
-const FOCUS = `(() => {
-  const { activeElement: element } = document;
-  if (element === null || element === document.body) return null;
-  const { width, height, top, left, bottom, right } = element.getBoundingClientRect();
-  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
-  const isInSight = width > 0 && height > 0 && bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
-  const isMarked = (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none';
-  const name = element.getAttribute('aria-label') ?? element.textContent.slice(0, 40);
-  return { isGood: isInSight && isMarked, name: element.localName + ' ' + name };
-})()`;
-
-interface Walked {
-  /** Stops that are out of sight or not drawn as focused. */
-  readonly unmarked: readonly string[];
-  readonly reachesKill: boolean;
-  /** Tab leaves the page at its end: nothing holds the focus. */
-  readonly comesRound: boolean;
-}
-
-async function walk(page: Page): Promise<Walked> {
-  const unmarked: string[] = [];
-  let reachesKill = false;
-  for (let stop = 0; stop < STOPS_MAX; stop += 1) {
-    await page.keyboard.press('Tab');
-    const focus = (await page.evaluate(FOCUS)) as { readonly isGood: boolean; readonly name: string } | null;
-    if (focus === null) return { unmarked, reachesKill, comesRound: true };
-    if (!focus.isGood) unmarked.push(focus.name);
-    if (focus.name.includes('Kill switch')) reachesKill = true;
+/** The real manager of authentication behind the built dashboard, with an admin. */
+async function withAccess(use: (page: Page, world: AccessWorld, complaints: readonly string[]) => Promise<void>): Promise<void> {
+  const world = await startAccessWorld({ http: { webFolder: WEB_FOLDER } });
+  await world.access.createUser('root', 'admin');
+  const context = await (await openBrowser()).newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(PAGE_TIMEOUT_MS);
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      // A refusal is an answer, and the browser writes it down.
+      if (['error', 'warning'].includes(message.type()) && !/ 4\d\d \(/.test(message.text())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
+    world.api.advance(2);
+    await page.goto(world.api.server.url);
+    await use(page, world, complaints);
+  } finally {
+    await context.close();
+    await world.api.close();
   }
-  return { unmarked, reachesKill, comesRound: false };
 }
 
-/** Rules of WCAG 2.2 at the levels A and AA. */
-const RULES = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
+const live = (page: Page) => page.waitForSelector('.frame[data-link="live"]');
 
-/** What axe calls serious or critical, in words that name the place. */
-async function findings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate(`axe.run(document, ${JSON.stringify(RULES)})`)) as axe.AxeResults;
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`));
-}
-
-/** An order that rests, one that is filled, one that is denied, and a switch that was moved: something on every page. */
-async function trade(world: ApiWorld): Promise<void> {
-  await world.place({ quantity: '3' });
-  await world.place({ orderType: 'LIMIT', quantity: '2', limitPrice: '99.50' });
-  world.advance(1);
-  await world.place({ quantity: '100' });
-  const scope = { kind: 'STRATEGY', strategy: 'sleeper' };
-  await world.ask('trader', 'PUT', '/trading-state', { scope, state: 'REDUCING', reason: 'a drill' });
-}
-
-describe.skipIf(WITHOUT_CHROMIUM)(`the dashboard for everybody${WHY}`, { timeout: BROWSER_TIMEOUT_MS }, () => {
+describe.skipIf(WITHOUT_CHROMIUM)(`users, keys and one’s own account in a browser${WHY}`, { timeout: BROWSER_TIMEOUT_MS }, () => {
   beforeAll(() => ensureWebBuilt(), BUILD_TIMEOUT_MS);
   afterAll(closeBrowser);
 
-  it.each([
-    ['light', 1280, 800],
-    ['dark', 1280, 800],
-    ['light', 390, 844],
-    ['dark', 390, 844],
-  ] as const)('axe finds nothing serious in %s at %i × %i, and nothing is wider than the screen', async (colorScheme, width, height) => {
-    const limits = { everyInstrument: { maxOrderQty: 10 } };
-    await withDesk({ limits, choice: { colorScheme, width, height } }, async ({ page, world, complaints }) => {
-      expect(await findings(page), 'sign-in').toEqual([]);
-      await trade(world);
-      await signIn(page);
-      for (const name of PAGES) {
-        await goTo(page, name);
-        await page.locator(`.page.${name} .panel`).first().waitFor();
-        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), name).toBe(0);
-        expect(await findings(page), name).toEqual([]);
-      }
-      await page.locator('.top .kill').click();
-      expect(await findings(page), 'the question of the kill switch').toEqual([]);
-      await page.keyboard.press('Escape');
-      await goTo(page, 'orders/O-1');
-      await page.locator('.timeline li').first().waitFor();
-      expect(await findings(page), 'the life of an order').toEqual([]);
+  it('SEC-05, SEC-61: enrols an authenticator app with masked fields, signs in with its code, and ends another session', async () => {
+    await withAccess(async (page, { api, access }, complaints) => {
+      const response = await page.goto(api.server.url);
+      expect(response!.headers()['content-security-policy']).toContain("frame-ancestors 'none'");
+      expect(response!.headers()['x-frame-options']).toBe('DENY');
+      expect(await page.getByLabel('Password').getAttribute('type')).toBe('password');
+      await typeSignIn(page, 'root', PASSWORD);
+      await live(page);
+      await page.getByRole('button', { name: 'Account' }).click();
+      await page.getByLabel('Your password').fill(PASSWORD);
+      await page.getByRole('button', { name: 'Set up an authenticator app' }).click();
+      await page.getByRole('img', { name: 'Key for your authenticator app' }).waitFor();
+      // Everything that is secret is masked as it is typed or pasted.
+      expect(await page.locator('dialog input:not([type=password])').count()).toBe(0);
+      const secret = (await page.locator('.totp-key').textContent())!.replaceAll(' ', '');
+      const uri = `otpauth://totp/QuantHybrid:root?secret=${secret}`;
+      await page.getByLabel('Code that the app shows').fill(appCode(uri, access.clock.now()));
+      await page.getByRole('button', { name: 'Turn it on' }).click();
+      await page.locator('.recovery-codes li').nth(9).waitFor();
+      expect((await access.users.byName('root'))!.totp).toBe('ACTIVE');
+      await page.getByRole('button', { name: 'Close' }).click();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+
+      await typeSignIn(page, 'root', PASSWORD);
+      await page.getByLabel(/Code of your authenticator/).fill(appCode(uri, access.clock.now() + 30e6));
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await live(page);
+      const other = await access.signIn('root', PASSWORD, '203.0.113.9', await recoveryCode(access));
+      expect(other.ok).toBe(true);
+      await page.getByRole('button', { name: 'Account' }).click();
+      const row = page.locator('.session-list li', { hasText: '203.0.113.9' });
+      await row.getByRole('button', { name: 'End' }).click();
+      await row.waitFor({ state: 'detached' });
+      expect(access.audit.rows.at(-1)).toMatchObject({ action: 'SESSION_ENDED', actor: 'root' });
       expect(complaints).toEqual([]);
     });
   });
 
-  it('a walk by keys alone: in by Enter, every page by its letters, every stop in sight and marked, and no trap', async () => {
-    const limits = { everyInstrument: { maxOrderQty: 10 } };
-    await withDesk({ limits }, async ({ page, world, complaints }) => {
-      await trade(world);
-      await page.locator(':focus').first().waitFor();
-      await page.keyboard.type('admin');
-      await page.keyboard.press('Tab');
-      await page.keyboard.type(PASSWORD);
-      await page.keyboard.press('Enter');
-      await page.waitForSelector('.frame[data-link="live"]');
-      for (const [letter, name] of Object.entries(LETTERS)) {
-        await page.keyboard.press('g');
-        await page.keyboard.press(letter);
-        await page.waitForSelector(`.page.${name}`);
-        await page.locator(`.page.${name} .panel`).first().waitFor();
-        expect({ name, ...(await walk(page)) }).toEqual({ name, unmarked: [], reachesKill: true, comesRound: true });
-        await page.evaluate('document.activeElement.blur()');
-      }
+  it('SEC-19, SEC-45: makes an API key that is good at once, shows its label as text, and revokes it', async () => {
+    await withAccess(async (page, { api }, complaints) => {
+      await typeSignIn(page, 'root', PASSWORD);
+      await live(page);
+      await goTo(page, 'operations');
+      const title = await page.title();
+      await page.getByRole('button', { name: 'New key…' }).click();
+      await page.getByLabel('What it is for').fill(XSS);
+      await page.getByLabel(/your password where you have none/).fill('wrong horse');
+      await page.getByRole('button', { name: 'Make key' }).click();
+      await page.getByText('The password or code is wrong.').waitFor();
+      await page.getByLabel(/your password where you have none/).fill(PASSWORD);
+      await page.getByRole('button', { name: 'Make key' }).click();
+      const key = (await page.locator('.shown-once code').textContent())!;
+      await page.getByRole('button', { name: 'I have noted it' }).click();
+      const ask = () => fetch(`${api.server.url}/api/v1/instruments`, { headers: { authorization: `Bearer ${key}` } });
+      expect((await ask()).status).toBe(200);
+      const row = page.locator('.api-keys tbody tr', { hasText: XSS });
+      await row.waitFor();
+      expect(await page.locator('.api-keys img').count()).toBe(0);
+      expect(await page.title()).toBe(title);
+      await row.getByRole('button', { name: /^Revoke/ }).click();
+      await row.filter({ hasText: 'revoked' }).waitFor();
+      expect((await ask()).status).toBe(401);
       expect(complaints).toEqual([]);
     });
   });
 
-  it('a table by keys: arrows move, Enter opens, Escape closes', async () => {
-    await withDesk({}, async ({ page, world }) => {
-      await world.place({ orderType: 'LIMIT', quantity: '2', limitPrice: '99.50' });
-      await world.place({ orderType: 'LIMIT', quantity: '2', limitPrice: '99.40' });
-      world.advance(1);
-      await signIn(page);
-      await goTo(page, 'orders');
-      const rows = page.locator('.order-list tbody tr');
-      await rows.nth(1).waitFor();
-      await rows.nth(0).focus();
-      await page.keyboard.press('ArrowDown');
-      await page.locator('.order-list tbody tr:focus', { hasText: '99.50' }).waitFor();
-      await page.keyboard.press('Enter');
-      await page.getByRole('heading', { name: 'Order O-1' }).waitFor();
-      await page.keyboard.press('Escape');
-      await page.getByRole('heading', { name: 'Order O-1' }).waitFor({ state: 'detached' });
+  it('makes a user, gives another role, and asks the new one for a password of their own', async () => {
+    await withAccess(async (page, { access }, complaints) => {
+      await typeSignIn(page, 'root', PASSWORD);
+      await live(page);
+      await goTo(page, 'operations');
+      await page.getByRole('button', { name: 'New user…' }).click();
+      await page.getByLabel(/^Name: /).fill('ada');
+      await page.getByLabel('Role').selectOption('trader');
+      await page.getByLabel(/your password where you have none/).fill(PASSWORD);
+      await page.getByRole('button', { name: 'Make user' }).click();
+      const password = (await page.locator('.shown-once code').textContent())!;
+      await page.getByRole('button', { name: 'I have noted it' }).click();
+      const row = page.locator('.users tbody tr', { hasText: 'ada' });
+      await row.filter({ hasText: 'one-time password' }).click();
+      await page.getByLabel(/your password where you have none/).fill(PASSWORD);
+      await page.getByLabel('Role').selectOption('risk');
+      await page.getByRole('button', { name: 'Give this role' }).click();
+      await row.filter({ hasText: 'risk' }).waitFor();
+      expect((await access.users.byName('ada'))!.role).toBe('risk');
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await typeSignIn(page, 'ada', password);
+      await page.getByLabel('New password', { exact: true }).fill('seven quiet herons at dusk');
+      await page.getByLabel('New password again').fill('seven quiet herons at dusk');
+      await page.getByRole('button', { name: 'Set password' }).click();
+      await live(page);
+      await goTo(page, 'operations');
+      await page.getByText('Your role does not include users.').waitFor();
+      expect(complaints).toEqual([]);
     });
   });
 });
+
+/** One that is good: the ones that were shown went by on the page. */
+async function recoveryCode({ users }: AccessWorld['access']): Promise<string> {
+  const user = (await users.byName('root'))!;
+  const { sha256Hex, normalizeCode } = await import('../../src/security/chance.ts');
+  const code = 'abcde-fghjk-mnpqr-stvwx';
+  await users.replace({ ...user, recoveryHashes: [...user.recoveryHashes, sha256Hex(normalizeCode(code))], revision: user.revision + 1 });
+  return code;
+}

@@ -127,6 +127,42 @@ onEveryDatabase('who may do what', (kind) => {
     await manager.close();
   });
 
+  it.each([
+    "'; drop table quanthybrid.users; --",
+    '" or 1=1 --',
+    "ada' union select * from quanthybrid.secrets --",
+    '$1',
+    '%',
+    '\\',
+    "\u02bc or '1'='1",
+  ])('SEC-24: %j is a text in every column and a name that nobody has', async (text) => {
+    const manager = await migrated(kind.connect);
+    const { users, audit, apiKeys, secrets } = manager;
+    await users.insert(USER);
+    expect([await users.byName(text), await users.byId(text), await apiKeys.byId(text)]).toEqual([null, null, null]);
+    const named = { ...USER, userId: text, name: text, recoveryHashes: [text], knownAddresses: [text] };
+    expect(await users.insert(named)).toBe(true);
+    expect(await users.byName(text)).toEqual(named);
+    await audit.append(auditRecord(1, { actor: text, subject: text, before: text }));
+    expect((await audit.page({ actor: text }, { limit: 5 })).rows).toEqual([auditRecord(1, { actor: text, subject: text, before: text })]);
+    expect((await audit.page({ actor: 'ada', action: text }, { limit: 5 })).rows).toEqual([]);
+    expect(await secrets.get({ userId: text, venue: text, keyId: text })).toBeNull();
+    expect((await users.all()).length).toBe(2);
+    await manager.close();
+  });
+
+  it('secrets are listed in the order of their names, without what they hold', async () => {
+    const manager = await migrated(kind.connect);
+    const { secrets } = manager;
+    await secrets.saveKeyState({ version: 1, checks: [{ version: 1, check: 'c1' }], rotatingFrom: null, revision: 1 });
+    const secret = { userId: 'u-1', venue: 'SIM', keyId: 'k', masterVersion: 1, wrappedKey: 'w', body: 'b', revision: 1 };
+    for (const keyId of ['k2', 'k1']) expect(await secrets.put({ ...secret, keyId })).toBe(true);
+    expect(await secrets.names()).toEqual(
+      ['k1', 'k2'].map((keyId) => ({ userId: 'u-1', venue: 'SIM', keyId, masterVersion: 1, revision: 1 })),
+    );
+    await manager.close();
+  });
+
   it('of requests with the same key at once one is new', async () => {
     const manager = await migrated(kind.connect);
     const { idempotency } = manager;

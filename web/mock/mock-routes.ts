@@ -1,6 +1,7 @@
 import type { Component } from '../../src/contract/api/operations.ts';
 import type { Scope } from '../../src/contract/api/risk.ts';
 import { RIGHTS } from '../../src/model/rights.ts';
+import { accessAnswers } from './mock-access.ts';
 import type { MockDesk } from './mock-desk.ts';
 import type { MockInterval } from './mock-market.ts';
 
@@ -72,6 +73,7 @@ export function answerCall(desk: MockDesk, call: MockCall): unknown {
     tsEnd: now + 9e9,
   };
   const simple: Readonly<Record<string, () => unknown>> = {
+    ...accessAnswers(now),
     '/auth/me': () => me,
     '/auth/password': () => ({ ...me, tsAccessEnd: now }),
     '/auth/ws-ticket': () => ({ ticket: 'mock' }),

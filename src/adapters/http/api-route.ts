@@ -1,9 +1,10 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import type { Right } from '../../model/rights.ts';
+import type { AccountDesk } from '../../ports/account-desk.ts';
 import type { AuditTrail } from '../../ports/audit-trail.ts';
 import type { HealthSource } from '../../ports/component-health.ts';
-import type { Caller, Gatekeeper } from '../../ports/gatekeeper.ts';
+import type { Caller, Gatekeeper, Grant } from '../../ports/gatekeeper.ts';
 import type { OnceKeeper, RateKeeper } from '../../ports/request-keepers.ts';
 import type { RunLibrary } from '../../ports/run-library.ts';
 import type { SessionControl } from '../../ports/session-control.ts';
@@ -17,6 +18,7 @@ export interface ApiParts {
   readonly view: SessionView;
   readonly control: SessionControl;
   readonly gatekeeper: Gatekeeper;
+  readonly accounts: AccountDesk;
   readonly audit: AuditTrail;
   readonly once: OnceKeeper;
   readonly rates: RateKeeper;
@@ -32,6 +34,8 @@ export interface ApiCall<P, Q, B> {
   readonly body: B;
   /** Null on routes that are open to everybody. */
   readonly caller: Caller | null;
+  /** The right that the route demands, granted for this call; null where it demands none. */
+  readonly grant: Grant | null;
   readonly address: string;
   /** Cookies of the request, by name. */
   readonly cookies: Readonly<Record<string, string | undefined>>;

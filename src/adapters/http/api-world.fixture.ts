@@ -10,8 +10,10 @@ import { BlockKind, makeQuoteBlock, makeTradeBlock, type MarketBlock } from '../
 import { makeCurrency } from '../../model/currency.ts';
 import { instrumentWith } from '../../model/instrument.fixture.ts';
 import type { Role } from '../../model/rights.ts';
+import type { AccountDesk } from '../../ports/account-desk.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import type { ComponentHealth } from '../../ports/component-health.ts';
+import type { Gatekeeper } from '../../ports/gatekeeper.ts';
 import type { KeptRun, RunLibrary } from '../../ports/run-library.ts';
 import { HandClock } from '../../runtime/hand-clock.fixture.ts';
 import { LocalCore } from '../../runtime/session/local-core.ts';
@@ -117,6 +119,8 @@ export interface WorldOptions {
   readonly limits?: RiskLimits;
   readonly http?: Partial<HttpOptions>;
   readonly journal?: MemoryJournal;
+  /** Who may do what, in the place of users named after their roles. */
+  readonly access?: { readonly gatekeeper: Gatekeeper; readonly accounts: AccountDesk };
 }
 
 /** A real session, fed by hand, behind a real server on loopback. */
@@ -172,7 +176,8 @@ export class ApiWorld {
       {
         view: world.mirror,
         control: world.session,
-        gatekeeper: world.gatekeeper,
+        gatekeeper: options.access?.gatekeeper ?? world.gatekeeper,
+        accounts: options.access?.accounts ?? NO_ACCOUNTS,
         audit: world.audit,
         once: new MemoryOnce(),
         rates: world.rates,
@@ -257,6 +262,11 @@ export interface Reply {
   readonly body: ReturnType<typeof JSON.parse>;
   readonly headers: Headers;
 }
+
+/** Where a test is not about users, there is nobody to manage. */
+const NO_ACCOUNTS = new Proxy({} as AccountDesk, {
+  get: () => () => Promise.resolve({ ok: false, code: 'AUTH_UNAVAILABLE', message: 'This world has no accounts.' }),
+});
 
 const RUN: KeptRun = {
   sequence: 1,

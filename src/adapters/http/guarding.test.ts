@@ -256,6 +256,11 @@ describe('how the server stands in the network', () => {
     expect(headers.get('strict-transport-security')).toBeNull();
   });
 
+  it('SEC-44: behind TLS a browser is told to come by TLS alone', async () => {
+    world = await ApiWorld.start({ http: { publicOrigins: ['https://desk.example.org'], proxies: ['127.0.0.1'] } });
+    expect((await world.send('GET', '/health/live')).headers.get('strict-transport-security')).toBe('max-age=31536000');
+  });
+
   it('SEC-44: a report runs its own scripts, named by hash, in a sandbox of no origin', async () => {
     world = await ApiWorld.start();
     const { headers, body } = await world.ask('viewer', 'GET', '/runs/r1/report');

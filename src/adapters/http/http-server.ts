@@ -22,9 +22,11 @@ import { HEALTH_ROUTES } from './routes/health-routes.ts';
 import { MARKET_ROUTES } from './routes/market-routes.ts';
 import { OPERATIONS_ROUTES } from './routes/operations-routes.ts';
 import { ORDER_ROUTES } from './routes/order-routes.ts';
+import { OWN_ACCESS_ROUTES } from './routes/own-access-routes.ts';
 import { PORTFOLIO_ROUTES } from './routes/portfolio-routes.ts';
 import { RISK_ROUTES } from './routes/risk-routes.ts';
 import { STRATEGY_ROUTES } from './routes/strategy-routes.ts';
+import { USER_ROUTES } from './routes/user-routes.ts';
 import { StreamDoor } from './stream/stream-door.ts';
 import { HTTP_BODY_BYTES_MAX, JsonRefusal, parseStrictJson } from './strict-json.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -128,6 +130,8 @@ export function apiRoutes(cookies: SessionCookies, csrf: CsrfTokens): readonly A
   return [
     ...HEALTH_ROUTES,
     ...authRoutes(cookies, csrf),
+    ...OWN_ACCESS_ROUTES,
+    ...USER_ROUTES,
     ...MARKET_ROUTES,
     ...ORDER_ROUTES,
     ...PORTFOLIO_ROUTES,

@@ -2,7 +2,7 @@ import { RIGHTS_OF_ROLE, STEP_UP_RIGHTS, type Right, type Role } from '../../mod
 import type { Answer, RefusedAnswer } from '../../ports/answer.ts';
 import type { AuditLine, AuditNote, AuditTrail } from '../../ports/audit-trail.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { AccessGrant, Caller, EndedAccess, Gatekeeper, SignInAsked } from '../../ports/gatekeeper.ts';
+import type { AccessGrant, Caller, EndedAccess, Gatekeeper, Grant, SignInAsked } from '../../ports/gatekeeper.ts';
 import type { OnceKeeper, RateKeeper } from '../../ports/request-keepers.ts';
 
 const HOUR_US = 3600e6;
@@ -60,14 +60,14 @@ export class MemoryGatekeeper implements Gatekeeper {
     return Promise.resolve(caller === undefined ? refused('API_KEY_REFUSED', 'This key is not good.') : granted(caller));
   }
 
-  authorize(caller: Caller, right: Right): Promise<Answer<null>> {
+  authorize(caller: Caller, right: Right): Promise<Answer<Grant>> {
     if (!caller.rights.has(right)) {
       this.refusals.push(`${caller.userName} ${right}`);
       return Promise.resolve(refused('AUTH_RIGHT_MISSING', `This needs the right ${right}.`));
     }
     if (STEP_UP_RIGHTS.has(right) && !this.confirmed.delete(`${caller.accessId} ${right}`))
       return Promise.resolve(refused('AUTH_STEP_UP_NEEDED', 'Confirm this.'));
-    return Promise.resolve(granted(null));
+    return Promise.resolve(granted({ right }));
   }
 
   stepUp(caller: Caller, act: Right, proof: string): Promise<Answer<null>> {
@@ -99,6 +99,14 @@ export class MemoryGatekeeper implements Gatekeeper {
     this.tickets.delete(ticket);
     const isGood = found !== undefined && this.clock.now() < found.tsEnd;
     return Promise.resolve(isGood ? granted(found.caller) : refused('AUTH_TOKEN_REFUSED', 'This ticket is not good.'));
+  }
+
+  /** Ended elsewhere: nobody here is told, and only asking finds it. */
+  readonly endedElsewhere = new Set<string>();
+
+  endedOf(callers: readonly Caller[]): Promise<Answer<ReadonlySet<string>>> {
+    if (this.isBroken) return Promise.resolve(refused('AUTH_UNAVAILABLE', 'This cannot be decided now.'));
+    return Promise.resolve(granted(new Set(callers.map(({ accessId }) => accessId).filter((id) => this.endedElsewhere.has(id)))));
   }
 
   onAccessEnd(listener: (end: EndedAccess) => void): () => void {

@@ -87,6 +87,7 @@ function callOf(request: FastifyRequest, reply: FastifyReply, guard: RequestGuar
     query: request.query as never,
     body: (request.body ?? {}) as never,
     caller,
+    grant: guard.grantOf(request),
     address: guard.addressOf(request),
     cookies: request.cookies,
     reply,

@@ -4,7 +4,7 @@ import type { TrustedProxies } from './client-address.ts';
 import type { CsrfTokens, SessionCookies } from './cookies.ts';
 import type { OwnOrigins } from './own-origins.ts';
 import { HttpRefusal, valueOf } from './refusal.ts';
-import type { Caller } from '../../ports/gatekeeper.ts';
+import type { Caller, Grant } from '../../ports/gatekeeper.ts';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 const READING = new Set(['GET', 'HEAD']);
@@ -33,6 +33,7 @@ export class RequestGuard {
   private readonly parts: ApiParts;
   private readonly own: GuardParts;
   private readonly callers = new WeakMap<FastifyRequest, Caller>();
+  private readonly grants = new WeakMap<FastifyRequest, Grant>();
 
   constructor(parts: ApiParts, own: GuardParts) {
     this.parts = parts;
@@ -45,6 +46,10 @@ export class RequestGuard {
 
   callerOf(request: FastifyRequest): Caller | null {
     return this.callers.get(request) ?? null;
+  }
+
+  grantOf(request: FastifyRequest): Grant | null {
+    return this.grants.get(request) ?? null;
   }
 
   /** @throws HttpRefusal */
@@ -72,7 +77,7 @@ export class RequestGuard {
     const demand = demandOf(request);
     const caller = this.callerOf(request);
     if (demand === null || caller === null || demand.access === 'public' || demand.access === 'signed-in') return;
-    valueOf(await this.parts.gatekeeper.authorize(caller, demand.access));
+    this.grants.set(request, valueOf(await this.parts.gatekeeper.authorize(caller, demand.access)));
   }
 
   private async authenticate(request: FastifyRequest): Promise<Caller> {

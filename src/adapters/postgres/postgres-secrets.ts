@@ -1,5 +1,5 @@
-import { and, eq, sql, type SQL } from 'drizzle-orm';
-import type { MasterKeyState, SealedSecret, SealedSecretStore, SecretBinding } from '../../ports/sealed-secret-store.ts';
+import { and, asc, eq, sql, type SQL } from 'drizzle-orm';
+import type { MasterKeyState, SealedName, SealedSecret, SealedSecretStore, SecretBinding } from '../../ports/sealed-secret-store.ts';
 import { MASTER_KEY, SECRETS } from './access-tables.ts';
 import { jsonText } from './array-literal.ts';
 import { answered, type Queries } from './queries.ts';
@@ -81,6 +81,12 @@ export class PostgresSecrets implements SealedSecretStore {
 
   underVersion(masterVersion: number, countMax: number): Promise<readonly SealedSecret[]> {
     return answered(this.#queries.select().from(SECRETS).where(eq(SECRETS.masterVersion, masterVersion)).limit(countMax));
+  }
+
+  names(): Promise<readonly SealedName[]> {
+    const { userId, venue, keyId, masterVersion, revision } = SECRETS;
+    const query = this.#queries.select({ userId, venue, keyId, masterVersion, revision }).from(SECRETS);
+    return answered(query.orderBy(asc(userId), asc(venue), asc(keyId)));
   }
 
   async count(): Promise<number> {

@@ -25,18 +25,19 @@ export function gatekeeperOf(auth: AuthManager): Gatekeeper {
     refresh: async (token, address) => mapped(await auth.refresh(new Secret(token), address), grantOf),
     authenticate: (token, address) => auth.authenticate(new Secret(token), address),
     authenticateKey: (key, address) => auth.authenticateKey(new Secret(key), address),
-    authorize: async (caller: Caller, right: Right) => mapped(await auth.authorize(caller, right), () => null),
+    authorize: (caller: Caller, right: Right) => auth.authorize(caller, right),
     stepUp: (caller, act, proof) => auth.stepUp(caller, act, new Secret(proof)),
     signOut: (caller) => auth.manageOwn(caller, (account) => account.signOut(caller)),
     changePassword: async (caller, current, next) =>
       mapped(await auth.manageOwn(caller, (account) => account.changePassword(caller, new Secret(current), new Secret(next))), grantOf),
     issueTicket: async (caller) => mapped(await auth.issueTicket(caller), (ticket) => ticket.reveal()),
     redeemTicket: (ticket, address) => auth.redeemTicket(new Secret(ticket), address),
+    endedOf: (callers) => auth.endedOf(callers),
     onAccessEnd: (listener) => auth.onAccessEnd(listener),
   };
 }
 
-function mapped<T, U>(outcome: Outcome<T>, map: (value: T) => U): Outcome<U> {
+export function mapped<T, U>(outcome: Outcome<T>, map: (value: T) => U): Outcome<U> {
   return outcome.ok ? { ok: true, value: map(outcome.value) } : outcome;
 }
 

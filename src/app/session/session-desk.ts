@@ -1,4 +1,8 @@
 import path from 'node:path';
+import { openConsoleDoor } from '../access/console-door.ts';
+import { takeKeyVariables } from '../access/key-variables.ts';
+import { showOnce } from '../access/show-once.ts';
+import { accountDeskOf } from './account-desk.ts';
 import { auditTrailOf, gatekeeperOf, rateKeeperOf } from './desk-access.ts';
 import { deskHealth } from './desk-health.ts';
 import { planParts } from './plan-parts.ts';
@@ -6,6 +10,7 @@ import { replayOutputs } from './replay-session.ts';
 import { storedSwitches } from './stored-switches.ts';
 import { sessionFacts } from './session-facts.ts';
 import { sessionRuns } from './session-runs.ts';
+import type { DatabaseManager } from '../../adapters/postgres/database-manager.ts';
 import type { DatabaseSettings } from '../../adapters/postgres/database-settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ComponentHealth } from '../../ports/component-health.ts';
@@ -22,6 +27,7 @@ import { consolePermit } from '../../security/authorizer.ts';
 import { Argon2Hasher, HASH_COST } from '../../security/passwords/password-hasher.ts';
 import { Idempotency } from '../../security/requests/idempotency.ts';
 import { findMasterKeys } from '../../security/secrets/key-source.ts';
+import { SecretAdministration } from '../../security/secrets/secret-administration.ts';
 import { SecurityManager } from '../../security/secrets/security-manager.ts';
 import { PACKAGE_FOLDER } from '../package-folder.ts';
 import { VERSION } from '../version.ts';
@@ -66,9 +72,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
   const { startHttpServer } = await import('../../adapters/http/http-server.ts');
   const database = await DatabaseManager.open(options.database, 'PAPER');
   const report = (error: unknown): void => say(`error: ${error instanceof Error ? error.message : String(error)}`);
-  const keys = findMasterKeys(process.env, path.join(folder, 'master.key'), await database.secrets.count());
-  if (keys.warning !== null) say(keys.warning);
-  const secrets = await SecurityManager.open(database.secrets, keys);
+  const secrets = await openSecrets(database, folder, say);
   const auth = await AuthManager.open({
     users: database.users,
     sessions: database.signIns,
@@ -96,6 +100,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
       view: mirror,
       control: session,
       gatekeeper: gatekeeperOf(auth),
+      accounts: accountDeskOf(auth, clock),
       audit: auditTrailOf(auth.audit, database.audit),
       once: new Idempotency(database.idempotency, clock, report),
       rates: rateKeeperOf(clock),
@@ -114,13 +119,16 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
       clock,
     },
   );
-  await sayFirstPassword(auth, say);
+  await sayFirstPassword(auth, say, folder);
+  const administration = new SecretAdministration({ users: database.users, store: database.secrets, secrets, audit: auth.audit });
+  const door = await openConsoleDoor(folder, { auth, secrets: administration, clock, report });
   return {
     url: server.url,
     take: (outputs) => {
       for (const output of outputs) writer.push(output);
     },
     stopServing: async () => {
+      await door?.close();
       await server.close();
       auth.stop();
     },
@@ -133,11 +141,23 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
   };
 }
 
-async function sayFirstPassword(auth: AuthManager, say: (line: string) => void): Promise<void> {
+async function openSecrets({ secrets: store }: DatabaseManager, folder: string, say: (line: string) => void): Promise<SecurityManager> {
+  const keys = findMasterKeys(takeKeyVariables(), path.join(folder, 'master.key'), await store.count());
+  if (keys.warning !== null) say(keys.warning);
+  const secrets = await SecurityManager.open(store, keys);
+  // What a crash or a new key in the environment has left to do.
+  await secrets.rewrapAll();
+  return secrets;
+}
+
+async function sayFirstPassword(auth: AuthManager, say: (line: string) => void, folder: string): Promise<void> {
   const made = await auth.manageUsers((administration) => administration.firstStart(consolePermit('users:manage')));
   if (!made.ok) throw new WorldError(made.code, made.message, { retryable: false });
-  if (made.value !== null)
-    say(`First sign-in: user ${made.value.name}, password ${made.value.password.reveal()} (shown once; set one of your own)`);
+  if (made.value === null) return;
+  const { name, password } = made.value;
+  const isTerminal = process.stderr.isTTY === true;
+  const label = `First sign-in, for setting a password of your own: user ${name}, password`;
+  showOnce(label, password.reveal(), `one-time-password-${name}.txt`, { isTerminal, say, folder });
 }
 
 /** Descriptors of each strategy's parameters, for forms. */

@@ -72,6 +72,10 @@ export const SECURITY_CODES = {
     fix: 'Make another user admin first.',
   },
   USER_CHANGED: { meaning: 'The user was changed by somebody else meanwhile.', fix: 'Look at the user and ask again.' },
+  SESSION_UNKNOWN: {
+    meaning: 'The user has no session of this id that lives.',
+    fix: 'List the sessions again: it may have ended by itself.',
+  },
   TOTP_STATE_WRONG: {
     meaning: 'The second factor is enrolled already, or is not, or its enrolment was not begun.',
     fix: 'Begin the enrolment, or remove the second factor first.',
@@ -109,6 +113,19 @@ export const SECURITY_CODES = {
 
   // Sealed secrets.
   SECRET_UNKNOWN: { meaning: 'There is no sealed secret of this name.', fix: 'Add it.' },
+  SECRET_NAME_INVALID: {
+    meaning:
+      'A secret is named by a venue (1 to 32 letters, digits, hyphens, underscores) and a key id (1 to 64 of these and dots), and has 1 to 16384 bytes.',
+    fix: 'Take such a name; where the secret is longer, it is not one.',
+  },
+  SECRETS_TOO_MANY: {
+    meaning: 'There are as many sealed secrets of venues as are kept (docs/reference/limits.md).',
+    fix: 'Delete those that are no longer used.',
+  },
+  SECRET_KEY_BY_ENVIRONMENT: {
+    meaning: 'The master key comes from the environment, so the program cannot write a new one.',
+    fix: 'Set ENCRYPTION_KEY to a new key (openssl rand -hex 32) and ENCRYPTION_KEY_PREVIOUS to the one before, then ask for the rotation again.',
+  },
   SECRET_DAMAGED: {
     meaning: 'A sealed secret does not open: some bit was changed, or it was moved from the place where it was sealed.',
     fix: 'Restore it from a backup, or remove it and add the secret again.',
@@ -140,6 +157,16 @@ export const SECURITY_CODES = {
   SECRET_KEY_FILE_UNSAFE: {
     meaning: 'The key file can be read by other users of the machine, is no regular file, or cannot be read.',
     fix: 'Run chmod 600 on the file; where others may have read it, rotate the key.',
+  },
+
+  // The command line.
+  CONSOLE_FAILED: {
+    meaning: 'A session runs in the folder, was asked to carry out a command, and did not answer, or does not know it.',
+    fix: 'Try again; where it stays so, use its dashboard, or end the session and give the command again.',
+  },
+  ONE_TIME_FILE_FAILED: {
+    meaning: 'A one-time password or a new key was made, there was no terminal to show it on, and its file could not be written.',
+    fix: 'Make room or correct the rights of the folder, then reset the user, or revoke the key and make another.',
   },
 
   // Audit log.

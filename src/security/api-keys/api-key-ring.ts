@@ -65,6 +65,10 @@ export class ApiKeyRing {
     return (await this.parts.apiKeys.ofUser(userId)).map(({ secretHash, ...view }) => view);
   }
 
+  async ownerOf(keyId: string): Promise<string | null> {
+    return (await this.parts.apiKeys.byId(keyId))?.userId ?? null;
+  }
+
   async revoke(permit: Permit<'keys:revoke'> | Permit<'users:manage'>, ownerId: string, keyId: string): Promise<Outcome<null>> {
     const key = await this.parts.apiKeys.byId(keyId);
     if (key === null || key.userId !== ownerId) return refused('API_KEY_REFUSED', 'There is no such key.');

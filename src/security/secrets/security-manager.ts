@@ -4,7 +4,7 @@ import { Secret } from '../../base/secret.ts';
 import { WorldError } from '../../ports/errors.ts';
 import type { MasterKeyState, SealedSecret, SealedSecretStore, SecretBinding } from '../../ports/sealed-secret-store.ts';
 import { granted, type Outcome, refused } from '../outcome.ts';
-import { replaceKeyFile } from './key-file.ts';
+import { readKeyFile, replaceKeyFile } from './key-file.ts';
 import type { KeySource } from './key-source.ts';
 import { keyProblem, MasterKey } from './master-key.ts';
 import { boundBytes, KEY_BYTES, openBytes, sealBytes } from './sealed-bytes.ts';
@@ -12,6 +12,9 @@ import { boundBytes, KEY_BYTES, openBytes, sealBytes } from './sealed-bytes.ts';
 /** Records of a batch of a rotation. */
 const BATCH_RECORDS = 100;
 const PUT_TRIES = 20;
+
+/** Keeps secrets sealed, for those who need no more of it. */
+export type SecretKeeper = Pick<SecurityManager, 'put' | 'get' | 'remove'>;
 
 /**
  * Seals secrets (keys of venues, secrets of second factors) and opens them. Each is encrypted under a key of its own, which the master key wraps; so a new
@@ -67,6 +70,11 @@ export class SecurityManager {
     return this.state.version;
   }
 
+  /** The program can write a new key by itself. */
+  get canRotate(): boolean {
+    return this.file !== null;
+  }
+
   get isRotating(): boolean {
     return this.state.rotatingFrom !== null;
   }
@@ -77,6 +85,7 @@ export class SecurityManager {
     for (let tries = 0; tries < PUT_TRIES; tries += 1) {
       const before = await this.store.get(binding);
       if (await this.store.put(this.sealed(binding, secret, (before?.revision ?? 0) + 1))) return;
+      await this.follow();
     }
     throw new WorldError('SECRET_NOT_STORED', 'The secret was not stored: another process writes it or rotates the master key.', {
       retryable: true,
@@ -87,7 +96,8 @@ export class SecurityManager {
   async get(binding: SecretBinding): Promise<Outcome<Secret>> {
     const sealed = await this.store.get(binding);
     if (sealed === null) return refused('SECRET_UNKNOWN', 'There is no such secret.');
-    const dataKey = this.unwrap(binding, sealed);
+    let dataKey = this.unwrap(binding, sealed);
+    if (!dataKey.ok && dataKey.code === 'SECRET_KEY_RETIRED' && (await this.follow())) dataKey = this.unwrap(binding, sealed);
     if (!dataKey.ok) return dataKey;
     const plain = openBytes(dataKey.value, sealed.body, boundBytes('secret', binding));
     dataKey.value.fill(0);
@@ -133,6 +143,24 @@ export class SecurityManager {
     this.keys.delete(from);
     if (this.file !== null) replaceKeyFile(this.file, [this.keys.get(this.state.version)!]);
     return count;
+  }
+
+  /** Takes over what another process has made of the master key: the command line rotates beside a server. @returns whether there was anything new */
+  private async follow(): Promise<boolean> {
+    const stored = await this.store.keyState();
+    if (stored === null || stored.revision === this.state.revision || this.file === null) return false;
+    const given = readKeyFile(this.file) ?? [];
+    const needed = stored.rotatingFrom === null ? [stored.version] : [stored.version, stored.rotatingFrom];
+    const keyOf = (version: number): MasterKey | undefined => {
+      const check = stored.checks.find((each) => each.version === version)?.check;
+      return given.find((key) => key.check() === check);
+    };
+    const known = needed.map((version) => [version, keyOf(version)] as const);
+    if (known.some(([, key]) => key === undefined)) return false;
+    this.keys.clear();
+    for (const [version, key] of known) this.keys.set(version, key!);
+    this.state = stored;
+    return true;
   }
 
   private async beginRotation(next: MasterKey): Promise<void> {

@@ -78,6 +78,22 @@ export class SessionKeeper {
     return session;
   }
 
+  /** Those of a user that live now, the oldest first. Looking is no use: none lives longer for it. */
+  async livingOf(user: UserRecord): Promise<readonly SessionRecord[]> {
+    return (await this.store.living(user.userId)).filter((session) => this.livesNow(session, user));
+  }
+
+  /** Every session that was not ended, by id, of all users; {@link livesNow} judges one. */
+  async stored(): Promise<ReadonlyMap<string, SessionRecord>> {
+    return new Map((await this.store.living(null)).map((session) => [session.sessionId, session]));
+  }
+
+  livesNow(session: SessionRecord, user: UserRecord): boolean {
+    const now = this.clock.now();
+    const isOver = session.endReason !== null || now >= session.tsEnd || now - session.tsUsed >= this.limits.idleUs;
+    return !isOver && !user.isDisabled && session.userId === user.userId && session.accessEpoch === user.accessEpoch;
+  }
+
   /** Spends a refresh token. @returns its session, and whether the token had been spent before; null where it is unknown */
   async spend(refreshToken: Secret): Promise<{ readonly session: SessionRecord; readonly wasSpent: boolean } | null> {
     const text = refreshToken.reveal();

@@ -5,7 +5,7 @@ import type { SecretBinding } from '../../ports/sealed-secret-store.ts';
 import type { UserRecord, UserStore } from '../../ports/user-store.ts';
 import { normalizeCode, readableCode, sha256Hex } from '../chance.ts';
 import { equalSecrets } from '../equal-secrets.ts';
-import type { SecurityManager } from '../secrets/security-manager.ts';
+import type { SecretKeeper } from '../secrets/security-manager.ts';
 
 const STEP_SECONDS = 30;
 const RECOVERY_CODES = 10;
@@ -15,10 +15,10 @@ const RECOVERY_CODE_CHARACTERS = 20;
 /** Codes of authenticator apps (RFC 6238: six digits, 30 seconds, SHA-1, which is all that the apps understand) and the codes for when the app is lost. */
 export class SecondFactor {
   private readonly users: UserStore;
-  private readonly secrets: SecurityManager;
+  private readonly secrets: SecretKeeper;
   private readonly clock: Clock;
 
-  constructor(users: UserStore, secrets: SecurityManager, clock: Clock) {
+  constructor(users: UserStore, secrets: SecretKeeper, clock: Clock) {
     this.users = users;
     this.secrets = secrets;
     this.clock = clock;

@@ -7,6 +7,22 @@ import { granted, type Outcome, type Refusal, refused } from '../outcome.ts';
 import { judgePassword } from '../passwords/password-rules.ts';
 import type { SessionGrant } from '../sessions/session-keeper.ts';
 
+/** A session as its owner sees it. Its id names it and opens nothing. */
+export interface SessionView {
+  readonly sessionId: string;
+  readonly address: string;
+  readonly tsCreated: number;
+  readonly tsUsed: number;
+  readonly tsEnd: number;
+  /** The one that asks. */
+  readonly isThis: boolean;
+}
+
+export interface SecondFactorView {
+  readonly state: UserRecord['totp'];
+  readonly recoveryCodesLeft: number;
+}
+
 /** What somebody who is signed in does to their own account; each asks for a proof again, so a session that lies open is not enough. */
 export class OwnAccount {
   private readonly parts: AuthParts;
@@ -68,6 +84,36 @@ export class OwnAccount {
     await this.parts.audit.append({ ...by(identity), action: 'TOTP_REMOVED', subject: identity.userName });
     if ((await changeUser(this.parts, this.parts.factor.without(proven.value), {}, false)) === null) return changedMeanwhile();
     await this.parts.factor.forget(proven.value);
+    return granted(null);
+  }
+
+  async secondFactor(identity: Identity): Promise<Outcome<SecondFactorView>> {
+    const user = await this.ownerOf(identity);
+    if (user === null) return notHere();
+    return granted({ state: user.totp, recoveryCodesLeft: user.recoveryHashes.length });
+  }
+
+  /** What the owner has open, the oldest first. */
+  async sessions(identity: Identity): Promise<Outcome<readonly SessionView[]>> {
+    const user = await this.ownerOf(identity);
+    if (user === null || identity.mustChangePassword) return notHere();
+    const living = await this.parts.keeper.livingOf(user);
+    return granted(
+      living.map(({ sessionId, address, tsCreated, tsUsed, tsEnd }) => ({
+        ...{ sessionId, address, tsCreated, tsUsed, tsEnd },
+        isThis: sessionId === identity.accessId,
+      })),
+    );
+  }
+
+  /** Ends one of the owner's sessions. A session that is not theirs is as one that is not there. */
+  async endSession(identity: Identity, sessionId: string): Promise<Outcome<null>> {
+    const user = await this.ownerOf(identity);
+    if (user === null || identity.mustChangePassword) return notHere();
+    const session = (await this.parts.keeper.livingOf(user)).find((each) => each.sessionId === sessionId);
+    if (session === undefined) return refused('SESSION_UNKNOWN', 'You have no such session.');
+    await this.parts.keeper.end(session, 'ENDED_BY_OWNER');
+    await auditAfter(this.parts, { ...by(identity), action: 'SESSION_ENDED', subject: sessionId });
     return granted(null);
   }
 

@@ -64,7 +64,7 @@ export class UserAdministration {
     return isStored ? granted({ userId, name, password, tsEnd }) : refused('USER_EXISTS', 'There is a user of this name.');
   }
 
-  async list(_permit: Manage): Promise<readonly UserView[]> {
+  async list(_permit: Manage | Permit<'users:read'>): Promise<readonly UserView[]> {
     return (await this.parts.users.all()).map((user) => {
       const { userId, name, role, isDisabled, tsCreated } = user;
       return {
@@ -114,6 +114,28 @@ export class UserAdministration {
     if (!user.isDisabled) return granted(null);
     await this.parts.audit.append({ ...by(permit), action: 'USER_ENABLED', subject: name });
     return (await changeUser(this.parts, user, { isDisabled: false }, false)) === null ? changedMeanwhile() : granted(null);
+  }
+
+  /** Enables the user and ends every waiting, in whichever process tries were counted; what was open is closed. */
+  async unlock(permit: Manage, name: string): Promise<Outcome<null>> {
+    const user = await this.parts.users.byName(name);
+    if (user === null) return unknownUser();
+    await this.parts.audit.append({ ...by(permit), action: 'USER_UNLOCKED', subject: name, before: { isDisabled: user.isDisabled } });
+    if ((await changeUser(this.parts, user, { isDisabled: false }, true)) === null) return changedMeanwhile();
+    await this.parts.keeper.endAll(user.userId, 'UNLOCKED');
+    return granted(null);
+  }
+
+  /** For a lost authenticator app: the password is enough from then on, and what was open is closed. */
+  async dropSecondFactor(permit: Manage, name: string): Promise<Outcome<null>> {
+    const user = await this.parts.users.byName(name);
+    if (user === null) return unknownUser();
+    if (user.totp === 'NONE') return refused('TOTP_STATE_WRONG', 'There is no second factor.');
+    await this.parts.audit.append({ ...by(permit), action: 'TOTP_REMOVED', subject: name });
+    if ((await changeUser(this.parts, this.parts.factor.without(user), {}, true)) === null) return changedMeanwhile();
+    await this.parts.keeper.endAll(user.userId, 'TOTP_REMOVED');
+    await this.parts.factor.forget(user);
+    return granted(null);
   }
 
   /** For a lost password: a new one-time password, every session ended, no waiting left. With `dropSecondFactor` for a lost app besides. */

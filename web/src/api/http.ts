@@ -93,7 +93,8 @@ function refreshed(): Promise<boolean> {
 /** Asks the API. An access that has run out is renewed once; where that fails, the page is told that nobody is signed in. */
 export async function call<T>(path: string, options: CallOptions = {}): Promise<Answer<T>> {
   const answer = await once<T>(path, options);
-  if (answer.ok || answer.status !== 401 || path === '/auth/login') return answer;
+  // A proof that is wrong is no access that has run out: asked again, it would count twice.
+  if (answer.ok || answer.status !== 401 || path === '/auth/login' || answer.code === 'AUTH_FAILED') return answer;
   if (await refreshed()) return once<T>(path, options);
   onSignedOut();
   return answer;

@@ -6,6 +6,7 @@ import { OverviewPage } from '../pages/overview/overview-page.tsx';
 import { startPnlHistory } from '../state/pnl-history.ts';
 import { goTo, type PageName, route } from '../state/route.ts';
 import { useTopic } from '../state/topic.ts';
+import { AccountDialog } from './account/account-dialog.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { LinkBanner } from './link-banner.tsx';
 import { NoticeList } from './notice-list.tsx';
@@ -31,7 +32,7 @@ export function DeskFrame({ onSignOut, onSignedOut }: { readonly onSignOut: () =
   const { page, subject } = useTopic(route);
   const link = useTopic(desk.link);
   const mode = useTopic(desk.health)?.session.mode;
-  const [open, setOpen] = useState<'search' | 'help' | null>(null);
+  const [open, setOpen] = useState<'search' | 'help' | 'account' | null>(null);
   useEffect(() => {
     startLive(onSignedOut);
     const stopClock = startClock();
@@ -47,6 +48,7 @@ export function DeskFrame({ onSignOut, onSignedOut }: { readonly onSignOut: () =
   }, [page]);
   const onSearch = useCallback(() => setOpen('search'), []);
   const onHelp = useCallback(() => setOpen('help'), []);
+  const onAccount = useCallback(() => setOpen('account'), []);
   const onEscape = useCallback(() => {
     if (subject !== '' && page !== 'markets') goTo(page);
   }, [page, subject]);
@@ -56,7 +58,7 @@ export function DeskFrame({ onSignOut, onSignedOut }: { readonly onSignOut: () =
     <div className={`frame ${mode === 'LIVE' ? 'live-mode' : ''}`} data-link={link.state}>
       <TopBar />
       <LinkBanner />
-      <Rail onHelp={onHelp} onSignOut={onSignOut} />
+      <Rail onHelp={onHelp} onAccount={onAccount} onSignOut={onSignOut} />
       <Suspense fallback={<main className="page" />}>
         <PageGuard key={page}>
           <Page />
@@ -64,6 +66,7 @@ export function DeskFrame({ onSignOut, onSignedOut }: { readonly onSignOut: () =
       </Suspense>
       <NoticeList />
       {open === 'search' ? <SearchPalette onClose={() => setOpen(null)} /> : null}
+      {open === 'account' ? <AccountDialog onClose={() => setOpen(null)} /> : null}
       {open === 'help' ? <HelpDialog onClose={() => setOpen(null)} /> : null}
     </div>
   );

@@ -42,8 +42,14 @@ function PageLink({ name, onGo }: { readonly name: PageName; readonly onGo?: () 
   );
 }
 
+interface RailProps {
+  readonly onHelp: () => void;
+  readonly onAccount: () => void;
+  readonly onSignOut: () => void;
+}
+
 /** The pages, at the left edge; at the bottom of a small screen. */
-export function Rail({ onHelp, onSignOut }: { readonly onHelp: () => void; readonly onSignOut: () => void }) {
+export function Rail({ onHelp, onAccount, onSignOut }: RailProps) {
   const { page } = useTopic(route);
   const me = useTopic(desk.me);
   useTopic(settings);
@@ -73,6 +79,9 @@ export function Rail({ onHelp, onSignOut }: { readonly onHelp: () => void; reado
         </button>
         <button type="button" onClick={onHelp}>
           Keys ?
+        </button>
+        <button type="button" title="Password, second factor, sessions" onClick={onAccount}>
+          Account
         </button>
         <button type="button" title={`Signed in as ${me?.userName ?? ''}, ${me?.role ?? ''}`} onClick={onSignOut}>
           Sign out

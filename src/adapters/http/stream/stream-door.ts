@@ -20,6 +20,10 @@ export const STREAM_MESSAGE_BYTES_MAX = 4096;
 export const STREAM_SUBSCRIPTIONS_MAX = 256;
 /** A client shows its ticket within this. */
 const TICKET_WAIT_US = 5e6;
+/** Accesses are asked about this often: what another process ended takes hold within it (SEC-09: a second). */
+const JUDGE_EVERY_US = 0.5e6;
+/** Streams that could not be judged for so long, because the store does not answer, are closed. */
+export const STREAM_UNJUDGED_US_MAX = 60e6;
 /** Whoever has not answered a ping by the next one has gone. */
 const PING_EVERY_US = 15e6;
 
@@ -48,6 +52,9 @@ export class StreamDoor {
   });
   private readonly endings: (() => void)[];
   private pinging: ClockCall;
+  private judging: ClockCall;
+  private tsJudged: number;
+  private isClosed = false;
 
   constructor(http: Server, path: string, parts: StreamParts) {
     this.parts = parts;
@@ -65,6 +72,8 @@ export class StreamDoor {
       }),
     ];
     this.pinging = this.pingLater();
+    this.tsJudged = parts.clock.now();
+    this.judging = this.judgeLater();
   }
 
   get clientCount(): number {
@@ -72,8 +81,10 @@ export class StreamDoor {
   }
 
   close(): void {
+    this.isClosed = true;
     for (const end of this.endings) end();
     this.pinging.cancel();
+    this.judging.cancel();
     this.hub.close();
     for (const client of this.clients) {
       client.close(STREAM_CLOSE.GOING_AWAY, 'going away');
@@ -159,6 +170,33 @@ export class StreamDoor {
     const isNew = !client.topics.has(this.hub.topicFor(channel, instrument).key);
     if (isNew && client.topics.size >= STREAM_SUBSCRIPTIONS_MAX) return client.close(STREAM_CLOSE.TOO_MUCH, 'too many subscriptions');
     this.hub.subscribe(client, channel, instrument);
+  }
+
+  /** The next look begins a while after this one has ended, so that a slow store is not asked twice at once. */
+  private judgeLater(): ClockCall {
+    const { clock, report } = this.parts;
+    return clock.callAt(clock.now() + JUDGE_EVERY_US, () => {
+      this.judge()
+        .catch((error: unknown) => report(error, ''))
+        .finally(() => {
+          if (!this.isClosed) this.judging = this.judgeLater();
+        });
+    });
+  }
+
+  /** Closes what another process has ended: a command beside the server, or another server on the same database. */
+  private async judge(): Promise<void> {
+    const { clock, gatekeeper } = this.parts;
+    const callers = new Map([...this.clients].flatMap(({ caller }) => (caller === null ? [] : [[caller.accessId, caller] as const])));
+    const now = clock.now();
+    const answer = callers.size === 0 ? null : await gatekeeper.endedOf([...callers.values()]);
+    if (answer === null || answer.ok) this.tsJudged = now;
+    const isUnjudged = now - this.tsJudged >= STREAM_UNJUDGED_US_MAX;
+    for (const client of this.clients) {
+      if (client.caller === null) continue;
+      const isOver = isUnjudged || (answer?.ok === true && answer.value.has(client.caller.accessId));
+      if (isOver) client.close(STREAM_CLOSE.ACCESS_ENDED, 'access ended');
+    }
   }
 
   private pingLater(): ClockCall {

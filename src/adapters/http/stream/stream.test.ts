@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { STREAM_LAG_BYTES_MAX } from './fan-out.ts';
 import { STREAM_BACKLOG_BYTES_MAX, STREAM_MESSAGES_MAX } from './stream-client.ts';
-import { STREAM_MESSAGE_BYTES_MAX } from './stream-door.ts';
+import { STREAM_MESSAGE_BYTES_MAX, STREAM_SUBSCRIPTIONS_MAX, STREAM_UNJUDGED_US_MAX } from './stream-door.ts';
 import { ApiWorld, BEGIN } from '../api-world.fixture.ts';
 import { valueOf } from '../refusal.ts';
 import { DELTA_DATA, SNAPSHOT_DATA } from '../../../contract/api/stream-data.ts';
@@ -229,6 +229,35 @@ describe('who may listen', () => {
   });
 });
 
+describe('what another process has ended', () => {
+  it('SEC-09: closes its streams within a second, others stay', async () => {
+    world = await ApiWorld.start();
+    const [viewer, trader] = [await Listener.connect('viewer'), await Listener.connect('trader')];
+    await viewer.subscribe('orders');
+    world.clock.advanceTo(world.clock.now() + 0.9e6);
+    expect((await viewer.subscribe('fills')).type).toBe('snapshot');
+    world.gatekeeper.endedElsewhere.add('viewer');
+    world.clock.advanceTo(world.clock.now() + 1e6);
+    expect(await viewer.closed).toBe(4410);
+    expect((await trader.subscribe('orders')).type).toBe('snapshot');
+  });
+
+  it('SEC-48: where nobody can judge for a minute all streams are closed, and not before', async () => {
+    world = await ApiWorld.start();
+    const viewer = await Listener.connect('viewer');
+    world.gatekeeper.isBroken = true;
+    const look = async (us: number) => {
+      world.clock.jumpTo(world.clock.now() + us);
+      // The answer of a round trip comes after what the look has done.
+      viewer.say({ op: 'ping' });
+      return Promise.race([viewer.closed, viewer.next().then(({ type }) => type as string)]);
+    };
+    expect(await look(30e6)).toBe('pong');
+    expect(await look(STREAM_UNJUDGED_US_MAX - 31e6)).toBe('pong');
+    expect(await look(2e6)).toBe(4410);
+  });
+});
+
 describe('what the stream bears', () => {
   it.each([
     ['no JSON', 'hello', 4400],
@@ -241,6 +270,19 @@ describe('what the stream bears', () => {
     const listener = await Listener.connect('viewer');
     listener.say(text);
     expect(await listener.closed).toBe(code);
+  });
+
+  it('SEC-15: more subscriptions than the most close with a code', async () => {
+    world = await ApiWorld.start();
+    const listener = await Listener.connect('viewer');
+    const [instrument] = world.mirror.instruments;
+    world.mirror.instrumentOf = () => instrument;
+    for (let count = 0; count < STREAM_SUBSCRIPTIONS_MAX; count += 1)
+      expect((await listener.subscribe('market', `I${count}`)).type).toBe('snapshot');
+    // One that is there already is none more.
+    expect((await listener.subscribe('market', 'I0')).type).toBe('snapshot');
+    listener.say({ op: 'subscribe', channel: 'market', instrument: 'ONE-MORE' });
+    expect(await listener.closed).toBe(4429);
   });
 
   it('SEC-15: a binary message, and too many messages, close with a code', async () => {

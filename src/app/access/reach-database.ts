@@ -1,0 +1,140 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { carryOutAct, type ConsoleResult } from './carry-out-act.ts';
+import { type ConsoleAct, isAboutSecrets } from './console-act.ts';
+import { askConsoleDoor } from './console-door.ts';
+import { takeKeyVariables } from './key-variables.ts';
+import { assertThere } from '../database/database-options.ts';
+import { SESSIONS_FOLDER } from '../session/session-folder.ts';
+import { SystemClock } from '../../adapters/clock/system-clock.ts';
+import type { DatabaseManager } from '../../adapters/postgres/database-manager.ts';
+import { databaseSettings, type DatabaseOptions } from '../../adapters/postgres/database-settings.ts';
+import type { Answer } from '../../ports/answer.ts';
+import { InputError, WorldError } from '../../ports/errors.ts';
+import { AuthManager } from '../../security/auth-manager.ts';
+import { Argon2Hasher, HASH_COST } from '../../security/passwords/password-hasher.ts';
+import { findMasterKeys } from '../../security/secrets/key-source.ts';
+import { SecretAdministration } from '../../security/secrets/secret-administration.ts';
+import { type SecretKeeper, SecurityManager } from '../../security/secrets/security-manager.ts';
+
+export interface AccessOptions extends DatabaseOptions {
+  /** Folder of a session. */
+  readonly folder?: string;
+}
+
+/** Where an act is carried out. */
+export interface AccessPlace {
+  readonly database: DatabaseOptions;
+  /** Where the master key lies, and where a session that runs listens; null where only a database was named. */
+  readonly folder: string | null;
+}
+
+/**
+ * What the options mean: the folder of a session holds its database and its master key. Without any, the one session that there is.
+ *
+ * @throws InputError where it cannot be told which one is meant
+ */
+export function accessPlace(options: AccessOptions, environment: Readonly<Record<string, string | undefined>>): AccessPlace {
+  const { databaseUrl, databaseFolder } = options;
+  const namesDatabase = databaseUrl !== undefined || databaseFolder !== undefined || (environment['DATABASE_URL'] ?? '') !== '';
+  if (options.folder === undefined && namesDatabase) return { database: { databaseUrl, databaseFolder }, folder: null };
+  const folder = options.folder ?? onlySession();
+  if (!existsSync(folder)) throw unclear(folder, 'There is no such folder of a session.', 'Correct --folder.');
+  const database = namesDatabase ? { databaseUrl, databaseFolder } : { databaseFolder: path.join(folder, 'db') };
+  return { database, folder };
+}
+
+function onlySession(): string {
+  const found = existsSync(SESSIONS_FOLDER)
+    ? readdirSync(SESSIONS_FOLDER)
+        .map((name) => path.join(SESSIONS_FOLDER, name))
+        .filter((folder) => existsSync(path.join(folder, 'db')) || existsSync(path.join(folder, 'master.key')))
+    : [];
+  if (found.length === 1) return found[0]!;
+  if (found.length > 1) throw unclear(SESSIONS_FOLDER, `There are ${found.length} sessions.`, `Say which: --folder ${found[0]!}`);
+  const rule = `No session with users lies in ${path.resolve(SESSIONS_FOLDER)}.`;
+  throw unclear(SESSIONS_FOLDER, rule, 'Give --folder, --database-folder or --database-url; a session with --dashboard makes users.');
+}
+
+function unclear(place: string, rule: string, fix: string): InputError {
+  return new InputError([{ code: 'OPTION_INVALID', column: '--folder', value: place, rule, fix }]);
+}
+
+/**
+ * Carries an act out: by the session that runs in the folder, where one does, for it has the database and everything takes hold in it at once; else in the
+ * database itself, where a server that runs elsewhere finds it within a second.
+ *
+ * @throws InputError, WorldError
+ */
+export async function actOn(options: AccessOptions, act: ConsoleAct): Promise<Answer<ConsoleResult>> {
+  const place = accessPlace(options, process.env);
+  const answered = place.folder === null ? null : await askConsoleDoor(place.folder, act);
+  return answered ?? actOnDatabase(place, act);
+}
+
+async function actOnDatabase({ database: options, folder }: AccessPlace, act: ConsoleAct): Promise<Answer<ConsoleResult>> {
+  assertThere(options);
+  const { DatabaseManager } = await import('../../adapters/postgres/database-manager.ts');
+  const database = await DatabaseManager.open(databaseSettings(options, process.env), 'PAPER').catch((error: unknown) => {
+    throw withTheWay(error);
+  });
+  try {
+    const clock = new SystemClock();
+    const report = (error: unknown): void => {
+      process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    };
+    const secrets = isAboutSecrets(act) ? await openSecrets(database, folder) : null;
+    const auth = await AuthManager.open({
+      ...{ users: database.users, sessions: database.signIns, apiKeys: database.apiKeys, audit: database.audit },
+      // Whoever changes users needs no key: what is sealed is thrown away at most.
+      secrets: secrets ?? closedSecrets(database),
+      hasher: new Argon2Hasher(HASH_COST),
+      clock,
+      issuer: 'console',
+      report,
+    });
+    const administration =
+      secrets === null ? null : new SecretAdministration({ users: database.users, store: database.secrets, secrets, audit: auth.audit });
+    return await carryOutAct(act, { auth, secrets: administration, clock, report });
+  } finally {
+    await database.close();
+  }
+}
+
+async function openSecrets(database: DatabaseManager, folder: string | null): Promise<SecurityManager> {
+  const variables = takeKeyVariables();
+  if (folder === null && variables['ENCRYPTION_KEY'] === undefined)
+    throw new InputError([
+      {
+        code: 'SECRET_KEY_MISSING',
+        column: '--folder',
+        rule: 'Secrets need the master key, and neither ENCRYPTION_KEY nor a folder of a session was given.',
+        fix: 'Give --folder, where master.key lies, or set ENCRYPTION_KEY.',
+      },
+    ]);
+  const keys = findMasterKeys(variables, path.join(folder ?? '', 'master.key'), await database.secrets.count());
+  if (keys.warning !== null) process.stderr.write(`${keys.warning}\n`);
+  return SecurityManager.open(database.secrets, keys);
+}
+
+function closedSecrets(database: DatabaseManager): SecretKeeper {
+  const closed = (): Promise<never> => Promise.reject(new Error('no master key was read: this act opens and seals nothing'));
+  return { put: closed, get: closed, remove: (binding) => database.secrets.remove(binding) };
+}
+
+/** The embedded database has one process at a time; where that one cannot be asked, its dashboard can. */
+function withTheWay(error: unknown): unknown {
+  if (!(error instanceof InputError) || error.problems[0]?.code !== 'DATABASE_FOLDER_LOCKED') return error;
+  return new InputError([
+    {
+      ...error.problems[0],
+      fix: 'Where it is a session, give its --folder, or do this in its dashboard, Operations, Users and keys; or end the session first. If no such process runs, delete this file.',
+    },
+  ]);
+}
+
+/** The value of an answer. @throws WorldError where it is a no */
+export function valueOrFailure(answer: Answer<ConsoleResult>): ConsoleResult {
+  if (answer.ok) return answer.value;
+  throw new WorldError(answer.code, answer.message, { retryable: false });
+}

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { auditTrailOf, gatekeeperOf, rateKeeperOf } from './desk-access.ts';
+import { firstSignIn, forgettingFirst } from './first-password.ts';
 import { planParts } from './plan-parts.ts';
 import { replayOutputs } from './replay-session.ts';
 import { sessionFacts } from './session-facts.ts';
 import type { DatabaseSettings } from '../../adapters/postgres/database-settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ComponentHealth } from '../../ports/component-health.ts';
-import { WorldError } from '../../ports/errors.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
 import { BatchWriter } from '../../runtime/batch-writer.ts';
@@ -15,7 +15,6 @@ import { PLAN_SEQUENCE } from '../../runtime/session/session-core.ts';
 import type { SessionMirror } from '../../runtime/session/session-mirror.ts';
 import type { SessionPlan } from '../../runtime/session/session-plan.ts';
 import { AuthManager } from '../../security/auth-manager.ts';
-import { consolePermit } from '../../security/authorizer.ts';
 import { Argon2Hasher, HASH_COST } from '../../security/passwords/password-hasher.ts';
 import { Idempotency } from '../../security/requests/idempotency.ts';
 import { findMasterKeys } from '../../security/secrets/key-source.ts';
@@ -37,14 +36,18 @@ export interface DeskOptions {
   readonly clock: Clock;
   readonly port: number;
   readonly say: (line: string) => void;
+  /** A person reads what is said, and nobody keeps it. */
+  readonly isWatched: boolean;
 }
 
 /** Who watches and steers a session: the dashboard and the API, with users and what is stored of the session in a database. */
 export interface SessionDesk {
   readonly url: string;
+  /** How to sign in, for whoever started it. */
+  readonly signIn: string;
   /** What the session gave, in order: for the database. */
   take(outputs: readonly SessionOutput[]): void;
-  /** Nobody is served any more; the session may be stopped then. */
+  /** Nobody is served any more; the session may be stopped then. A second call waits for the first. */
   stopServing(): Promise<void>;
   /** After the session has stopped: stores what it gave last, as far as the database answers in time. */
   close(): Promise<void>;
@@ -88,7 +91,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
     {
       view: mirror,
       control: session,
-      gatekeeper: gatekeeperOf(auth),
+      gatekeeper: forgettingFirst(gatekeeperOf(auth), folder),
       audit: auditTrailOf(auth.audit, database.audit),
       once: new Idempotency(database.idempotency, clock, report),
       rates: rateKeeperOf(clock),
@@ -107,15 +110,17 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
       clock,
     },
   );
-  await sayFirstPassword(auth, say);
+  let stopped: Promise<void> | null = null;
+  if (options.port !== 0 && server.port !== options.port) say(`Port ${options.port} is taken; the dashboard is at the next free one.`);
   return {
     url: server.url,
+    signIn: await firstSignIn(auth, { folder, isWatched: options.isWatched }),
     take: (outputs) => {
       for (const output of outputs) writer.push(output);
     },
-    stopServing: async () => {
-      await server.close();
-      auth.stop();
+    stopServing: () => {
+      stopped ??= server.close().then(() => auth.stop());
+      return stopped;
     },
     close: async () => {
       if (await writer.drain(clock.now() + DRAIN_US)) await projection.end(session.lastTs);
@@ -123,13 +128,6 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
       await database.close();
     },
   };
-}
-
-async function sayFirstPassword(auth: AuthManager, say: (line: string) => void): Promise<void> {
-  const made = await auth.manageUsers((administration) => administration.firstStart(consolePermit('users:manage')));
-  if (!made.ok) throw new WorldError(made.code, made.message, { retryable: false });
-  if (made.value !== null)
-    say(`First sign-in: user ${made.value.name}, password ${made.value.password.reveal()} (shown once; set one of your own)`);
 }
 
 function journalHealth({ isAlive }: Journal): ComponentHealth {

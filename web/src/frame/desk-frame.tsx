@@ -10,6 +10,7 @@ import { HelpDialog } from './help-dialog.tsx';
 import { LinkBanner } from './link-banner.tsx';
 import { NoticeList } from './notice-list.tsx';
 import { PageGuard } from './page-guard.tsx';
+import { PhaseBanner } from './phase-banner.tsx';
 import { PAGE_TITLES, Rail } from './rail.tsx';
 import { SearchPalette } from './search-palette.tsx';
 import { useShortcuts } from './shortcuts.ts';
@@ -56,6 +57,7 @@ export function DeskFrame({ onSignOut, onSignedOut }: { readonly onSignOut: () =
     <div className={`frame ${mode === 'LIVE' ? 'live-mode' : ''}`} data-link={link.state}>
       <TopBar />
       <LinkBanner />
+      <PhaseBanner />
       <Rail onHelp={onHelp} onSignOut={onSignOut} />
       <Suspense fallback={<main className="page" />}>
         <PageGuard key={page}>

@@ -23,21 +23,33 @@ export function seconds(since) {
   return `${((performance.now() - since) / 1000).toFixed(1)} s`;
 }
 
+/** Whether the parent is still there is looked at this often. */
+const PARENT_LOOK_MS = 500;
+
 /**
  * Runs a program on our own standard streams. Ctrl-C reaches the whole foreground group, so the parent ignores it and
  * leaves the ending to the child.
  *
+ * @param options of `spawn`; `endsWithParent`: the child is ended in order when whoever started us dies: a signal to npm ends npm and its shell, and would
+ * leave the child running unseen
  * @returns {Promise<number>} exit status; 128 + signal number for a killed child, as shells count
  */
-export function runProgram(command, programArguments, options = {}) {
+export function runProgram(command, programArguments, { endsWithParent = false, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, programArguments, { cwd: ROOT, stdio: 'inherit', ...options });
     const ignore = () => {};
     const pass = () => child.kill('SIGTERM');
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (!endsWithParent || process.ppid === parent) return;
+      clearInterval(watch);
+      pass();
+    }, PARENT_LOOK_MS).unref();
     process.on('SIGINT', ignore);
     process.on('SIGTERM', pass);
     child.on('error', reject);
     child.on('close', (status, signal) => {
+      clearInterval(watch);
       process.off('SIGINT', ignore);
       process.off('SIGTERM', pass);
       resolve(status ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 137));

@@ -3,6 +3,7 @@ import { registerApiKey } from './commands/api-key.ts';
 import { registerBacktest } from './commands/backtest.ts';
 import { registerData } from './commands/data.ts';
 import { registerDb, registerInitDb } from './commands/db.ts';
+import { registerDemo } from './commands/demo.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerInit } from './commands/init.ts';
 import { registerJournal } from './commands/journal.ts';
@@ -36,7 +37,8 @@ export async function runCommandLine(): Promise<void> {
       'after',
       `
 Examples:
-  $ quanthybrid start                  a first run, nothing to prepare
+  $ quanthybrid start                  run the system: paper trading with the dashboard
+  $ quanthybrid demo                   a first backtest, nothing to prepare
   $ quanthybrid backtest run.yaml      play a run file
   $ quanthybrid paper run.yaml         trade it on paper, in real time
   $ quanthybrid backtest --help        examples of a command`,
@@ -44,6 +46,7 @@ Examples:
 
   for (const register of [
     registerStart,
+    registerDemo,
     registerInit,
     registerBacktest,
     registerPaper,

@@ -27,7 +27,7 @@ describe('the examples', () => {
       expect([result.status, result.orderCounts.denied, result.notes.denials]).toEqual(['completed', 0, []]);
       expect(result.fills.length).toBeGreaterThan(4);
       const [first] = readFileSync(file, 'utf8').split('\n');
-      expect(first).toMatch(name === 'start' ? /npm start/ : new RegExp(`quanthybrid backtest examples/${name}/run.yaml`));
+      expect(first).toMatch(name === 'start' ? /npx quanthybrid demo/ : new RegExp(`quanthybrid backtest examples/${name}/run.yaml`));
     },
     MINUTES_MS,
   );

@@ -71,7 +71,11 @@ describe.skipIf(isMissing)(`the path of a newcomer${SKIPPED}`, () => {
       expect(devDependencies['quanthybrid']).toBe(`file:../${filename}`);
       const result = JSON.parse(await shell(folder, process.execPath, program, 'backtest', 'run.yaml', '--json')) as RunResult;
       expect([result.status, result.events]).toEqual(['completed', 4320]);
-      expect(await shell(folder, process.execPath, program, 'start')).toContain('runs');
+      expect(await shell(folder, process.execPath, program, 'demo')).toContain('runs');
+      // Its lines for people go to standard error; what was traded is in the journal.
+      await shell(folder, process.execPath, program, 'start', '--port', '0', '--minutes', '0.01');
+      const replayed = JSON.parse(await shell(folder, process.execPath, program, 'replay', 'sessions/paper', '--json')) as object;
+      expect(replayed).toMatchObject({ name: 'paper', denials: 0 });
     },
     MINUTES_MS,
   );

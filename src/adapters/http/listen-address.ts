@@ -38,7 +38,9 @@ export async function listenOn(app: FastifyInstance, { host, port }: ListenOptio
       const address = app.server.address();
       return typeof address === 'object' && address !== null ? address.port : next;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EACCES') throw new WorldError('PORT_UNAVAILABLE', `Port ${next} is not for this account.`, { retryable: false });
+      if (code !== 'EADDRINUSE') throw error;
     }
   }
   throw new WorldError('PORT_UNAVAILABLE', `No port from ${port} to ${last} is free on ${host}.`, { retryable: true });

@@ -90,14 +90,8 @@ function contentOf(file: string): string | null {
 }
 
 function isDead(content: string): boolean {
-  let owner: Partial<LockOwner> | null;
-  try {
-    owner = JSON.parse(content) as Partial<LockOwner> | null;
-  } catch (cause) {
-    // Written by hand: a person decides.
-    if (cause instanceof SyntaxError) return false;
-    throw cause;
-  }
+  const owner = ownerOf(content);
+  // Written by hand: a person decides.
   if (owner?.machine !== hostname() || typeof owner.process !== 'number') return false;
   if (owner.process === process.pid && HELD.has(content)) return false;
   if (owner.process === process.pid && owner.startedAt === null) return true;
@@ -109,6 +103,17 @@ function isDead(content: string): boolean {
   // Alive, but another process than the one that took the lock: its number was given again.
   const startedAt = startOf(owner.process);
   return startedAt !== null && owner.startedAt !== null && startedAt !== owner.startedAt;
+}
+
+/** Null for what names none. */
+function ownerOf(content: string | null): Partial<LockOwner> | null {
+  if (content === null) return null;
+  try {
+    return JSON.parse(content) as Partial<LockOwner> | null;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return null;
+    throw cause;
+  }
 }
 
 /** Field 22 of /proc/PID/stat (proc(5)), with the id of the boot, since the count begins anew with each; null where there is no such file. */
@@ -124,8 +129,9 @@ function startOf(processId: number): string | null {
   }
 }
 
-function locked(file: string, owner: string | null): WorldError {
-  return new WorldError('JOURNAL_LOCKED', `${file}: a process that is alive writes this journal: ${owner ?? 'it let go just now'}`, {
-    retryable: true,
-  });
+function locked(file: string, content: string | null): WorldError {
+  const owner = ownerOf(content);
+  const who = typeof owner?.process === 'number' ? `process ${owner.process} on ${String(owner.machine)}` : 'another process';
+  const way = 'stop that process (Ctrl-C where it runs), or give this one another folder';
+  return new WorldError('JOURNAL_LOCKED', `${file}: ${who} writes this journal; ${way}`, { retryable: true });
 }

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { databaseSettings } from '../../adapters/postgres/database-settings.ts';
 import { fetchText } from '../../adapters/binance/ws-transport.ts';
 import { SystemClock } from '../../adapters/clock/system-clock.ts';
 import { formatDecimalShort } from '../../base/decimal.ts';
@@ -8,46 +7,39 @@ import { instantText } from '../../model/instant.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
 import { InputError } from '../../ports/errors.ts';
 import { SessionMirror } from '../../runtime/session/session-mirror.ts';
-import type { SessionPlan } from '../../runtime/session/session-plan.ts';
-import { Session, type SessionPhase } from '../../runtime/session/session.ts';
-import { SESSION_SPEED_MAX } from '../../runtime/session/session-clock.ts';
+import { Session } from '../../runtime/session/session.ts';
 import { WorkerCore } from '../../runtime/session/worker-core.ts';
-import { again, EXIT, framed, interruption } from '../command-frame.ts';
+import { EXIT, framed, interruption } from '../command-frame.ts';
 import { programFile } from '../program-file.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { checkSymbols } from '../session/check-symbols.ts';
 import { liveMarketText } from '../session/live-market.ts';
 import { SessionMarket } from '../session/session-market.ts';
+import { HeldLines } from '../session/held-lines.ts';
 import { planSession, type PlannedSession } from '../session/plan-session.ts';
-import { descriptorsOf, openDesk, type DeskOptions, type SessionDesk } from '../session/session-desk.ts';
+import { descriptorsOf, openDesk, type SessionDesk } from '../session/session-desk.ts';
+import { SessionEnds } from '../session/session-end.ts';
 import { openSessionFolder, refuseChanged, type SessionFolder, SESSIONS_FOLDER } from '../session/session-folder.ts';
 import { SessionLines } from '../session/session-lines.ts';
 import { SnapshotLines } from '../session/snapshot-lines.ts';
+import { databaseText, deskLines, phaseLines } from '../session/session-places.ts';
+import { SessionProgress } from '../session/session-progress.ts';
+import { settleOrders } from '../session/stop-policy.ts';
 import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
 import { MADE_UP } from './backtest.ts';
+import { choicesOf, databaseOf, type SessionChoices, type SessionCommandOptions, withSessionOptions } from './session-options.ts';
 
-interface PaperOptions {
-  readonly folder?: string;
-  readonly speed: string;
+interface PaperOptions extends SessionCommandOptions {
   readonly dashboard?: boolean;
-  readonly port: string;
-  readonly databaseUrl?: string;
-  readonly databaseFolder?: string;
-  readonly set?: readonly string[];
 }
 
 export function registerPaper(program: Command): void {
-  program
+  const command = program
     .command('paper')
     .description('trade a run file on paper: a market in real time, simulated fills, and a journal from which it comes back after anything')
     .argument('<run-file>', 'the run file (YAML), as for backtest')
-    .option('--folder <folder>', `where the session lies; the same folder again goes on with it (default: ${SESSIONS_FOLDER}/NAME)`)
-    .option('--speed <n>', 'so many times as fast as the clock', '1')
-    .option('--dashboard', 'serve the dashboard and the API on this machine, with users and a database')
-    .option('--port <n>', 'where the dashboard is; the next free one where it is taken', '8321')
-    .option('--database-url <url>', 'a PostgreSQL server, postgres://USER:PASSWORD@HOST:PORT/NAME (default: DATABASE_URL)')
-    .option('--database-folder <folder>', 'folder of the embedded database (default without a server: db in the folder of the session)')
-    .option('--set <path=value>', 'set a value of the run file; may be given again', again)
+    .option('--dashboard', 'serve the dashboard and the API on this machine, with users and a database; "start" does, scripts need not');
+  withSessionOptions(command)
     .addHelpText(
       'after',
       `
@@ -56,50 +48,57 @@ Examples:
   $ quanthybrid paper run.yaml --dashboard                 watch and steer it in a browser
   $ quanthybrid paper run.yaml --speed 60                  a minute a second
   $ quanthybrid paper run.yaml --folder sessions/monday    begin it, or go on with it
+  $ quanthybrid paper run.yaml --minutes 30 --on-stop cancel
 
 A market of Binance Spot as it happens, no key needed: write "live: binance" under data. See docs/guide/live-data.md and
 examples/live/binance-paper.yaml.
 
-Ctrl-C ends it; the same command goes on where it was.
+Ctrl-C ends it in order; a second one ends it at once. The same command goes on where it was.
 
-Exit status: 0 ended, 1 it failed (a strategy threw, the disk failed), 2 bad input.`,
+Exit status: 0 ended, 1 it failed (a strategy threw, the disk failed), 2 bad input, 130 ended at once.`,
     )
     .action((file: string, options: PaperOptions) => framed(() => paper(file, options)));
 }
 
-async function paper(file: string, options: PaperOptions): Promise<number> {
+/** Runs a session until somebody or its time ends it. */
+export async function paper(file: string, options: PaperOptions): Promise<number> {
   const loaded = readRunFile(file, options.set ?? []);
-  const speed = speedOf(options.speed);
+  const choices = choicesOf(options);
   const clock = new SystemClock();
+  const held = new HeldLines(say);
   const folder = openSessionFolder(options.folder ?? path.join(SESSIONS_FOLDER, loaded.run.name), ({ code, text }) =>
-    say(`journal: ${text} [${code}]`),
+    held.say(`journal: ${text} [${code}]`),
   );
   try {
     const planned = await planSession(loaded, loadStrategyFile, folder.plan?.tradingFromTs ?? clock.now());
     if (folder.plan !== null) refuseChanged(folder.folder, folder.plan, planned.plan);
     if (planned.live !== null) {
-      refuseSpeed(speed);
+      refuseSpeed(choices.speed);
       // A session that has begun comes back whether or not the venue is there.
       const unknown = folder.plan === null ? await checkSymbols(planned.live, loaded, { clock, fetchText }) : null;
-      if (unknown !== null) say(`The venue could not be asked about the instruments: ${unknown}`);
+      if (unknown !== null) held.say(`The venue could not be asked about the instruments: ${unknown}`);
     }
-    return await trade(planned, folder, { speed, clock, options });
+    return await trade(planned, folder, { choices, clock, options, held });
   } finally {
+    held.release();
     if (folder.journal.isAlive) folder.journal.close();
   }
 }
 
 interface Means {
-  readonly speed: number;
+  readonly choices: SessionChoices;
   readonly clock: SystemClock;
   readonly options: PaperOptions;
+  readonly held: HeldLines;
 }
 
-async function trade(planned: PlannedSession, folder: SessionFolder, { speed, clock, options }: Means): Promise<number> {
+async function trade(planned: PlannedSession, folder: SessionFolder, { choices, clock, options, held }: Means): Promise<number> {
   const plan = folder.plan ?? planned.plan;
+  const { speed } = choices;
   const lines = new SessionLines(plan);
   const snapshotLines = new SnapshotLines();
-  announce(planned, folder, speed);
+  const inputsFound = folder.journal.lastSequence;
+  const progress = new SessionProgress(plan, inputsFound, { clock, stream: process.stderr });
   const ends = new SessionEnds();
   const market = new SessionMarket(planned, say);
   let desk: SessionDesk | null = null;
@@ -114,17 +113,17 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { speed, cl
     connect: (made, listener) => new WorkerCore(programFile(), made, listener),
     follower: mirror,
     listener: {
-      onSnapshot: (news) => {
-        const line = snapshotLines.of(news);
-        if (line !== null) say(line);
-      },
+      onSnapshot: (news) => sayIfAny(snapshotLines.of(news)),
       onPhase: (phase) => {
-        say(phaseText(phase, folder));
+        progress.onPhase(phase, session);
         mirror.onPhase(phase);
+        for (const line of phaseLines(phase, { session, plan, inputsFound, view: mirror })) say(line);
+        if (phase === 'RUNNING') ends.endAfter(choices.minutes, clock);
       },
       onRows: (block) => mirror.onRows(block),
       onOutputs: (outputs, isReplayed) => {
         mirror.onOutputs(outputs);
+        progress.show(session);
         if (isReplayed) return;
         desk?.take(outputs);
         for (const output of outputs) tell(output, lines, planned);
@@ -133,60 +132,34 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { speed, cl
     },
   });
   const { signal, release } = interruption();
-  signal.addEventListener('abort', () => ends.end());
+  signal.addEventListener('abort', () => {
+    say('Ending in order; Ctrl-C again ends it at once');
+    ends.end();
+  });
   try {
-    if (options.dashboard === true) desk = await openDesk(deskOptions(plan, { session, mirror, folder, clock, options, market }));
-    if (desk !== null) say(`  dashboard ${desk.url}`);
+    if (options.dashboard === true) {
+      const database = databaseOf(options, folder.folder);
+      desk = await openDesk({
+        ...{ plan, session, mirror, clock, journal: folder.journal, folder: folder.folder, database, port: choices.port },
+        ...{ say: held.say, isWatched: process.stderr.isTTY, market: () => market.health },
+      });
+      for (const line of deskLines(desk)) say(line);
+      announce(planned, folder, speed);
+      say(`  database  ${databaseText(database)}`);
+    } else announce(planned, folder, speed);
+    held.release();
     session.start().catch((error: unknown) => ends.fail(error));
     await ends.ended;
+    await desk?.stopServing();
+    say(await settleOrders(choices.stopPolicy, { session, view: mirror, clock }));
     return EXIT.ok;
   } finally {
     release();
+    progress.end();
     await desk?.stopServing();
     const digest = await session.stop();
     await desk?.close();
     if (digest !== '') say(endText(session, digest));
-  }
-}
-
-function deskOptions(
-  plan: SessionPlan,
-  parts: Pick<DeskOptions, 'session' | 'mirror' | 'clock'> & {
-    readonly folder: SessionFolder;
-    readonly options: PaperOptions;
-    readonly market: SessionMarket;
-  },
-): DeskOptions {
-  const { session, mirror, clock, folder, options, market } = parts;
-  const databaseFolder =
-    options.databaseFolder ??
-    (options.databaseUrl === undefined && process.env['DATABASE_URL'] === undefined ? path.join(folder.folder, 'db') : undefined);
-  const database = databaseSettings({ databaseUrl: options.databaseUrl, databaseFolder }, process.env);
-  return {
-    plan,
-    session,
-    mirror,
-    clock,
-    journal: folder.journal,
-    folder: folder.folder,
-    database,
-    port: portOf(options.port),
-    market: () => market.health,
-    say,
-  };
-}
-
-/** How a session comes to its end: somebody asked for it, or it failed. */
-class SessionEnds {
-  readonly ended: Promise<void>;
-  end: () => void = () => {};
-  fail: (error: unknown) => void = () => {};
-
-  constructor() {
-    this.ended = new Promise((resolve, reject) => {
-      this.end = resolve;
-      this.fail = reject;
-    });
   }
 }
 
@@ -205,21 +178,6 @@ function announce({ plan, isGenerated, live }: PlannedSession, { folder, journal
   say(`  journal   ${path.join(folder, 'journal')}`);
 }
 
-function phaseText(phase: SessionPhase, { journal }: SessionFolder): string {
-  switch (phase) {
-    case 'RECOVERING':
-      return `Coming back: ${journal.lastSequence} inputs in the journal`;
-    case 'WARMING_UP':
-      return 'Playing history';
-    case 'RUNNING':
-      return 'Trading; Ctrl-C ends it';
-    case 'STOPPED':
-      return 'Stopped';
-    case 'FAILED':
-      return 'Failed';
-  }
-}
-
 function tell(output: SessionOutput, lines: SessionLines, { plan }: PlannedSession): void {
   for (const line of lines.of(output)) process.stdout.write(`${line}\n`);
   if (output.ts <= plan.tradingFromTs) return;
@@ -230,24 +188,14 @@ function tell(output: SessionOutput, lines: SessionLines, { plan }: PlannedSessi
   }
 }
 
-function portOf(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  const rule = '--port takes a whole number from 0 to 65535.';
-  throw new InputError([{ code: 'OPTION_INVALID', column: '--port', value: text, rule, fix: 'Write for example --port 8321.' }]);
-}
-
-function speedOf(text: string): number {
-  const speed = Number(text);
-  if (speed > 0 && speed <= SESSION_SPEED_MAX) return speed;
-  const rule = `--speed takes a number above 0, to ${SESSION_SPEED_MAX}.`;
-  throw new InputError([{ code: 'OPTION_INVALID', column: '--speed', value: text, rule, fix: 'Write for example --speed 60.' }]);
-}
-
 function refuseSpeed(speed: number): void {
   if (speed === 1) return;
   const rule = 'A live market goes as fast as the clock.';
   throw new InputError([{ code: 'OPTION_INVALID', column: '--speed', value: String(speed), rule, fix: 'Leave --speed out.' }]);
+}
+
+function sayIfAny(line: string | null): void {
+  if (line !== null) say(line);
 }
 
 function say(line: string): void {

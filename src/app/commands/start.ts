@@ -1,59 +1,31 @@
-import { join, relative } from 'node:path';
+import path from 'node:path';
 import type { Command } from 'commander';
-import { loadStrategyFile } from '../strategies/load-strategy-file.ts';
-import { resolveRun } from '../backtest/resolve-run.ts';
-import { again, EXIT, framed, reportFailure } from '../command-frame.ts';
+import { framed } from '../command-frame.ts';
 import { PACKAGE_FOLDER } from '../package-folder.ts';
-import { readRunFile } from '../run-file/read-run-file.ts';
-import { summaryLines } from '../terminal/summary.ts';
-import { MADE_UP, printed, runShown } from './backtest.ts';
-import { writeReport } from './report-file.ts';
+import { paper } from './paper.ts';
+import { type SessionCommandOptions, withSessionOptions } from './session-options.ts';
 
-/** The run that `npm start` plays. */
-const START_RUN_FILE = join(PACKAGE_FOLDER, 'examples/start/run.yaml');
+/** The session that `npm start` runs. */
+const START_RUN_FILE = path.join(PACKAGE_FOLDER, 'examples/start/paper.yaml');
 
 export function registerStart(program: Command): void {
-  program
-    .command('start')
-    .description('trade a shipped strategy on a generated market: nothing to prepare, no network')
-    .option('--set <path=value>', 'set a value of the run file; may be given again', again)
+  withSessionOptions(
+    program
+      .command('start')
+      .description(
+        'run the system: two shipped strategies trade a made-up market on paper, with the dashboard; nothing to prepare, no network',
+      ),
+  )
     .addHelpText(
       'after',
       `
 Examples:
-  $ quanthybrid start
-  $ quanthybrid start --set strategy.parameters.fast=10`,
+  $ quanthybrid start                        prints where to watch it, and how to sign in
+  $ quanthybrid start --minutes 5            ends by itself
+  $ quanthybrid start --folder sessions/two  another session beside the first
+
+It is "quanthybrid paper" with the dashboard, on the run file examples/start/paper.yaml. Ctrl-C ends it in order, a second one at once; the same command
+goes on where it was, also after kill -9.`,
     )
-    .action((options: { readonly set?: readonly string[] }) => framed(() => start(options.set ?? [])));
-}
-
-async function start(overrides: readonly string[]): Promise<number> {
-  const runFile = readable(START_RUN_FILE);
-  process.stderr.write(`A made-up market and a shipped strategy: ${runFile}\n`);
-  const finished = await runShown(await resolveRun(readRunFile(START_RUN_FILE, overrides), loadStrategyFile));
-  const { result } = finished;
-  const report = join('runs', `${result.name}-${result.runId}.html`);
-  const failure = writeReport(report, finished);
-  await printed(
-    `\n${[
-      ...summaryLines(result),
-      '',
-      MADE_UP,
-      ...(failure === null ? [`The report, with charts and every trade: ${report} (open it in a browser)`] : []),
-      '',
-      'What to try next:',
-      '  npm start -- --set strategy.parameters.fast=10      other parameters',
-      `  npx quanthybrid backtest ${runFile} --json`,
-      '  npx quanthybrid init my-first-strategy              a folder with a strategy of your own',
-      '  npx quanthybrid --help                              every command',
-    ].join('\n')}\n`,
-  );
-  if (failure !== null) return reportFailure(failure);
-  return result.status === 'stopped' ? EXIT.interrupted : EXIT.ok;
-}
-
-/** A path as seen from here where that is shorter. */
-function readable(path: string): string {
-  const fromHere = relative(process.cwd(), path);
-  return fromHere.startsWith('..') ? path : fromHere;
+    .action((options: SessionCommandOptions) => framed(() => paper(START_RUN_FILE, { ...options, dashboard: true })));
 }

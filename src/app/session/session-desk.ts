@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { openConsoleDoor } from '../access/console-door.ts';
 import { takeKeyVariables } from '../access/key-variables.ts';
-import { showOnce } from '../access/show-once.ts';
 import { accountDeskOf } from './account-desk.ts';
 import { auditTrailOf, gatekeeperOf, rateKeeperOf } from './desk-access.ts';
 import { deskHealth } from './desk-health.ts';
+import { firstSignIn, forgettingFirst } from './first-password.ts';
 import { planParts } from './plan-parts.ts';
 import { replayOutputs } from './replay-session.ts';
 import { storedSwitches } from './stored-switches.ts';
@@ -14,7 +14,6 @@ import type { DatabaseManager } from '../../adapters/postgres/database-manager.t
 import type { DatabaseSettings } from '../../adapters/postgres/database-settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ComponentHealth } from '../../ports/component-health.ts';
-import { WorldError } from '../../ports/errors.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
 import { BatchWriter } from '../../runtime/batch-writer.ts';
@@ -23,7 +22,6 @@ import { PLAN_SEQUENCE } from '../../runtime/session/session-core.ts';
 import type { SessionMirror } from '../../runtime/session/session-mirror.ts';
 import type { SessionPlan } from '../../runtime/session/session-plan.ts';
 import { AuthManager } from '../../security/auth-manager.ts';
-import { consolePermit } from '../../security/authorizer.ts';
 import { Argon2Hasher, HASH_COST } from '../../security/passwords/password-hasher.ts';
 import { Idempotency } from '../../security/requests/idempotency.ts';
 import { findMasterKeys } from '../../security/secrets/key-source.ts';
@@ -48,14 +46,18 @@ export interface DeskOptions {
   /** How the market data are. */
   readonly market: () => ComponentHealth;
   readonly say: (line: string) => void;
+  /** A person reads what is said, and nobody keeps it. */
+  readonly isWatched: boolean;
 }
 
 /** Who watches and steers a session: the dashboard and the API, with users and what is stored of the session in a database. */
 export interface SessionDesk {
   readonly url: string;
+  /** How to sign in, for whoever started it. */
+  readonly signIn: string;
   /** What the session gave, in order: for the database. */
   take(outputs: readonly SessionOutput[]): void;
-  /** Nobody is served any more; the session may be stopped then. */
+  /** Nobody is served any more; the session may be stopped then. A second call waits for the first. */
   stopServing(): Promise<void>;
   /** After the session has stopped: stores what it gave last, as far as the database answers in time. */
   close(): Promise<void>;
@@ -73,17 +75,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
   const database = await DatabaseManager.open(options.database, 'PAPER');
   const report = (error: unknown): void => say(`error: ${error instanceof Error ? error.message : String(error)}`);
   const secrets = await openSecrets(database, folder, say);
-  const auth = await AuthManager.open({
-    users: database.users,
-    sessions: database.signIns,
-    apiKeys: database.apiKeys,
-    audit: database.audit,
-    secrets,
-    hasher: new Argon2Hasher(HASH_COST),
-    clock,
-    issuer: plan.name,
-    report,
-  });
+  const auth = await openAuth(database, secrets, { clock, issuer: plan.name, report });
   auth.start();
   const facts = sessionFacts(plan, folder);
   const runs = sessionRuns(plan, mirror, folder);
@@ -99,7 +91,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
     {
       view: mirror,
       control: session,
-      gatekeeper: gatekeeperOf(auth),
+      gatekeeper: forgettingFirst(gatekeeperOf(auth), folder),
       accounts: accountDeskOf(auth, clock),
       audit: auditTrailOf(auth.audit, database.audit),
       once: new Idempotency(database.idempotency, clock, report),
@@ -119,18 +111,24 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
       clock,
     },
   );
-  await sayFirstPassword(auth, say, folder);
   const administration = new SecretAdministration({ users: database.users, store: database.secrets, secrets, audit: auth.audit });
   const door = await openConsoleDoor(folder, { auth, secrets: administration, clock, report });
+  let stopped: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    await door?.close();
+    await server.close();
+    auth.stop();
+  };
+  if (options.port !== 0 && server.port !== options.port) say(`Port ${options.port} is taken; the dashboard is at the next free one.`);
   return {
     url: server.url,
+    signIn: await firstSignIn(auth, { folder, isWatched: options.isWatched }),
     take: (outputs) => {
       for (const output of outputs) writer.push(output);
     },
-    stopServing: async () => {
-      await door?.close();
-      await server.close();
-      auth.stop();
+    stopServing: () => {
+      stopped ??= close();
+      return stopped;
     },
     close: async () => {
       if (await writer.drain(clock.now() + DRAIN_US)) await projection.end(session.lastTs);
@@ -141,6 +139,24 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
   };
 }
 
+function openAuth(
+  database: DatabaseManager,
+  secrets: SecurityManager,
+  { clock, issuer, report }: { readonly clock: Clock; readonly issuer: string; readonly report: (error: unknown) => void },
+): Promise<AuthManager> {
+  return AuthManager.open({
+    users: database.users,
+    sessions: database.signIns,
+    apiKeys: database.apiKeys,
+    audit: database.audit,
+    secrets,
+    hasher: new Argon2Hasher(HASH_COST),
+    clock,
+    issuer,
+    report,
+  });
+}
+
 async function openSecrets({ secrets: store }: DatabaseManager, folder: string, say: (line: string) => void): Promise<SecurityManager> {
   const keys = findMasterKeys(takeKeyVariables(), path.join(folder, 'master.key'), await store.count());
   if (keys.warning !== null) say(keys.warning);
@@ -148,16 +164,6 @@ async function openSecrets({ secrets: store }: DatabaseManager, folder: string, 
   // What a crash or a new key in the environment has left to do.
   await secrets.rewrapAll();
   return secrets;
-}
-
-async function sayFirstPassword(auth: AuthManager, say: (line: string) => void, folder: string): Promise<void> {
-  const made = await auth.manageUsers((administration) => administration.firstStart(consolePermit('users:manage')));
-  if (!made.ok) throw new WorldError(made.code, made.message, { retryable: false });
-  if (made.value === null) return;
-  const { name, password } = made.value;
-  const isTerminal = process.stderr.isTTY === true;
-  const label = `First sign-in, for setting a password of your own: user ${name}, password`;
-  showOnce(label, password.reveal(), `one-time-password-${name}.txt`, { isTerminal, say, folder });
 }
 
 /** Descriptors of each strategy's parameters, for forms. */

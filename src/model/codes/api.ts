@@ -36,7 +36,7 @@ export const API_CODES = {
     fix: 'Give a certificate, declare the proxy, or listen on 127.0.0.1.',
   },
   PORT_UNAVAILABLE: {
-    meaning: 'The port, and those after it that were tried, are taken.',
+    meaning: 'The port, and those after it that were tried, are taken, or the account of the program may not listen on it.',
     fix: 'Name another port, or end what listens there.',
   },
   STRATEGY_MANUAL: {

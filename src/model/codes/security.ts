@@ -111,6 +111,11 @@ export const SECURITY_CODES = {
     fix: 'Ask less often; keys are forgotten a day after their use.',
   },
 
+  PASSWORD_FILE_FAILED: {
+    meaning: 'The file that the first password belongs in, where no terminal shows it, cannot be written.',
+    fix: 'Look at the rights of the folder and at the disk, then set a new password with quanthybrid user reset.',
+  },
+
   // Sealed secrets.
   SECRET_UNKNOWN: { meaning: 'There is no sealed secret of this name.', fix: 'Add it.' },
   SECRET_NAME_INVALID: {

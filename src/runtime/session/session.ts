@@ -14,7 +14,9 @@ import type { Clock, ClockCall } from '../../ports/clock.ts';
 import type { Journal } from '../../ports/journal.ts';
 
 /** Inputs that the core has been sent and has not answered: where there are more, the feed waits. */
-export const CORE_INPUTS_MAX = 64;
+export const CORE_INPUTS_MAX = 512;
+/** So many inputs are written down and sent as one: the core works on them while the next are read, and a disk is not asked to sync for each. */
+const BATCH_INPUTS = 128;
 /** Rows that are queued before they are written down and sent. */
 export const QUEUED_ROWS_MAX = 65_536;
 /** Records of a journal that are sent at once on recovery. */
@@ -276,6 +278,7 @@ export class Session {
     this.queue.push({ kind: 'ROWS', ts, block, ...(goesOn ? { goesOn } : {}) });
     this.queuedRows += block.length;
     this.options.listener.onRows?.(block);
+    if (this.queue.length >= BATCH_INPUTS) this.flush();
     return this.wantsMore;
   }
 
@@ -285,7 +288,8 @@ export class Session {
   }
 
   private get wantsMore(): boolean {
-    return this.queuedRows < QUEUED_ROWS_MAX && this.sequence + this.queue.length - this.answered < CORE_INPUTS_MAX;
+    const underWay = this.sequence + this.queue.length - this.answered;
+    return this.failure === null && this.queuedRows < QUEUED_ROWS_MAX && underWay < CORE_INPUTS_MAX;
   }
 
   /** Time of an input that comes now: not past what the feed has still to tell. */

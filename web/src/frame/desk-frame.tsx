@@ -11,6 +11,7 @@ import { HelpDialog } from './help-dialog.tsx';
 import { LinkBanner } from './link-banner.tsx';
 import { NoticeList } from './notice-list.tsx';
 import { PageGuard } from './page-guard.tsx';
+import { PhaseBanner } from './phase-banner.tsx';
 import { PAGE_TITLES, Rail } from './rail.tsx';
 import { SearchPalette } from './search-palette.tsx';
 import { useShortcuts } from './shortcuts.ts';
@@ -58,6 +59,7 @@ export function DeskFrame({ onSignOut, onSignedOut }: { readonly onSignOut: () =
     <div className={`frame ${mode === 'LIVE' ? 'live-mode' : ''}`} data-link={link.state}>
       <TopBar />
       <LinkBanner />
+      <PhaseBanner />
       <Rail onHelp={onHelp} onAccount={onAccount} onSignOut={onSignOut} />
       <Suspense fallback={<main className="page" />}>
         <PageGuard key={page}>

@@ -15,9 +15,16 @@ export function SignInPage({ mustChange, onSignedIn }: { readonly mustChange: bo
   return (
     <main className="sign-in">
       {isChanging ? <PasswordForm current={given} onChanged={onSignedIn} /> : <SignInForm onSignedIn={signedIn} />}
-      <p className="sign-in-foot muted">
-        The first password is printed once by the first start; a lost one is set anew by quanthybrid user reset.
-      </p>
+      <div className="sign-in-foot muted">
+        <p>
+          <strong>Here for the first time?</strong> The name is <code>admin</code>. The first start printed a password in its terminal,
+          right below the address of this page; where no terminal watched, it wrote it to <code>first-password.txt</code> in the folder of
+          the session.
+        </p>
+        <p>
+          <strong>Password lost?</strong> On the machine itself: <code>npx quanthybrid user reset</code>
+        </p>
+      </div>
     </main>
   );
 }

@@ -165,9 +165,12 @@ export class StreamDoor {
     const { clock } = this.parts;
     return clock.callAt(clock.now() + PING_EVERY_US, () => {
       for (const client of this.clients) {
-        if (!client.isAlive) client.terminate();
-        client.isAlive = false;
-        client.ping();
+        // One that is closing has its own time to answer.
+        if (!client.isOpen) continue;
+        if (client.isAlive) {
+          client.isAlive = false;
+          client.ping();
+        } else client.giveUp();
       }
       this.pinging = this.pingLater();
     });

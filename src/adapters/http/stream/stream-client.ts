@@ -22,6 +22,8 @@ export class StreamClient implements FrameSink {
   readonly address: string;
   readonly topics = new Map<string, Topic>();
   caller: Caller | null = null;
+  /** It has shown a ticket, which may still be looked at. */
+  hasShownTicket = false;
   /** It has answered since it was last asked. */
   isAlive = true;
   private readonly ws: WebSocket;
@@ -114,12 +116,6 @@ export class StreamClient implements FrameSink {
     this.ws.close(code, reason);
     const waitUs = code === STREAM_CLOSE.SLOW ? SLOW_CLOSE_WAIT_US : CLOSE_WAIT_US;
     this.calls.push(this.clock.callAt(this.clock.now() + waitUs, () => this.ws.terminate()));
-  }
-
-  /** It has not answered. The question may stand behind what it has not read: then it is slow, and may still learn so. */
-  giveUp(): void {
-    if (this.backlogBytes > 0) this.close(STREAM_CLOSE.SLOW, 'too slow');
-    else this.terminate();
   }
 
   terminate(): void {

@@ -205,6 +205,27 @@ describe('who may listen', () => {
     expect(await silent.closed).toBe(4408);
   });
 
+  it('SEC-14: a ticket that has come in time may be looked at for longer', async () => {
+    world = await ApiWorld.start();
+    const { gatekeeper } = world;
+    const redeem = gatekeeper.redeemTicket.bind(gatekeeper);
+    let look = (): void => {};
+    const asked = new Promise<void>((resolve) => {
+      gatekeeper.redeemTicket = async (ticket) => {
+        const looked = new Promise<void>((done) => (look = done));
+        resolve();
+        await looked;
+        return redeem(ticket);
+      };
+    });
+    const listener = await Listener.connect(null);
+    listener.say({ op: 'authenticate', ticket: await ticketOf('viewer') });
+    await asked;
+    world.advance(6);
+    look();
+    expect((await listener.next()).type).toBe('welcome');
+  });
+
   it('SEC-16: a channel is told by right', async () => {
     world = await ApiWorld.start();
     const listener = await Listener.connect('viewer');
@@ -265,7 +286,7 @@ describe('what the stream bears', () => {
     world.advance(15);
     expect((await alive.subscribe('orders')).type).toBe('snapshot');
     dead.ws.resume();
-    expect(await dead.closed).toBe(1006);
+    expect(await dead.closed).toBe(4409);
   });
 
   it('a client that does not read is closed as too slow, and the others get everything', async () => {

@@ -34,6 +34,8 @@ export interface TradingLoopSpec {
   /** By instrument. */
   readonly fees: readonly FeeSchedule[];
   readonly sampling: EquitySampling;
+  /** Fills kept, the newest; all where left out. */
+  readonly fillsMax?: number;
 }
 
 /** Who is shown what goes by. */
@@ -83,7 +85,7 @@ export class TradingLoop {
       },
       feeBound: (instrument, price, quantity) => feeBounds[instrument.index]!.of(price, quantity),
     });
-    this.recorder = new RunRecorder(spec.identity);
+    this.recorder = new RunRecorder(spec.identity, spec.fillsMax);
     this.sampler = new EquitySampler(spec.sampling);
     this.venues = new VenueDesks(spec.venues, this.engine, spec.engine.calendars);
     this.liquidations = new Liquidations(this.engine, spec.engine.conversions);

@@ -18,6 +18,12 @@ interface Open {
   tag: string;
 }
 
+export interface ClosedTradesState {
+  readonly trades: readonly ClosedTrade[];
+  /** By strategy and instrument. */
+  readonly open: readonly (readonly [key: string, held: Readonly<Open>])[];
+}
+
 /** Cuts fills into closed trades at average cost, one for each closing fill: for statistics, never for accounts. */
 export class ClosedTrades {
   private readonly kept = new RecentList<ClosedTrade>(MIRROR_CLOSED_TRADES_MAX);
@@ -25,6 +31,16 @@ export class ClosedTrades {
 
   get trades(): readonly ClosedTrade[] {
     return this.kept.newest(MIRROR_CLOSED_TRADES_MAX);
+  }
+
+  saveState(): ClosedTradesState {
+    return { trades: this.trades, open: [...this.open].map(([key, held]) => [key, { ...held }]) };
+  }
+
+  /** Of one without fills. */
+  loadState({ trades, open }: ClosedTradesState): void {
+    for (const trade of trades) this.kept.push(trade);
+    for (const [key, held] of open) this.open.set(key, { ...held });
   }
 
   take(fill: Fill, instrument: Instrument): void {

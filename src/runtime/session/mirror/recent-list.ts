@@ -1,5 +1,12 @@
 import type { Numbered, PageOf, PageRequest } from '../../../ports/session-view.ts';
 
+/** The items are not copied: they do not change. */
+export interface RecentListState<T> {
+  readonly count: number;
+  /** Oldest first. */
+  readonly items: readonly T[];
+}
+
 /** The newest of a kind of thing, numbered from 1 in the order in which they came. Each takes the place of the oldest, so that a full list stays as large as it is. */
 export class RecentList<T> {
   /** How many there have been. */
@@ -15,6 +22,18 @@ export class RecentList<T> {
   push(item: T): void {
     this.items[this.count % this.countMax] = item;
     this.count += 1;
+  }
+
+  saveState(): RecentListState<T> {
+    return { count: this.count, items: this.newest(this.countMax) };
+  }
+
+  /** Of an empty list. */
+  loadState({ count, items }: RecentListState<T>): void {
+    // Where the oldest lies: at the beginning until the ring is full.
+    const oldest = count > items.length ? count % items.length : 0;
+    for (let place = 0; place < items.length; place += 1) this.items.push(items[(place - oldest + items.length) % items.length]!);
+    this.count = count;
   }
 
   /** Newest first. */

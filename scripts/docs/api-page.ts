@@ -11,7 +11,7 @@ const CLOSE_WORDS: Readonly<Record<keyof typeof STREAM_CLOSE, string>> = {
   UNAUTHENTICATED: 'no ticket, or one that is not good',
   TICKET_LATE: 'no ticket came within five seconds',
   TOO_MUCH: 'too many messages or subscriptions',
-  SLOW: 'too much waits for a client that does not read',
+  SLOW: 'too much waits for a client that does not read, or it has not answered for 15 seconds or more',
   ACCESS_ENDED: 'session or key has ended',
   GOING_AWAY: 'the server stops',
 };

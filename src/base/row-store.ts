@@ -3,7 +3,7 @@ const CHUNK_ROWS = 512;
 
 export interface RowStoreState {
   readonly length: number;
-  /** All fields of all rows, as they lie in memory. */
+  /** All fields of the rows that are kept, the newest, as they lie in memory. */
   readonly fields: BigInt64Array;
   readonly longBigints: readonly (readonly [place: number, value: bigint])[];
 }
@@ -19,20 +19,28 @@ export class RowStore {
   /** The chunk of the newest row, seen as doubles and as big integers. Write at what {@link append} returned plus the field. */
   doubles = new Float64Array(0);
   private bigints = new BigInt64Array(0);
+  /** The oldest row that is kept. It begins a chunk. */
+  firstRow = 0;
   private readonly fieldCount: number;
+  private readonly rowsMax: number;
   private readonly doubleChunks: Float64Array[] = [];
   private readonly bigintChunks: BigInt64Array[] = [];
   /** Big integers that 64 bits do not hold, by row × fieldCount + field. */
   private readonly longBigints = new Map<number, bigint>();
 
-  constructor(fieldCount: number) {
+  /** @param rowsMax rows kept; the oldest go a chunk at a time, and the newest chunk always stays */
+  constructor(fieldCount: number, rowsMax = Number.POSITIVE_INFINITY) {
     this.fieldCount = fieldCount;
+    this.rowsMax = rowsMax;
   }
 
   /** Begins a row of zeros. @returns where it begins in `doubles` */
   append(): number {
     const place = this.length % CHUNK_ROWS;
-    if (place === 0) this.addChunk();
+    if (place === 0) {
+      this.addChunk();
+      if (this.length + CHUNK_ROWS - this.firstRow > this.rowsMax) this.forget();
+    }
     this.length += 1;
     return place * this.fieldCount;
   }
@@ -44,17 +52,17 @@ export class RowStore {
   }
 
   double(row: number, field: number): number {
-    return this.doubleChunks[Math.floor(row / CHUNK_ROWS)]![(row % CHUNK_ROWS) * this.fieldCount + field]!;
+    return this.doubleChunks[Math.floor((row - this.firstRow) / CHUNK_ROWS)]![(row % CHUNK_ROWS) * this.fieldCount + field]!;
   }
 
   bigint(row: number, field: number): bigint {
     const long = this.longBigints.size === 0 ? undefined : this.longBigints.get(row * this.fieldCount + field);
-    return long ?? this.bigintChunks[Math.floor(row / CHUNK_ROWS)]![(row % CHUNK_ROWS) * this.fieldCount + field]!;
+    return long ?? this.bigintChunks[Math.floor((row - this.firstRow) / CHUNK_ROWS)]![(row % CHUNK_ROWS) * this.fieldCount + field]!;
   }
 
   saveState(): RowStoreState {
-    const { length, fieldCount } = this;
-    const fields = new BigInt64Array(length * fieldCount);
+    const { length, firstRow, fieldCount } = this;
+    const fields = new BigInt64Array((length - firstRow) * fieldCount);
     this.bigintChunks.forEach((chunk, at) => {
       const from = at * CHUNK_ROWS * fieldCount;
       fields.set(chunk.subarray(0, fields.length - from), from);
@@ -70,7 +78,17 @@ export class RowStore {
       this.bigints.set(fields.subarray(from, from + chunkFields));
     }
     this.length = length;
+    this.firstRow = length - fields.length / this.fieldCount;
     for (const [place, value] of longBigints) this.longBigints.set(place, value);
+  }
+
+  private forget(): void {
+    while (this.doubleChunks.length > 1 && this.length + CHUNK_ROWS - this.firstRow > this.rowsMax) {
+      this.doubleChunks.shift();
+      this.bigintChunks.shift();
+      this.firstRow += CHUNK_ROWS;
+    }
+    for (const place of this.longBigints.keys()) if (place < this.firstRow * this.fieldCount) this.longBigints.delete(place);
   }
 
   private addChunk(): void {

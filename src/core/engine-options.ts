@@ -33,6 +33,8 @@ export interface EngineOptions extends BarFeedsOptions {
   readonly onStrategyError?: 'end' | 'stop';
   /** How the loops over rows are compiled; as they are where left out. For speed only: what is decided does not depend on it. */
   readonly afresh?: Afresh;
+  /** Closed trades kept, the newest; all where left out. */
+  readonly closedTradesMax?: number;
   /** Default TIMERS_BETWEEN_ROWS_MAX. */
   readonly timersBetweenRowsMax?: number;
 }

@@ -54,7 +54,7 @@ export class Engine {
   /** Steers strategies while the engine runs. */
   readonly strategies: StrategyControl;
   /** One for each closing fill, oldest first. */
-  readonly closedTrades = new ClosedTradeLog();
+  readonly closedTrades: ClosedTradeLog;
   /** Time of the last input, microseconds since the epoch. */
   now: number;
   /** tsInit of the newest market data, recorded or built, that strategies have been handed. */
@@ -98,6 +98,7 @@ export class Engine {
       feeBound: options.feeBound,
       calendars: options.calendars,
     });
+    this.closedTrades = new ClosedTradeLog(options.closedTradesMax);
     this.entry = new OrderEntry({
       instruments,
       orders: this.orders,

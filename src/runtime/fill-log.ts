@@ -38,10 +38,16 @@ export interface FillLogState {
 
 /** The fills of a run in the order in which they were booked: about a hundred bytes each; whole fills are made when they are asked for. */
 export class FillLog {
-  private readonly rows = new RowStore(FIELD_COUNT);
+  private readonly rows: RowStore;
   private readonly tags = new TextNumbers();
   private readonly otherTradeIds: string[] = [];
 
+  /** @param rowsMax fills kept; the oldest are forgotten, and counted */
+  constructor(rowsMax?: number) {
+    this.rows = new RowStore(FIELD_COUNT, rowsMax);
+  }
+
+  /** How many there have been. */
   get length(): number {
     return this.rows.length;
   }
@@ -74,7 +80,7 @@ export class FillLog {
   /** @throws InvariantError where there is no such fill */
   at(row: number): Fill {
     const { rows } = this;
-    assert(Number.isInteger(row) && row >= 0 && row < rows.length, `fill ${row} of ${rows.length}`);
+    assert(Number.isInteger(row) && row >= rows.firstRow && row < rows.length, `fill ${row} of ${rows.length}`);
     const bits = rows.double(row, BITS);
     // Not in the order in which events are made: these numbers come out of columns of doubles, and objects of one layout with the events would
     // have the machine keep the events' numbers as doubles too, which made every later run of the process a quarter slower.
@@ -110,12 +116,12 @@ export class FillLog {
 
   map<T>(make: (fill: Fill, row: number) => T): T[] {
     const made: T[] = [];
-    for (let row = 0; row < this.length; row += 1) made.push(make(this.at(row), row));
+    for (let row = this.rows.firstRow; row < this.length; row += 1) made.push(make(this.at(row), row));
     return made;
   }
 
   *[Symbol.iterator](): Generator<Fill, void, undefined> {
-    for (let row = 0; row < this.length; row += 1) yield this.at(row);
+    for (let row = this.rows.firstRow; row < this.length; row += 1) yield this.at(row);
   }
 
   private tradeIdNumber(tradeId: string): number {

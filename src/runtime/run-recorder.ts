@@ -82,7 +82,7 @@ export interface RunRecorderState {
  * same fills and end with the same ledger.
  */
 export class RunRecorder {
-  readonly fills = new FillLog();
+  readonly fills: FillLog;
   readonly denials: OrderDenied[] = [];
   readonly rejections: OrderRejected[] = [];
   readonly alerts: Alert[] = [];
@@ -105,8 +105,12 @@ export class RunRecorder {
   private readonly digest = new Digest();
   private readonly texts = new TextNumbers();
 
-  /** @param identity what the run is made of: strategy bundle hashes, parameters, data set digests */
-  constructor(identity: readonly string[]) {
+  /**
+   * @param identity what the run is made of: strategy bundle hashes, parameters, data set digests
+   * @param fillsMax fills kept, the newest; all where left out
+   */
+  constructor(identity: readonly string[], fillsMax?: number) {
+    this.fills = new FillLog(fillsMax);
     for (const part of identity) this.digest.addText(part);
   }
 

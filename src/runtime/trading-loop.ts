@@ -35,6 +35,8 @@ export interface TradingLoopSpec {
   /** By instrument. */
   readonly fees: readonly FeeSchedule[];
   readonly sampling: EquitySampling;
+  /** Fills kept, the newest; all where left out. */
+  readonly fillsMax?: number;
 }
 
 /** Everything that a loop remembers between two inputs, as plain data. Source: docs/concepts/state.md */
@@ -93,7 +95,7 @@ export class TradingLoop {
       },
       feeBound: (instrument, price, quantity) => feeBounds[instrument.index]!.of(price, quantity),
     });
-    this.recorder = new RunRecorder(spec.identity);
+    this.recorder = new RunRecorder(spec.identity, spec.fillsMax);
     this.sampler = new EquitySampler(spec.sampling);
     this.venues = new VenueDesks(spec.venues, this.engine, spec.engine.calendars);
     this.liquidations = new Liquidations(this.engine, spec.engine.conversions);

@@ -3,7 +3,7 @@ import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync }
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { WorldError } from '../../ports/errors.ts';
-import { isSystemError, onDisk } from './journal-problem.ts';
+import { diskError, isSystemError, onDisk } from './journal-problem.ts';
 
 export const LOCK_NAME = 'lock';
 
@@ -24,7 +24,7 @@ const HELD = new Set<string>();
  * written; a process that is alive, or that runs on another machine, is never robbed.
  *
  * @returns gives the lock back
- * @throws WorldError `JOURNAL_LOCKED`
+ * @throws WorldError `JOURNAL_LOCKED`, or what the disk came to
  */
 export function takeLock(folder: string): () => void {
   const file = path.join(folder, LOCK_NAME);
@@ -37,14 +37,25 @@ export function takeLock(folder: string): () => void {
       setAsideDead(folder, file);
       if (!tryLink(own, file)) throw locked(file, contentOf(file));
     }
-  } finally {
-    rmSync(own, { force: true });
+  } catch (error) {
+    onDisk('remove', own, () => rmSync(own, { force: true }));
+    throw error;
   }
   HELD.add(content);
-  return () => {
+  const release = (): void => {
     HELD.delete(content);
-    if (contentOf(file) === content) unlinkSync(file);
+    onDisk('remove', file, () => {
+      if (contentOf(file) === content) unlinkSync(file);
+    });
   };
+  try {
+    onDisk('remove', own, () => rmSync(own, { force: true }));
+  } catch (error) {
+    // Nobody gets the lock of a folder in which files cannot be removed, so it is not kept either.
+    release();
+    throw error;
+  }
+  return release;
 }
 
 function tryLink(own: string, file: string): boolean {
@@ -72,11 +83,11 @@ function setAsideDead(folder: string, file: string): void {
     renameSync(file, aside);
   } catch (cause) {
     if (isSystemError(cause) && cause.code === 'ENOENT') return;
-    throw cause;
+    throw diskError('rename', file, cause);
   }
   const moved = contentOf(aside);
   if (moved !== before) tryLink(aside, file);
-  rmSync(aside, { force: true });
+  onDisk('remove', aside, () => rmSync(aside, { force: true }));
   if (moved !== before) throw locked(file, moved);
 }
 

@@ -280,7 +280,7 @@ function refusedOrder(
     instrument: instrument.id,
     side: SIDE_NAMES[table.side[id] as Side] ?? '',
     quantity: quantity(table.orderQty[id]!, instrument),
-    tag: table.tag[id] ?? '',
+    tag: table.tagOf(id),
   };
 }
 

@@ -106,7 +106,7 @@ export function fillEvent(table: OrderTable, report: FillReport, tsInit: number)
     leavesQty: table.leavesQty(id),
     commission: report.commission,
     liquiditySide: report.liquiditySide,
-    tag: table.tag[id]!,
+    tag: table.tagOf(id),
     clientOrderId: id,
     strategy: table.strategy[id]!,
     instrument: table.instrument[id]!,
@@ -132,6 +132,6 @@ export function submitOrder(table: OrderTable, id: ClientOrderId, ts: number): S
     expireTs: table.expireTs[id]!,
     flags: table.flags[id]!,
     targetWeightPpb: table.targetWeightPpb[id]!,
-    tag: table.tag[id]!,
+    tag: table.tagOf(id),
   };
 }

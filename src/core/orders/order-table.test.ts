@@ -27,6 +27,15 @@ describe('the order table', () => {
     expect(ORDERS_MAX).toBe(2 ** 24);
   });
 
+  it('knows the tag of every order, saved and loaded, also past its first rows', () => {
+    const table = new OrderTable(1, 1);
+    const tags = Array.from({ length: 2000 }, (_, at) => ['', 'in', `out ${at % 7}`][at % 3]!);
+    for (const tag of tags) table.append({ ...REQUEST, tag }, 0);
+    const loaded = new OrderTable(1, 1);
+    loaded.loadState(table.saveState());
+    for (const each of [table, loaded]) expect(tags.map((_, at) => each.tagOf(at + 1))).toEqual(tags);
+  });
+
   it('adds up price times quantity of the fills exactly, far past what a double can count', () => {
     const price = fc.oneof(fc.integer({ min: -1e6, max: 1e6 }), fc.maxSafeInteger());
     const quantity = fc.oneof(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }));

@@ -1,4 +1,5 @@
 import { assert, InvariantError } from '../../base/assert.ts';
+import { TextNumbers } from '../../base/text-numbers.ts';
 import type { InstrumentIndex, Price, Quantity } from '../../model/instrument.ts';
 import { OrderFlag, type ClientOrderId, type OrderRequest, type OrderType, type Side, type TimeInForce } from '../../model/order.ts';
 import { isOpenStatus, isTerminalStatus, OrderStatus } from '../../model/order-status.ts';
@@ -86,7 +87,9 @@ export class OrderTable {
   pendingQty = new Float64Array(ROWS_FIRST);
   pendingLimitPrice = new Float64Array(ROWS_FIRST);
   pendingStopPrice = new Float64Array(ROWS_FIRST);
-  readonly tag: string[] = [''];
+  /** By order: the number of its tag among {@link #tags}, so that it takes four bytes outside the heap and not a place in it. */
+  #tag = new Int32Array(ROWS_FIRST);
+  readonly #tags = new TextNumbers();
   /** Empty until the venue has told it. */
   readonly venueOrderId = new TextColumn(ROWS_FIRST);
 
@@ -148,12 +151,16 @@ export class OrderTable {
     this.tsInit[id] = ts;
     this.tsLast[id] = ts;
     this.targetWeightPpb[id] = request.targetWeightPpb;
-    this.tag.push(request.tag);
+    this.#tag[id] = this.#tags.numberFor(request.tag);
     return id;
   }
 
   has(id: ClientOrderId): boolean {
     return id >>> 0 === id && id > 0 && id < this.length;
+  }
+
+  tagOf(id: ClientOrderId): string {
+    return this.#tags.text(this.#tag[id]!);
   }
 
   /** What is left of the order; 0 once it has ended. */
@@ -288,7 +295,7 @@ export class OrderTable {
       expireTs: this.expireTs[id]!,
       flags: this.flags[id]!,
       targetWeightPpb: this.targetWeightPpb[id]!,
-      tag: this.tag[id]!,
+      tag: this.tagOf(id),
     };
   }
 
@@ -297,7 +304,7 @@ export class OrderTable {
     return {
       exposureVersion: this.exposureVersion,
       columns: COLUMNS.map((name) => this[name].slice(0, length)),
-      tag: [...this.tag],
+      tag: Array.from({ length }, (_, id) => (id === 0 ? '' : this.tagOf(id))),
       venueOrderId: this.venueOrderId.saveState(length),
       filled: this.#filled.slice(0, length),
       filledPast: [...this.#filledPast],
@@ -311,7 +318,7 @@ export class OrderTable {
     this.length = state.tag.length;
     while (this.status.length < this.length) this.#grow();
     COLUMNS.forEach((name, at) => this[name].set(state.columns[at]!));
-    for (const tag of state.tag.slice(1)) this.tag.push(tag);
+    for (let id = 1; id < this.length; id += 1) this.#tag[id] = this.#tags.numberFor(state.tag[id]!);
     this.venueOrderId.loadState(state.venueOrderId);
     this.#filled.set(state.filled);
     for (const [id, filled] of state.filledPast) this.#filledPast.set(id, filled);
@@ -346,6 +353,7 @@ export class OrderTable {
     this.pendingQty = grown(this.pendingQty, new Float64Array(rows));
     this.pendingLimitPrice = grown(this.pendingLimitPrice, new Float64Array(rows));
     this.pendingStopPrice = grown(this.pendingStopPrice, new Float64Array(rows));
+    this.#tag = grown(this.#tag, new Int32Array(rows));
     this.venueOrderId.grow(rows);
     this.#openOfInstrument.grow(rows);
     this.#filled = grown(this.#filled, new Float64Array(rows));

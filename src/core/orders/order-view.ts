@@ -33,6 +33,6 @@ export function viewOrder(table: OrderTable, id: ClientOrderId): OrderView {
     avgPxDisplay: cumQty === 0 ? 0 : Number(filledPxQty) / cumQty,
     tsInit: table.tsInit[id]!,
     tsLast: table.tsLast[id]!,
-    tag: table.tag[id]!,
+    tag: table.tagOf(id),
   };
 }

@@ -41,9 +41,15 @@ export interface ClosedTradeLogState {
  * all in doubles, which are cheap to write, or all in big integers.
  */
 export class ClosedTradeLog {
-  private readonly rows = new RowStore(FIELD_COUNT);
+  private readonly rows: RowStore;
   private readonly tags = new TextNumbers();
 
+  /** @param rowsMax trades kept; the oldest are forgotten, and counted */
+  constructor(rowsMax?: number) {
+    this.rows = new RowStore(FIELD_COUNT, rowsMax);
+  }
+
+  /** How many there have been. */
   get length(): number {
     return this.rows.length;
   }
@@ -97,7 +103,7 @@ export class ClosedTradeLog {
   /** @throws InvariantError where there is no such trade */
   at(row: number): ClosedTrade {
     const { rows, tags } = this;
-    assert(Number.isInteger(row) && row >= 0 && row < rows.length, `closed trade ${row} of ${rows.length}`);
+    assert(Number.isInteger(row) && row >= rows.firstRow && row < rows.length, `closed trade ${row} of ${rows.length}`);
     const bits = rows.double(row, BITS);
     const isLongMoney = (bits & IS_LONG_MONEY) !== 0;
     const money = (field: number): Money => (isLongMoney ? rows.bigint(row, field) : bigOf(rows.double(row, field)));
@@ -134,11 +140,11 @@ export class ClosedTradeLog {
 
   map<T>(make: (trade: ClosedTrade, row: number) => T): T[] {
     const made: T[] = [];
-    for (let row = 0; row < this.length; row += 1) made.push(make(this.at(row), row));
+    for (let row = this.rows.firstRow; row < this.length; row += 1) made.push(make(this.at(row), row));
     return made;
   }
 
   *[Symbol.iterator](): Generator<ClosedTrade, void, undefined> {
-    for (let row = 0; row < this.length; row += 1) yield this.at(row);
+    for (let row = this.rows.firstRow; row < this.length; row += 1) yield this.at(row);
   }
 }

@@ -23,7 +23,7 @@ import { notionalValue } from '../../model/valuation.ts';
 import type * as View from '../../ports/session-view.ts';
 
 /** Fills that are kept to be shown. */
-export const MIRROR_FILLS_MAX = 50_000;
+export const MIRROR_FILLS_MAX = 10_000;
 /** Denials, alerts, gaps and log lines that are kept to be shown, each. */
 export const MIRROR_NOTES_MAX = 10_000;
 

@@ -70,6 +70,9 @@ export interface SessionPlan {
   readonly sampling: EquitySampling;
 }
 
+/** Fills, and closed trades, that the core of a session keeps: nobody asks it for them, who stands outside has followed them. */
+export const SESSION_LOG_ROWS_MAX = 4096;
+
 /** Name of the strategy that orders by hand belong to: the last of a session's. */
 export const OPERATOR_NAME = 'manual';
 
@@ -97,6 +100,7 @@ export function loopSpecOf(plan: SessionPlan, { calendarOf, classOf }: PlanParts
     identity: plan.identity,
     fees: plan.fees,
     sampling: plan.sampling,
+    fillsMax: SESSION_LOG_ROWS_MAX,
     venues: plan.venues.map((venue) => ({
       ...venue,
       instruments: venue.instruments.map((each) => ({ ...each, instrument: instruments[each.instrument.index]! })),
@@ -126,6 +130,7 @@ export function loopSpecOf(plan: SessionPlan, { calendarOf, classOf }: PlanParts
       marketData: plan.marketData,
       historyRows: plan.historyRows,
       onStrategyError: 'stop',
+      closedTradesMax: SESSION_LOG_ROWS_MAX,
     },
   };
 }

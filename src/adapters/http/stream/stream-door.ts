@@ -129,7 +129,7 @@ export class StreamDoor {
         });
     });
     client.callAt(clock.now() + TICKET_WAIT_US, () => {
-      if (client.caller === null) client.close(STREAM_CLOSE.TICKET_LATE, 'no ticket came');
+      if (!client.hasShownTicket) client.close(STREAM_CLOSE.TICKET_LATE, 'no ticket came');
     });
   }
 
@@ -144,7 +144,8 @@ export class StreamDoor {
   }
 
   private async authenticate(client: StreamClient, ticket: string): Promise<void> {
-    if (client.caller !== null) return client.close(STREAM_CLOSE.PROTOCOL, 'authenticated already');
+    if (client.hasShownTicket) return client.close(STREAM_CLOSE.PROTOCOL, 'authenticated already');
+    client.hasShownTicket = true;
     const answer = await this.parts.gatekeeper.redeemTicket(ticket, client.address);
     if (!answer.ok) return client.close(STREAM_CLOSE.UNAUTHENTICATED, 'the ticket is not good');
     const caller = answer.value;
@@ -203,9 +204,13 @@ export class StreamDoor {
     const { clock } = this.parts;
     return clock.callAt(clock.now() + PING_EVERY_US, () => {
       for (const client of this.clients) {
-        if (!client.isAlive) client.terminate();
-        client.isAlive = false;
-        client.ping();
+        // One that is closing has its own time to answer.
+        if (!client.isOpen) continue;
+        // Gone, or the question stands behind what it has not read: whoever wakes up may still learn why.
+        if (client.isAlive) {
+          client.isAlive = false;
+          client.ping();
+        } else client.close(STREAM_CLOSE.SLOW, 'no answer');
       }
       this.pinging = this.pingLater();
     });

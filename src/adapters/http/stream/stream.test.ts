@@ -205,6 +205,27 @@ describe('who may listen', () => {
     expect(await silent.closed).toBe(4408);
   });
 
+  it('SEC-14: a ticket that has come in time may be looked at for longer', async () => {
+    world = await ApiWorld.start();
+    const { gatekeeper } = world;
+    const redeem = gatekeeper.redeemTicket.bind(gatekeeper);
+    let look = (): void => {};
+    const asked = new Promise<void>((resolve) => {
+      gatekeeper.redeemTicket = async (ticket) => {
+        const looked = new Promise<void>((done) => (look = done));
+        resolve();
+        await looked;
+        return redeem(ticket);
+      };
+    });
+    const listener = await Listener.connect(null);
+    listener.say({ op: 'authenticate', ticket: await ticketOf('viewer') });
+    await asked;
+    world.advance(6);
+    look();
+    expect((await listener.next()).type).toBe('welcome');
+  });
+
   it('SEC-16: a channel is told by right', async () => {
     world = await ApiWorld.start();
     const listener = await Listener.connect('viewer');
@@ -307,7 +328,7 @@ describe('what the stream bears', () => {
     world.advance(15);
     expect((await alive.subscribe('orders')).type).toBe('snapshot');
     dead.ws.resume();
-    expect(await dead.closed).toBe(1006);
+    expect(await dead.closed).toBe(4409);
   });
 
   it('a client that does not read is closed as too slow, and the others get everything', async () => {
@@ -323,9 +344,45 @@ describe('what the stream bears', () => {
       tellLine(sequence);
       expect((await quick.next()).sequence).toBe(sequence);
     }
+    // What it was too slow for is let go at once, so that it comes to the code in time where it reads again.
+    expect(Math.max(...backlogs())).toBeLessThan(STREAM_LAG_BYTES_MAX + 2 * LINE.length);
+    world.advance(28);
     slow.ws.resume();
     expect(await slow.closed).toBe(4409);
     expect((await quick.subscribe('fills')).type).toBe('snapshot');
+  });
+
+  it('a client that does not answer a ping behind what it has not read is slow, not gone', async () => {
+    world = await ApiWorld.start();
+    const asleep = await Listener.connect('viewer');
+    await asleep.subscribe('log');
+    asleep.ws.pause();
+    for (let line = 1; backlogs()[0]! === 0; line += 1) {
+      tellLine(line);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    world.advance(30);
+    asleep.ws.resume();
+    expect(await asleep.closed).toBe(4409);
+  });
+
+  it('a client that falls behind and reads again gets everything, in order', async () => {
+    world = await ApiWorld.start();
+    world.advance(1);
+    const [behind, quick] = [await Listener.connect('viewer'), await Listener.connect('viewer')];
+    await behind.subscribe('log');
+    await quick.subscribe('log');
+    behind.ws.pause();
+    let lines = 0;
+    while (backlogs().every((bytes) => bytes <= STREAM_BACKLOG_BYTES_MAX / 2)) {
+      tellLine((lines += 1));
+      expect((await quick.next()).sequence).toBe(lines);
+    }
+    behind.ws.resume();
+    for (let line = 1; line <= lines; line += 1) expect((await behind.next()).sequence).toBe(line);
+    tellLine(lines + 1);
+    expect((await behind.next()).sequence).toBe(lines + 1);
+    expect(backlogs()).toEqual([0, 0]);
   });
 });
 

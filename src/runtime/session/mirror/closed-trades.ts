@@ -1,3 +1,4 @@
+import { RecentList } from './recent-list.ts';
 import type { Currency } from '../../../model/currency.ts';
 import { moneyApprox } from '../../../model/currency.ts';
 import type { Fill } from '../../../model/events.ts';
@@ -6,7 +7,7 @@ import { notionalValue, profitOf } from '../../../model/valuation.ts';
 import type { ClosedTrade } from '../../../research/run-series.ts';
 
 /** Closed trades kept of an account, for its statistics. */
-export const MIRROR_CLOSED_TRADES_MAX = 20_000;
+export const MIRROR_CLOSED_TRADES_MAX = 10_000;
 
 interface Open {
   quantity: number;
@@ -25,19 +26,20 @@ export interface ClosedTradesState {
 
 /** Cuts fills into closed trades at average cost, one for each closing fill: for statistics, never for accounts. */
 export class ClosedTrades {
-  private kept: ClosedTrade[] = [];
+  private readonly kept = new RecentList<ClosedTrade>(MIRROR_CLOSED_TRADES_MAX);
   private readonly open = new Map<string, Open>();
 
   get trades(): readonly ClosedTrade[] {
-    return this.kept.slice(-MIRROR_CLOSED_TRADES_MAX);
+    return this.kept.newest(MIRROR_CLOSED_TRADES_MAX);
   }
 
   saveState(): ClosedTradesState {
     return { trades: this.trades, open: [...this.open].map(([key, held]) => [key, { ...held }]) };
   }
 
+  /** Of one without fills. */
   loadState({ trades, open }: ClosedTradesState): void {
-    this.kept = [...trades];
+    for (const trade of trades) this.kept.push(trade);
     for (const [key, held] of open) this.open.set(key, { ...held });
   }
 
@@ -87,7 +89,6 @@ export class ClosedTrades {
       exitBar: 0,
       tag: held.tag,
     });
-    if (this.kept.length >= 2 * MIRROR_CLOSED_TRADES_MAX) this.kept = this.kept.slice(-MIRROR_CLOSED_TRADES_MAX);
     held.quantity -= quantity * side;
     held.pxQty -= entryPx * quantity;
     held.commission -= held.commission * share;

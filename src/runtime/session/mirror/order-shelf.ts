@@ -5,7 +5,7 @@ import type { OrderState } from '../../../model/session-output.ts';
 import type { OrderFilter, OrderView, PageOf, PageRequest } from '../../../ports/session-view.ts';
 
 /** Orders that have ended and are kept to be shown. Open ones are always kept. */
-export const MIRROR_ORDERS_MAX = 20_000;
+export const MIRROR_ORDERS_MAX = 10_000;
 /** Events kept of one order. */
 export const MIRROR_ORDER_EVENTS_MAX = 256;
 

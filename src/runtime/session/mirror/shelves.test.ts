@@ -49,15 +49,23 @@ describe('the shelf of orders', () => {
 });
 
 describe('a list of what is newest', () => {
-  it('pages through everything that is kept, once each, newest first', () => {
+  it('pages through everything that is kept, once each, newest first, also where it was saved and loaded between', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 40 }),
         fc.integer({ min: 0, max: 120 }),
         fc.integer({ min: 1, max: 50 }),
-        (bound, count, limit) => {
-          const list = new RecentList<number>(bound);
-          for (let item = 1; item <= count; item += 1) list.push(item);
+        fc.integer({ min: 0, max: 120 }),
+        (bound, count, limit, saved) => {
+          let list = new RecentList<number>(bound);
+          for (let item = 1; item <= count; item += 1) {
+            if (item === saved + 1) {
+              const state = list.saveState();
+              list = new RecentList<number>(bound);
+              list.loadState(state);
+            }
+            list.push(item);
+          }
           const seen: number[] = [];
           for (let before: number | null = count + 1; before !== null; ) {
             const page = list.page({ before, limit });
@@ -66,6 +74,7 @@ describe('a list of what is newest', () => {
           }
           const expected = Array.from({ length: Math.min(bound, count) }, (_, at) => count - at);
           expect(seen).toEqual(expected);
+          expect(list.newest(limit)).toEqual(expected.slice(0, limit).reverse());
         },
       ),
     );

@@ -12,6 +12,7 @@ import { instrumentWith } from '../../model/instrument.fixture.ts';
 import type { Role } from '../../model/rights.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import type { ComponentHealth } from '../../ports/component-health.ts';
+import type { OnceKeeper } from '../../ports/request-keepers.ts';
 import type { RunLibrary } from '../../ports/run-library.ts';
 import { HandClock } from '../../runtime/hand-clock.fixture.ts';
 import { LocalCore } from '../../runtime/session/local-core.ts';
@@ -116,6 +117,8 @@ export interface WorldOptions {
   readonly limits?: RiskLimits;
   readonly http?: Partial<HttpOptions>;
   readonly journal?: MemoryJournal;
+  /** In the place of one that remembers what it is asked for, and no more. */
+  readonly once?: OnceKeeper;
 }
 
 /** A real session, fed by hand, behind a real server on loopback. */
@@ -173,7 +176,7 @@ export class ApiWorld {
         control: world.session,
         gatekeeper: world.gatekeeper,
         audit: world.audit,
-        once: new MemoryOnce(),
+        once: options.once ?? new MemoryOnce(),
         rates: world.rates,
         runs,
         health: { components: () => world.components },

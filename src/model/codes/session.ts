@@ -13,6 +13,10 @@ export const SESSION_CODES = {
       'The session ended while the command was under way: a strategy threw, or the disk failed. Whether the command was carried out shows after the next start.',
     fix: 'Read the message of the failure, mend it, and start the session again.',
   },
+  SESSION_RECORD_UNREADABLE: {
+    meaning: 'A record of the journal verifies, but it does not hold what this program writes into a session: another version or another program wrote it.',
+    fix: 'Open the session with the version of the program that began it; the message names the record.',
+  },
   ORDER_CLOSED: {
     meaning: 'The order has filled, was canceled, or ended otherwise: nothing about it can be changed.',
     fix: 'Look at the order; place another one where it is still wanted.',

@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
+import { isSessionCommand } from './session-command-shape.ts';
 import type { SessionPlan } from './session-plan.ts';
 import { assert, unreachable } from '../../base/assert.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type MarketBlock,
 } from '../../model/blocks.ts';
 import type { SessionInput } from '../../model/session-input.ts';
+import { WorldError } from '../../ports/errors.ts';
 
 /** Kinds of journal records. Numbers are never given anew: journals are read by later programs. */
 export const RecordKind = { SESSION: 1, ROWS: 2, CLOCK: 3, COMMAND: 4, REPORT: 5, GAP: 6 } as const;
@@ -22,6 +24,7 @@ const KIND_OF = { ROWS: RecordKind.ROWS, CLOCK: RecordKind.CLOCK, COMMAND: Recor
 const BLOCK_HEAD_BYTES = 16;
 
 const NOTHING = new Uint8Array(0);
+const BLOCK_KINDS: ReadonlySet<number> = new Set(Object.values(BlockKind));
 
 interface Encoded {
   readonly kind: RecordKind;
@@ -45,26 +48,32 @@ export function encodeInput(input: SessionInput): Encoded {
   }
 }
 
-export function decodeInput({
-  kind,
-  ts,
-  payload,
-}: {
+/** @throws WorldError SESSION_RECORD_UNREADABLE for what {@link encodeInput} does not write */
+export function decodeInput(record: {
+  readonly sequence?: number;
   readonly kind: number;
   readonly ts: number;
   readonly payload: Uint8Array;
 }): SessionInput {
+  const { kind, ts, payload, sequence } = record;
+  const unreadable = (what: string): WorldError => unreadableRecord(sequence, what);
   switch (kind) {
     case RecordKind.ROWS:
-      return { kind: 'ROWS', ts, block: decodeBlock(payload) };
+      return { kind: 'ROWS', ts, block: decodeBlock(payload, unreadable) };
     case RecordKind.CLOCK:
       return { kind: 'CLOCK', ts };
-    case RecordKind.COMMAND:
-      return { kind: 'COMMAND', ts, ...(deserialize(payload) as { actor: string; command: never }) };
-    case RecordKind.GAP:
-      return { kind: 'GAP', ts, ...(deserialize(payload) as { tsFrom: number; reason: never }) };
+    case RecordKind.COMMAND: {
+      const { actor, command } = plainObject(payload, unreadable);
+      if (typeof actor !== 'string' || !isSessionCommand(command)) throw unreadable('it is no command');
+      return { kind: 'COMMAND', ts, actor, command };
+    }
+    case RecordKind.GAP: {
+      const { tsFrom, reason } = plainObject(payload, unreadable);
+      if (!Number.isSafeInteger(tsFrom) || (reason !== 'DOWN' && reason !== 'FEED')) throw unreadable('it is no gap');
+      return { kind: 'GAP', ts, tsFrom: tsFrom as number, reason };
+    }
     default:
-      assert(false, `a journal of a session has no records of kind ${kind}`);
+      throw unreadable(`there are no records of kind ${kind}`);
   }
 }
 
@@ -72,8 +81,30 @@ export function encodePlan(plan: SessionPlan): Uint8Array {
   return serialize(plan);
 }
 
+/**
+ * What the first record holds. Its version is for the caller to look at; what follows from the version is not looked at: the journal's checksums and its
+ * chain of hashes say that it is what was written.
+ *
+ * @throws WorldError SESSION_RECORD_UNREADABLE
+ */
 export function decodePlan(payload: Uint8Array): SessionPlan {
-  return deserialize(payload) as SessionPlan;
+  return plainObject(payload, (what) => unreadableRecord(1, what)) as unknown as SessionPlan;
+}
+
+function unreadableRecord(sequence: number | undefined, what: string): WorldError {
+  const record = sequence === undefined ? 'a record' : `record ${sequence}`;
+  return new WorldError('SESSION_RECORD_UNREADABLE', `${record} of the session cannot be read: ${what}`, { retryable: false });
+}
+
+function plainObject(payload: Uint8Array, unreadable: (what: string) => WorldError): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = deserialize(payload);
+  } catch {
+    throw unreadable('its bytes are no value');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable('it is no object');
+  return value as Readonly<Record<string, unknown>>;
 }
 
 type Column = Float64Array | Int8Array;
@@ -104,10 +135,15 @@ function encodeBlock(block: MarketBlock): Uint8Array {
   return payload;
 }
 
-function decodeBlock(payload: Uint8Array): MarketBlock {
+function decodeBlock(payload: Uint8Array, unreadable: (what: string) => WorldError): MarketBlock {
+  if (payload.length < BLOCK_HEAD_BYTES) throw unreadable('its rows have no head');
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-  const length = view.getUint32(12, true);
-  const block = emptyBlock(view.getUint8(0), view.getUint32(4, true), view.getInt32(8, true), length);
+  const [kind, instrument, series, length] = [view.getUint8(0), view.getUint32(4, true), view.getInt32(8, true), view.getUint32(12, true)];
+  if (!BLOCK_KINDS.has(kind)) throw unreadable(`there are no rows of kind ${kind}`);
+  // Looked at before anything is made: a count of rows that is not so would ask for any amount of memory.
+  const rowBytes = columnsOf(emptyBlock(kind, instrument, series, 0)).reduce((sum, column) => sum + column.BYTES_PER_ELEMENT, 0);
+  if (payload.length !== BLOCK_HEAD_BYTES + rowBytes * length) throw unreadable('its rows do not fill it');
+  const block = emptyBlock(kind, instrument, series, length);
   block.length = length;
   block.isValidated = view.getUint8(1) === 1;
   let at = BLOCK_HEAD_BYTES;
@@ -115,7 +151,6 @@ function decodeBlock(payload: Uint8Array): MarketBlock {
     new Uint8Array(column.buffer).set(payload.subarray(at, at + column.byteLength));
     at += column.byteLength;
   }
-  assert(at === payload.length, 'the rows of a record fill it');
   return block;
 }
 

@@ -14,7 +14,8 @@ export const SESSION_CODES = {
     fix: 'Read the message of the failure, mend it, and start the session again.',
   },
   SESSION_RECORD_UNREADABLE: {
-    meaning: 'A record of the journal verifies, but it does not hold what this program writes into a session: another version or another program wrote it.',
+    meaning:
+      'A record of the journal verifies, but it does not hold what this program writes into a session: another version or another program wrote it.',
     fix: 'Open the session with the version of the program that began it; the message names the record.',
   },
   ORDER_CLOSED: {

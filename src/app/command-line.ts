@@ -17,8 +17,8 @@ import { openSessionReplay } from './session/open-session-replay.ts';
 import { endWithReader, EXIT, failureJson } from './command-frame.ts';
 import { VERSION } from './version.ts';
 
-/** Reads the command line and does what it says. */
-export async function runCommandLine(): Promise<void> {
+/** The whole command line, with nothing done yet. */
+export function makeProgram(): Command {
   const program = new Command('quanthybrid')
     .description(
       'Trade with programs: a strategy is a TypeScript class. This version backtests and trades on paper; live trading comes next.',
@@ -62,7 +62,12 @@ Examples:
     registerDoctor,
   ])
     register(program);
+  return program;
+}
 
+/** Reads the command line and does what it says. */
+export async function runCommandLine(): Promise<void> {
+  const program = makeProgram();
   endWithReader([process.stdout, process.stderr]);
   await program.parseAsync();
 }

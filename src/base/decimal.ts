@@ -178,10 +178,14 @@ export function columnDecimals(texts: readonly string[], decimalsMin: number, de
   let decimals = decimalsMin;
   for (const text of texts) {
     const point = text.indexOf('.');
-    if (point < 0) continue;
-    let end = text.length;
-    while (end > point && text.charCodeAt(end - 1) === 48) end -= 1; // '0'
-    decimals = Math.max(decimals, end - point - 1);
+    if (point >= 0) decimals = Math.max(decimals, lengthWithoutEndZeros(text) - point - 1);
   }
   return Math.min(decimals, decimalsMax);
+}
+
+/** Length of a text without the zeros at its end. A loop: the expression `0+$` looks at every run of zeros from each of its places. */
+export function lengthWithoutEndZeros(text: string): number {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 48) end -= 1; // '0'
+  return end;
 }

@@ -127,7 +127,8 @@ export function engineMake({ instruments, accounts, strategies, series }: Engine
 
 function refuseOtherMake(own: EngineMake, saved: EngineMake): void {
   for (const part of ['instruments', 'venues', 'strategies', 'series'] as const) {
-    const [here, there] = [own[part].join(', '), saved[part].join(', ')];
+    const found: unknown = saved?.[part];
+    const [here, there] = [own[part].join(', '), Array.isArray(found) ? found.join(', ') : 'nothing'];
     if (here !== there) throw new StateRefused('STATE_OF_ANOTHER_MAKE', `the saved engine has the ${part} ${there}; this one has ${here}`);
   }
 }

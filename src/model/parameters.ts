@@ -88,9 +88,14 @@ export function resolveParameters(
     const value = plainOf(descriptor, Object.hasOwn(given, name) ? given[name] : descriptor.default);
     const problem = problemWith(descriptor, value);
     if (problem === null) values[name] = value as ParameterValue;
-    else refusals.push({ name, message: `parameter "${name}" is ${JSON.stringify(value)}: ${problem}` });
+    else refusals.push({ name, message: `parameter "${name}" is ${shown(value)}: ${problem}` });
   }
   return { values, refusals };
+}
+
+/** What cannot be written as JSON came from no file, but from a program. */
+function shown(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each));
 }
 
 /** A decimal may be given as a number, where that says exactly what was written: up to 15 digits. */

@@ -1,3 +1,4 @@
+import { lengthWithoutEndZeros } from '../../base/decimal.ts';
 import { openByteSource, type ByteSource } from './byte-source.ts';
 import type { CsvField, CsvFormat } from './csv-format.ts';
 import { splitLine } from './field-text.ts';
@@ -183,10 +184,10 @@ function countDecimals({ bytes, position, limit }: LineBuffer, marks: Marks, cou
 
 /** `1.50E-05` needs six decimals, `1.5e3` four digits before them. */
 function raiseScientific(of: ColumnDecimals, text: string): void {
-  const match = /^\s*"?[+-]?(\d*)[.,]?(\d*?)0*e([+-]?\d+)"?\s*$/i.exec(text);
+  const match = /^\s*"?[+-]?(\d*)(?:[.,](\d*))?e([+-]?\d+)"?\s*$/i.exec(text);
   if (match === null) return;
   const exponent = Number(match[3]);
-  const decimals = Math.max(0, match[2]!.length - exponent);
+  const decimals = Math.max(0, lengthWithoutEndZeros(match[2] ?? '') - exponent);
   of.written = Math.max(of.written, decimals);
   of.significant = Math.max(of.significant, decimals);
   of.whole = Math.max(of.whole, match[1]!.length + exponent);

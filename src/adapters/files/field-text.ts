@@ -5,6 +5,8 @@ const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
 const NUMBER = /^([+-]?)(\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?/;
 /** Exponents beyond this are no market data, and powers of ten of their size would cost time. */
 const EXPONENT_MAX = 300;
+/** Decimals beyond these are no market data either. */
+const FRACTION_MAX = 400;
 
 /** What a decimal text means as a count, or why it is refused. */
 interface DecimalReading {
@@ -32,6 +34,7 @@ export function readDecimalText(text: string, decimals: number, mayRound: boolea
   if (Math.abs(exponent) > EXPONENT_MAX) return refusal('NUMBER_OUT_OF_RANGE');
   const point = match[2]!.indexOf('.');
   const fractionDigits = (point < 0 ? 0 : match[2]!.length - point - 1) - exponent;
+  if (fractionDigits - Math.min(decimals, 0) > FRACTION_MAX) return refusal('NUMBER_TOO_PRECISE');
   let count = parseBigDecimal(text, decimals);
   let wasRounded = false;
   if (count === 'TOO_MANY_DECIMALS' && mayRound) {

@@ -128,8 +128,14 @@ export function readLeanActions(options: LeanActionOptions): readonly (DividendP
     const ts = clock.localToUtcUs(nextTradingDay(row.dateUs)) + AFTER_MIDNIGHT_US;
     if (ts < fromTs || ts >= toTs) continue;
     const times = { instrument: instrument.index, tsEvent: ts, tsInit: ts };
-    if (row.splitFactor !== next.splitFactor)
-      actions.push({ kind: 'SplitEffective', ...splitRatio(row.splitFactor, next.splitFactor), ...times });
+    if (row.splitFactor !== next.splitFactor) {
+      const ratio = splitRatio(row.splitFactor, next.splitFactor);
+      if (!Number.isSafeInteger(ratio.numerator) || !Number.isSafeInteger(ratio.denominator)) {
+        const rule = 'The split factors of two rows make a ratio of numbers beyond 2^53.';
+        throw inputError('FACTORS_INVALID', { file: options.factorFile, line: i + 2, rule });
+      }
+      actions.push({ kind: 'SplitEffective', ...ratio, ...times });
+    }
     const unit = next.priceFactor * bigPowerOfTen(FACTOR_DECIMALS - DIVIDEND_DECIMALS);
     const cents = divideRounded(row.close * (next.priceFactor - row.priceFactor), unit, 'half-even');
     if (cents !== 0n) {

@@ -1,3 +1,4 @@
+import { lengthWithoutEndZeros } from '../../base/decimal.ts';
 import { type Instrument, INSTRUMENT_DECIMALS_MAX } from '../../model/instrument.ts';
 import { KIND_FIELDS, type CsvColumn, type CsvField, type CsvFormat } from './csv-format.ts';
 import { inputError } from './input-problem.ts';
@@ -148,7 +149,7 @@ export function tooPreciseRule({ field, decimals, keptBy }: ColumnPlan, text: st
   const fraction = `${whole.slice(at)}${match[2] ?? ''}`;
   const written = `${text.startsWith('-') ? '-' : ''}${whole.slice(0, at)}.${fraction}`;
   // Zeros at the end need no decimals.
-  const count = fraction.replace(/0+$/, '').length;
+  const count = lengthWithoutEndZeros(fraction);
   const has = `${written} needs ${count} decimals, ${keptBy} keeps ${kept}`;
   if (count > INSTRUMENT_DECIMALS_MAX)
     return `${has}, and no instrument more than ${INSTRUMENT_DECIMALS_MAX}: round: { ${isPrice ? 'price' : 'quantity'}: half-even } rounds them.`;

@@ -193,7 +193,7 @@ function unlikeLines(lines: readonly string[], given: GivenFormat, refuse: Refus
 function delimiterOf(lines: readonly string[], decimalMark: string | undefined): string | undefined {
   return DELIMITERS.find((each) => {
     if (each === decimalMark) return false;
-    const count = splitLine(lines[0]!, each).length;
+    const count = splitLine(lines[0] ?? '', each).length;
     return count >= 3 && lines.every((line) => splitLine(line, each).length === count);
   });
 }

@@ -14,6 +14,7 @@ import type { AccountDesk } from '../../ports/account-desk.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
 import type { ComponentHealth } from '../../ports/component-health.ts';
 import type { Gatekeeper } from '../../ports/gatekeeper.ts';
+import type { OnceKeeper } from '../../ports/request-keepers.ts';
 import type { KeptRun, RunLibrary } from '../../ports/run-library.ts';
 import { HandClock } from '../../runtime/hand-clock.fixture.ts';
 import { LocalCore } from '../../runtime/session/local-core.ts';
@@ -121,6 +122,8 @@ export interface WorldOptions {
   readonly journal?: MemoryJournal;
   /** Who may do what, in the place of users named after their roles. */
   readonly access?: { readonly gatekeeper: Gatekeeper; readonly accounts: AccountDesk };
+  /** In the place of one that remembers what it is asked for, and no more. */
+  readonly once?: OnceKeeper;
 }
 
 /** A real session, fed by hand, behind a real server on loopback. */
@@ -179,7 +182,7 @@ export class ApiWorld {
         gatekeeper: options.access?.gatekeeper ?? world.gatekeeper,
         accounts: options.access?.accounts ?? NO_ACCOUNTS,
         audit: world.audit,
-        once: new MemoryOnce(),
+        once: options.once ?? new MemoryOnce(),
         rates: world.rates,
         runs,
         health: { components: () => world.components },

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
-/** Addresses that one request may claim to have come through. */
+/** Hops that are looked at, from the nearest on. */
 const HOPS = 16;
 
 /** Proxies that are believed when they say for whom they ask; nobody else is. */
@@ -29,7 +29,11 @@ export class TrustedProxies {
     const direct = plainAddress(request.socket.remoteAddress ?? '');
     const header = request.headers['x-forwarded-for'];
     if (!this.has(direct) || typeof header !== 'string') return direct;
-    const hops = header.split(',', HOPS).map((hop) => hop.trim());
+    // The last are the nearest: what stands before them anybody may have written, however much of it there is.
+    const hops = header
+      .split(',')
+      .slice(-HOPS)
+      .map((hop) => hop.trim());
     for (let hop = hops.pop(); hop !== undefined; hop = hops.pop()) {
       if (isIP(plainAddress(hop)) === 0) return direct;
       if (!this.has(hop)) return plainAddress(hop);

@@ -59,8 +59,11 @@ function serverSettings(text: string, statementTimeoutMs: number): ServerSetting
   } catch {
     throw invalid('', 'It is not an address.');
   }
+  // Without `//` everything is a path, a password too.
+  if (!text.includes('//')) throw invalid('', 'It is not an address.');
   const place = `${url.hostname}${url.port === '' ? '' : `:${url.port}`}${url.pathname}`;
-  if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') throw invalid(place, `It begins with ${url.protocol}`);
+  if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
+    throw invalid('', 'It does not begin with postgres:// or postgresql://.');
   if (url.pathname.length < 2) throw invalid(place, 'It names no database.');
   const tls = tlsOf(url, place);
   for (const name of ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'ssl']) url.searchParams.delete(name);

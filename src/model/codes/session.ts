@@ -30,6 +30,11 @@ export const SESSION_CODES = {
     meaning: 'Records of the journal were removed when they expired, and no snapshot stands before what is asked for.',
     fix: 'Go on with the session itself, which needs them no more; a database is rebuilt from a backup of it, or from one of the journal.',
   },
+  SESSION_RECORD_UNREADABLE: {
+    meaning:
+      'A record of the journal verifies, but it does not hold what this program writes into a session: another version or another program wrote it.',
+    fix: 'Open the session with the version of the program that began it; the message names the record.',
+  },
   ORDER_CLOSED: {
     meaning: 'The order has filled, was canceled, or ended otherwise: nothing about it can be changed.',
     fix: 'Look at the order; place another one where it is still wanted.',

@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
+import { isAccountEvent, isMarketGap, isPhaseChange, isSessionCommand } from './record-shapes.ts';
 import type { SessionPlan } from './session-plan.ts';
 import { assert, unreachable } from '../../base/assert.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type MarketBlock,
 } from '../../model/blocks.ts';
 import type { MarketGap, SessionInput } from '../../model/session-input.ts';
+import { WorldError } from '../../ports/errors.ts';
 
 /** Kinds of journal records. Numbers are never given anew: journals are read by later programs. */
 export const RecordKind = { SESSION: 1, ROWS: 2, CLOCK: 3, COMMAND: 4, REPORT: 5, GAP: 6, ACCOUNT: 7, PHASE: 8 } as const;
@@ -31,6 +33,7 @@ const BLOCK_HEAD_BYTES = 16;
 const RowsFlag = { VALIDATED: 1, GOES_ON: 2 } as const;
 
 const NOTHING = new Uint8Array(0);
+const BLOCK_KINDS: ReadonlySet<number> = new Set(Object.values(BlockKind));
 
 interface Encoded {
   readonly kind: RecordKind;
@@ -58,31 +61,48 @@ export function encodeInput(input: SessionInput): Encoded {
   }
 }
 
-export function decodeInput({
-  kind,
-  ts,
-  payload,
-}: {
+/** @throws WorldError SESSION_RECORD_UNREADABLE for what {@link encodeInput} does not write */
+export function decodeInput(record: {
+  readonly sequence?: number;
   readonly kind: number;
   readonly ts: number;
   readonly payload: Uint8Array;
 }): SessionInput {
+  const { kind, ts, payload, sequence } = record;
+  const unreadable = (what: string): WorldError => unreadableRecord(sequence, what);
   switch (kind) {
     case RecordKind.ROWS:
-      return { kind: 'ROWS', ts, block: decodeBlock(payload), ...((payload[1]! & RowsFlag.GOES_ON) !== 0 ? { goesOn: true } : {}) };
+      return {
+        kind: 'ROWS',
+        ts,
+        block: decodeBlock(payload, unreadable),
+        ...((payload[1]! & RowsFlag.GOES_ON) !== 0 ? { goesOn: true } : {}),
+      };
     case RecordKind.CLOCK:
       return { kind: 'CLOCK', ts };
-    case RecordKind.COMMAND:
-      return { kind: 'COMMAND', ts, ...(deserialize(payload) as { actor: string; command: never }) };
-    case RecordKind.GAP:
+    case RecordKind.COMMAND: {
+      const { actor, command } = plainObject(payload, unreadable);
+      if (typeof actor !== 'string' || !isSessionCommand(command)) throw unreadable('it is no command');
+      return { kind: 'COMMAND', ts, actor, command };
+    }
+    case RecordKind.GAP: {
       // Journals of earlier programs have gaps of all instruments only, up to the input.
-      return { kind: 'GAP', ts, tsTo: ts, instruments: null, ...(deserialize(payload) as Pick<MarketGap, 'tsFrom' | 'reason'>) };
-    case RecordKind.ACCOUNT:
-      return { kind: 'ACCOUNT', ts, ...(deserialize(payload) as { event: never }) };
-    case RecordKind.PHASE:
-      return { kind: 'PHASE', ts, ...(deserialize(payload) as { instrument: number; phase: never; reason: string }) };
+      const gap = { tsTo: ts, instruments: null, ...plainObject(payload, unreadable) };
+      if (!isMarketGap(gap)) throw unreadable('it is no gap');
+      return { kind: 'GAP', ts, ...gap };
+    }
+    case RecordKind.ACCOUNT: {
+      const { event } = plainObject(payload, unreadable);
+      if (!isAccountEvent(event)) throw unreadable('it is no account event');
+      return { kind: 'ACCOUNT', ts, event };
+    }
+    case RecordKind.PHASE: {
+      const change = plainObject(payload, unreadable);
+      if (!isPhaseChange(change)) throw unreadable('it is no phase of a market');
+      return { kind: 'PHASE', ts, ...change };
+    }
     default:
-      assert(false, `a journal of a session has no records of kind ${kind}`);
+      throw unreadable(`there are no records of kind ${kind}`);
   }
 }
 
@@ -94,8 +114,30 @@ export function encodePlan(plan: SessionPlan): Uint8Array {
   return serialize(plan);
 }
 
+/**
+ * What the first record holds. Its version is for the caller to look at; what follows from the version is not looked at: the journal's checksums and its
+ * chain of hashes say that it is what was written.
+ *
+ * @throws WorldError SESSION_RECORD_UNREADABLE
+ */
 export function decodePlan(payload: Uint8Array): SessionPlan {
-  return deserialize(payload) as SessionPlan;
+  return plainObject(payload, (what) => unreadableRecord(1, what)) as unknown as SessionPlan;
+}
+
+function unreadableRecord(sequence: number | undefined, what: string): WorldError {
+  const record = sequence === undefined ? 'a record' : `record ${sequence}`;
+  return new WorldError('SESSION_RECORD_UNREADABLE', `${record} of the session cannot be read: ${what}`, { retryable: false });
+}
+
+function plainObject(payload: Uint8Array, unreadable: (what: string) => WorldError): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = deserialize(payload);
+  } catch {
+    throw unreadable('its bytes are no value');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable('it is no object');
+  return value as Readonly<Record<string, unknown>>;
 }
 
 type Column = Float64Array | Int8Array;
@@ -126,10 +168,15 @@ function encodeBlock(block: MarketBlock, goesOn: boolean): Uint8Array {
   return payload;
 }
 
-function decodeBlock(payload: Uint8Array): MarketBlock {
+function decodeBlock(payload: Uint8Array, unreadable: (what: string) => WorldError): MarketBlock {
+  if (payload.length < BLOCK_HEAD_BYTES) throw unreadable('its rows have no head');
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-  const length = view.getUint32(12, true);
-  const block = emptyBlock(view.getUint8(0), view.getUint32(4, true), view.getInt32(8, true), length);
+  const [kind, instrument, series, length] = [view.getUint8(0), view.getUint32(4, true), view.getInt32(8, true), view.getUint32(12, true)];
+  if (!BLOCK_KINDS.has(kind)) throw unreadable(`there are no rows of kind ${kind}`);
+  // Looked at before anything is made: a count of rows that is not so would ask for any amount of memory.
+  const rowBytes = columnsOf(emptyBlock(kind, instrument, series, 0)).reduce((sum, column) => sum + column.BYTES_PER_ELEMENT, 0);
+  if (payload.length !== BLOCK_HEAD_BYTES + rowBytes * length) throw unreadable('its rows do not fill it');
+  const block = emptyBlock(kind, instrument, series, length);
   block.length = length;
   block.isValidated = (view.getUint8(1) & RowsFlag.VALIDATED) !== 0;
   let at = BLOCK_HEAD_BYTES;
@@ -137,7 +184,6 @@ function decodeBlock(payload: Uint8Array): MarketBlock {
     new Uint8Array(column.buffer).set(payload.subarray(at, at + column.byteLength));
     at += column.byteLength;
   }
-  assert(at === payload.length, 'the rows of a record fill it');
   return block;
 }
 

@@ -1,9 +1,10 @@
+import { lengthWithoutEndZeros } from '../../../base/decimal.ts';
 import { INSTRUMENT_DECIMALS_MAX, type Instrument } from '../../../model/instrument.ts';
 
 /** How many decimals an instrument counts prices and quantities in. */
 export type Decimals = Pick<Instrument, 'priceDecimals' | 'quantityDecimals'>;
 
-const DECIMAL = /^[+-]?\d*\.?(\d*)(?:[eE]([+-]?\d+))?$/;
+const DECIMAL = /^[+-]?\d*(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
 /**
  * The rule and the fix for a number with more decimals than its instrument counts in.
@@ -28,7 +29,7 @@ export function tooPrecise(key: keyof Decimals, has: number, text: string, scale
 function decimalsOf(text: string): number {
   const [, fraction = '', exponent = '0'] = DECIMAL.exec(text) ?? [];
   const digits = text.replace(/[eE].*$/, '').replace('.', '');
-  const zeros = digits.length - digits.replace(/0+$/, '').length;
+  const zeros = digits.length - lengthWithoutEndZeros(digits);
   return fraction.length - zeros - Number(exponent);
 }
 

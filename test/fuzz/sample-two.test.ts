@@ -1,0 +1,4 @@
+import { describe } from 'vitest';
+import { sampleEvery } from './sample.fixture.ts';
+
+describe('spoiled input', () => sampleEvery(1, 3));

@@ -349,7 +349,7 @@ export class Session {
   private awaitNext(): void {
     this.call?.cancel();
     this.call = null;
-    if (this.feed === null || this.phase === 'STOPPED' || this.failure !== null) return;
+    if (this.feed === null || this.phase === 'STOPPED' || !this.wantsMore) return;
     const ts = Math.min(this.feed.nextTs, this.dueTs + 1);
     if (ts === Number.POSITIVE_INFINITY) return;
     this.call = this.time.callAt(ts, () => this.goOn());

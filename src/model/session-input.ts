@@ -70,15 +70,15 @@ export type SessionInput =
   | { readonly kind: 'COMMAND'; readonly ts: number; readonly actor: string; readonly command: SessionCommand }
   /** Dividends, splits and funding: what moves positions or money without an order. */
   | { readonly kind: 'ACCOUNT'; readonly ts: number; readonly event: AccountEvent }
-  /** The venue says what it does with an instrument; `reason` for the record. */
-  | {
-      readonly kind: 'PHASE';
-      readonly ts: number;
-      readonly instrument: InstrumentIndex;
-      readonly phase: MarketPhase;
-      readonly reason: string;
-    }
+  | ({ readonly kind: 'PHASE'; readonly ts: number } & PhaseChange)
   | ({ readonly kind: 'GAP'; readonly ts: number } & MarketGap);
+
+/** The venue says what it does with an instrument; `reason` for the record. */
+export interface PhaseChange {
+  readonly instrument: InstrumentIndex;
+  readonly phase: MarketPhase;
+  readonly reason: string;
+}
 
 /** Market data is missing from `tsFrom` to `tsTo`, which is not later than the input that tells of it. */
 export interface MarketGap {

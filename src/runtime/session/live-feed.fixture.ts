@@ -73,6 +73,10 @@ export class SaidFeed implements MarketFeed {
     this.listener?.onState({ state, code, detail: '', ts: this.clock.now() });
   }
 
+  instrument(instrument: number, isTrading: boolean, code: FeedCode): void {
+    this.listener?.onInstrument({ instrument, isTrading, code, ts: this.clock.now() });
+  }
+
   gap(stream: number, tsFrom: number, code: FeedCode): void {
     this.listener?.onGap({ stream, tsFrom, tsTo: this.clock.now(), code });
   }

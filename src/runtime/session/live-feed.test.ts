@@ -7,7 +7,8 @@ import { instrumentOf } from '../backtest.fixture.ts';
 import { HandClock } from '../hand-clock.fixture.ts';
 import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
 import { BookAction } from '../../model/book-delta.ts';
-import type { MarketGap } from '../../model/session-input.ts';
+import { MARKET_PHASE_NAMES } from '../../model/market-phase.ts';
+import type { MarketGap, PhaseChange } from '../../model/session-input.ts';
 import type { FeedStateChange } from '../../ports/market-feed.ts';
 
 const START = 1_700_000_000_000_000;
@@ -18,7 +19,7 @@ class World implements SessionFeedListener {
   readonly clock = new HandClock(START);
   readonly feeds: SaidFeed[] = [];
   readonly states: FeedStateChange[] = [];
-  readonly told: (MarketBlock | MarketGap)[] = [];
+  readonly told: (MarketBlock | MarketGap | PhaseChange)[] = [];
   readonly live: SessionFeed;
   news = 0;
   /** Rows that are still taken. */
@@ -47,6 +48,10 @@ class World implements SessionFeedListener {
     throw new Error('a live feed has no account events');
   }
 
+  onPhase(_: number, change: PhaseChange): void {
+    this.told.push(change);
+  }
+
   onGap(_: number, gap: MarketGap): void {
     this.told.push(gap);
   }
@@ -72,8 +77,14 @@ class World implements SessionFeedListener {
     this.live.goOn();
     return this.told
       .splice(0)
-      .map((each) => ('reason' in each ? gapText(each) : `${'bidPrice' in each ? 'quotes' : 'trades'} ${each.length}`));
+      .map((each) =>
+        'phase' in each ? phaseText(each) : 'reason' in each ? gapText(each) : `${'bidPrice' in each ? 'quotes' : 'trades'} ${each.length}`,
+      );
   }
+}
+
+function phaseText({ instrument, phase, reason }: PhaseChange): string {
+  return `${MARKET_PHASE_NAMES[phase]} ${instrument} ${reason}`;
 }
 
 function gapText({ tsFrom, tsTo, instruments, reason }: MarketGap): string {
@@ -92,6 +103,16 @@ describe('a live feed', () => {
     expect(world.live.nextTs).toBe(world.clock.now());
     expect(world.take()).toEqual(['quotes 2', 'trades 1']);
     expect(world.live.nextTs).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('C-20: tells what the venue does with an instrument, between the rows that came before and after it', () => {
+    const world = new World();
+    world.connect();
+    world.feed.quote(99, 101);
+    world.feed.instrument(0, false, 'FEED_SYMBOL_HALTED');
+    world.feed.quote(98, 101);
+    world.feed.instrument(0, true, 'FEED_SYMBOL_TRADING');
+    expect(world.take()).toEqual(['quotes 1', 'HALTED 0 FEED_SYMBOL_HALTED', 'quotes 1', 'TRADING 0 FEED_SYMBOL_TRADING']);
   });
 
   it('keeps what it was lent', () => {
@@ -164,6 +185,7 @@ describe('a live feed', () => {
       onRows: (block: MarketBlock) => told.push(block) > 0,
       onAccountEvent: () => true,
       onGap: () => {},
+      onPhase: () => {},
       onNews: () => {},
     };
     const feeds: SaidFeed[] = [];

@@ -4,6 +4,7 @@ import type { OpenSessionFeed, SessionFeed, SessionFeedListener } from './sessio
 import { FEED_ROWS_MAX } from './replay-feed.ts';
 import { type BookDeltaBlock, BlockKind, makeBookDeltaBlock, setBookDelta } from '../../model/blocks.ts';
 import { BookAction, BookFlag, BookSide } from '../../model/book-delta.ts';
+import { MarketPhase } from '../../model/market-phase.ts';
 import type { GapReason } from '../../model/session-input.ts';
 import type { Clock } from '../../ports/clock.ts';
 import {
@@ -121,7 +122,12 @@ class LiveFeed implements SessionFeed, MarketFeedListener {
     this.options.onState?.(change);
   }
 
+  /** Orders for what the venue does not trade are denied until it does: C-20. */
   onInstrument(change: FeedInstrumentChange): void {
+    if (this.feed === null) return;
+    const { instrument, isTrading, code: reason } = change;
+    const phase = isTrading ? MarketPhase.TRADING : MarketPhase.HALTED;
+    this.adding(() => this.queue.addPhase({ instrument, phase, reason }, this.clock.now()));
     this.options.onInstrument?.(change);
   }
 
@@ -130,6 +136,7 @@ class LiveFeed implements SessionFeed, MarketFeedListener {
     const nowTs = this.clock.now();
     for (let next = queue.take(nowTs, FEED_ROWS_MAX); next !== null; next = queue.take(nowTs, FEED_ROWS_MAX)) {
       if ('gap' in next) listener.onGap(next.ts, next.gap);
+      else if ('phase' in next) listener.onPhase(next.ts, next.phase);
       else if (!listener.onRows(next.block, false)) return;
     }
   }

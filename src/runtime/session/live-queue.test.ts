@@ -31,7 +31,7 @@ describe('the queue of a live feed', () => {
       let now = SECOND;
       const take = (): void => {
         for (let next = queue.take(now, 1 + chance.nextBelow(5)); next !== null; next = queue.take(now, 3)) {
-          if ('gap' in next) continue;
+          if (!('block' in next)) continue;
           const { block } = next;
           for (let row = 0; row < block.length; row += 1)
             seen.push({ ts: block.tsInit[row]!, kind: block.kind, name: block.tsEvent[row]! });
@@ -82,7 +82,7 @@ describe('the queue of a live feed', () => {
     queue.addRows(0, rowsOf(0, 2 * SECOND, 2), 2 * SECOND);
     const order: unknown[] = [];
     for (let next = queue.take(3 * SECOND, 9); next !== null; next = queue.take(3 * SECOND, 9))
-      order.push('gap' in next ? next.gap : next.block.tsEvent[0]);
+      order.push('gap' in next ? next.gap : 'block' in next && next.block.tsEvent[0]);
     expect(order).toEqual([1, { ...gap, instruments: [2, 0] }, 2]);
   });
 

@@ -1,10 +1,10 @@
 import { joinRows } from './input-codec.ts';
 import type { MarketBlock } from '../../model/blocks.ts';
 import type { InstrumentIndex } from '../../model/instrument.ts';
-import type { MarketGap } from '../../model/session-input.ts';
+import type { MarketGap, PhaseChange } from '../../model/session-input.ts';
 
-/** Stands for the stream of gaps. */
-const GAPS = -1;
+/** Stands for the stream of what is not rows. */
+const NEWS = -1;
 /** Entries that have been taken are let go of in lots. */
 const TAKEN_MAX = 1024;
 
@@ -21,12 +21,21 @@ interface RowsEntry {
 
 interface GapEntry {
   readonly ts: number;
-  readonly stream: typeof GAPS;
+  readonly stream: typeof NEWS;
   readonly gap: MarketGap;
 }
 
-/** What is next: rows of one stream, or a gap. */
-export type QueueHead = { readonly block: MarketBlock } | { readonly ts: number; readonly gap: MarketGap };
+interface PhaseEntry {
+  readonly ts: number;
+  readonly stream: typeof NEWS;
+  readonly phase: PhaseChange;
+}
+
+/** What is next: rows of one stream, a gap, or what the venue does with an instrument. */
+export type QueueHead =
+  | { readonly block: MarketBlock }
+  | { readonly ts: number; readonly gap: MarketGap }
+  | { readonly ts: number; readonly phase: PhaseChange };
 
 /**
  * Rows and gaps of a live feed until the session takes them, in order of time.
@@ -35,13 +44,13 @@ export type QueueHead = { readonly block: MarketBlock } | { readonly ts: number;
  * whoever sorts the rows later, and a backtest of them sees what the session saw.
  */
 export class LiveQueue {
-  /** Rows that wait; a gap counts as one. */
+  /** Rows that wait; a gap or a phase counts as one. */
   rows = 0;
-  private entries: (RowsEntry | GapEntry)[] = [];
+  private entries: (RowsEntry | GapEntry | PhaseEntry)[] = [];
   private head = 0;
   /** Of what came last and is not ahead of its time. */
   private lastTs = Number.NEGATIVE_INFINITY;
-  private taken: { readonly ts: number; readonly stream: number } = { ts: Number.NEGATIVE_INFINITY, stream: GAPS };
+  private taken: { readonly ts: number; readonly stream: number } = { ts: Number.NEGATIVE_INFINITY, stream: NEWS };
 
   /** Time of what is next; Infinity where nothing waits. */
   get nextTs(): number {
@@ -57,24 +66,30 @@ export class LiveQueue {
   }
 
   addGap({ instrument, ...gap }: InstrumentGap, nowTs: number): void {
-    const { at, ts } = this.placeFor(GAPS, gap.tsTo > nowTs ? gap.tsTo : nowTs, nowTs);
+    const { at, ts } = this.placeFor(NEWS, gap.tsTo > nowTs ? gap.tsTo : nowTs, nowTs);
     const before = this.entries[at - 1];
     if (at > this.head && before !== undefined && 'gap' in before && isSameLoss(before.gap, gap)) {
       const instruments = [...before.gap.instruments!.filter((each) => each !== instrument), instrument];
       this.entries[at - 1] = { ...before, gap: { ...gap, instruments } };
       return;
     }
-    this.entries.splice(at, 0, { ts, stream: GAPS, gap: { ...gap, instruments: [instrument] } });
+    this.entries.splice(at, 0, { ts, stream: NEWS, gap: { ...gap, instruments: [instrument] } });
     this.rows += 1;
   }
 
-  /** Takes what is next and due: a gap, or as many rows of one stream as follow each other. @returns null where nothing is */
+  addPhase(phase: PhaseChange, nowTs: number): void {
+    const { at, ts } = this.placeFor(NEWS, nowTs, nowTs);
+    this.entries.splice(at, 0, { ts, stream: NEWS, phase });
+    this.rows += 1;
+  }
+
+  /** Takes what is next and due: a gap, a phase, or as many rows of one stream as follow each other. @returns null where nothing is */
   take(nowTs: number, rowsMax: number): QueueHead | null {
     if (this.nextTs > nowTs) return null;
     const first = this.entries[this.head]!;
     this.taken = first;
     this.head += 1;
-    if ('gap' in first) {
+    if (!('block' in first)) {
       this.rows -= 1;
       this.forget();
       return first;
@@ -83,7 +98,7 @@ export class LiveQueue {
     let length = first.block.length;
     while (this.nextTs <= nowTs) {
       const next = this.entries[this.head]!;
-      if ('gap' in next || next.stream !== first.stream || length + next.block.length > rowsMax) break;
+      if (!('block' in next) || next.stream !== first.stream || length + next.block.length > rowsMax) break;
       blocks.push(next.block);
       length += next.block.length;
       this.taken = next;

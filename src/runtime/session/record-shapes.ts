@@ -1,6 +1,6 @@
 import type { AccountEvent } from '../../model/events.ts';
 import { MarketPhase } from '../../model/market-phase.ts';
-import type { MarketGap, SessionCommand } from '../../model/session-input.ts';
+import type { MarketGap, PhaseChange, SessionCommand } from '../../model/session-input.ts';
 
 type Judge = (value: unknown) => boolean;
 
@@ -98,8 +98,6 @@ export function isAccountEvent(value: unknown): value is AccountEvent {
 }
 
 /** Whether plain data says what a venue does with an instrument. */
-export function isPhaseChange(
-  value: unknown,
-): value is { readonly instrument: number; readonly phase: MarketPhase; readonly reason: string } {
+export function isPhaseChange(value: unknown): value is PhaseChange {
   return fits(value, { instrument: isCount, phase: oneOf(...Object.values(MarketPhase)), reason: isText });
 }

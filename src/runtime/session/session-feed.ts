@@ -1,7 +1,7 @@
 import type { SessionClock } from './session-clock.ts';
 import type { BookDeltaBlock, MarketBlock } from '../../model/blocks.ts';
 import type { AccountEvent } from '../../model/events.ts';
-import type { MarketGap } from '../../model/session-input.ts';
+import type { MarketGap, PhaseChange } from '../../model/session-input.ts';
 
 /** Who plays a feed: the session. */
 export interface SessionFeedListener {
@@ -16,6 +16,8 @@ export interface SessionFeedListener {
   onAccountEvent(event: AccountEvent): boolean;
   /** What was missing, in order with the rows. */
   onGap(ts: number, gap: MarketGap): void;
+  /** What the venue does with an instrument from then on, in order with the rows. */
+  onPhase(ts: number, change: PhaseChange): void;
   /** Something came that `nextTs` did not tell of. Never called from within the feed's own methods. */
   onNews(): void;
 }

@@ -119,6 +119,7 @@ export class Session {
       onRows: (block, goesOn) => this.onRows(block, goesOn),
       onAccountEvent: (event) => this.onAccountEvent(event),
       onGap: (ts, gap) => this.queue.push({ kind: 'GAP', ts, ...gap }),
+      onPhase: (ts, change) => this.queue.push({ kind: 'PHASE', ts, ...change }),
       onNews: () => this.awaitNext(),
     });
     this.feed.skipTaken(this.rowsTaken, this.accountEventsTaken);

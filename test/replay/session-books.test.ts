@@ -170,19 +170,21 @@ describe('a session on a market that went on without it', () => {
     const { plan, resolved } = world;
     const from = plan.tradingFromTs;
     let { journal } = await play(world, seed, { fromTs: from, toTs: from + 10 * MINUTE_US, goesOnAlone: true });
+    let endedTs = 0;
     const short = [1, 2, 3, 4].map((tenMs) => 10 * MINUTE_US + tenMs * 10_000);
     const backs = [...short, 25 * MINUTE_US, 45 * MINUTE_US, 44 * MINUTE_US];
     for (const back of backs) {
       // A few rows have gone by in 10 ms, fewer than the book has levels.
       const staysUs = short.includes(back) ? 0 : 5 * MINUTE_US;
       const way = { fromTs: from + back, toTs: from + back + staysUs, goesOnAlone: true };
+      endedTs = journal.records.at(-1)!.ts;
       const played = await play(world, seed, { ...way, journal: journal.cutAt(journal.lastSequence) });
       journal = played.journal;
       expect(bookOf(played.core)).toEqual(bookAt(resolved, played.core.core.now));
     }
     const gaps = inputsOf(journal).filter(({ kind }) => kind === 'GAP');
-    // Where the clock stands behind the journal, nothing is missing.
-    expect(gaps.map(({ ts }) => ts - from)).toEqual(backs.slice(0, -1));
+    // Where the clock stands behind the journal, it goes on from the next instant.
+    expect(gaps.map(({ ts }) => ts - from)).toEqual([...backs.slice(0, -1), endedTs + 1 - from]);
   });
 });
 

@@ -2,13 +2,17 @@ import v8 from 'node:v8';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Chance } from '../properties/scenario.fixture.ts';
 import { LiveGraph } from './live-graph.fixture.ts';
-import { planOfWorld, type PlayedSession, playWorld, WORLD_PARTS } from './session-world.fixture.ts';
+import { planOfWorld, type PlayedSession, playWorld, WORLD_PARTS, worldOf } from './session-world.fixture.ts';
 import { EXCEPTIONS } from './snapshot-exceptions.fixture.ts';
+import { readerOf } from '../simulation/world.fixture.ts';
 import { Strategy } from '../../src/core/strategy/strategy.ts';
 import type { SessionOutput } from '../../src/model/session-output.ts';
+import { HandClock } from '../../src/runtime/hand-clock.fixture.ts';
 import { decodeInput } from '../../src/runtime/session/input-codec.ts';
 import { LocalCore } from '../../src/runtime/session/local-core.ts';
 import type { MemoryJournal } from '../../src/runtime/session/memory-journal.fixture.ts';
+import { replayFeed } from '../../src/runtime/session/replay-feed.ts';
+import { Session } from '../../src/runtime/session/session.ts';
 import { SessionCore, type SessionCoreState } from '../../src/runtime/session/session-core.ts';
 import { SessionMirror } from '../../src/runtime/session/session-mirror.ts';
 import { decodeSnapshot, encodeSnapshot, type SnapshotParts } from '../../src/runtime/session/snapshot-codec.ts';
@@ -170,6 +174,46 @@ describe('a snapshot that does not serve', () => {
     expect(played.journal.saved).toEqual([]);
     expect(played.news[0]).toMatchObject({ kind: 'notTaken', reason: expect.stringContaining('socket') as string });
     expect(played.outputs.at(-1)!.sequence).toBe(played.journal.lastSequence);
+  });
+});
+
+describe('INV-09 a session of a market that went on without it', () => {
+  /** Goes on from a cut, five seconds later, for five minutes. */
+  async function goOnFrom(cut: number, inputs: number): Promise<{ readonly digest: string; readonly sequence: number }> {
+    const { journal: whole } = await wholeOf(1);
+    const journal = whole.cutAt(cut);
+    journal.saved.length = 0;
+    const clock = new HandClock(journal.records.at(-1)!.ts + 5_000_000);
+    const session = new Session({
+      plan: planOfWorld(1),
+      journal,
+      clock,
+      speed: 1,
+      goesOnAlone: true,
+      openFeed: replayFeed(() => worldOf(1).streams.map((stream) => readerOf(stream, 64))),
+      connect: (made, listener) => new LocalCore(made, WORLD_PARTS, listener),
+      snapshots: { ...NEVER, inputs },
+      listener: {
+        onFailure: (error) => {
+          throw error;
+        },
+      },
+    });
+    await session.start();
+    for (let second = 0; second < 300; second += 1) {
+      clock.advanceTo(clock.now() + 1_000_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const digest = await session.stop();
+    return { digest, sequence: session.sequence };
+  }
+
+  it('goes on where it must be saved first, and decides what it decides where it need not', async () => {
+    for (const cut of [60, 75, 90, 111, 130]) {
+      const plain = await goOnFrom(cut, Number.POSITIVE_INFINITY);
+      expect(plain.sequence).toBeGreaterThan(cut + 5);
+      expect([cut, await goOnFrom(cut, 25)]).toEqual([cut, plain]);
+    }
   });
 });
 

@@ -76,7 +76,7 @@ export function planOfWorld(seed: number): SessionPlan {
   };
 }
 
-function worldOf(seed: number): Parameters<typeof specOf>[0] {
+export function worldOf(seed: number): Parameters<typeof specOf>[0] {
   const delayUs = [0, 1_000, 3_000_000][seed % 3]!;
   const strategies = [trader(seed), { ...trader(seed + 50), name: 'second' }];
   return { streams: drawStreams(seed, MINUTES), strategies, orderEntryUs: delayUs, responseUs: delayUs, dollars: 20_000n };

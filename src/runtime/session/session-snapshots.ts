@@ -129,20 +129,26 @@ export class SessionSnapshots {
    * Loads the newest snapshot that serves into core and follower.
    *
    * @returns null where none does: then nothing has changed
+   * @throws Error where the core took one and the follower did not: neither is as new any more
    */
   async load(core: CoreLink): Promise<(SessionPlace & { readonly dueTs: number }) | null> {
     const { journal, follower, onNews } = this.options;
     for (const snapshot of journal.snapshots()) {
+      let parts: SnapshotParts;
+      let place: SessionPlace;
+      let dueTs: number;
       try {
-        const parts = decodeSnapshot(snapshot.state);
+        parts = decodeSnapshot(snapshot.state);
         const { sequence, ts, rowsTaken, accountEventsTaken } = this.checked(parts, snapshot);
-        const { dueTs } = await loadCore(core, parts);
-        follower?.loadState(parts.follower);
-        this.lastSequence = sequence;
-        return { sequence, ts, rowsTaken, accountEventsTaken, dueTs };
+        place = { sequence, ts, rowsTaken, accountEventsTaken };
+        ({ dueTs } = await loadCore(core, parts));
       } catch (error) {
         onNews({ kind: 'passedOver', sequence: snapshot.sequence, reason: reasonOf(error) });
+        continue;
       }
+      follower?.loadState(parts.follower);
+      this.lastSequence = place.sequence;
+      return { ...place, dueTs };
     }
     return null;
   }

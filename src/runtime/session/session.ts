@@ -130,9 +130,10 @@ export class Session {
 
   /** @returns what it came to; a refusal with code SESSION_STOPPED where the session has ended */
   command(actor: string, command: SessionCommand): Promise<CommandAnswer> {
-    if (this.feed === null || this.failure !== null || this.phase === 'STOPPED')
+    const { feed } = this;
+    if (feed === null || !this.goes)
       return Promise.resolve({ isDone: false, code: 'SESSION_STOPPED', reason: 'The session does not run.' });
-    this.feed.goOn();
+    feed.goOn();
     const ts = this.inputTs();
     this.queue.push({ kind: 'COMMAND', ts, actor, command });
     const sequence = this.sequence + this.queue.length;
@@ -226,8 +227,9 @@ export class Session {
   }
 
   private markGap(): void {
-    const ts = Math.max(this.lastTs, this.time.now());
-    if (ts > this.lastTs) this.queue.push({ kind: 'GAP', ts, tsFrom: this.lastTs, tsTo: ts, instruments: null, reason: 'DOWN' });
+    // Also where the clock stands no later: what the last instant had more of is passed over too.
+    const ts = Math.max(this.lastTs + 1, this.time.now());
+    this.queue.push({ kind: 'GAP', ts, tsFrom: this.lastTs, tsTo: ts, instruments: null, reason: 'DOWN' });
     for (const block of this.feed!.skipTo(ts)) this.onRows(block, false);
   }
 
@@ -240,8 +242,9 @@ export class Session {
 
   /** Lets the feed hand over what is due, and writes it down. */
   private goOn(): void {
-    if (this.feed === null || this.failure !== null || this.phase === 'STOPPED') return;
-    if (this.snapshots.isDue && !this.isWithinInstant) {
+    if (this.feed === null || !this.goes) return;
+    this.flush();
+    if (this.savesNext) {
       // Nothing new comes until the core has answered: then it is saved, and `onReply` goes on.
       if (!this.isQuiet) return;
       this.saveBeside();
@@ -251,6 +254,15 @@ export class Session {
     this.flush();
     if (this.phase === 'WARMING_UP' && this.feed.nextTs >= this.options.plan.tradingFromTs) this.setPhase('RUNNING');
     this.awaitNext();
+  }
+
+  /** It takes inputs: it has not failed, and nobody has ended it. */
+  private get goes(): boolean {
+    return this.failure === null && !this.isEnding && this.phase !== 'STOPPED';
+  }
+
+  private get savesNext(): boolean {
+    return this.snapshots.isDue && !this.isWithinInstant;
   }
 
   /** Everything that came has been written down, taken and answered. */
@@ -350,8 +362,8 @@ export class Session {
   private awaitNext(): void {
     this.call?.cancel();
     this.call = null;
-    if (this.feed === null || this.phase === 'STOPPED' || !this.wantsMore) return;
-    const ts = Math.min(this.feed.nextTs, this.dueTs + 1);
+    if (this.feed === null || !this.goes || !this.wantsMore) return;
+    const ts = this.savesNext && this.isQuiet ? this.time.now() : Math.min(this.feed.nextTs, this.dueTs + 1);
     if (ts === Number.POSITIVE_INFINITY) return;
     this.call = this.time.callAt(ts, () => this.goOn());
   }

@@ -54,7 +54,7 @@ describe('the commands of the database', () => {
     expect(before).toMatchObject({ status: 1, out: '' });
     expect(before.err).toContain('DATABASE_NOT_MIGRATED');
     expect(existsSync(database)).toBe(false);
-    expect(await run('init-db')).toMatchObject({ out: `The database ${database} is ready: first tables.\n`, status: 0 });
+    expect(await run('init-db')).toMatchObject({ out: `The database ${database} is ready: first tables, trading switches.\n`, status: 0 });
     expect(await run('init-db')).toMatchObject({ out: `The database ${database} is up to date.\n`, status: 0 });
     expect(await run('db', 'rebuild', 'the-journal')).toMatchObject({
       out: `The database ${database} holds session session-1 up to input 4.\n`,

@@ -266,9 +266,14 @@ export interface Reply {
   readonly headers: Headers;
 }
 
-/** Where a test is not about users, there is nobody to manage. */
+/** Where a test is not about users, there is nobody to list and nobody to manage. */
 const NO_ACCOUNTS = new Proxy({} as AccountDesk, {
-  get: () => () => Promise.resolve({ ok: false, code: 'AUTH_UNAVAILABLE', message: 'This world has no accounts.' }),
+  get: (_, asked) => () =>
+    Promise.resolve(
+      asked === 'users' || asked === 'keys' || asked === 'sessions'
+        ? { ok: true, value: [] }
+        : { ok: false, code: 'AUTH_UNAVAILABLE', message: 'This world has no accounts.' },
+    ),
 });
 
 const RUN: KeptRun = {

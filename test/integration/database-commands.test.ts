@@ -66,7 +66,7 @@ describe('the commands of the database', () => {
     const status = JSON.parse((await run('db', 'status', '--json')).out) as unknown;
     expect(status).toMatchObject({
       kind: 'EMBEDDED',
-      migrations: { applied: 1, known: 1 },
+      migrations: { applied: 2, known: 2 },
       runs: [{ runId: 'session-1', kind: 'PAPER', status: 'ENDED', sequence: 4 }],
     });
     expect((await run('db', 'status')).out).toContain('session-1  PAPER  ENDED  input 4 of 1970-01-01T00:00:01.000004Z');

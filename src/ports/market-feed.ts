@@ -1,4 +1,4 @@
-import type { BarBlock, BlockKind, BookDeltaBlock, QuoteBlock, TradeBlock } from '../model/blocks.ts';
+import type { BarBlock, BookDeltaBlock, QuoteBlock, TradeBlock } from '../model/blocks.ts';
 import type { FeedCode } from '../model/codes/feed.ts';
 import type { Instrument, InstrumentIndex } from '../model/instrument.ts';
 
@@ -89,4 +89,3 @@ export interface MarketFeed {
 
 /** The kinds of rows that feeds have. */
 export const FEED_KIND_NAMES = ['trades', 'quotes', 'book-deltas', 'bars'] as const satisfies readonly string[];
-export type FeedKind = Exclude<BlockKind, 5>;

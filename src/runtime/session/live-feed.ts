@@ -2,8 +2,8 @@ import { copyRows } from './input-codec.ts';
 import { LiveQueue } from './live-queue.ts';
 import type { OpenSessionFeed, SessionFeed, SessionFeedListener } from './session-feed.ts';
 import { FEED_ROWS_MAX } from './replay-feed.ts';
-import { type BookDeltaBlock, BlockKind, makeBookDeltaBlock, setBookDelta } from '../../model/blocks.ts';
-import { BookAction, BookFlag, BookSide } from '../../model/book-delta.ts';
+import { unknownBook } from '../book-start.ts';
+import { type BookDeltaBlock, BlockKind } from '../../model/blocks.ts';
 import { MarketPhase } from '../../model/market-phase.ts';
 import type { GapReason } from '../../model/session-input.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -159,13 +159,9 @@ class LiveFeed implements SessionFeed, MarketFeedListener {
   }
 
   private unknownBooks(ts: number): readonly { readonly stream: number; readonly block: BookDeltaBlock }[] {
-    return this.feed!.subscriptions.flatMap(({ instrument, kind }, stream) => {
-      if (kind !== BlockKind.BOOK_DELTAS) return [];
-      const block = makeBookDeltaBlock(instrument.index, 1);
-      setBookDelta(block, 0, { ts, action: BookAction.GAP, side: BookSide.NONE, price: 0, quantity: 0, orderId: 0, flags: BookFlag.LAST });
-      block.length = 1;
-      return [{ stream, block }];
-    });
+    return this.feed!.subscriptions.flatMap(({ instrument, kind }, stream) =>
+      kind === BlockKind.BOOK_DELTAS ? [{ stream, block: unknownBook(instrument.index, ts) }] : [],
+    );
   }
 
   private gapOfAll(tsFrom: number, reason: GapReason): void {

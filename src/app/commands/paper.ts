@@ -50,7 +50,7 @@ Examples:
   $ quanthybrid paper run.yaml --folder sessions/monday    begin it, or go on with it
   $ quanthybrid paper run.yaml --minutes 30 --on-stop cancel
 
-A market of Binance Spot as it happens, no key needed: write "live: binance" under data. See docs/guide/live-data.md and
+A market of Binance Spot as it happens, no key needed: write "live: binance" under data. See docs/guide/paper.md#on-live-data and
 examples/live/binance-paper.yaml.
 
 Ctrl-C ends it in order; a second one ends it at once. The same command goes on where it was.

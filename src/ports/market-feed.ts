@@ -56,6 +56,7 @@ export interface MarketFeedListener {
   onRows(stream: number, block: FeedBlock): void;
   onGap(gap: FeedGap): void;
   onState(change: FeedStateChange): void;
+  /** Once for each instrument soon after the start, then for every change. */
   onInstrument(change: FeedInstrumentChange): void;
 }
 

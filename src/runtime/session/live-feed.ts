@@ -50,6 +50,10 @@ class LiveFeed implements SessionFeed, MarketFeedListener {
   private feed: MarketFeed | null = null;
   /** By instrument: where the last loss began that its streams told of. */
   private readonly toldFrom = new Map<number, number>();
+  /** What the session was told of its instruments; a new one takes all for traded. */
+  private readonly phases = new Map<number, MarketPhase>();
+  /** The session learned before what this feed has not heard: it may know of a halt that is over. */
+  private isBack = false;
   private isUp = false;
   private heardTs: number;
   /** No connection of this feed has come about since. */
@@ -76,6 +80,7 @@ class LiveFeed implements SessionFeed, MarketFeedListener {
 
   /** What happened while nobody was there was never heard. @returns that books are worth nothing until they come anew */
   skipTo(ts: number): readonly BookDeltaBlock[] {
+    this.isBack = true;
     return this.unknownBooks(ts).map(({ block }) => block);
   }
 
@@ -127,7 +132,9 @@ class LiveFeed implements SessionFeed, MarketFeedListener {
     if (this.feed === null) return;
     const { instrument, isTrading, code: reason } = change;
     const phase = isTrading ? MarketPhase.TRADING : MarketPhase.HALTED;
-    this.adding(() => this.queue.addPhase({ instrument, phase, reason }, this.clock.now()));
+    const known = this.phases.get(instrument) ?? (this.isBack ? null : MarketPhase.TRADING);
+    this.phases.set(instrument, phase);
+    if (phase !== known) this.adding(() => this.queue.addPhase({ instrument, phase, reason }, this.clock.now()));
     this.options.onInstrument?.(change);
   }
 

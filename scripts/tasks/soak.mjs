@@ -3,7 +3,7 @@ import path from 'node:path';
 import { CACHE, ensureBuilt, ensureInstalled, ROOT } from '../house/prepare.mjs';
 import { runTypeScript } from '../house/run-ts.mjs';
 
-/** `npm run soak`: a session under load for a while, with clients that do not read; see docs/guide/soak.md. */
+/** `npm run soak`: a session under load for a while, with clients that do not read; see docs/concepts/load.md. */
 export async function run(taskArguments) {
   await ensureInstalled();
   await ensureBuilt();

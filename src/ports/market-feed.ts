@@ -1,4 +1,4 @@
-import type { BarBlock, BlockKind, BookDeltaBlock, QuoteBlock, TradeBlock } from '../model/blocks.ts';
+import type { BarBlock, BookDeltaBlock, QuoteBlock, TradeBlock } from '../model/blocks.ts';
 import type { FeedCode } from '../model/codes/feed.ts';
 import type { Instrument, InstrumentIndex } from '../model/instrument.ts';
 
@@ -56,6 +56,7 @@ export interface MarketFeedListener {
   onRows(stream: number, block: FeedBlock): void;
   onGap(gap: FeedGap): void;
   onState(change: FeedStateChange): void;
+  /** Once for each instrument soon after the start, then for every change. */
   onInstrument(change: FeedInstrumentChange): void;
 }
 
@@ -89,4 +90,3 @@ export interface MarketFeed {
 
 /** The kinds of rows that feeds have. */
 export const FEED_KIND_NAMES = ['trades', 'quotes', 'book-deltas', 'bars'] as const satisfies readonly string[];
-export type FeedKind = Exclude<BlockKind, 5>;

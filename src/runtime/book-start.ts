@@ -1,7 +1,8 @@
 import { assert } from '../base/assert.ts';
 import { BookState, OrderBook } from '../book/order-book.ts';
 import { type BookDeltaBlock, makeBookDeltaBlock, setBookDelta } from '../model/blocks.ts';
-import { BookAction, BookFlag } from '../model/book-delta.ts';
+import { BookAction, BookFlag, BookSide } from '../model/book-delta.ts';
+import type { InstrumentIndex } from '../model/instrument.ts';
 import type { BlockReader } from '../ports/block-reader.ts';
 
 /**
@@ -89,5 +90,13 @@ export function bookSnapshot(
   }
   assert(block.length === book.count + 1, 'a snapshot has every level or order of the book');
   block.flags[block.length - 1]! |= BookFlag.LAST;
+  return block;
+}
+
+/** A book that is worth nothing until a snapshot comes: its stream waits for one, and so does whoever follows it. */
+export function unknownBook(instrument: InstrumentIndex, ts: number): BookDeltaBlock {
+  const block = makeBookDeltaBlock(instrument, 1);
+  setBookDelta(block, 0, { ts, action: BookAction.GAP, side: BookSide.NONE, price: 0, quantity: 0, orderId: 0, flags: BookFlag.LAST });
+  block.length = 1;
   return block;
 }

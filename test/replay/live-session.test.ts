@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FakeVenue, quoteText, START, settled, tradeText } from '../../src/adapters/binance/feed.fixture.ts';
+import { FakeVenue, infoText, quoteText, START, settled, tradeText } from '../../src/adapters/binance/feed.fixture.ts';
 import { SpotFeed } from '../../src/adapters/binance/spot-feed.ts';
 import { type Random, stream as seededStream } from '../../src/base/random.ts';
 import type { StrategyClass } from '../../src/core/strategy/strategy.ts';
@@ -74,6 +74,8 @@ class Listened {
   constructor(journal: MemoryJournal, random: Random, startTs: number, firstId: number) {
     const { venue } = this;
     venue.clock.jumpTo(startTs);
+    // As the instrument counts them: what cannot be read is not traded.
+    venue.info = infoText().replace('"stepSize":"0.00001000"', '"stepSize":"1.00000000"');
     this.random = random;
     this.ids = firstId;
     this.session = new Session({

@@ -1,3 +1,4 @@
+import { unreachable } from '../../src/base/assert.ts';
 import type { EngineState } from '../../src/core/engine-state.ts';
 import { Engine } from '../../src/core/engine.ts';
 import type { EngineOptions } from '../../src/core/engine-options.ts';
@@ -311,7 +312,10 @@ export class Session {
         // A person looks in, and stops the strategy that throws, or starts it again.
         if (engine.strategies.isRunning(THROWER)) engine.strategies.stop(THROWER, input.ts);
         else engine.strategies.start(THROWER, {}, input.ts);
+        return;
       }
+      default:
+        return unreachable(input);
     }
   }
 

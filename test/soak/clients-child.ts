@@ -3,6 +3,7 @@ import { Delays } from './delays.ts';
 import type { DeskAccess } from './desk-user.ts';
 import { readSlowly } from './slow-reading.ts';
 import { StreamListener, type Subscription } from './stream-listener.ts';
+import { unreachable } from '../../src/base/assert.ts';
 
 /*
  * clients-child.ts: many clients of the stream in a process of their own, so that neither the session nor those who read slowly stand in the way of those who measure.
@@ -143,6 +144,8 @@ process.on('message', (message: ToClients) => {
       clients?.close();
       clients = null;
       return say({ kind: 'closed' });
+    default:
+      return unreachable(message);
   }
 });
 process.on('disconnect', () => process.exit());

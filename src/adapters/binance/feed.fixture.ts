@@ -227,6 +227,8 @@ export async function startedFeed(subscriptions: readonly FeedSubscription[]): P
   readonly venue: FakeVenue;
   readonly feed: SpotFeed;
   readonly log: FeedLog;
+  /** What it told at its start, which is not in the log any more. */
+  readonly toldFirst: readonly string[];
 }> {
   const venue = new FakeVenue();
   const { clock, openSocket, fetchText } = venue;
@@ -235,5 +237,5 @@ export async function startedFeed(subscriptions: readonly FeedSubscription[]): P
   const log = new FeedLog();
   feed.start(log);
   await settled();
-  return { venue, feed, log };
+  return { venue, feed, log, toldFirst: log.take() };
 }

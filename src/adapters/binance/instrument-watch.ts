@@ -7,13 +7,13 @@ import type { RestClient } from './rest-client.ts';
 /** Between two looks, microseconds. */
 export const INSTRUMENT_LOOK_US = 60_000_000;
 
-/** Asks the venue again and again whether it trades the symbols of a feed, and tells what has changed. The first answer is told of those that are not as they should be. */
+/** Asks the venue again and again whether it trades the symbols of a feed, and tells what has changed. The first answer is told of all: whoever listens may know of a halt that is over. */
 export class InstrumentWatch {
   private readonly clock: Clock;
   private readonly rest: RestClient;
   private readonly onChange: (change: FeedInstrumentChange) => void;
   private readonly instruments: readonly FeedSubscription[];
-  private readonly codes: FeedCode[];
+  private readonly codes: (FeedCode | null)[];
   private call: ClockCall | null = null;
   private isStopped = false;
 
@@ -27,7 +27,7 @@ export class InstrumentWatch {
     this.rest = rest;
     this.onChange = onChange;
     this.instruments = [...new Map(subscriptions.map((each) => [each.symbol, each])).values()];
-    this.codes = this.instruments.map(() => 'FEED_SYMBOL_TRADING');
+    this.codes = this.instruments.map(() => null);
   }
 
   look(): void {

@@ -83,6 +83,7 @@ async function record(options: RecordOptions): Promise<number> {
         `${instrument.id} ${FEED_KIND_NAMES.find((name) => BLOCK_KIND_OF[name] === kind)!}${every === null ? '' : ` ${every}`}`,
     );
     const say = (text: string): void => void process.stderr.write(`${text}\n`);
+    const halted = new Set<number>();
     const recorder = new DataRecorder({
       feed,
       storeRoot: options.store,
@@ -92,7 +93,12 @@ async function record(options: RecordOptions): Promise<number> {
       onState: (change) => say(stateText(change)),
       onGap: ({ stream, tsFrom, tsTo, code }) =>
         say(`${instantText(tsTo)}  gap in ${names[stream]} since ${instantText(tsFrom)} [${code}]`),
-      onInstrument: ({ instrument, code, ts }) => say(`${instantText(ts)}  ${instruments[instrument]!.id} [${code}]`),
+      onInstrument: ({ instrument, isTrading, code, ts }) => {
+        const wasHalted = halted.delete(instrument);
+        if (!isTrading) halted.add(instrument);
+        // The first answer of a venue that trades is no news.
+        if (!isTrading || wasHalted) say(`${instantText(ts)}  ${instruments[instrument]!.id} [${code}]`);
+      },
       onRows: () => recorder.failure !== null && over.abort(),
     });
     const over = new AbortController();

@@ -50,12 +50,12 @@ Examples:
   $ quanthybrid paper run.yaml --folder sessions/monday    begin it, or go on with it
   $ quanthybrid paper run.yaml --minutes 30 --on-stop cancel
 
-A market of Binance Spot as it happens, no key needed: write "live: binance" under data. See docs/guide/live-data.md and
+A market of Binance Spot as it happens, no key needed: write "live: binance" under data. See docs/guide/paper.md#on-live-data and
 examples/live/binance-paper.yaml.
 
 Ctrl-C ends it in order; a second one ends it at once. The same command goes on where it was.
 
-Exit status: 0 ended, 1 it failed (a strategy threw, the disk failed), 2 bad input, 130 ended at once.`,
+Exit status: 0 ended, 1 it failed (the disk did, a strategy could not be made), 2 bad input, 130 ended at once.`,
     )
     .action((file: string, options: PaperOptions) => framed(() => paper(file, options)));
 }

@@ -355,7 +355,7 @@ export const dataSchema = keys({
   live: optional(
     z.union([z.literal('binance'), liveLayout], { error: () => 'Give binance, or { symbol: BTCUSDT }.' }),
     'one of csv, lean, recording, store, generated, live',
-    'Public market data of Binance Spot as it happens, for "quanthybrid paper"; no key is needed. See docs/guide/live-data.md.',
+    'Public market data of Binance Spot as it happens, for "quanthybrid paper"; no key is needed. See docs/guide/paper.md#on-live-data.',
     'binance',
   ),
 });

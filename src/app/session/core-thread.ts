@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { planParts } from './plan-parts.ts';
-import { assert } from '../../base/assert.ts';
+import { assert, unreachable } from '../../base/assert.ts';
 import { StateRefused } from '../../model/state-refused.ts';
 import { LocalCore } from '../../runtime/session/local-core.ts';
 import type { CoreMessage, CoreQuestions, CoreRequest, CoreThreadData } from '../../runtime/session/worker-core.ts';
@@ -39,6 +39,8 @@ function answerTo(core: LocalCore, question: Extract<CoreRequest, { kind: 'quest
       return core.save();
     case 'load':
       return core.load(question.asked);
+    default:
+      return unreachable(question);
   }
 }
 

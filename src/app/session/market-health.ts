@@ -44,8 +44,9 @@ export class MarketHealth {
 
   onInstrument(change: FeedInstrumentChange): void {
     const { instrument, isTrading, code, ts } = change;
-    if (isTrading) this.halted.delete(instrument);
-    else this.halted.set(instrument, change);
+    // The first answer of a venue that trades is no news.
+    if (isTrading && !this.halted.delete(instrument)) return;
+    if (!isTrading) this.halted.set(instrument, change);
     this.say(`${instantText(ts)}  ${this.instruments[instrument]!.id} ${isTrading ? 'trades again' : 'does not trade'} [${code}]`);
   }
 }

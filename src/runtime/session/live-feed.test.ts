@@ -115,6 +115,18 @@ describe('a live feed', () => {
     expect(world.take()).toEqual(['quotes 1', 'HALTED 0 FEED_SYMBOL_HALTED', 'quotes 1', 'TRADING 0 FEED_SYMBOL_TRADING']);
   });
 
+  it('C-20: tells a session that comes back of what is traded, since it may know of a halt that is over', () => {
+    const told = [false, true].map((isBack) => {
+      const world = new World();
+      if (isBack) world.live.skipTo(START);
+      world.connect();
+      world.feed.instrument(0, true, 'FEED_SYMBOL_TRADING');
+      world.feed.instrument(0, true, 'FEED_SYMBOL_TRADING');
+      return world.take();
+    });
+    expect(told).toEqual([[], ['TRADING 0 FEED_SYMBOL_TRADING']]);
+  });
+
   it('keeps what it was lent', () => {
     const world = new World();
     world.connect();

@@ -2,8 +2,8 @@ import { copyRows } from './input-codec.ts';
 import { LiveQueue } from './live-queue.ts';
 import type { OpenSessionFeed, SessionFeed, SessionFeedListener } from './session-feed.ts';
 import { FEED_ROWS_MAX } from './replay-feed.ts';
-import { type BookDeltaBlock, BlockKind, makeBookDeltaBlock, setBookDelta } from '../../model/blocks.ts';
-import { BookAction, BookFlag, BookSide } from '../../model/book-delta.ts';
+import { unknownBook } from '../book-start.ts';
+import { type BookDeltaBlock, BlockKind } from '../../model/blocks.ts';
 import { MarketPhase } from '../../model/market-phase.ts';
 import type { GapReason } from '../../model/session-input.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -50,6 +50,10 @@ class LiveFeed implements SessionFeed, MarketFeedListener {
   private feed: MarketFeed | null = null;
   /** By instrument: where the last loss began that its streams told of. */
   private readonly toldFrom = new Map<number, number>();
+  /** What the session was told of its instruments; a new one takes all for traded. */
+  private readonly phases = new Map<number, MarketPhase>();
+  /** The session learned before what this feed has not heard: it may know of a halt that is over. */
+  private isBack = false;
   private isUp = false;
   private heardTs: number;
   /** No connection of this feed has come about since. */
@@ -76,6 +80,7 @@ class LiveFeed implements SessionFeed, MarketFeedListener {
 
   /** What happened while nobody was there was never heard. @returns that books are worth nothing until they come anew */
   skipTo(ts: number): readonly BookDeltaBlock[] {
+    this.isBack = true;
     return this.unknownBooks(ts).map(({ block }) => block);
   }
 
@@ -127,7 +132,9 @@ class LiveFeed implements SessionFeed, MarketFeedListener {
     if (this.feed === null) return;
     const { instrument, isTrading, code: reason } = change;
     const phase = isTrading ? MarketPhase.TRADING : MarketPhase.HALTED;
-    this.adding(() => this.queue.addPhase({ instrument, phase, reason }, this.clock.now()));
+    const known = this.phases.get(instrument) ?? (this.isBack ? null : MarketPhase.TRADING);
+    this.phases.set(instrument, phase);
+    if (phase !== known) this.adding(() => this.queue.addPhase({ instrument, phase, reason }, this.clock.now()));
     this.options.onInstrument?.(change);
   }
 
@@ -159,13 +166,9 @@ class LiveFeed implements SessionFeed, MarketFeedListener {
   }
 
   private unknownBooks(ts: number): readonly { readonly stream: number; readonly block: BookDeltaBlock }[] {
-    return this.feed!.subscriptions.flatMap(({ instrument, kind }, stream) => {
-      if (kind !== BlockKind.BOOK_DELTAS) return [];
-      const block = makeBookDeltaBlock(instrument.index, 1);
-      setBookDelta(block, 0, { ts, action: BookAction.GAP, side: BookSide.NONE, price: 0, quantity: 0, orderId: 0, flags: BookFlag.LAST });
-      block.length = 1;
-      return [{ stream, block }];
-    });
+    return this.feed!.subscriptions.flatMap(({ instrument, kind }, stream) =>
+      kind === BlockKind.BOOK_DELTAS ? [{ stream, block: unknownBook(instrument.index, ts) }] : [],
+    );
   }
 
   private gapOfAll(tsFrom: number, reason: GapReason): void {

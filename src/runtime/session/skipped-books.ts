@@ -1,7 +1,6 @@
-import { bookSnapshot } from '../book-start.ts';
+import { bookSnapshot, unknownBook } from '../book-start.ts';
 import { BookState, OrderBook } from '../../book/order-book.ts';
-import { type BookDeltaBlock, makeBookDeltaBlock, setBookDelta } from '../../model/blocks.ts';
-import { BookAction, BookFlag } from '../../model/book-delta.ts';
+import type { BookDeltaBlock } from '../../model/blocks.ts';
 import type { InstrumentIndex } from '../../model/instrument.ts';
 
 /** Order books of streams that are passed over: whoever goes on in their middle is told what stands there. */
@@ -25,12 +24,4 @@ export class SkippedBooks {
     this.books.clear();
     return blocks;
   }
-}
-
-/** The stream itself waits for a snapshot: so does whoever follows it. */
-function unknownBook(instrument: InstrumentIndex, ts: number): BookDeltaBlock {
-  const block = makeBookDeltaBlock(instrument, 1);
-  setBookDelta(block, 0, { ts, action: BookAction.GAP, side: 0, price: 0, quantity: 0, orderId: 0, flags: BookFlag.LAST });
-  block.length = 1;
-  return block;
 }

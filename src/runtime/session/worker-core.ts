@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { CoreLink, CoreListener, CoreReply, CoreState, LoadedCore, NumberedInput, SavedCore } from './core-link.ts';
 import type { SessionPlan } from './session-plan.ts';
-import { assert } from '../../base/assert.ts';
+import { assert, unreachable } from '../../base/assert.ts';
 import type { Code } from '../../model/codes/catalogue.ts';
 import { StateRefused } from '../../model/state-refused.ts';
 
@@ -105,8 +105,10 @@ export class WorkerCore implements CoreLink {
         return this.answered(message.number).resolve(message.answer as never);
       case 'refusal': {
         const { number, message: text, code } = message;
-        this.answered(number).reject(code === null ? new Error(text) : new StateRefused(code, text));
+        return this.answered(number).reject(code === null ? new Error(text) : new StateRefused(code, text));
       }
+      default:
+        return unreachable(message);
     }
   }
 

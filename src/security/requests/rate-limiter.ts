@@ -11,9 +11,6 @@ export interface Rate {
   readonly perSecond: number;
 }
 
-/** What requests cost: reading is cheap, what moves money or asks the database for much is not. The server's routes name one each. */
-export const REQUEST_COSTS = { read: 1, history: 5, order: 5, change: 10, export: 50 } as const;
-
 interface Bucket {
   left: number;
   ts: number;

@@ -26,7 +26,7 @@ export function PhaseBanner() {
       return (
         <div className="banner danger" role="alert">
           <strong>{session.phase === 'FAILED' ? 'The session has failed.' : 'The session has ended.'}</strong> Nothing is traded. The
-          terminal that started it says why; npm start goes on with it.
+          terminal that started it says why; the command that started it goes on with it.
         </div>
       );
   }

@@ -34,13 +34,10 @@ export function Empty({ title, next }: { readonly title: string; readonly next?:
   );
 }
 
-/** Without a stop for Tab there is no way to scroll by keys. */
-const TAB_STOP = { tabIndex: 0 } as const;
-
-/** What may be longer than its panel and holds nothing that takes the focus: keys can scroll it too. */
+/** What may be longer than its panel and holds nothing that takes the focus. It is a stop for Tab, without which there is no way to scroll it by keys. */
 export function ScrollRegion({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
-    <section className="scroller" aria-label={label} {...TAB_STOP}>
+    <section className="scroller" aria-label={label} tabIndex={0}>
       {children}
     </section>
   );

@@ -97,6 +97,25 @@ describe('the commands for users, keys and secrets', () => {
     expect(JSON.stringify(records)).not.toMatch(/canary|qh_/);
   });
 
+  it('give a password and a key by name in the object, where somebody looks, and no file of an older one stays', {
+    timeout: 300_000,
+  }, async () => {
+    Object.defineProperty(process.stdout, 'isTTY', { value: true, configurable: true });
+    const file = path.join(session, 'one-time-password-ada.txt');
+    expect(existsSync(file)).toBe(true);
+    expect(JSON.parse((await run('user', 'reset', 'ada', '--json')).out)).toEqual({
+      name: 'ada',
+      tsEnd: expect.any(Number),
+      password: expect.stringMatching(/^\S{25,}$/),
+    });
+    expect(existsSync(file)).toBe(false);
+    expect(JSON.parse((await run('apikey', 'create', 'ada', '--label', 'x', '--scope', 'read', '--json')).out)).toEqual({
+      keyId: expect.any(String),
+      tsEnd: expect.any(Number),
+      key: expect.stringMatching(/^qh_/),
+    });
+  });
+
   it('SEC-40: db audit finds what was altered, and holds a head that was kept against it', {
     timeout: 300_000,
   }, async () => {

@@ -197,6 +197,10 @@ describe('the door of a session that runs', () => {
     });
     expect(await askConsoleDoor(folder, { kind: 'user-disable', name: 'bob' })).toMatchObject({ ok: false, code: 'USER_UNKNOWN' });
     expect(world.audit.rows).toMatchObject([{ actor: 'console', action: 'USER_CREATED', subject: 'ada' }]);
+    const head = { sequence: 1, hash: world.audit.rows[0]!.hash };
+    expect(await askConsoleDoor(folder, { kind: 'audit-verify', kept: head })).toEqual({ ok: true, value: { kind: 'audit', head } });
+    world.audit.rows[0] = { ...world.audit.rows[0]!, actor: 'mallory' };
+    expect(await askConsoleDoor(folder, { kind: 'audit-verify', kept: null })).toMatchObject({ ok: false, code: 'AUDIT_CHAIN_BROKEN' });
     await door.close();
     expect(await askConsoleDoor(folder, { kind: 'user-list' })).toBeNull();
   });

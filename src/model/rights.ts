@@ -18,7 +18,7 @@ export const RIGHTS = {
   'keys:revoke': 'list and revoke API keys of one’s own',
   'users:read': 'see users, their roles and whether they are disabled',
   'users:manage': 'create users, change roles, disable, unlock and reset them',
-  'audit:read': 'read and verify the audit log',
+  'audit:read': 'read the audit log',
   'system:manage': 'change the configuration, make and restore backups, update',
 } as const;
 export type Right = keyof typeof RIGHTS;

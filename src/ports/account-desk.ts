@@ -13,7 +13,7 @@ export interface UserLine {
 }
 
 /** Shown once. */
-export interface FirstPassword {
+export interface OneTimePassword {
   readonly name: string;
   readonly password: string;
   readonly tsEnd: number;
@@ -54,11 +54,11 @@ export interface SessionLine {
  */
 export interface AccountDesk {
   users(grant: Grant): Promise<Answer<readonly UserLine[]>>;
-  createUser(grant: Grant, name: string, role: Role): Promise<Answer<FirstPassword>>;
+  createUser(grant: Grant, name: string, role: Role): Promise<Answer<OneTimePassword>>;
   setRole(grant: Grant, name: string, role: Role): Promise<Answer<null>>;
   disableUser(grant: Grant, name: string): Promise<Answer<null>>;
   unlockUser(grant: Grant, name: string): Promise<Answer<null>>;
-  resetUser(grant: Grant, name: string, dropSecondFactor: boolean): Promise<Answer<FirstPassword>>;
+  resetUser(grant: Grant, name: string, dropSecondFactor: boolean): Promise<Answer<OneTimePassword>>;
   keys(caller: Caller): Promise<Answer<readonly KeyLine[]>>;
   createKey(grant: Grant, terms: KeyTerms): Promise<Answer<{ readonly keyId: string; readonly key: string; readonly tsEnd: number }>>;
   revokeKey(grant: Grant, caller: Caller, keyId: string): Promise<Answer<null>>;

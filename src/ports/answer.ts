@@ -11,3 +11,8 @@ export interface RefusedAnswer {
 
 /** What was asked for, or why not. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | RefusedAnswer;
+
+/** The same answer about another value. */
+export function mapped<T, U>(answer: Answer<T>, map: (value: T) => U): Answer<U> {
+  return answer.ok ? { ok: true, value: map(answer.value) } : answer;
+}

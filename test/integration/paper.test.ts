@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Desk, DESK_PASSWORD, firstPassword, run, Running, urlOf } from './session-process.fixture.ts';
+import { firstPassword } from '../first-password-kit.ts';
+import { Desk, DESK_PASSWORD, run, Running, urlOf } from './session-process.fixture.ts';
 
 const RUN_FILE = `
 name: small

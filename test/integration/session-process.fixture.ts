@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 
@@ -102,9 +101,4 @@ export class Desk {
 /** Where a session's dashboard is. */
 export function urlOf({ err }: Running): string {
   return /^dashboard (http:\S+)/m.exec(err)![1]!;
-}
-
-/** The one-time password of the first start; no terminal shows it here. */
-export function firstPassword(sessionFolder: string): string {
-  return readFileSync(path.join(sessionFolder, 'first-password.txt'), 'utf8').trim();
 }

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lookAtJournal, recordsBetween } from '../../src/adapters/journal/inspect-journal.ts';
 import type { SessionInput } from '../../src/model/session-input.ts';
 import { decodeInput } from '../../src/runtime/session/input-codec.ts';
-import { Desk, DESK_PASSWORD, firstPassword, run, Running, urlOf } from './session-process.fixture.ts';
+import { firstPassword } from '../first-password-kit.ts';
+import { Desk, DESK_PASSWORD, run, Running, urlOf } from './session-process.fixture.ts';
 
 const MINUTES_MS = 600_000;
 /** The day of history is short of events, so that a test need not wait for it. */
@@ -72,12 +73,12 @@ describe('start', () => {
         await first.says(/Trading/);
         const lines = first.err.split('\n');
         expect(lines[0]).toMatch(/^dashboard http:\/\/127\.0\.0\.1:\d+$/);
-        expect(lines[1]).toMatch(/^sign in {3}user admin, password in \S+first-password\.txt/);
+        expect(lines[1]).toMatch(/^sign in {3}user admin, password in \S+one-time-password-admin\.txt/);
         for (const place of ['market', 'orders', 'journal', 'database', 'trading'])
           expect(first.err).toMatch(new RegExp(`^ {2}${place} +\\S`, 'm'));
         expect(Number(new URL(urlOf(first)).port)).toBeGreaterThan(port);
         expect(first.err).toContain(`Port ${port} is taken`);
-        const file = path.join(folder, SESSION, 'first-password.txt');
+        const file = path.join(folder, SESSION, 'one-time-password-admin.txt');
         const password = firstPassword(path.join(folder, SESSION));
         expect(statSync(file).mode & 0o777).toBe(0o600);
         expect(first.err + first.out).not.toContain(password);

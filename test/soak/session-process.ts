@@ -46,6 +46,11 @@ export class SessionProcess {
     return Promise.race([found, this.ended.then((why) => Promise.reject(new Error(why)))]);
   }
 
+  /** Where the session keeps its journal, its keys and the first password; the name is that of the run file. */
+  get sessionFolder(): string {
+    return path.join(this.folder, 'sessions/soak');
+  }
+
   complaints(): string {
     return this.said.slice(-4000);
   }

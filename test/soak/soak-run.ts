@@ -7,6 +7,7 @@ import { Inspector, type MemoryUse } from './inspector.ts';
 import { SessionProcess } from './session-process.ts';
 import type { MemorySample, SoakOutcome, SoakWindow } from './soak-gates.ts';
 import { soakRunFile } from './soak-run-file.ts';
+import { firstPassword } from '../first-password-kit.ts';
 
 export interface SoakChoice {
   readonly minutes: number;
@@ -61,10 +62,10 @@ interface Visit {
 
 async function visit(session: SessionProcess): Promise<Visit> {
   const [, inspectorUrl] = await session.says(/Debugger listening on (ws:\S+)/);
-  const [, password] = await session.says(/user admin, password (\S+)/);
+  await session.says(/user admin, password in /);
   const [, url] = await session.says(/dashboard (http:\S+)/);
   await session.says(/^Trading;/m);
-  return { inspector: await Inspector.connect(inspectorUrl!), user: await DeskUser.signIn(url!, password!) };
+  return { inspector: await Inspector.connect(inspectorUrl!), user: await DeskUser.signIn(url!, firstPassword(session.sessionFolder)) };
 }
 
 class SoakRun {

@@ -37,6 +37,8 @@ export interface ApiCall<P, Q, B> {
   /** The right that the route demands, granted for this call; null where it demands none. */
   readonly grant: Grant | null;
   readonly address: string;
+  /** The one that the client gets with the answer. */
+  readonly correlationId: string;
   /** Cookies of the request, by name. */
   readonly cookies: Readonly<Record<string, string | undefined>>;
   readonly reply: FastifyReply;

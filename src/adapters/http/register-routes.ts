@@ -89,6 +89,7 @@ function callOf(request: FastifyRequest, reply: FastifyReply, guard: RequestGuar
     caller,
     grant: guard.grantOf(request),
     address: guard.addressOf(request),
+    correlationId: String(request.id),
     cookies: request.cookies,
     reply,
   };

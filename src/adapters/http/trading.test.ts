@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ApiWorld, BEGIN } from './api-world.fixture.ts';
+import { ApiWorld, BEGIN, type Reply } from './api-world.fixture.ts';
 import { makeCurrency } from '../../model/currency.ts';
 
 const SECOND = 1_000_000;
@@ -240,6 +240,35 @@ describe('trading by REST', () => {
     expect(currencies).toEqual([{ currency: 'USD', rows: [{ instrument: 'TEST.SIM', value: '300.03', pnl }], historical: null }]);
     const { limits } = (await world.ask('viewer', 'GET', '/risk')).body;
     expect(limits).toMatchObject([{ scope: 'firm', name: 'maxExposure', limit: '1000.00', used: '300.03', unit: 'USD' }]);
+  });
+
+  it('SEC-41: an order that is placed, changed or canceled is a line with who, from where, about what, and the correlation id of the answer', async () => {
+    world = await ApiWorld.start();
+    world.advance(1);
+    const { cookie, csrf } = await world.signIn('trader');
+    const placed = await world.place({ orderType: 'LIMIT', quantity: '5', limitPrice: '99.50' });
+    const changed = await world.send('PATCH', '/orders/O-1', { quantity: '4' }, { cookie, 'x-csrf-token': csrf });
+    const canceled = await world.ask('trader', 'DELETE', '/orders/O-1');
+    const all = await world.ask('trader', 'POST', '/orders/cancel-all', { instrument: 'TEST.SIM' });
+    expect([placed, changed, canceled, all].map(({ status }) => status)).toEqual([201, 200, 200, 200]);
+    const [address, idOf] = ['127.0.0.1', ({ headers }: Reply) => headers.get('x-correlation-id')];
+    expect(world.audit.notes).toEqual([
+      {
+        ...{ actor: 'trader key:trader', address, action: 'ORDER_PLACED', subject: 'TEST.SIM' },
+        after: expect.objectContaining({ correlationId: idOf(placed), side: 'BUY', quantity: '5', limitPrice: '99.50' }),
+      },
+      {
+        ...{ actor: 'trader', address, action: 'ORDER_MODIFIED', subject: 'O-1' },
+        before: { quantity: '5', limitPrice: '99.50', stopPrice: null },
+        after: { correlationId: idOf(changed), quantity: '4' },
+      },
+      { actor: 'trader key:trader', address, action: 'ORDER_CANCELED', subject: 'O-1', after: { correlationId: idOf(canceled) } },
+      {
+        ...{ actor: 'trader key:trader', address, action: 'ORDER_CANCELED', subject: 'all' },
+        after: { correlationId: idOf(all), instrument: 'TEST.SIM' },
+      },
+    ]);
+    expect(new Set([placed, changed, canceled, all].map(idOf)).size).toBe(4);
   });
 
   it('SEC-48: where the audit log cannot be written nothing is placed, and the kill switch works all the same', async () => {

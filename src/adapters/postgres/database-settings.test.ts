@@ -13,6 +13,8 @@ describe('which database is meant', () => {
     expect(databaseSettings({ databaseFolder: 'x' }, environment)).toEqual({ kind: 'EMBEDDED', folder: path.resolve('x') });
     expect(databaseSettings({}, {})).toEqual({ kind: 'EMBEDDED', folder: path.resolve('data/db') });
     expect(databaseSettings({}, { DATABASE_URL: '' })).toMatchObject({ kind: 'EMBEDDED' });
+    expect(databaseSettings({ databaseUrl: '' }, environment)).toMatchObject({ kind: 'SERVER', place: 'localhost/env' });
+    expect(databaseSettings({ databaseUrl: '', databaseFolder: 'x' }, {})).toMatchObject({ kind: 'EMBEDDED' });
     expect(() => databaseSettings({ databaseUrl: 'postgres://localhost/a', databaseFolder: 'x' }, {})).toThrow(InputError);
   });
 

@@ -43,13 +43,23 @@ export interface DatabaseOptions {
  * @throws InputError DATABASE_URL_INVALID
  */
 export function databaseSettings(options: DatabaseOptions, environment: Readonly<Record<string, string | undefined>>): DatabaseSettings {
-  const { databaseUrl, databaseFolder } = options;
-  if (databaseUrl !== undefined && databaseFolder !== undefined)
+  const { databaseFolder } = options;
+  const address = serverAddress(options, environment);
+  if (address === null) return { kind: 'EMBEDDED', folder: path.resolve(databaseFolder ?? EMBEDDED_FOLDER) };
+  if (databaseFolder !== undefined)
     throw invalid('', 'An address and a folder were both given: a database is either on a server or embedded.');
+  return serverSettings(address, statementTimeout(environment['DATABASE_STATEMENT_TIMEOUT_MS']));
+}
+
+/** The address of the server that is meant, by the option or by DATABASE_URL; an empty one is none. @returns null where the database is embedded */
+export function serverAddress(
+  { databaseUrl, databaseFolder }: DatabaseOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | null {
+  if (databaseUrl !== undefined && databaseUrl !== '') return databaseUrl;
   // A folder that was asked for by hand wins over an address that lies in the environment.
-  const text = databaseUrl ?? (databaseFolder === undefined ? environment['DATABASE_URL'] : undefined);
-  if (text === undefined || text === '') return { kind: 'EMBEDDED', folder: path.resolve(databaseFolder ?? EMBEDDED_FOLDER) };
-  return serverSettings(text, statementTimeout(environment['DATABASE_STATEMENT_TIMEOUT_MS']));
+  const found = databaseFolder === undefined ? environment['DATABASE_URL'] : undefined;
+  return found === undefined || found === '' ? null : found;
 }
 
 function serverSettings(text: string, statementTimeoutMs: number): ServerSettings {

@@ -1,5 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +19,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { askConsoleDoor, openConsoleDoor } from './console-door.ts';
 import { takeKeyVariables } from './key-variables.ts';
+import { firstSignIn, forgettingPasswords } from './password-file.ts';
 import { accessPlace } from './reach-database.ts';
 import { readSecretText } from './secret-text.ts';
 import { showOnce } from './show-once.ts';
@@ -31,9 +43,10 @@ describe('what is shown once', () => {
     showOnce('Password of ada', 'canary-once', 'once.txt', { isTerminal, say: (line) => said.push(line), folder });
 
   it('SEC-34: stands on a terminal; without one it is in a file for its owner alone, and in no line', () => {
+    const file = path.join(folder, 'once.txt');
+    writeFileSync(file, 'good no more');
     expect(show(true)).toEqual({ on: 'TERMINAL' });
     expect(said.splice(0)).toEqual(['Password of ada: canary-once']);
-    const file = path.join(folder, 'once.txt');
     expect(existsSync(file)).toBe(false);
     expect(show(false)).toEqual({ on: 'FILE', file });
     expect(said.splice(0).join()).not.toContain('canary');
@@ -50,6 +63,50 @@ describe('what is shown once', () => {
     symlinkSync(target, file);
     show(false);
     expect(readFileSync(target, 'utf8')).toBe('mine');
+  });
+});
+
+describe('the file of a one-time password', () => {
+  const contents = (): readonly string[] => readdirSync(folder).sort();
+
+  it('SEC-34: holds the first password where nobody watches, and goes when its user, and no other, has set one of their own', async () => {
+    const world = await authWorld();
+    const file = path.join(folder, 'one-time-password-admin.txt');
+    const line = await firstSignIn(world.auth, { folder, isWatched: false });
+    expect(line).toBe(`user admin, password in ${file} (good once, for setting one of your own)`);
+    expect([contents(), statSync(file).mode & 0o777]).toEqual([['one-time-password-admin.txt'], 0o600]);
+    expect(await firstSignIn(world.auth, { folder, isWatched: false })).toContain(`password in ${file}`);
+    const reported: unknown[] = [];
+    let isGood = true;
+    const answer = () => Promise.resolve(isGood ? { ok: true, value: {} } : { ok: false, code: 'PASSWORD_WRONG', message: '' });
+    const gatekeeper = forgettingPasswords({ changePassword: answer } as never, folder, (error) => reported.push(error));
+    const change = (userName: string) => gatekeeper.changePassword({ userName } as never, 'a', 'b');
+    writeFileSync(path.join(folder, 'one-time-password-ada.txt'), 'x');
+    isGood = false;
+    await change('ada');
+    expect(contents()).toHaveLength(2);
+    isGood = true;
+    await change('ada');
+    expect(contents()).toEqual(['one-time-password-admin.txt']);
+    await change('admin');
+    expect(contents()).toEqual([]);
+    expect(await firstSignIn(world.auth, { folder, isWatched: false })).toContain('with your password');
+    // What cannot be taken away is told; the password is changed all the same.
+    mkdirSync(path.join(folder, 'one-time-password-bob.txt'));
+    expect(await change('bob')).toMatchObject({ ok: true });
+    expect(reported).toHaveLength(1);
+  });
+
+  it('is not made where somebody watches', async () => {
+    const world = await authWorld();
+    expect(await firstSignIn(world.auth, { folder, isWatched: true })).toMatch(/^user admin, password \S{25,} \(shown once; good once/);
+    expect(contents()).toEqual([]);
+  });
+
+  it('that cannot be written stops the start with a code', async () => {
+    const world = await authWorld();
+    const none = path.join(folder, 'none');
+    await expect(firstSignIn(world.auth, { folder: none, isWatched: false })).rejects.toMatchObject({ code: 'ONE_TIME_FILE_FAILED' });
   });
 });
 
@@ -107,6 +164,7 @@ describe('which database is meant', () => {
     expect(accessPlace({ folder: session }, {})).toEqual({ database: { databaseFolder: path.join(session, 'db') }, folder: session });
     expect(accessPlace({ databaseFolder: 'x' }, {})).toEqual({ database: { databaseFolder: 'x', databaseUrl: undefined }, folder: null });
     expect(accessPlace({}, { DATABASE_URL: 'postgres://h/d' }).folder).toBeNull();
+    expect(accessPlace({ folder: session, databaseUrl: '' }, { DATABASE_URL: '' })).toEqual(accessPlace({ folder: session }, {}));
     expect(accessPlace({ folder: session }, { DATABASE_URL: 'postgres://h/d' })).toMatchObject({ folder: session, database: {} });
     expect(() => accessPlace({ folder: path.join(folder, 'none') }, {})).toThrow('no such folder');
   });
@@ -139,6 +197,10 @@ describe('the door of a session that runs', () => {
     });
     expect(await askConsoleDoor(folder, { kind: 'user-disable', name: 'bob' })).toMatchObject({ ok: false, code: 'USER_UNKNOWN' });
     expect(world.audit.rows).toMatchObject([{ actor: 'console', action: 'USER_CREATED', subject: 'ada' }]);
+    const head = { sequence: 1, hash: world.audit.rows[0]!.hash };
+    expect(await askConsoleDoor(folder, { kind: 'audit-verify', kept: head })).toEqual({ ok: true, value: { kind: 'audit', head } });
+    world.audit.rows[0] = { ...world.audit.rows[0]!, actor: 'mallory' };
+    expect(await askConsoleDoor(folder, { kind: 'audit-verify', kept: null })).toMatchObject({ ok: false, code: 'AUDIT_CHAIN_BROKEN' });
     await door.close();
     expect(await askConsoleDoor(folder, { kind: 'user-list' })).toBeNull();
   });

@@ -2,7 +2,8 @@ import type { ConsoleAct } from './console-act.ts';
 import { unreachable } from '../../base/assert.ts';
 import { Secret } from '../../base/secret.ts';
 import { DAY_US } from '../../model/civil-date.ts';
-import type { Answer } from '../../ports/answer.ts';
+import { type Answer, mapped } from '../../ports/answer.ts';
+import type { AuditHead } from '../../ports/audit-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ApiKeyView } from '../../security/api-keys/api-key-ring.ts';
 import type { AuthManager } from '../../security/auth-manager.ts';
@@ -22,7 +23,9 @@ export type ConsoleResult =
   | { readonly kind: 'keys'; readonly keys: readonly OwnedKey[] }
   | { readonly kind: 'key'; readonly keyId: string; readonly key: string; readonly tsEnd: number }
   | { readonly kind: 'secrets'; readonly secrets: readonly SecretView[] }
-  | ({ readonly kind: 'rotation' } & Rotation);
+  | ({ readonly kind: 'rotation' } & Rotation)
+  /** Null where nothing was ever written. */
+  | { readonly kind: 'audit'; readonly head: AuditHead | null };
 
 export interface ActParts {
   readonly auth: AuthManager;
@@ -76,6 +79,8 @@ async function carryOut(act: ConsoleAct, { auth, secrets, clock }: ActParts): Pr
       return mapped(await of(secrets).remove(consolePermit('secrets:manage'), act), () => DONE);
     case 'secret-rotate':
       return mapped(await of(secrets).rotate(consolePermit('secrets:manage')), (rotation) => ({ kind: 'rotation', ...rotation }));
+    case 'audit-verify':
+      return mapped(await auth.audit.verify(act.kept), (head) => ({ kind: 'audit', head }));
     default:
       return unreachable(act);
   }
@@ -106,8 +111,4 @@ function passwordResult({ name, password, tsEnd }: OneTimePassword): ConsoleResu
 function of(secrets: SecretAdministration | null): SecretAdministration {
   if (secrets === null) throw new Error('an act about secrets was carried out without their administration');
   return secrets;
-}
-
-function mapped<T>(answer: Answer<T>, map: (value: T) => ConsoleResult): Answer<ConsoleResult> {
-  return answer.ok ? { ok: true, value: map(answer.value) } : answer;
 }

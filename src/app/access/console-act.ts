@@ -5,7 +5,7 @@ import { SECRET_BYTES_MAX } from '../../security/secrets/secret-administration.t
 const name = z.string().max(64);
 const secretName = { owner: name, venue: z.string().max(64), keyId: z.string().max(64) };
 
-/** What the command line can do to users, keys and secrets; as a line of JSON where a session that runs does it for it. */
+/** What the command line can do to users, keys and secrets, and ask of the audit log; as a line of JSON where a session that runs does it for it. */
 export const ConsoleAct = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('user-list') }),
   z.strictObject({ kind: z.literal('user-add'), name, role: z.enum(ROLES) }),
@@ -28,6 +28,10 @@ export const ConsoleAct = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('secret-set'), ...secretName, secret: z.string().max(SECRET_BYTES_MAX) }),
   z.strictObject({ kind: z.literal('secret-delete'), ...secretName }),
   z.strictObject({ kind: z.literal('secret-rotate') }),
+  z.strictObject({
+    kind: z.literal('audit-verify'),
+    kept: z.strictObject({ sequence: z.number().int().min(1), hash: z.string().regex(/^[0-9a-f]{64}$/) }).nullable(),
+  }),
 ]);
 export type ConsoleAct = z.infer<typeof ConsoleAct>;
 

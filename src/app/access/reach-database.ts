@@ -4,18 +4,13 @@ import { carryOutAct, type ConsoleResult } from './carry-out-act.ts';
 import { type ConsoleAct, isAboutSecrets } from './console-act.ts';
 import { askConsoleDoor } from './console-door.ts';
 import { takeKeyVariables } from './key-variables.ts';
+import { administrationOf, closedSecrets, MASTER_KEY_FILE, openAuth, openSecrets } from './open-access.ts';
 import { assertThere } from '../database/database-options.ts';
 import { SESSIONS_FOLDER } from '../session/session-folder.ts';
 import { SystemClock } from '../../adapters/clock/system-clock.ts';
-import type { DatabaseManager } from '../../adapters/postgres/database-manager.ts';
-import { databaseSettings, type DatabaseOptions } from '../../adapters/postgres/database-settings.ts';
+import { databaseSettings, type DatabaseOptions, serverAddress } from '../../adapters/postgres/database-settings.ts';
 import type { Answer } from '../../ports/answer.ts';
 import { InputError, WorldError } from '../../ports/errors.ts';
-import { AuthManager } from '../../security/auth-manager.ts';
-import { Argon2Hasher, HASH_COST } from '../../security/passwords/password-hasher.ts';
-import { findMasterKeys } from '../../security/secrets/key-source.ts';
-import { SecretAdministration } from '../../security/secrets/secret-administration.ts';
-import { type SecretKeeper, SecurityManager } from '../../security/secrets/security-manager.ts';
 
 export interface AccessOptions extends DatabaseOptions {
   /** Folder of a session. */
@@ -36,7 +31,7 @@ export interface AccessPlace {
  */
 export function accessPlace(options: AccessOptions, environment: Readonly<Record<string, string | undefined>>): AccessPlace {
   const { databaseUrl, databaseFolder } = options;
-  const namesDatabase = databaseUrl !== undefined || databaseFolder !== undefined || (environment['DATABASE_URL'] ?? '') !== '';
+  const namesDatabase = databaseFolder !== undefined || serverAddress(options, environment) !== null;
   if (options.folder === undefined && namesDatabase) return { database: { databaseUrl, databaseFolder }, folder: null };
   const folder = options.folder ?? onlySession();
   if (!existsSync(folder)) throw unclear(folder, 'There is no such folder of a session.', 'Correct --folder.');
@@ -48,7 +43,7 @@ function onlySession(): string {
   const found = existsSync(SESSIONS_FOLDER)
     ? readdirSync(SESSIONS_FOLDER)
         .map((name) => path.join(SESSIONS_FOLDER, name))
-        .filter((folder) => existsSync(path.join(folder, 'db')) || existsSync(path.join(folder, 'master.key')))
+        .filter((folder) => existsSync(path.join(folder, 'db')) || existsSync(path.join(folder, MASTER_KEY_FILE)))
     : [];
   if (found.length === 1) return found[0]!;
   if (found.length > 1) throw unclear(SESSIONS_FOLDER, `There are ${found.length} sessions.`, `Say which: --folder ${found[0]!}`);
@@ -80,46 +75,30 @@ async function actOnDatabase({ database: options, folder }: AccessPlace, act: Co
   });
   try {
     const clock = new SystemClock();
-    const report = (error: unknown): void => {
-      process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-    };
-    const secrets = isAboutSecrets(act) ? await openSecrets(database, folder) : null;
-    const auth = await AuthManager.open({
-      ...{ users: database.users, sessions: database.signIns, apiKeys: database.apiKeys, audit: database.audit },
-      // Whoever changes users needs no key: what is sealed is thrown away at most.
-      secrets: secrets ?? closedSecrets(database),
-      hasher: new Argon2Hasher(HASH_COST),
-      clock,
-      issuer: 'console',
-      report,
-    });
-    const administration =
-      secrets === null ? null : new SecretAdministration({ users: database.users, store: database.secrets, secrets, audit: auth.audit });
+    const warn = (line: string): void => void process.stderr.write(`${line}\n`);
+    const report = (error: unknown): void => warn(`error: ${error instanceof Error ? error.message : String(error)}`);
+    const secrets = isAboutSecrets(act) ? await openSecrets(database, keyFileIn(folder), warn) : null;
+    const auth = await openAuth(database, secrets ?? closedSecrets(database), { clock, issuer: 'console', report });
+    const administration = secrets === null ? null : administrationOf(database, secrets, auth);
     return await carryOutAct(act, { auth, secrets: administration, clock, report });
   } finally {
     await database.close();
   }
 }
 
-async function openSecrets(database: DatabaseManager, folder: string | null): Promise<SecurityManager> {
-  const variables = takeKeyVariables();
-  if (folder === null && variables['ENCRYPTION_KEY'] === undefined)
-    throw new InputError([
-      {
-        code: 'SECRET_KEY_MISSING',
-        column: '--folder',
-        rule: 'Secrets need the master key, and neither ENCRYPTION_KEY nor a folder of a session was given.',
-        fix: 'Give --folder, where master.key lies, or set ENCRYPTION_KEY.',
-      },
-    ]);
-  const keys = findMasterKeys(variables, path.join(folder ?? '', 'master.key'), await database.secrets.count());
-  if (keys.warning !== null) process.stderr.write(`${keys.warning}\n`);
-  return SecurityManager.open(database.secrets, keys);
-}
-
-function closedSecrets(database: DatabaseManager): SecretKeeper {
-  const closed = (): Promise<never> => Promise.reject(new Error('no master key was read: this act opens and seals nothing'));
-  return { put: closed, get: closed, remove: (binding) => database.secrets.remove(binding) };
+/** @throws InputError where nothing says which key is meant */
+function keyFileIn(folder: string | null): string {
+  if (folder !== null) return path.join(folder, MASTER_KEY_FILE);
+  // The environment has the key, and no file is looked at.
+  if (takeKeyVariables()['ENCRYPTION_KEY'] !== undefined) return MASTER_KEY_FILE;
+  throw new InputError([
+    {
+      code: 'SECRET_KEY_MISSING',
+      column: '--folder',
+      rule: 'Secrets need the master key, and neither ENCRYPTION_KEY nor a folder of a session was given.',
+      fix: `Give --folder, where ${MASTER_KEY_FILE} lies, or set ENCRYPTION_KEY.`,
+    },
+  ]);
 }
 
 /** The embedded database has one process at a time; where that one cannot be asked, its dashboard can. */
@@ -128,7 +107,7 @@ function withTheWay(error: unknown): unknown {
   return new InputError([
     {
       ...error.problems[0],
-      fix: 'Where it is a session, give its --folder, or do this in its dashboard, Operations, Users and keys; or end the session first. If no such process runs, delete this file.',
+      fix: 'Where it is a session, give its --folder, or do this in its dashboard, Operations; or end the session first. If no such process runs, delete this file.',
     },
   ]);
 }

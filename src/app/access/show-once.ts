@@ -20,27 +20,31 @@ export interface ShowOnce {
  * @param name of the file
  */
 export function showOnce(label: string, text: string, name: string, { isTerminal, say, folder }: ShowOnce): Shown {
-  if (isTerminal) {
-    say(`${label}: ${text}`);
-    return { on: 'TERMINAL' };
-  }
   const file = path.join(folder, name);
   try {
     // One of the same name held what is no longer good. A link in its place is taken away, not followed.
     rmSync(file, { force: true });
-    const descriptor = openSync(file, 'wx', 0o600);
-    try {
-      writeSync(descriptor, `${text}\n`);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
+    if (!isTerminal) writeForOwner(file, `${text}\n`);
   } catch (cause) {
-    throw new WorldError('ONE_TIME_FILE_FAILED', `${file} cannot be written, so nobody was shown the ${label}.`, {
+    throw new WorldError('ONE_TIME_FILE_FAILED', `${file} cannot be written anew, so nobody was shown the ${label}.`, {
       retryable: true,
       cause,
     });
   }
+  if (isTerminal) {
+    say(`${label}: ${text}`);
+    return { on: 'TERMINAL' };
+  }
   say(`${label}: in the file ${file}, which only you can read. Delete it when you have used it.`);
   return { on: 'FILE', file };
+}
+
+function writeForOwner(file: string, text: string): void {
+  const descriptor = openSync(file, 'wx', 0o600);
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }

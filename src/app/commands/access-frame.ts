@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ConsoleResult } from '../access/carry-out-act.ts';
 import type { ConsoleAct } from '../access/console-act.ts';
+import { passwordFile } from '../access/password-file.ts';
 import { accessPlace, actOn, type AccessOptions, valueOrFailure } from '../access/reach-database.ts';
 import { type Shown, showOnce } from '../access/show-once.ts';
 import { EXIT, framed, JSON_OPTION } from '../command-frame.ts';
@@ -27,7 +28,7 @@ export function withAccessOptions(command: Command): Command {
 }
 
 /** Carries an act out and prints what it came to: lines for people, or one object. */
-export function acting<T extends ConsoleResult['kind']>(
+export function runAct<T extends ConsoleResult['kind']>(
   options: AccessCommandOptions,
   makeAct: () => ConsoleAct | Promise<ConsoleAct>,
   kind: T,
@@ -38,12 +39,12 @@ export function acting<T extends ConsoleResult['kind']>(
     if (result.kind !== kind) throw new Error(`the act came to ${result.kind}, not to ${kind}`);
     if (result.kind === 'password') {
       const { name, tsEnd } = result;
-      const shown = shownOnce(options, `One-time password of ${name}`, result.password, `one-time-password-${name}.txt`);
-      if (options.json === true) print([JSON.stringify({ name, tsEnd, ...placeOf(shown, result.password) })]);
+      const shown = shownOnce(options, `One-time password of ${name}`, result.password, passwordFile(name));
+      if (options.json === true) print([JSON.stringify({ name, tsEnd, ...placeOf(shown, { password: result.password }) })]);
     } else if (result.kind === 'key') {
       const { keyId, tsEnd } = result;
       const shown = shownOnce(options, `Key ${keyId}`, result.key, `api-key-${keyId}.txt`);
-      if (options.json === true) print([JSON.stringify({ keyId, tsEnd, ...placeOf(shown, result.key) })]);
+      if (options.json === true) print([JSON.stringify({ keyId, tsEnd, ...placeOf(shown, { key: result.key }) })]);
     } else if (options.json === true) {
       const { kind: _, ...rest } = result;
       print([JSON.stringify(rest)]);
@@ -64,6 +65,6 @@ function shownOnce(options: AccessCommandOptions, label: string, text: string, n
   return showOnce(label, text, name, { isTerminal, say, folder });
 }
 
-function placeOf(shown: Shown, secret: string): object {
-  return shown.on === 'FILE' ? { file: shown.file } : { secret };
+function placeOf(shown: Shown, itself: object): object {
+  return shown.on === 'FILE' ? { file: shown.file } : itself;
 }

@@ -4,7 +4,7 @@ import { again } from '../command-frame.ts';
 import { instantText } from '../../model/instant.ts';
 import { KEY_SCOPES, type KeyScope } from '../../model/rights.ts';
 import { InputError } from '../../ports/errors.ts';
-import { ACCESS_HELP, type AccessCommandOptions, acting, withAccessOptions } from './access-frame.ts';
+import { ACCESS_HELP, type AccessCommandOptions, runAct, withAccessOptions } from './access-frame.ts';
 
 /** Days that a key lives unless an option says otherwise. */
 const DAYS_DEFAULT = '90';
@@ -34,7 +34,7 @@ ${ACCESS_HELP}`,
     .description('keys of a user, or of all: everything but the keys themselves, which nobody can be shown again')
     .argument('[user]')
     .action((owner: string | undefined, options: AccessCommandOptions) =>
-      acting(
+      runAct(
         options,
         () => ({ kind: 'apikey-list', owner: owner ?? null }),
         'keys',
@@ -49,7 +49,7 @@ ${ACCESS_HELP}`,
     .option('--address <address>', 'an address or subnet from which it is good (default: anywhere); may be given again', again)
     .option('--days <n>', 'how long it is good, at most 366', DAYS_DEFAULT)
     .action((owner: string, options: CreateOptions) =>
-      acting(
+      runAct(
         options,
         () => createAct(owner, options),
         'key',
@@ -60,7 +60,7 @@ ${ACCESS_HELP}`,
     .description('end a key at once')
     .argument('<key-id>', 'as the list shows it')
     .action((keyId: string, options: AccessCommandOptions) =>
-      acting(
+      runAct(
         options,
         () => ({ kind: 'apikey-revoke', keyId }),
         'done',

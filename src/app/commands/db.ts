@@ -7,6 +7,7 @@ import { rebuildProjection } from '../../runtime/rebuild-projection.ts';
 import { EXIT, framed, JSON_OPTION } from '../command-frame.ts';
 import { assertThere, withDatabase, withDatabaseOptions } from '../database/database-options.ts';
 import { print } from './data-frame.ts';
+import { registerDbAudit } from './db-audit.ts';
 
 interface JsonOption {
   readonly json?: boolean;
@@ -59,6 +60,7 @@ export function registerDb(program: Command, openReplay: OpenSessionReplay | nul
         });
       }, options),
     );
+  registerDbAudit(db);
   if (openReplay === null) return;
   withDatabaseOptions(db.command('rebuild'))
     .description('forget what the database holds of a session and build it again from the journal')

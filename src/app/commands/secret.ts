@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readSecretText } from '../access/secret-text.ts';
 import type { SecretView } from '../../security/secrets/secret-administration.ts';
-import { ACCESS_HELP, type AccessCommandOptions, acting, withAccessOptions } from './access-frame.ts';
+import { ACCESS_HELP, type AccessCommandOptions, runAct, withAccessOptions } from './access-frame.ts';
 
 /** Whose secrets they are unless an option says otherwise: the user that the first start makes. */
 const OWNER_DEFAULT = 'admin';
@@ -31,7 +31,7 @@ ${ACCESS_HELP}`,
   withAccessOptions(secret.command('list'))
     .description('which secrets are sealed; what they hold is shown to nobody')
     .action((options: AccessCommandOptions) =>
-      acting(
+      runAct(
         options,
         () => ({ kind: 'secret-list' }),
         'secrets',
@@ -42,7 +42,7 @@ ${ACCESS_HELP}`,
     .description('seal a secret, in the place of one of the same name')
     .option('--from-file <file>', 'read it from this file')
     .action((venue: string, keyId: string, options: SecretOptions) =>
-      acting(
+      runAct(
         options,
         () => setAct(venue, keyId, options),
         'done',
@@ -52,7 +52,7 @@ ${ACCESS_HELP}`,
   withOwner(withAccessOptions(secret.command('delete')))
     .description('forget a secret')
     .action((venue: string, keyId: string, options: SecretOptions) =>
-      acting(
+      runAct(
         options,
         () => ({ kind: 'secret-delete', owner: options.user, venue, keyId }),
         'done',
@@ -62,7 +62,7 @@ ${ACCESS_HELP}`,
   withAccessOptions(secret.command('rotate'))
     .description('make a new master key and put every secret under it; secrets stay in use meanwhile')
     .action((options: AccessCommandOptions) =>
-      acting(
+      runAct(
         options,
         () => ({ kind: 'secret-rotate' }),
         'rotation',

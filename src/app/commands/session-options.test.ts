@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import path from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { InputError } from '../../ports/errors.ts';
-import { choicesOf, type SessionCommandOptions } from './session-options.ts';
+import { choicesOf, databaseOf, type SessionCommandOptions } from './session-options.ts';
 
 const GIVEN: SessionCommandOptions = { speed: '1', port: '8321', onStop: 'keep' };
 
@@ -14,6 +15,8 @@ function refusalOf(options: Partial<SessionCommandOptions>): string {
   return 'none';
 }
 
+afterEach(() => vi.unstubAllEnvs());
+
 describe('the options of a session', () => {
   it('are what they say, and without end where no minutes are given', () => {
     expect(choicesOf({ ...GIVEN, speed: '0.5', minutes: '0.25', onStop: 'cancel', port: '0' })).toEqual({
@@ -23,6 +26,16 @@ describe('the options of a session', () => {
       minutes: 0.25,
     });
     expect(choicesOf(GIVEN).minutes).toBeNull();
+  });
+
+  it('an empty DATABASE_URL is none: the database lies in the folder of the session', () => {
+    const embedded = { kind: 'EMBEDDED', folder: path.resolve('sessions/a/db') };
+    vi.stubEnv('DATABASE_URL', '');
+    expect(databaseOf(GIVEN, 'sessions/a')).toEqual(embedded);
+    expect(databaseOf({ ...GIVEN, databaseUrl: '' }, 'sessions/a')).toEqual(embedded);
+    vi.stubEnv('DATABASE_URL', 'postgres://localhost/a');
+    expect(databaseOf(GIVEN, 'sessions/a')).toMatchObject({ kind: 'SERVER' });
+    expect(databaseOf({ ...GIVEN, databaseFolder: 'x' }, 'sessions/a')).toEqual({ kind: 'EMBEDDED', folder: path.resolve('x') });
   });
 
   it.each([

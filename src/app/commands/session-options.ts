@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { type DatabaseSettings, databaseSettings } from '../../adapters/postgres/database-settings.ts';
+import { type DatabaseSettings, databaseSettings, serverAddress } from '../../adapters/postgres/database-settings.ts';
 import { InputError } from '../../ports/errors.ts';
 import { SESSION_SPEED_MAX } from '../../runtime/session/session-clock.ts';
 import { again } from '../command-frame.ts';
@@ -55,7 +55,7 @@ export function choicesOf(options: SessionCommandOptions): SessionChoices {
 
 /** Where a session's database is: a server, or a folder within the session's. @throws InputError */
 export function databaseOf({ databaseUrl, databaseFolder }: SessionCommandOptions, sessionFolder: string): DatabaseSettings {
-  const isServer = databaseUrl !== undefined || process.env['DATABASE_URL'] !== undefined;
+  const isServer = serverAddress({ databaseUrl, databaseFolder }, process.env) !== null;
   const folder = databaseFolder ?? (isServer ? undefined : path.join(sessionFolder, 'db'));
   return databaseSettings({ databaseUrl, databaseFolder: folder }, process.env);
 }

@@ -3,7 +3,7 @@ import { instantText } from '../../model/instant.ts';
 import { type Role, ROLES } from '../../model/rights.ts';
 import { InputError } from '../../ports/errors.ts';
 import type { UserView } from '../../security/users/user-administration.ts';
-import { ACCESS_HELP, type AccessCommandOptions, acting, withAccessOptions } from './access-frame.ts';
+import { ACCESS_HELP, type AccessCommandOptions, runAct, withAccessOptions } from './access-frame.ts';
 
 export function registerUser(program: Command): void {
   const user = program
@@ -19,13 +19,13 @@ Examples:
   $ quanthybrid user reset ada                   a lost password
   $ quanthybrid user totp-off ada                a lost authenticator app
   $ quanthybrid user unlock ada                  enable again, or end the waiting after wrong passwords
-  $ quanthybrid user remove ada                  disables her; what she did stays in the audit log
+  $ quanthybrid user disable ada                 nothing of hers opens any more; what she did stays in the audit log
 ${ACCESS_HELP}`,
     );
   withAccessOptions(user.command('list'))
     .description('every user, with role and state')
     .action((options: AccessCommandOptions) =>
-      acting(
+      runAct(
         options,
         () => ({ kind: 'user-list' }),
         'users',
@@ -37,19 +37,19 @@ ${ACCESS_HELP}`,
     .argument('<name>', 'lower-case letters, digits, dots, hyphens, underscores')
     .requiredOption('--role <role>', `one of ${ROLES.join(', ')}`)
     .action((name: string, options: AccessCommandOptions & { readonly role: string }) =>
-      acting(
+      runAct(
         options,
         () => ({ kind: 'user-add', name, role: roleOf(options.role, '--role') }),
         'password',
         ({ tsEnd }) => [goodUntil(tsEnd)],
       ),
     );
-  withAccessOptions(user.command('remove'))
-    .alias('disable')
+  withAccessOptions(user.command('disable'))
+    .alias('remove')
     .description('disable a user: nothing of theirs opens any more; records of what they did stay')
     .argument('<name>')
     .action((name: string, options: AccessCommandOptions) =>
-      acting(
+      runAct(
         options,
         () => ({ kind: 'user-disable', name }),
         'done',
@@ -61,7 +61,7 @@ ${ACCESS_HELP}`,
     .argument('<name>')
     .argument('<role>', `one of ${ROLES.join(', ')}`)
     .action((name: string, role: string, options: AccessCommandOptions) =>
-      acting(
+      runAct(
         options,
         () => ({ kind: 'user-role', name, role: roleOf(role, 'role') }),
         'done',
@@ -78,7 +78,7 @@ function registerWaysBackIn(user: Command): void {
     .argument('<name>')
     .option('--totp-off', 'drop the second factor as well')
     .action((name: string, options: AccessCommandOptions & { readonly totpOff?: boolean }) =>
-      acting(
+      runAct(
         options,
         () => ({ kind: 'user-reset', name, dropSecondFactor: options.totpOff === true }),
         'password',
@@ -89,7 +89,7 @@ function registerWaysBackIn(user: Command): void {
     .description('enable a user again and end their waiting after wrong passwords')
     .argument('<name>')
     .action((name: string, options: AccessCommandOptions) =>
-      acting(
+      runAct(
         options,
         () => ({ kind: 'user-unlock', name }),
         'done',
@@ -100,7 +100,7 @@ function registerWaysBackIn(user: Command): void {
     .description('a lost authenticator app: the password is enough until a second factor is enrolled again')
     .argument('<name>')
     .action((name: string, options: AccessCommandOptions) =>
-      acting(
+      runAct(
         options,
         () => ({ kind: 'user-totp-off', name }),
         'done',

@@ -1,14 +1,13 @@
-import { mapped } from './desk-access.ts';
 import { Secret } from '../../base/secret.ts';
 import { DAY_US } from '../../model/civil-date.ts';
-import type { AccountDesk, FirstPassword } from '../../ports/account-desk.ts';
-import type { Answer } from '../../ports/answer.ts';
+import type { AccountDesk, OneTimePassword } from '../../ports/account-desk.ts';
+import { type Answer, mapped } from '../../ports/answer.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Caller, Grant } from '../../ports/gatekeeper.ts';
 import type { AuthManager } from '../../security/auth-manager.ts';
 import { type Permit, permitOf } from '../../security/authorizer.ts';
 import type { OwnAccount } from '../../security/users/own-account.ts';
-import type { OneTimePassword, UserAdministration } from '../../security/users/user-administration.ts';
+import type { OneTimePassword as GivenPassword, UserAdministration } from '../../security/users/user-administration.ts';
 
 /** Users, keys and own accounts as the API asks for them, over the manager of authentication. */
 export function accountDeskOf(auth: AuthManager, clock: Clock): AccountDesk {
@@ -19,12 +18,12 @@ export function accountDeskOf(auth: AuthManager, clock: Clock): AccountDesk {
   return {
     users: (grant) => auth.manageUsers(async (users) => ({ ok: true, value: await users.list(permitOf(grant, 'users:read')) })),
     createUser: async (grant, name, role) =>
-      mapped(await managing(grant, (users, permit) => users.create(permit, name, role)), firstPassword),
+      mapped(await managing(grant, (users, permit) => users.create(permit, name, role)), shownPassword),
     setRole: (grant, name, role) => managing(grant, (users, permit) => users.setRole(permit, name, role)),
     disableUser: (grant, name) => managing(grant, (users, permit) => users.disable(permit, name)),
     unlockUser: (grant, name) => managing(grant, (users, permit) => users.unlock(permit, name)),
     resetUser: async (grant, name, dropSecondFactor) =>
-      mapped(await managing(grant, (users, permit) => users.reset(permit, name, { dropSecondFactor })), firstPassword),
+      mapped(await managing(grant, (users, permit) => users.reset(permit, name, { dropSecondFactor })), shownPassword),
     keys: async ({ userId }) => mapped(await auth.listKeys(userId), (keys) => keys.map(({ userId: _, ...key }) => key)),
     createKey: async (grant, { days, ...terms }) => {
       const tsEnd = clock.now() + days * DAY_US;
@@ -43,6 +42,6 @@ export function accountDeskOf(auth: AuthManager, clock: Clock): AccountDesk {
   };
 }
 
-function firstPassword({ name, password, tsEnd }: OneTimePassword): FirstPassword {
+function shownPassword({ name, password, tsEnd }: GivenPassword): OneTimePassword {
   return { name, password: password.reveal(), tsEnd };
 }

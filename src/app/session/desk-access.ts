@@ -1,5 +1,6 @@
 import { Secret } from '../../base/secret.ts';
 import type { Right } from '../../model/rights.ts';
+import { mapped } from '../../ports/answer.ts';
 import type { AuditLine, AuditTrail } from '../../ports/audit-trail.ts';
 import type { AuditStore } from '../../ports/audit-store.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -7,7 +8,6 @@ import type { AccessGrant, Caller, Gatekeeper } from '../../ports/gatekeeper.ts'
 import type { RateKeeper } from '../../ports/request-keepers.ts';
 import type { AuthManager } from '../../security/auth-manager.ts';
 import type { AuditLog } from '../../security/audit/audit-log.ts';
-import type { Outcome } from '../../security/outcome.ts';
 import { RateLimiter } from '../../security/requests/rate-limiter.ts';
 import type { SessionGrant } from '../../security/sessions/session-keeper.ts';
 
@@ -35,10 +35,6 @@ export function gatekeeperOf(auth: AuthManager): Gatekeeper {
     endedOf: (callers) => auth.endedOf(callers),
     onAccessEnd: (listener) => auth.onAccessEnd(listener),
   };
-}
-
-export function mapped<T, U>(outcome: Outcome<T>, map: (value: T) => U): Outcome<U> {
-  return outcome.ok ? { ok: true, value: map(outcome.value) } : outcome;
 }
 
 function grantOf({ sessionId, accessToken, tsAccessEnd, refreshToken, tsEnd }: SessionGrant): AccessGrant {

@@ -1,16 +1,15 @@
 import path from 'node:path';
 import { openConsoleDoor } from '../access/console-door.ts';
-import { takeKeyVariables } from '../access/key-variables.ts';
+import { administrationOf, MASTER_KEY_FILE, openAuth, openSecrets } from '../access/open-access.ts';
+import { firstSignIn, forgettingPasswords } from '../access/password-file.ts';
 import { accountDeskOf } from './account-desk.ts';
 import { auditTrailOf, gatekeeperOf, rateKeeperOf } from './desk-access.ts';
 import { deskHealth } from './desk-health.ts';
-import { firstSignIn, forgettingFirst } from './first-password.ts';
 import { planParts } from './plan-parts.ts';
 import { replayOutputs } from './replay-session.ts';
 import { storedSwitches } from './stored-switches.ts';
 import { sessionFacts } from './session-facts.ts';
 import { sessionRuns } from './session-runs.ts';
-import type { DatabaseManager } from '../../adapters/postgres/database-manager.ts';
 import type { DatabaseSettings } from '../../adapters/postgres/database-settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ComponentHealth } from '../../ports/component-health.ts';
@@ -21,12 +20,7 @@ import type { Session } from '../../runtime/session/session.ts';
 import { PLAN_SEQUENCE } from '../../runtime/session/session-core.ts';
 import type { SessionMirror } from '../../runtime/session/session-mirror.ts';
 import type { SessionPlan } from '../../runtime/session/session-plan.ts';
-import { AuthManager } from '../../security/auth-manager.ts';
-import { Argon2Hasher, HASH_COST } from '../../security/passwords/password-hasher.ts';
 import { Idempotency } from '../../security/requests/idempotency.ts';
-import { findMasterKeys } from '../../security/secrets/key-source.ts';
-import { SecretAdministration } from '../../security/secrets/secret-administration.ts';
-import { SecurityManager } from '../../security/secrets/security-manager.ts';
 import { PACKAGE_FOLDER } from '../package-folder.ts';
 import { VERSION } from '../version.ts';
 
@@ -74,7 +68,9 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
   const { startHttpServer } = await import('../../adapters/http/http-server.ts');
   const database = await DatabaseManager.open(options.database, 'PAPER');
   const report = (error: unknown): void => say(`error: ${error instanceof Error ? error.message : String(error)}`);
-  const secrets = await openSecrets(database, folder, say);
+  const secrets = await openSecrets(database, path.join(folder, MASTER_KEY_FILE), say);
+  // What a crash or a new key in the environment has left to do.
+  await secrets.rewrapAll();
   const auth = await openAuth(database, secrets, { clock, issuer: plan.name, report });
   auth.start();
   const facts = sessionFacts(plan, folder);
@@ -91,7 +87,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
     {
       view: mirror,
       control: session,
-      gatekeeper: forgettingFirst(gatekeeperOf(auth), folder),
+      gatekeeper: forgettingPasswords(gatekeeperOf(auth), folder, report),
       accounts: accountDeskOf(auth, clock),
       audit: auditTrailOf(auth.audit, database.audit),
       once: new Idempotency(database.idempotency, clock, report),
@@ -111,7 +107,7 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
       clock,
     },
   );
-  const administration = new SecretAdministration({ users: database.users, store: database.secrets, secrets, audit: auth.audit });
+  const administration = administrationOf(database, secrets, auth);
   const door = await openConsoleDoor(folder, { auth, secrets: administration, clock, report });
   let stopped: Promise<void> | null = null;
   const close = async (): Promise<void> => {
@@ -137,33 +133,6 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
       runs.keep(report);
     },
   };
-}
-
-function openAuth(
-  database: DatabaseManager,
-  secrets: SecurityManager,
-  { clock, issuer, report }: { readonly clock: Clock; readonly issuer: string; readonly report: (error: unknown) => void },
-): Promise<AuthManager> {
-  return AuthManager.open({
-    users: database.users,
-    sessions: database.signIns,
-    apiKeys: database.apiKeys,
-    audit: database.audit,
-    secrets,
-    hasher: new Argon2Hasher(HASH_COST),
-    clock,
-    issuer,
-    report,
-  });
-}
-
-async function openSecrets({ secrets: store }: DatabaseManager, folder: string, say: (line: string) => void): Promise<SecurityManager> {
-  const keys = findMasterKeys(takeKeyVariables(), path.join(folder, 'master.key'), await store.count());
-  if (keys.warning !== null) say(keys.warning);
-  const secrets = await SecurityManager.open(store, keys);
-  // What a crash or a new key in the environment has left to do.
-  await secrets.rewrapAll();
-  return secrets;
 }
 
 /** Descriptors of each strategy's parameters, for forms. */

@@ -111,11 +111,6 @@ export const SECURITY_CODES = {
     fix: 'Ask less often; keys are forgotten a day after their use.',
   },
 
-  PASSWORD_FILE_FAILED: {
-    meaning: 'The file that the first password belongs in, where no terminal shows it, cannot be written.',
-    fix: 'Look at the rights of the folder and at the disk, then set a new password with quanthybrid user reset.',
-  },
-
   // Sealed secrets.
   SECRET_UNKNOWN: { meaning: 'There is no sealed secret of this name.', fix: 'Add it.' },
   SECRET_NAME_INVALID: {
@@ -170,7 +165,7 @@ export const SECURITY_CODES = {
     fix: 'Try again; where it stays so, use its dashboard, or end the session and give the command again.',
   },
   ONE_TIME_FILE_FAILED: {
-    meaning: 'A one-time password or a new key was made, there was no terminal to show it on, and its file could not be written.',
+    meaning: 'A one-time password or a new key was made, and its file could not be written, or an older one not be taken away.',
     fix: 'Make room or correct the rights of the folder, then reset the user, or revoke the key and make another.',
   },
 

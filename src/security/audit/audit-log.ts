@@ -1,8 +1,9 @@
 import { printableLine } from '../../base/printable-line.ts';
 import type { AuditHead, AuditRecord, AuditStore } from '../../ports/audit-store.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { auditHash, FIRST_PREVIOUS_HASH } from './audit-chain.ts';
+import { auditHash, FIRST_PREVIOUS_HASH, verifyAudit } from './audit-chain.ts';
 import type { AuditedAction } from './audited-actions.ts';
+import type { Outcome } from '../outcome.ts';
 
 /** Characters kept of actor, address and subject, and of the JSON of before and after. */
 export const AUDIT_TEXT_MAX = 256;
@@ -50,6 +51,11 @@ export class AuditLog {
     // The next one follows whether this one fails or not; its failure is its caller's.
     this.last = mine.catch(() => undefined);
     return mine;
+  }
+
+  /** Reads the whole log; see {@link verifyAudit}. @param kept a head that was written down earlier, elsewhere */
+  verify(kept: AuditHead | null): Promise<Outcome<AuditHead | null>> {
+    return verifyAudit(this.store, kept);
   }
 
   private async write(entry: AuditEntry, triesLeft: number): Promise<AuditRecord> {

@@ -1,4 +1,4 @@
-/** What enters the audit log (SEC-41). Whoever adds an act that a person or a program can do to the house adds it here. */
+/** What enters the audit log (SEC-41), each written by the part that carries it out. Whoever adds an act that a person or a program can do to the house adds it here. */
 export const AUDITED_ACTIONS = {
   SIGN_IN: 'somebody signed in',
   SIGN_IN_FAILED: 'a sign-in was refused',
@@ -25,7 +25,6 @@ export const AUDITED_ACTIONS = {
   API_KEY_USED: 'an API key was used for the first time, or from another address',
   SECRET_STORED: 'a secret of a venue was stored',
   SECRET_REMOVED: 'a secret of a venue was removed',
-  SECRET_USED: 'a secret of a venue was opened',
   MASTER_KEY_ROTATED: 'the master key was rotated',
   ORDER_PLACED: 'an order was placed by hand or by an API key',
   ORDER_MODIFIED: 'an order was modified by hand or by an API key',
@@ -35,13 +34,8 @@ export const AUDITED_ACTIONS = {
   TRADING_STATE_CHANGED: 'trading was reduced, halted or set back to active',
   KILL_SWITCH_THROWN: 'the kill switch was thrown',
   KILL_SWITCH_RESET: 'the kill switch was released',
-  LIVE_ENABLED: 'live trading was switched on',
   STRATEGY_STARTED: 'a strategy was started',
   STRATEGY_STOPPED: 'a strategy was stopped',
   STRATEGY_CHANGED: 'parameters of a strategy were changed',
-  CONFIGURATION_CHANGED: 'the configuration was changed',
-  BACKUP_MADE: 'a backup was made',
-  BACKUP_RESTORED: 'a backup was restored',
-  UPDATE_INSTALLED: 'an update was installed',
 } as const;
 export type AuditedAction = keyof typeof AUDITED_ACTIONS;

@@ -5,23 +5,28 @@ import type { Order } from '../../../contract/api/orders.ts';
 import { CODES, type Code } from '../../../model/codes/catalogue.ts';
 import { OrderStatus } from '../../../model/order-status.ts';
 import type { SessionCommand } from '../../../model/session-input.ts';
-import type { ApiAct } from '../../../ports/audit-trail.ts';
+import type { ApiAct, AuditNote } from '../../../ports/audit-trail.ts';
 import { callerName } from '../../../ports/gatekeeper.ts';
 
-type AnyCall = Pick<ApiCall<unknown, unknown, unknown>, 'caller' | 'address'>;
+type AnyCall = Pick<ApiCall<unknown, unknown, unknown>, 'caller' | 'address' | 'correlationId'>;
 
 /** What is written down of an act. */
 export interface Act {
   readonly action: ApiAct;
   readonly subject: string;
   readonly before?: unknown;
-  readonly after?: unknown;
+  readonly after?: object;
+}
+
+/** One line; it names the request, whose answer and whose complaints in the program's log have the same correlation id. */
+function noteOf({ caller, address, correlationId }: AnyCall, { after, ...act }: Act): AuditNote {
+  return { actor: callerName(caller!), address, ...act, after: { correlationId, ...after } };
 }
 
 /** Writes an act down, or nothing is done (law 7). */
-export async function auditFirst({ audit, report }: ApiParts, { caller, address }: AnyCall, act: Act): Promise<void> {
+export async function auditFirst({ audit, report }: ApiParts, call: AnyCall, act: Act): Promise<void> {
   try {
-    await audit.append({ actor: callerName(caller!), address, ...act });
+    await audit.append(noteOf(call, act));
   } catch (error) {
     report(error, '');
     throw new HttpRefusal('AUTH_UNAVAILABLE', 'The audit log cannot be written, so nothing is done. Try again later.');
@@ -29,9 +34,9 @@ export async function auditFirst({ audit, report }: ApiParts, { caller, address 
 }
 
 /** For acts that stop trading: they come first, for a log that cannot be written must not keep anything running. */
-export async function auditAfter({ audit, report }: ApiParts, { caller, address }: AnyCall, act: Act): Promise<void> {
+export async function auditAfter({ audit, report }: ApiParts, call: AnyCall, act: Act): Promise<void> {
   try {
-    await audit.append({ actor: callerName(caller!), address, ...act });
+    await audit.append(noteOf(call, act));
   } catch (error) {
     report(error, '');
   }

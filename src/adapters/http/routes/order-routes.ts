@@ -116,7 +116,13 @@ export const ORDER_ROUTES: readonly ApiRoute[] = [
     handle: async (call, parts) => {
       const before = openOrderNamed(parts.view, call.params.order);
       const { clientOrderId } = before.state;
-      await auditFirst(parts, call, { action: 'ORDER_MODIFIED', subject: call.params.order, after: call.body });
+      const { orderQty, ...was } = orderOf(parts.view, before.state);
+      await auditFirst(parts, call, {
+        action: 'ORDER_MODIFIED',
+        subject: call.params.order,
+        before: { quantity: orderQty, limitPrice: was.limitPrice, stopPrice: was.stopPrice },
+        after: call.body,
+      });
       const { quantity, limitPrice, stopPrice } = call.body;
       await command(parts, call, {
         kind: 'ModifyOrder',

@@ -18,11 +18,11 @@ export function SignInPage({ mustChange, onSignedIn }: { readonly mustChange: bo
       <div className="sign-in-foot muted">
         <p>
           <strong>Here for the first time?</strong> The name is <code>admin</code>. The first start printed a password in its terminal,
-          right below the address of this page; where no terminal watched, it wrote it to <code>first-password.txt</code> in the folder of
-          the session.
+          right below the address of this page; where no terminal watched, it wrote it to <code>one-time-password-admin.txt</code> in the
+          folder of the session.
         </p>
         <p>
-          <strong>Password lost?</strong> On the machine itself: <code>npx quanthybrid user reset</code>
+          <strong>Password lost?</strong> On the machine itself: <code>npx quanthybrid user reset NAME</code>
         </p>
       </div>
     </main>

@@ -57,13 +57,6 @@ describe('paper', () => {
     expect(refused.err).toContain(rule);
   });
 
-  it('refuses a market with its book, and says what to write', async () => {
-    writeFileSync(path.join(folder, 'run.yaml'), RUN_FILE.replace('kind: quotes', 'kind: book-deltas'));
-    const refused = new Running(folder, ['paper', 'run.yaml']);
-    expect(await refused.ended).toBe(2);
-    expect(refused.err).toMatch(/run\.yaml:\d+.*Orders on paper meet quotes and trades/);
-  });
-
   it('S-20: serves a desk that signs in, trades by hand, and after a kill and a new start shows the same orders and fills, as the database does', async () => {
     const first = new Running(folder, ['paper', 'run.yaml', '--dashboard', '--port', '0']);
     await first.says(/Trading/);

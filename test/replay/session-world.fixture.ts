@@ -40,6 +40,8 @@ function drawCommands(seed: number): readonly { readonly ts: number; readonly co
       { kind: 'SetTradingState', scope, state: TradingState.ACTIVE, reason: 'back' },
       { kind: 'Kill', scope, flatten: false, reason: 'odd' },
       { kind: 'Release', scope, reason: 'looked at' },
+      { kind: 'FlattenPosition', strategy: 0, instrument: 1, tag: 'by hand' },
+      { kind: 'ChangeLimit', scope, name: 'maxOpenOrders', value: String(2 + chance.below(9)), mayRaise: true, reason: 'nerves' },
     ]),
   }));
 }

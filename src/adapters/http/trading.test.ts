@@ -239,7 +239,7 @@ describe('trading by REST', () => {
     const pnl = ['-60.006', '-30.003', '-15.0015', '15.0015', '30.003', '60.006'];
     expect(currencies).toEqual([{ currency: 'USD', rows: [{ instrument: 'TEST.SIM', value: '300.03', pnl }], historical: null }]);
     const { limits } = (await world.ask('viewer', 'GET', '/risk')).body;
-    expect(limits).toEqual([{ scope: 'firm', name: 'maxExposure', limit: '1000.00', used: '300.03', unit: 'USD' }]);
+    expect(limits).toMatchObject([{ scope: 'firm', name: 'maxExposure', limit: '1000.00', used: '300.03', unit: 'USD' }]);
   });
 
   it('SEC-48: where the audit log cannot be written nothing is placed, and the kill switch works all the same', async () => {

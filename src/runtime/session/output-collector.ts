@@ -31,6 +31,7 @@ export class OutputCollector {
   /** The loop goes on where another left off, between inputs: everything that it did was told. */
   goOn(): void {
     this.switchesTold = this.loop.engine.risk.tradingSwitches;
+    this.limitsTold = this.loop.engine.risk.limits;
   }
 
   note(record: Recorded): void {

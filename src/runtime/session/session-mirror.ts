@@ -50,6 +50,7 @@ interface MirrorState {
   readonly openTrades: readonly ClosedTradesState['open'][];
   readonly strategies: readonly StrategyState[];
   readonly switches: readonly TradingSwitch[];
+  readonly limits: RiskLimits;
 }
 
 type NoteList = 'fills' | 'denials' | 'alerts' | 'gaps' | 'log';
@@ -145,6 +146,7 @@ export class SessionMirror implements View.SessionView, SessionListener, Session
       openTrades: accountShelves.map(({ trades }) => trades.saveState().open),
       strategies: [...this.strategyStates],
       switches: this.switches,
+      limits: this.limitsInForce,
     } satisfies MirrorState;
     return state;
   }
@@ -170,6 +172,7 @@ export class SessionMirror implements View.SessionView, SessionListener, Session
     });
     state.strategies.forEach((strategy, index) => (this.strategyStates[index] = strategy));
     this.switches = state.switches;
+    this.limitsInForce = state.limits;
   }
 
   listen(listener: View.ViewListener): () => void {

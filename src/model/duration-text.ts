@@ -1,3 +1,4 @@
+import { parseBigDecimal } from '../base/decimal.ts';
 import { DAY_US, HOUR_US, MINUTE_US, SECOND_US } from './civil-date.ts';
 
 const UNITS = [
@@ -17,10 +18,16 @@ export function durationText(us: number): string {
 
 const DURATION = /^(\d+(?:\.\d+)?)(us|ms|s|m|h|d)$/;
 const DURATION_US: Readonly<Record<string, number>> = { us: 1, ...Object.fromEntries(UNITS) };
+/** A day has 8.64 × 10^10 microseconds: no fraction with more decimals is a whole number of them. */
+const FRACTION_DECIMALS = 11;
+const FRACTION = 10n ** BigInt(FRACTION_DECIMALS);
 
-/** Reads what {@link durationText} writes, and fractions such as `1.5h`; whole microseconds, null for anything else. */
+/** Reads what {@link durationText} writes, and fractions such as `1.5h`; whole microseconds, exactly, null for anything else. */
 export function parseDuration(text: string): number | null {
   const match = DURATION.exec(text);
-  const us = match === null ? Number.NaN : Math.round(Number(match[1]) * DURATION_US[match[2]!]!);
-  return Number.isSafeInteger(us) ? us : null;
+  const count = match === null ? null : parseBigDecimal(match[1]!, FRACTION_DECIMALS);
+  if (typeof count !== 'bigint') return null;
+  const scaled = count * BigInt(DURATION_US[match![2]!]!);
+  const us = Number(scaled / FRACTION);
+  return scaled % FRACTION === 0n && Number.isSafeInteger(us) ? us : null;
 }

@@ -11,5 +11,9 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   'src/app/session/open-session-replay.ts#openSessionReplay': 'the journal and its records, which are fuzzed as journal and session-record',
   'src/app/session/session-folder.ts#openSessionFolder': 'the journal and its first record, which are fuzzed as journal and session-plan',
   'src/app/session/session-desk.ts#openDesk': 'opens what the session has made; reads nothing from outside but the database settings',
+  'src/app/session/live-market.ts#openLiveMarket':
+    'makes a feed of what the run file says; what comes through it is fuzzed as feed-message',
+  'src/runtime/session/session-snapshots.ts#loadCore': 'hands over what was decoded; it is called by what is fuzzed as session-snapshot',
+  'src/runtime/session/snapshot-codec.ts#decodeSnapshotHead': 'the head of what is fuzzed as session-snapshot',
   'src/adapters/binance/ws-transport.ts#openWebSocket': 'opens a socket of the library; what comes through it is fuzzed as feed-message',
 };

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { serialize } from 'node:v8';
 import { afterAll, describe, expect, it } from 'vitest';
 import { codeOf } from './target.ts';
@@ -7,7 +8,9 @@ import { readLeanActions } from '../../src/adapters/files/lean-factors.ts';
 import { tooPrecise } from '../../src/adapters/files/recordings/too-precise.ts';
 import { sniffCsv } from '../../src/adapters/files/sniff-csv.ts';
 import { TrustedProxies } from '../../src/adapters/http/client-address.ts';
+import { readSecretText } from '../../src/app/access/secret-text.ts';
 import { databaseSettings } from '../../src/adapters/postgres/database-settings.ts';
+import { parseDuration } from '../../src/model/duration-text.ts';
 import { resolveParameters } from '../../src/model/parameters.ts';
 import { ZoneClock } from '../../src/ports/zone-clock.ts';
 import { decodeInput, decodePlan, encodeInput, RecordKind } from '../../src/runtime/session/input-codec.ts';
@@ -83,5 +86,35 @@ describe('what was found', () => {
     const command = { kind: 'Release', scope: { kind: 'FIRM' }, reason: '' } as const;
     const input = { kind: 'COMMAND', ts: 5, actor: 'ann', command } as const;
     expect(decodeInput({ ...encodeInput(input), ts: 5 })).toEqual(input);
+  });
+
+  it.each([
+    ['1.4us', null],
+    ['0.0000001s', null],
+    ['0.00000000001d', null],
+    ['1.1s', 1_100_000],
+    ['0.000000125d', 10_800],
+    ['104249991.374d', null],
+    ['9007199254740991us', 9_007_199_254_740_991],
+  ])('a length of time is a whole number of microseconds, or none: %s', (text, us) => {
+    expect(parseDuration(text)).toBe(us);
+  });
+
+  it('SEC-23: a secret that is no text is refused, and is not kept as another', async () => {
+    const file = folder.write('secret', new Uint8Array([0x61, 0xe9, 0x62]));
+    await expect(readSecretText('Secret', file, { input: process.stdin, output: process.stdout })).rejects.toMatchObject({
+      problems: [{ code: 'OPTION_INVALID', rule: 'A secret is text in UTF-8.' }],
+    });
+  });
+
+  it('SEC-23: a secret that a terminal hands over in the middle of a character is put together', async () => {
+    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} });
+    const read = readSecretText('Secret', undefined, { input: input as never, output: new PassThrough() });
+    for (const bytes of [
+      [0x61, 0xc3],
+      [0xa9, 0x0d],
+    ])
+      input.write(Buffer.from(bytes));
+    expect((await read).reveal()).toBe('aé');
   });
 });

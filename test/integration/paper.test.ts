@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { firstPassword } from '../first-password-kit.ts';
-import { Desk, DESK_PASSWORD, run, Running, urlOf } from './session-process.fixture.ts';
+import { Desk, DESK_PASSWORD, firstPassword } from '../desk-kit.ts';
+import { dashboardOf, endPrograms, run, Running } from '../program-kit.ts';
 
 const RUN_FILE = `
 name: small
@@ -21,7 +21,10 @@ describe('paper', () => {
     folder = mkdtempSync(path.join(tmpdir(), 'paper-'));
     writeFileSync(path.join(folder, 'run.yaml'), RUN_FILE);
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    await endPrograms();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('S-20, INV-16: trades, is killed, goes on, and a replay of its journal decides the same to the last bit', async () => {
     const first = new Running(folder, ['paper', 'run.yaml', '--speed', '60']);
@@ -58,17 +61,10 @@ describe('paper', () => {
     expect(refused.err).toContain(rule);
   });
 
-  it('refuses a market with its book, and says what to write', async () => {
-    writeFileSync(path.join(folder, 'run.yaml'), RUN_FILE.replace('kind: quotes', 'kind: book-deltas'));
-    const refused = new Running(folder, ['paper', 'run.yaml']);
-    expect(await refused.ended).toBe(2);
-    expect(refused.err).toMatch(/run\.yaml:\d+.*Orders on paper meet quotes and trades/);
-  });
-
   it('S-20: serves a desk that signs in, trades by hand, and after a kill and a new start shows the same orders and fills, as the database does', async () => {
     const first = new Running(folder, ['paper', 'run.yaml', '--dashboard', '--port', '0']);
     await first.says(/Trading/);
-    const desk = await Desk.signIn(urlOf(first), firstPassword(path.join(folder, 'sessions/small')));
+    const desk = await Desk.signIn(dashboardOf(first), firstPassword(path.join(folder, 'sessions/small')));
     const order = { instrument: 'ABC-USD.SIM', side: 'BUY', orderType: 'MARKET', quantity: '1' };
     expect(await desk.send('POST', '/orders', order, { 'idempotency-key': 'first' })).toMatchObject({ status: 201 });
     const before = await shown(desk);
@@ -77,7 +73,7 @@ describe('paper', () => {
     await first.ended;
     const second = new Running(folder, ['paper', 'run.yaml', '--dashboard', '--port', '0']);
     await second.says(/Trading/);
-    const again = await Desk.signIn(urlOf(second), DESK_PASSWORD, false);
+    const again = await Desk.signIn(dashboardOf(second), DESK_PASSWORD, false);
     // It traded on between the question and the kill, and may do so now: everything that was there is there as it was.
     const after = await shown(again);
     expect(after.fills).toEqual(expect.arrayContaining([...before.fills]));

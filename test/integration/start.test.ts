@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lookAtJournal, recordsBetween } from '../../src/adapters/journal/inspect-journal.ts';
 import type { SessionInput } from '../../src/model/session-input.ts';
 import { decodeInput } from '../../src/runtime/session/input-codec.ts';
-import { firstPassword } from '../first-password-kit.ts';
-import { Desk, DESK_PASSWORD, run, Running, urlOf } from './session-process.fixture.ts';
+import { Desk, DESK_PASSWORD, firstPassword } from '../desk-kit.ts';
+import { dashboardOf, endPrograms, run, Running } from '../program-kit.ts';
 
 const MINUTES_MS = 600_000;
 /** The day of history is short of events, so that a test need not wait for it. */
@@ -33,22 +33,16 @@ interface Order {
 
 describe('start', () => {
   let folder = '';
-  const running: Running[] = [];
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'start-'));
   });
   afterEach(async () => {
-    for (const { child, ended } of running.splice(0)) {
-      child.kill('SIGKILL');
-      await ended;
-    }
+    await endPrograms();
     rmSync(folder, { recursive: true, force: true });
   });
 
   function start(...args: readonly string[]): Running {
-    const session = new Running(folder, args);
-    running.push(session);
-    return session;
+    return new Running(folder, args);
   }
 
   /** A limit order that nobody meets. */
@@ -76,13 +70,13 @@ describe('start', () => {
         expect(lines[1]).toMatch(/^sign in {3}user admin, password in \S+one-time-password-admin\.txt/);
         for (const place of ['market', 'orders', 'journal', 'database', 'trading'])
           expect(first.err).toMatch(new RegExp(`^ {2}${place} +\\S`, 'm'));
-        expect(Number(new URL(urlOf(first)).port)).toBeGreaterThan(port);
+        expect(Number(new URL(dashboardOf(first)).port)).toBeGreaterThan(port);
         expect(first.err).toContain(`Port ${port} is taken`);
         const file = path.join(folder, SESSION, 'one-time-password-admin.txt');
         const password = firstPassword(path.join(folder, SESSION));
         expect(statSync(file).mode & 0o777).toBe(0o600);
         expect(first.err + first.out).not.toContain(password);
-        await Desk.signIn(urlOf(first), password);
+        await Desk.signIn(dashboardOf(first), password);
         expect(existsSync(file)).toBe(false);
         const second = start('start', '--port', '0', ...QUICK);
         expect(await second.ended).toBe(1);
@@ -102,14 +96,14 @@ describe('start', () => {
     async () => {
       const first = start('start', '--port', '0', ...QUICK);
       await first.says(/Trading/);
-      const desk = await Desk.signIn(urlOf(first), firstPassword(path.join(folder, SESSION)));
+      const desk = await Desk.signIn(dashboardOf(first), firstPassword(path.join(folder, SESSION)));
       await placeFarAway(desk);
       first.child.kill('SIGINT');
       expect(await first.ended).toBe(0);
       expect(first.err).toMatch(/left working/);
       const second = start('start', '--port', '0', '--on-stop', 'cancel', ...QUICK);
       await second.says(/Trading/);
-      expect(await manualOrders(await Desk.signIn(urlOf(second), DESK_PASSWORD, false))).toMatchObject([{ status: 'ACCEPTED' }]);
+      expect(await manualOrders(await Desk.signIn(dashboardOf(second), DESK_PASSWORD, false))).toMatchObject([{ status: 'ACCEPTED' }]);
       second.child.kill('SIGINT');
       expect(await second.ended).toBe(0);
       expect(second.err).toMatch(/cancel .*: none is working/);
@@ -130,7 +124,7 @@ describe('start', () => {
       writeFileSync(path.join(folder, 'run.yaml'), SLOW_VENUE);
       const first = start('paper', 'run.yaml', '--dashboard', '--port', '0', '--on-stop', 'cancel');
       await first.says(/Trading/);
-      const desk = await Desk.signIn(urlOf(first), firstPassword(path.join(folder, 'sessions/slow')));
+      const desk = await Desk.signIn(dashboardOf(first), firstPassword(path.join(folder, 'sessions/slow')));
       await placeFarAway(desk);
       first.child.kill('SIGINT');
       // The venue hears of the cancel in an hour, and the end waits some seconds for it.
@@ -141,7 +135,7 @@ describe('start', () => {
       expect(run(folder, 'journal', 'verify', 'sessions/slow/journal').status).toBe(0);
       const second = start('paper', 'run.yaml', '--dashboard', '--port', '0');
       await second.says(/Trading/);
-      expect(await manualOrders(await Desk.signIn(urlOf(second), DESK_PASSWORD, false))).toHaveLength(1);
+      expect(await manualOrders(await Desk.signIn(dashboardOf(second), DESK_PASSWORD, false))).toHaveLength(1);
     },
     MINUTES_MS,
   );

@@ -130,6 +130,7 @@ describe('a snapshot that does not serve', () => {
       /another digest/,
     ],
     ['half a state', (parts) => core(parts, ({ loop: { venues: _, ...loop }, ...state }) => ({ ...state, loop })), /./],
+    ['half a mirror', ({ follower: { markets: _, ...follower }, ...parts }) => ({ ...parts, follower }), /./],
     ['no state at all', (parts) => ({ ...parts, core: new Uint8Array([1, 2, 3]) }), /./],
   ])('%s: it is told of and passed over, and an older one serves', async (_, change, reason) => {
     const plain = await wholeOf(SEED);

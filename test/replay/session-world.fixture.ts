@@ -117,6 +117,7 @@ export async function playWorld(seed: number, { journal = new MemoryJournal(), s
   let begun = 0;
   const follower: SessionFollower = {
     stateVersion: mirror.stateVersion,
+    checkState: (state) => mirror.checkState(state),
     loadState: (state) => mirror.loadState(state),
     saveState: () => {
       begun += 1;

@@ -1,4 +1,4 @@
-import type { DeskAccess } from './desk-user.ts';
+import type { DeskAccess } from '../desk-kit.ts';
 
 /** What the process of the clients is told. */
 export type ToClients =

@@ -1,6 +1,6 @@
 import type { ClientFigures, FromClients, ToClients } from './client-messages.ts';
 import { Delays } from './delays.ts';
-import type { DeskAccess } from './desk-user.ts';
+import type { DeskAccess } from '../desk-kit.ts';
 import { readSlowly } from './slow-reading.ts';
 import { StreamListener, type Subscription } from './stream-listener.ts';
 import { unreachable } from '../../src/base/assert.ts';

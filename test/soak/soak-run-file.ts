@@ -1,3 +1,6 @@
+/** Of the session. */
+export const SOAK_NAME = 'soak';
+
 export interface SoakMarket {
   readonly instruments: readonly string[];
   /** Events a second of each instrument: orders and cancels of the programs that make the market. */
@@ -12,7 +15,7 @@ export function soakRunFile({ instruments, eventsPerSecond, strategyFile, strate
   const generated = (at: number) => ({ market: 'agents', seed: 7 + at, startPrice: 100 });
   const busy = { typicalQuantity: 500, eventsPerSecond, annualVolatility: 0.8 };
   return JSON.stringify({
-    name: 'soak',
+    name: SOAK_NAME,
     instruments: instruments.map((id) => ({ id, kind: 'spot', priceDecimals: 2, quantityDecimals: 2, fills: { market: 'touch' } })),
     accounts: [{ balances: { USD: 10_000_000 } }],
     venues: [{ name: 'SIM', fees: { kind: 'percentage', rate: 0.00005, rounding: 'display' } }],

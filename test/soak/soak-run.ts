@@ -1,13 +1,12 @@
 import path from 'node:path';
+import { Desk, firstPassword } from '../desk-kit.ts';
 import type { ClientFigures } from './client-messages.ts';
 import { ClientProcess } from './client-process.ts';
 import { Delays } from './delays.ts';
-import { DeskUser } from './desk-user.ts';
 import { Inspector, type MemoryUse } from './inspector.ts';
 import { SessionProcess } from './session-process.ts';
 import type { MemorySample, SoakOutcome, SoakWindow } from './soak-gates.ts';
-import { soakRunFile } from './soak-run-file.ts';
-import { firstPassword } from '../first-password-kit.ts';
+import { SOAK_NAME, soakRunFile } from './soak-run-file.ts';
 
 export interface SoakChoice {
   readonly minutes: number;
@@ -57,15 +56,15 @@ export async function soak(choice: SoakChoice, root: string, onProgress: (progre
 
 interface Visit {
   readonly inspector: Inspector;
-  readonly user: DeskUser;
+  readonly user: Desk;
 }
 
-async function visit(session: SessionProcess): Promise<Visit> {
-  const [, inspectorUrl] = await session.says(/Debugger listening on (ws:\S+)/);
-  await session.says(/user admin, password in /);
-  const [, url] = await session.says(/dashboard (http:\S+)/);
-  await session.says(/^Trading;/m);
-  return { inspector: await Inspector.connect(inspectorUrl!), user: await DeskUser.signIn(url!, firstPassword(session.sessionFolder)) };
+async function visit({ running, folder }: SessionProcess): Promise<Visit> {
+  const [, inspectorUrl] = await running.says(/Debugger listening on (ws:\S+)/);
+  const [, url] = await running.says(/dashboard (http:\S+)/);
+  await running.says(/^Trading;/m);
+  const password = firstPassword(path.join(folder, 'sessions', SOAK_NAME));
+  return { inspector: await Inspector.connect(inspectorUrl!), user: await Desk.signIn(url!, password) };
 }
 
 class SoakRun {

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { type DeskAccess, takeTicket } from './desk-user.ts';
+import { type DeskAccess, takeTicket } from '../desk-kit.ts';
 
 /** A channel, with the instrument where it is the market. */
 export interface Subscription {

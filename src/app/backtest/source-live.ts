@@ -12,12 +12,12 @@ export function liveSource(context: SourceContext): DataSource {
   const { symbol = symbolOf(instrument), url = null } = data.live === 'binance' ? {} : data.live!;
   const kind = BLOCK_KIND_OF[data.kind ?? 'bars'];
   if (kind === BlockKind.QUOTE_BARS)
-    throw loaded.refusal([...path, 'kind'], 'Bars of quotes do not come live.', 'Take quotes, trades or bars.');
+    throw loaded.refusal([...path, 'kind'], 'Bars of quotes do not come live.', 'Take quotes, trades, book-deltas or bars.');
   const every = kind === BlockKind.BARS ? barIntervalName(data.every ?? '') : null;
   if (every !== null && !LIVE_BARS.some((length) => length === every))
     throw loaded.refusal([...path, 'every'], 'The venue has no candles of this length.', `Take one of ${LIVE_BARS.join(', ')}.`);
   if (kind === BlockKind.BARS && every === null)
-    throw loaded.refusal(path, 'Which candles of the venue is not said.', `Add every: 1m, or kind: quotes or trades.`);
+    throw loaded.refusal(path, 'Which candles of the venue is not said.', 'Add every: 1m, or kind: quotes, trades or book-deltas.');
   if (data.as !== undefined)
     throw loaded.refusal([...path, 'as'], 'What comes live is taken as it is.', 'Take as: out, and write kind: quotes.');
   return {

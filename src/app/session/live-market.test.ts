@@ -54,6 +54,13 @@ describe('a live session', () => {
     expect(liveMarketText(live!)).toBe('live from Binance Spot at data-stream.binance.vision: BTC-USDT.BINANCE quotes, trades, bars 1h');
   });
 
+  it('hears the order book of the venue, and orders meet it', async () => {
+    const { plan, live } = await planned({ data: '{ kind: book-deltas, live: binance }, { kind: trades, live: binance }' });
+    expect(plan.kinds).toEqual([[BlockKind.BOOK_DELTAS, BlockKind.TRADES]]);
+    expect(plan.venues[0]!.instruments[0]!.matchOn).toEqual([BlockKind.BOOK_DELTAS]);
+    expect(liveMarketText(live!)).toContain('BTC-USDT.BINANCE book-deltas, trades');
+  });
+
   it('is the same wherever the venue is heard', async () => {
     const at = await planned({
       data: ALL.replaceAll('live: binance', 'live: { url: "http://127.0.0.1:1" }').replace(
@@ -81,7 +88,6 @@ describe('a live session', () => {
     ['bars as quotes', { data: '{ every: 1m, as: quotes, live: binance }' }, 'taken as it is'],
     ['a symbol in small letters', { data: '{ kind: quotes, live: { symbol: btcusdt } }' }, ''],
     ['another venue', { data: '{ kind: quotes, live: kraken }' }, ''],
-    ['a book', { data: '{ kind: book-deltas, live: binance }' }, 'Orders on paper meet quotes and trades'],
   ])('refuses %s with the line of the run file', async (_, written, rule) => {
     const [problem] = await problemsOf(Promise.resolve().then(() => planned(written)));
     expect(problem).toMatchObject({ code: 'RUN_FILE_INVALID', line: expect.any(Number), rule: expect.stringContaining(rule) });

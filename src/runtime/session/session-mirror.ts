@@ -151,6 +151,10 @@ export class SessionMirror implements View.SessionView, SessionListener, Session
     return state;
   }
 
+  checkState(saved: Readonly<Record<string, unknown>>): void {
+    new SessionMirror(this.options).loadState(saved);
+  }
+
   /** Of a mirror of the same plan that has followed nothing. */
   loadState(saved: Readonly<Record<string, unknown>>): void {
     const state = saved as unknown as MirrorState;

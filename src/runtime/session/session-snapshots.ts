@@ -35,6 +35,8 @@ export interface SessionFollower {
   readonly stateVersion: number;
   /** Plain data. Lists in it are copies; what is in them does not change any more. */
   saveState(): Readonly<Record<string, unknown>>;
+  /** Changes nothing. @throws what {@link loadState} would */
+  checkState(state: Readonly<Record<string, unknown>>): void;
   /** Of one that has followed nothing. */
   loadState(state: Readonly<Record<string, unknown>>): void;
 }
@@ -141,6 +143,8 @@ export class SessionSnapshots {
         parts = decodeSnapshot(snapshot.state);
         const { sequence, ts, rowsTaken, accountEventsTaken } = this.checked(parts, snapshot);
         place = { sequence, ts, rowsTaken, accountEventsTaken };
+        // Core and follower stand at one input, or neither has moved.
+        follower?.checkState(parts.follower);
         ({ dueTs } = await loadCore(core, parts));
       } catch (error) {
         onNews({ kind: 'passedOver', sequence: snapshot.sequence, reason: reasonOf(error) });

@@ -7,6 +7,8 @@ import { assert } from '../../base/assert.ts';
 export const SNAPSHOT_STATE_VERSION = 1;
 /** Things of a follower's state that are written in one turn: a list of more is written over several, so that nothing else waits for long. */
 export const SNAPSHOT_TURN_ITEMS = 1_024;
+/** Largest state behind a snapshot: one that asks for more memory than that is none. */
+export const SNAPSHOT_PLAIN_BYTES_MAX = 2_000_000_000;
 
 const gzipLater = promisify(gzip);
 
@@ -50,7 +52,9 @@ export async function encodeSnapshot({ head, core, follower }: SnapshotParts): P
     pieces.push(serialize(piece));
     await new Promise((resolve) => setImmediate(resolve));
   }
-  const whole = Buffer.alloc(pieces.reduce((sum, piece) => sum + 4 + piece.length, 0));
+  const bytes = pieces.reduce((sum, piece) => sum + 4 + piece.length, 0);
+  assert(bytes <= SNAPSHOT_PLAIN_BYTES_MAX, `a state of ${bytes} bytes is larger than ${SNAPSHOT_PLAIN_BYTES_MAX}`);
+  const whole = Buffer.alloc(bytes);
   let at = 0;
   for (const piece of pieces) {
     whole.writeUInt32LE(piece.length, at);
@@ -63,16 +67,16 @@ export async function encodeSnapshot({ head, core, follower }: SnapshotParts): P
 
 /** @throws Error where the bytes are no snapshot of a session */
 export function decodeSnapshot(bytes: Uint8Array): SnapshotParts {
-  const whole = gunzipSync(bytes);
+  const whole = gunzipSync(bytes, { maxOutputLength: SNAPSHOT_PLAIN_BYTES_MAX });
   const pieces: Buffer[] = [];
   for (let at = 0; at < whole.length; ) {
-    const end = at + 4 + whole.readUInt32LE(at);
-    assert(end <= whole.length, 'a piece of a snapshot lies within it');
+    const end = at + 4 + (at + 4 <= whole.length ? whole.readUInt32LE(at) : 0);
+    holds(end <= whole.length, 'a piece of the snapshot is cut off');
     pieces.push(whole.subarray(at + 4, end));
     at = end;
   }
   const [head, core, ...rest] = pieces;
-  assert(head !== undefined && core !== undefined, 'a snapshot has a head and a core');
+  holds(head !== undefined && core !== undefined, 'the snapshot has no head or no core');
   const follower: Record<string, unknown> = {};
   for (const bytesOfPiece of rest) {
     const piece = deserialize(bytesOfPiece) as Piece;
@@ -97,4 +101,9 @@ function* piecesOf(follower: Readonly<Record<string, unknown>>): Generator<Piece
     for (let from = 0; from === 0 || from < value.length; from += SNAPSHOT_TURN_ITEMS)
       yield { key, items: value.slice(from, from + SNAPSHOT_TURN_ITEMS) as unknown[] };
   }
+}
+
+/** What was read is not our bug, whatever it is. */
+function holds(isSo: boolean, otherwise: string): asserts isSo {
+  if (!isSo) throw new Error(otherwise);
 }

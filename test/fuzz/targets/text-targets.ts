@@ -12,7 +12,7 @@ import { parseBillionths } from '../../../src/model/fees.ts';
 import { instantText, parseInstant } from '../../../src/model/instant.ts';
 import { type ParameterDescriptors, resolveParameters } from '../../../src/model/parameters.ts';
 
-const DECIMALS = [
+export const DECIMALS = [
   '0',
   '1',
   '-1',
@@ -30,12 +30,12 @@ const DECIMALS = [
 ];
 
 /** A text near one of the samples, or none of them. */
-function near(samples: readonly string[]): (random: Random) => string {
+export function near(samples: readonly string[]): (random: Random) => string {
   return (random) => (random.nextBelow(20) === 0 ? oddText(random) : mutatedText(random, pick(random, samples)));
 }
 
 /** The exact value of a decimal text, or null where it is none: by another way than the parser's, digit for digit. */
-function exactly(text: string, decimals: number): bigint | null {
+export function exactly(text: string, decimals: number): bigint | null {
   const match = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text);
   if (match === null || match[2]! + match[3]! === '') return null;
   const shift = Number(match[4] ?? 0) + decimals;

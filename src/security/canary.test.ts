@@ -20,7 +20,7 @@ function spellings(secret: string): string[] {
 }
 
 describe('secrets', () => {
-  it('SEC-34: none is in what this ring logs, stores, answers, refuses or throws, in any spelling', async () => {
+  it('SEC-34, INV-18: none is in what this ring logs, stores, answers, refuses or throws, in any spelling', async () => {
     const world = await authWorld();
     const { auth, clock, users, sessions, apiKeys, audit, secretRows, secrets, reported } = world;
     const canaries = new Map<string, string>();

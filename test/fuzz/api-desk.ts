@@ -1,5 +1,6 @@
 import { ApiWorld } from '../../src/adapters/http/api-world.fixture.ts';
 import type { Role } from '../../src/model/rights.ts';
+import { MemoryAccounts } from './memory-accounts.ts';
 import { must } from './target.ts';
 
 /** Requests after which a new world is made: what was accepted piles up. */
@@ -14,11 +15,20 @@ interface Standing {
   readonly switches: string;
   readonly limits: string;
   readonly strategies: string;
+  readonly users: string;
+  readonly keys: string;
+  readonly signIns: string;
+  /** Acts that were written down. */
+  readonly acts: number;
 }
+
+/** What a refusal of the session itself may raise. */
+const MAY_COUNT: ReadonlySet<keyof Standing> = new Set(['sequence', 'acts']);
 
 /** A real session behind a real server, with keys of all roles; made anew from time to time. */
 export class ApiDesk {
   world!: ApiWorld;
+  accounts!: MemoryAccounts;
   private requests = 0;
 
   static async open(): Promise<ApiDesk> {
@@ -36,7 +46,7 @@ export class ApiDesk {
   async restart(): Promise<void> {
     await this.world?.close();
     this.requests = 0;
-    this.world = await ApiWorld.start();
+    this.world = await ApiWorld.start({ accounts: (clock) => (this.accounts = new MemoryAccounts(clock)) });
     this.world.advance(3);
     for (const role of ['viewer', 'trader', 'risk', 'admin'] as const) this.world.gatekeeper.addKey(role, keyOf(role));
     await this.world.place({ orderType: 'LIMIT', limitPrice: '90.00' });
@@ -53,14 +63,18 @@ export class ApiDesk {
       switches: text(mirror.tradingSwitches()),
       limits: text(mirror.limits()),
       strategies: text(mirror.strategies()),
+      users: text([this.accounts.usersByName, this.accounts.factor]),
+      keys: text(this.accounts.keysById),
+      signIns: this.world.gatekeeper.standing,
+      acts: this.world.audit.notes.length,
     };
   }
 
-  /** A refusal may leave a denied order behind, and the number that it took, and nothing else. */
+  /** A refusal may leave a denied order behind, the number that it took and what was written down of the asking, and nothing else. */
   holds(before: Standing, mayCount: boolean): void {
     const after = this.standing();
     for (const part of Object.keys(before) as (keyof Standing)[])
-      if (part !== 'sequence' || !mayCount) must(after[part] === before[part], `${part} were ${before[part]} and are ${after[part]}`);
+      if (!(mayCount && MAY_COUNT.has(part))) must(after[part] === before[part], `${part} were ${before[part]} and are ${after[part]}`);
     const [first] = this.world.reported;
     must(first === undefined, `the server reported ${first instanceof Error ? (first.stack ?? first.message) : String(first)}`);
     must(this.world.session.phase === 'RUNNING' || this.world.session.phase === 'WARMING_UP', `the session is ${this.world.session.phase}`);

@@ -96,7 +96,7 @@ describe('users by the API', () => {
     }
   });
 
-  it('SEC-34: no one-time password, key or code is in the audit log or kept as the answer of a request', async () => {
+  it('SEC-34, INV-18: no one-time password, key or code is in the audit log or kept as the answer of a request', async () => {
     const root = await visitor('root');
     const made = await root.confirmed('users:manage', PASSWORD, 'POST', '/users', { name: 'ada', role: 'viewer' });
     const terms = { label: 'bot', scopes: ['read'], addresses: [], days: 1 };

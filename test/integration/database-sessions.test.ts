@@ -203,6 +203,19 @@ onEveryDatabase('sessions in the database', (kind) => {
     await manager.close();
   });
 
+  it('refuse another session under the same id: one of another name, kind or beginning; what is stored stays as it was', async () => {
+    const manager = await migrated(kind.connect);
+    await (await manager.sessions.open(FACTS)).apply(batch(1, 9));
+    const before = await contents(manager);
+    for (const change of [{ name: 'another' }, { mode: 'LIVE' as const }, { startedTs: FACTS.startedTs + 1 }])
+      await expect(manager.sessions.open({ ...FACTS, ...change })).rejects.toMatchObject({
+        code: 'DATABASE_OTHER_SESSION',
+        retryable: false,
+      });
+    expect(await contents(manager)).toEqual(before);
+    await manager.close();
+  });
+
   it('are built again to identical tables after they were forgotten; other sessions and runs stay', async () => {
     const manager = await migrated(kind.connect);
     const projection = await manager.sessions.open(FACTS);

@@ -31,7 +31,7 @@ async function coreOnFeed() {
 }
 
 describe('the core on a live book', () => {
-  it('S-58: no decision hangs on a book that is crossed or locked for as long as it may be, until it is neither', async () => {
+  it('INV-14, S-58: no decision hangs on a book that is crossed or locked for as long as it may be, until it is neither', async () => {
     const { venue, unfit } = await coreOnFeed();
     await venue.answerDepth({ body: snapshotText(10, [BID], [ASK]) });
     expect(unfit()).toBe(null);
@@ -50,7 +50,7 @@ describe('the core on a live book', () => {
     expect(unfit()).toBe(null);
   });
 
-  it('S-59: no decision hangs on a book that does not change while the connection lives', async () => {
+  it('INV-14, S-59: no decision hangs on a book that does not change while the connection lives', async () => {
     const { venue, feed, unfit } = await coreOnFeed();
     await venue.answerDepth({ body: snapshotText(10, [BID], [ASK]) });
     for (let second = 0; second < 30; second += 3) {
@@ -64,7 +64,7 @@ describe('the core on a live book', () => {
     expect(unfit()).toBe(null);
   });
 
-  it('S-23, S-53: no decision hangs on a book without a snapshot, with a gap, or behind a connection that was lost', async () => {
+  it('INV-14, S-23, S-53: no decision hangs on a book without a snapshot, with a gap, or behind a connection that was lost', async () => {
     const { venue, unfit } = await coreOnFeed();
     const waits = 'waits for a snapshot after missing changes';
     const said: (string | null)[] = [unfit()];

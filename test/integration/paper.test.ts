@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,6 +14,9 @@ data:
   - { kind: trades, generated: { market: agents, seed: 7, startPrice: 100 } }
 strategies: [{ use: moving-average-crossover, parameters: { fast: 2, slow: 4, every: 10s, weight: 0.5 } }]
 `;
+
+/** The name of the folder, and what tells the session from others whose folders have that name. */
+const SESSION_ID = /^small-[0-9a-f]{12}$/;
 
 describe('paper', () => {
   let folder = '';
@@ -83,9 +86,35 @@ describe('paper', () => {
     expect(await second.ended).toBe(0);
     const [, inputs] = /after (\d+) inputs/.exec(second.err)!;
     const stored = run(folder, 'db', 'status', '--database-folder', 'sessions/small/db', '--json');
-    expect(JSON.parse(stored.out)).toMatchObject({ runs: [{ runId: 'small', status: 'ENDED', sequence: Number(inputs) }] });
+    expect(JSON.parse(stored.out)).toMatchObject({
+      runs: [{ runId: expect.stringMatching(SESSION_ID) as string, status: 'ENDED', sequence: Number(inputs) }],
+    });
     const rebuilt = run(folder, 'db', 'rebuild', 'sessions/small', '--database-folder', 'sessions/small/db', '--json');
-    expect(JSON.parse(rebuilt.out)).toMatchObject({ sessionId: 'small', sequence: Number(inputs) });
+    expect(JSON.parse(rebuilt.out)).toMatchObject({ sessionId: expect.stringMatching(SESSION_ID) as string, sequence: Number(inputs) });
+  }, 600_000);
+
+  it('a start that the database refuses ends with the status of the error, leaves no key behind and says nothing of a session that ended', async () => {
+    const desk = ['paper', 'run.yaml', '--dashboard', '--port', '0', '--database-folder', 'shared'];
+    const first = new Running(folder, [...desk, '--folder', 'one/small']);
+    await first.says(/Trading/);
+    first.child.kill('SIGINT');
+    expect(await first.ended).toBe(0);
+    const second = new Running(folder, [...desk, '--folder', 'two/small']);
+    expect(await second.ended).toBe(2);
+    expect(second.err).toContain('SECRET_KEY_UNKNOWN');
+    expect(second.err).not.toMatch(/Ended at|master key was made/);
+    expect(existsSync(path.join(folder, 'two/small/master.key'))).toBe(false);
+    // With the key of the first they share the database, and each has its own rows.
+    copyFileSync(path.join(folder, 'one/small/master.key'), path.join(folder, 'two/small/master.key'));
+    const third = new Running(folder, [...desk, '--folder', 'two/small']);
+    await third.says(/Trading/);
+    third.child.kill('SIGINT');
+    expect(await third.ended).toBe(0);
+    const { runs } = JSON.parse(run(folder, 'db', 'status', '--database-folder', 'shared', '--json').out) as {
+      readonly runs: readonly { readonly runId: string }[];
+    };
+    expect(new Set(runs.map(({ runId }) => runId)).size).toBe(2);
+    for (const { runId } of runs) expect(runId).toMatch(SESSION_ID);
   }, 600_000);
 });
 

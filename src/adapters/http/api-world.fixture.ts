@@ -12,6 +12,7 @@ import { instrumentWith } from '../../model/instrument.fixture.ts';
 import type { Role } from '../../model/rights.ts';
 import type { AccountDesk } from '../../ports/account-desk.ts';
 import type { BlockReader } from '../../ports/block-reader.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { ComponentHealth } from '../../ports/component-health.ts';
 import type { Gatekeeper } from '../../ports/gatekeeper.ts';
 import type { OnceKeeper } from '../../ports/request-keepers.ts';
@@ -122,6 +123,8 @@ export interface WorldOptions {
   readonly journal?: MemoryJournal;
   /** Who may do what, in the place of users named after their roles. */
   readonly access?: { readonly gatekeeper: Gatekeeper; readonly accounts: AccountDesk };
+  /** Who manages users and keys, where the users are still named after their roles. */
+  readonly accounts?: (clock: Clock) => AccountDesk;
   /** In the place of one that remembers what it is asked for, and no more. */
   readonly once?: OnceKeeper;
 }
@@ -180,7 +183,7 @@ export class ApiWorld {
         view: world.mirror,
         control: world.session,
         gatekeeper: options.access?.gatekeeper ?? world.gatekeeper,
-        accounts: options.access?.accounts ?? NO_ACCOUNTS,
+        accounts: options.access?.accounts ?? options.accounts?.(world.clock) ?? NO_ACCOUNTS,
         audit: world.audit,
         once: options.once ?? new MemoryOnce(),
         rates: world.rates,

@@ -28,6 +28,12 @@ export class MemoryGatekeeper implements Gatekeeper {
     this.clock = clock;
   }
 
+  /** Who is signed in, whose key there is and which tickets wait: as a text, to hold one moment against another. */
+  get standing(): string {
+    const signedIn = [...this.sessions.values()].map(({ caller, refreshToken }) => [caller.accessId, refreshToken]);
+    return JSON.stringify([signedIn, [...this.keys.keys()], [...this.tickets.keys()]]);
+  }
+
   addKey(role: Role, key: string): void {
     this.keys.set(key, this.caller(role, 'API_KEY', role, '127.0.0.1', RIGHTS_OF_ROLE[role]));
   }

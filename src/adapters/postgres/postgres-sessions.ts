@@ -26,11 +26,13 @@ export class PostgresSessions implements SessionProjections {
 
   async open(facts: SessionFacts): Promise<SessionProjection> {
     await this.#connection.transaction(async (inside) => {
-      await inside.run(
+      const { rows } = await inside.run(
         `insert into quanthybrid.runs (run_id, kind, name, status, started_ts) values ($1, $2, $3, 'RUNNING', $4)
-         on conflict (run_id) do update set status = 'RUNNING', ended_ts = null, name = excluded.name`,
+         on conflict (run_id) do update set status = 'RUNNING', ended_ts = null
+         where (runs.kind, runs.name, runs.started_ts) = (excluded.kind, excluded.name, excluded.started_ts) returning run_id`,
         [facts.sessionId, facts.mode, storableText(facts.name), facts.startedTs],
       );
+      if (rows.length === 0) throw other(facts.sessionId);
       await inside.run(
         'insert into quanthybrid.journal_position (run_id, sequence, ts) values ($1, $2, $3) on conflict (run_id) do nothing',
         [facts.sessionId, SESSION_SEQUENCE, facts.startedTs],
@@ -141,4 +143,9 @@ async function storedPosition(runner: SqlRunner, runId: string, lock: 'for updat
 function missing(sessionId: string, stored: number, after: number): WorldError {
   const message = `Session ${sessionId} is stored up to ${stored}; what was to be stored begins after ${after}.`;
   return new WorldError('DATABASE_OUTPUT_MISSING', message, { retryable: false });
+}
+
+function other(sessionId: string): WorldError {
+  const message = `The database holds another session or run under the id ${sessionId}: one of another kind, name or beginning.`;
+  return new WorldError('DATABASE_OTHER_SESSION', message, { retryable: false });
 }

@@ -37,9 +37,10 @@ export function openAuth(database: DatabaseManager, secrets: SecretKeeper, parts
  * @throws InputError
  */
 export async function openSecrets(database: DatabaseManager, keyFile: string, warn: (line: string) => void): Promise<SecurityManager> {
-  const keys = findMasterKeys(takeKeyVariables(), keyFile, await database.secrets.count());
+  const { secrets: store } = database;
+  const keys = findMasterKeys(takeKeyVariables(), keyFile, await store.count(), (await store.keyState()) !== null);
   if (keys.warning !== null) warn(keys.warning);
-  return SecurityManager.open(database.secrets, keys);
+  return SecurityManager.open(store, keys);
 }
 
 /** For who opens and seals nothing: no master key is read, and what is sealed is thrown away at most. */

@@ -159,7 +159,7 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { choices, 
     await desk?.stopServing();
     const digest = await session.stop();
     await desk?.close();
-    if (digest !== '') say(endText(session, digest));
+    if (digest !== '' && (desk !== null || options.dashboard !== true)) say(endText(session, digest));
   }
 }
 

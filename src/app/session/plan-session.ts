@@ -48,7 +48,7 @@ export async function planSession(loaded: LoadedRunFile, loadFile: StrategyFileL
   const live = isLive ? liveMarketOf(loaded, resolved) : null;
   const plan = sessionPlanOf(timed, resolved, isLive ? { liveFromTs: nowTs } : {});
   return {
-    plan,
+    plan: { ...plan, begunTs: nowTs },
     openStreams: () => resolved.open().spec.streams,
     accountEvents: isLive ? [] : accountEventsOf(resolved),
     resolved,

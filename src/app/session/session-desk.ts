@@ -7,6 +7,7 @@ import { auditTrailOf, gatekeeperOf, rateKeeperOf } from './desk-access.ts';
 import { deskHealth } from './desk-health.ts';
 import { planParts } from './plan-parts.ts';
 import { replayOutputs } from './replay-session.ts';
+import { storingLines, unstoredText } from './storing-lines.ts';
 import { storedSwitches } from './stored-switches.ts';
 import { sessionFacts } from './session-facts.ts';
 import { sessionRuns } from './session-runs.ts';
@@ -63,26 +64,42 @@ export interface SessionDesk {
  * @throws WorldError, InputError
  */
 export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
-  const { plan, session, mirror, journal, folder, clock, say } = options;
   const { DatabaseManager } = await import('../../adapters/postgres/database-manager.ts');
-  const { startHttpServer } = await import('../../adapters/http/http-server.ts');
   const database = await DatabaseManager.open(options.database, 'PAPER');
+  const opened: Closing[] = [() => database.close()];
+  try {
+    return await deskOn(database, opened, options);
+  } catch (error) {
+    // What stays open keeps the process alive, and the embedded database locked.
+    for (const close of opened.reverse()) await close();
+    throw error;
+  }
+}
+
+type Closing = () => void | Promise<void>;
+
+/** @param opened what is to be closed where the rest fails: what is opened here is put behind it */
+async function deskOn(database: DatabaseManager, opened: Closing[], options: DeskOptions): Promise<SessionDesk> {
+  const { plan, session, mirror, journal, folder, clock, say } = options;
+  const { startHttpServer } = await import('../../adapters/http/http-server.ts');
   const report = (error: unknown): void => say(`error: ${error instanceof Error ? error.message : String(error)}`);
   const secrets = await openSecrets(database, path.join(folder, MASTER_KEY_FILE), say);
   // What a crash or a new key in the environment has left to do.
   await secrets.rewrapAll();
   const auth = await openAuth(database, secrets, { clock, issuer: plan.name, report });
   auth.start();
+  opened.push(() => auth.stop());
   const facts = sessionFacts(plan, folder);
   const runs = sessionRuns(plan, mirror, folder);
   const projection = await database.sessions.open(facts);
   mirror.takeStoredSwitches(storedSwitches(await database.records.tradingSwitches(facts.sessionId), facts));
   const writer = new BatchWriter(
-    { open: () => Promise.resolve(projection), readFrom: (from) => replayOutputs(plan, journal, from), clock },
+    { open: () => Promise.resolve(projection), readFrom: (from) => replayOutputs(plan, journal, from), clock, onChange: storingLines(say) },
     // The plan itself gives no output.
     Math.max(PLAN_SEQUENCE, journal.lastSequence),
   );
   writer.start();
+  opened.push(() => writer.stop());
   const server = await startHttpServer(
     {
       view: mirror,
@@ -107,8 +124,10 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
       clock,
     },
   );
+  opened.push(() => server.close());
   const administration = administrationOf(database, secrets, auth);
   const door = await openConsoleDoor(folder, { auth, secrets: administration, clock, report });
+  opened.push(() => door?.close());
   let stopped: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     await door?.close();
@@ -119,15 +138,14 @@ export async function openDesk(options: DeskOptions): Promise<SessionDesk> {
   return {
     url: server.url,
     signIn: await firstSignIn(auth, { folder, isWatched: options.isWatched }),
-    take: (outputs) => {
-      for (const output of outputs) writer.push(output);
-    },
+    take: (outputs) => outputs.forEach((output) => writer.push(output)),
     stopServing: () => {
       stopped ??= close();
       return stopped;
     },
     close: async () => {
       if (await writer.drain(clock.now() + DRAIN_US)) await projection.end(session.lastTs);
+      else say(unstoredText(writer.status));
       await writer.stop();
       await database.close();
       runs.keep(report);

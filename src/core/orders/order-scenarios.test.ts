@@ -32,7 +32,7 @@ describe('scenarios of orders', () => {
     expect(house.alerts()).toEqual([]);
   });
 
-  it('S-03: an identical execution report is booked once and counted', () => {
+  it('S-03, INV-01: an identical execution report is booked once and counted', () => {
     const house = new House();
     const id = house.place(limit(100, 90));
     house.accept(id);

@@ -267,7 +267,7 @@ describe('controls that count', () => {
     }
   });
 
-  it('C-21, S-58, S-59: whatever the limits, nothing opens or adds while an order book that is looked at is unfit', () => {
+  it('C-21, INV-14, S-58, S-59: whatever the limits, nothing opens or adds while an order book that is looked at is unfit', () => {
     const house = new House();
     hold(0, 5)(house);
     house.data.unfitBookReason = 'is crossed or locked';
@@ -304,7 +304,7 @@ describe('controls that count', () => {
     expect(house.codeOf(limit(1, 90))).toBeNull();
   });
 
-  it('C-10: an id is judged and sent once; the second asking is denied and alerted, and the living order is left alone', () => {
+  it('C-10, INV-10: an id is judged and sent once; the second asking is denied and alerted, and the living order is left alone', () => {
     const house = new House();
     const id = house.place(limit(10, 90));
     const verdict = house.risk.assess(id, house.ts);

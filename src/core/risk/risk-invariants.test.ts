@@ -229,7 +229,7 @@ describe('kill switch and trading states', () => {
   });
 });
 
-describe('approvals', () => {
+describe('INV-04 approvals', () => {
   it('cannot be made by anyone else, nor looked like', () => {
     const house = new House();
     const id = house.orders.create(request(1), 1);

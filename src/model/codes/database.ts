@@ -52,6 +52,10 @@ export const DATABASE_CODES = {
     meaning: 'The database holds more of a session than its journal, so what it holds is of another past.',
     fix: 'Run "quanthybrid db rebuild": the journal is the authority.',
   },
+  DATABASE_OTHER_SESSION: {
+    meaning: 'The database holds another session or run under the id of this one; nothing was stored.',
+    fix: 'Give the session a folder of another name, or another database.',
+  },
   DATABASE_QUEUE_FULL: {
     meaning: 'The database fell so far behind that the outputs that wait for it were dropped from memory.',
     fix: 'Nothing to do: they are read from the journal when the database answers again. If it comes often, look at the speed of the database.',

@@ -289,6 +289,23 @@ describe('time', () => {
     expect(output.records).toMatchObject([{ kind: 'DataGap', instrument: 0, tsFrom: 1_000, tsTo: 9_000 }]);
   });
 
+  it('that was lost without saying of what is a gap of every instrument, and strategies hear of each', () => {
+    const heard: unknown[] = [];
+    const script: Script = {
+      onStart: (s) => [0, 1].forEach((instrument) => s.subscribeQuotes(instrument)),
+      onGap: (_, { instrument, tsFrom, tsTo }) => heard.push([instrument, tsFrom, tsTo]),
+    };
+    const [strategy] = planOf().strategies;
+    const fed = new Fed(script, { ...twoInstruments(), strategies: [{ ...strategy!, instruments: [0, 1] }] });
+    fed.take({ kind: 'GAP', ts: 9_000, tsFrom: 1_000, tsTo: 9_000, instruments: null, reason: 'DOWN' });
+    expect(heard).toEqual([
+      [0, 1_000, 9_000],
+      [1, 1_000, 9_000],
+    ]);
+    const { marketData } = fed.core.loop.engine;
+    expect([marketData.isGapped(0), marketData.isGapped(1)]).toEqual([true, true]);
+  });
+
   it('that a feed lost is a gap of its instruments alone, up to where it says', () => {
     const fed = new Fed({}, { ...twoInstruments(), strategies: [] });
     const lost = { tsFrom: 1_000, tsTo: 6_000, instruments: [1], reason: 'FEED_CONNECTION_LOST' } as const;

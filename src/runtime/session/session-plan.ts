@@ -51,6 +51,8 @@ export interface SessionPlan {
   /** Where data begins, microseconds since the epoch: history that strategies warm up on comes before `tradingFromTs`. */
   readonly startTs: number;
   readonly tradingFromTs: number;
+  /** The clock when the session was begun: tells apart two that play the same recording. Absent in plans from before it was written down. */
+  readonly begunTs?: number;
   readonly instruments: readonly Instrument[];
   /** By instrument; null for a market that never closes. */
   readonly calendars: readonly (PlannedCalendar | null)[];

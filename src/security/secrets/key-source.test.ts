@@ -92,6 +92,12 @@ describe('where the master key is found', () => {
     expect(() => statSync(file)).toThrow('ENOENT');
   });
 
+  it('SEC-33: without a key, and with another in force though nothing is sealed, nothing is made and the start is refused', () => {
+    const file = path.join(folder, 'another.key');
+    expect(codeOf(() => findMasterKeys({}, file, 0, true))).toBe('SECRET_KEY_UNKNOWN');
+    expect(() => statSync(file)).toThrow('ENOENT');
+  });
+
   it('SEC-33: a file that others can read, a link, and an empty file are refused', () => {
     const file = path.join(folder, 'open.key');
     writeFileSync(file, `${randomBytes(32).toString('hex')}\n`);

@@ -16,9 +16,15 @@ export interface KeySource {
  * Finds the master key: in `ENCRYPTION_KEY` (and the one before it in `ENCRYPTION_KEY_PREVIOUS`), else in the file, else it makes the file.
  *
  * @param sealedCount secrets that are sealed already: with any, no key is made, for none could open them
- * @throws InputError SECRET_KEY_MISSING, SECRET_KEY_WEAK, SECRET_KEY_MALFORMED, SECRET_KEY_FILE_UNSAFE
+ * @param isKeyInForce the store knows a master key, sealed secrets or not: a new one would not be it
+ * @throws InputError SECRET_KEY_MISSING, SECRET_KEY_UNKNOWN, SECRET_KEY_WEAK, SECRET_KEY_MALFORMED, SECRET_KEY_FILE_UNSAFE
  */
-export function findMasterKeys(environment: Readonly<Record<string, string | undefined>>, file: string, sealedCount: number): KeySource {
+export function findMasterKeys(
+  environment: Readonly<Record<string, string | undefined>>,
+  file: string,
+  sealedCount: number,
+  isKeyInForce = false,
+): KeySource {
   const current = environment['ENCRYPTION_KEY'];
   const previous = environment['ENCRYPTION_KEY_PREVIOUS'];
   if (current !== undefined) {
@@ -34,6 +40,7 @@ export function findMasterKeys(environment: Readonly<Record<string, string | und
   if (sealedCount > 0) {
     throw keyProblem('SECRET_KEY_MISSING', file, `is absent, and ${sealedCount} sealed secrets open with it alone.`);
   }
+  if (isKeyInForce) throw keyProblem('SECRET_KEY_UNKNOWN', file, 'is absent, and the database knows another that is in force.');
   const keys = createKeyFile(file);
   const warning = `A master key was made in ${file}. Keep a copy apart from backups of the data: without it stored secrets are lost.`;
   return { keys, place: file, file, warning };

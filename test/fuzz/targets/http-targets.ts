@@ -4,6 +4,7 @@ import { ACCEPTED, type FuzzRun, type FuzzTarget, must } from '../target.ts';
 import { ApiDesk, keyOf } from '../api-desk.ts';
 import { mutatedBytes, mutatedText, oddText, pick } from '../mutate.ts';
 import { mutatedJson } from '../mutate-json.ts';
+import { PASSWORD } from '../../../src/adapters/http/memory-gatekeeper.fixture.ts';
 import type { Random } from '../../../src/base/random.ts';
 import { ApiError } from '../../../src/contract/api/scalars.ts';
 import { CODES } from '../../../src/model/codes/catalogue.ts';
@@ -24,7 +25,7 @@ const ORDER = {
 const SCOPE = { kind: 'INSTRUMENT', instrument: 'TEST.SIM' };
 
 /** Requests that are good, or would be: by method, path and body. */
-const REQUESTS: readonly (readonly [method: string, path: string, body?: unknown])[] = [
+export const REQUESTS: readonly (readonly [method: string, path: string, body?: unknown])[] = [
   ['POST', '/orders', ORDER],
   ['POST', '/orders', { ...ORDER, orderType: 'STOP_LIMIT', stopPrice: '110.00', limitPrice: '111.00' }],
   ['POST', '/orders', { ...ORDER, orderType: 'MARKET', quantity: '1000000' }],
@@ -48,9 +49,55 @@ const REQUESTS: readonly (readonly [method: string, path: string, body?: unknown
   ['GET', '/runs/r1'],
   ['GET', '/audit?limit=5'],
   ['GET', '/log?limit=5'],
-  ['POST', '/auth/login', { name: 'trader', password: 'correct horse battery staple' }],
+  ['POST', '/auth/login', { name: 'trader', password: PASSWORD }],
+  ['POST', '/auth/refresh'],
+  ['POST', '/auth/password', { current: PASSWORD, next: 'seven quiet herons at dusk' }],
+  ['GET', '/auth/me'],
+  ['POST', '/auth/logout'],
   ['POST', '/auth/step-up', { act: 'kill:release', proof: 'x' }],
+  ...(['kill:reset', 'risk:raise', 'keys:add', 'users:manage'] as const).map(
+    (act) => ['POST', '/auth/step-up', { act, proof: PASSWORD }] as const,
+  ),
   ['POST', '/auth/ws-ticket'],
+  ['GET', '/auth/sessions'],
+  ['DELETE', '/auth/sessions/session-1'],
+  ['GET', '/auth/totp'],
+  ['POST', '/auth/totp/begin', { password: PASSWORD }],
+  ['POST', '/auth/totp/confirm', { code: '123456' }],
+  ['POST', '/auth/totp/recovery-codes', { code: '123456' }],
+  ['POST', '/auth/totp/disable', { code: '123456' }],
+  ['GET', '/api-keys'],
+  ['POST', '/api-keys', { label: 'bot', scopes: ['read'], addresses: ['127.0.0.1'], days: 30 }],
+  ['DELETE', `/api-keys/${'1'.padStart(32, '0')}`],
+  ['GET', '/users'],
+  ['POST', '/users', { name: 'cay', role: 'viewer' }],
+  ['POST', '/users/ann/role', { role: 'trader' }],
+  ['POST', '/users/ben/disable'],
+  ['POST', '/users/ann/unlock'],
+  ['POST', '/users/ann/reset', { dropSecondFactor: true }],
+  ['GET', '/health/live'],
+  ['GET', '/health/ready'],
+  ['GET', '/health'],
+  ['GET', '/instruments'],
+  ['GET', '/instruments/TEST.SIM'],
+  ['GET', '/instruments/TEST.SIM/price'],
+  ['GET', '/positions/TEST.SIM'],
+  ['POST', '/positions/TEST.SIM/flatten', { strategy: 'manual' }],
+  ['GET', '/balances'],
+  ['GET', '/portfolio/metrics'],
+  ['GET', '/portfolio/equity'],
+  ['GET', '/risk/scenarios'],
+  ['GET', '/risk/denials?limit=5'],
+  ['GET', '/risk/alerts?limit=5'],
+  ['PUT', '/risk/limits', { scope: SCOPE, name: 'maxOrderQty', value: '1000', reason: 'x' }],
+  ['PUT', '/risk/limits/raise', { scope: SCOPE, name: 'maxOrderQty', value: null, reason: 'x' }],
+  ['GET', '/trading-state'],
+  ['POST', '/trading-state/activate', { scope: SCOPE, reason: 'x' }],
+  ['POST', '/kill-switch/release', { scope: SCOPE, reason: 'x' }],
+  ['GET', '/strategies'],
+  ['GET', '/strategies/sleeper'],
+  ['GET', '/runs'],
+  ['GET', '/runs/r1/report'],
   ['GET', '/openapi.json'],
 ];
 
@@ -75,7 +122,7 @@ function headerText(text: string): string {
 
 function requestFrom(random: Random): Request {
   const [method, path, body] = pick(random, REQUESTS);
-  const url = PREFIX + path;
+  const url = path === '/health/live' || path === '/health/ready' ? path : PREFIX + path;
   const headers: Record<string, string> = {
     authorization:
       random.nextBelow(12) === 0
@@ -119,7 +166,8 @@ const rest: FuzzTarget = {
     'src/runtime/session/session.ts#Session',
   ],
   inputs: 'requests to all routes: paths, queries, headers, bodies',
-  oracle: 'never 5xx; a refusal has the one shape and a code, and changes no order, position, limit, strategy or trading state',
+  oracle:
+    'never 5xx; a refusal has the one shape and a code, and changes no order, position, limit, strategy, trading state, user, key or sign-in',
   open: async (): Promise<FuzzRun> => {
     const desk = await ApiDesk.open();
     return {

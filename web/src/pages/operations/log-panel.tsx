@@ -1,10 +1,11 @@
 import { useMemo, useRef, useState } from 'react';
 import type { LogLineInfo } from '../../../../src/contract/api/operations.ts';
-import { clockText } from '../../numbers/time-text.ts';
+import { momentText } from '../../numbers/time-text.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { desk } from '../../state/desk.ts';
+import { serverNow } from '../../state/now.ts';
 import { useTopic } from '../../state/topic.ts';
 
 interface LogRow {
@@ -18,7 +19,7 @@ interface LogRow {
 const LEVEL_CLASSES = { info: 'muted', warn: 'warning-text', alert: 'danger-text' } as const;
 
 const COLUMNS: readonly Column<LogRow>[] = [
-  { id: 'time', title: 'Time', cell: (row) => clockText(row.ts) },
+  { id: 'time', title: 'Time', cell: (row) => momentText(row.ts, serverNow()) },
   { id: 'level', title: 'Level', cell: (row) => <span className={LEVEL_CLASSES[row.level]}>{row.level}</span> },
   { id: 'source', title: 'Source', isMinor: true, cell: (row) => row.source },
   { id: 'message', title: 'Message', isWide: true, cell: (row) => <span title={row.message}>{row.message}</span> },

@@ -127,6 +127,23 @@ describe('the instruments of a live session', () => {
     ]);
   });
 
+  it('are refused with the symbols that the venue has instead', async () => {
+    const listed = JSON.parse(infoText().replaceAll('BTCUSDT', 'BTCUSDC').replaceAll('"USDT"', '"USDC"')) as { symbols: object[] };
+    const halted = { ...listed.symbols[0], symbol: 'BTCUST', status: 'BREAK' };
+    const body = JSON.stringify({ ...listed, symbols: [halted, ...listed.symbols] });
+    const fetchText = (url: string): Promise<HttpAnswer> =>
+      Promise.resolve(
+        url.includes('symbols=') ? { status: 400, header: () => null, body: '{"code":-1121}' } : { status: 200, header: () => null, body },
+      );
+    expect(await problemsOf(checked('priceDecimals: 2, quantityDecimals: 5', { clock, fetchText }))).toMatchObject([
+      {
+        code: 'FEED_SYMBOL_UNKNOWN',
+        rule: 'The venue has no symbol BTCUSDT. It has BTCUSDC.',
+        fix: expect.stringContaining('symbol: BTCUSDC'),
+      },
+    ]);
+  });
+
   it('are taken as they are where the venue is away, or does not answer', async () => {
     expect(await checked('priceDecimals: 1, quantityDecimals: 5', answering('', 503))).toContain('HTTP 503');
     const silent = { clock, fetchText: (): Promise<HttpAnswer> => new Promise<never>((_, reject) => void refusals.push(reject)) };

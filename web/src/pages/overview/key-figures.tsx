@@ -32,7 +32,7 @@ export function KeyFigures() {
       >
         <Pnl value={totals.pnlToday} arrow />
       </Figure>
-      <Figure label="Realized" unit={unit} detail={`before ${money(sums.commission)} commission`}>
+      <Figure label="Realized" unit={unit} detail={`before fees of ${money(sums.commission)}`}>
         <Pnl value={sums.realized} />
       </Figure>
       <Figure label="Unrealized" unit={unit} detail={sums.leftOut === 0 ? 'at the last price' : `without ${sums.leftOut} positions`}>

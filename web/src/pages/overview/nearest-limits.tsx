@@ -16,7 +16,11 @@ export function NearestLimits() {
     .sort((a, b) => (b.share ?? -1) - (a.share ?? -1))
     .slice(0, SHOWN_MAX);
   return (
-    <Panel title="Nearest limits" note={`${limits.length} in force`} className="nearest">
+    <Panel
+      title="Nearest limits"
+      note={nearest.length < limits.length ? `${nearest.length} of ${limits.length} in force` : `${limits.length} in force`}
+      className="nearest"
+    >
       {nearest.length === 0 ? (
         <Empty title="No limit is in force." next="Limits stand under risk: of the run file." />
       ) : (

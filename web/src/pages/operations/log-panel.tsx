@@ -35,10 +35,11 @@ function keyOf(row: LogRow): string {
   return row.key;
 }
 
-/** What strategies wrote and what was alerted, the newest first; stands still while it is not followed. */
+/** What strategies wrote, what was missing, denied and alerted, the newest first; stands still while it is not followed. */
 export function LogPanel() {
   const log = useTopic(desk.log);
   const alerts = useTopic(desk.alerts);
+  const denials = useTopic(desk.denials);
   const [words, setWords] = useState('');
   const [level, setLevel] = useState<(typeof LEVELS)[number][0]>('all');
   const [isFollowed, setFollowed] = useState(true);
@@ -56,8 +57,17 @@ export function LogPanel() {
     const alerted = alerts.map(
       (alert): LogRow => ({ key: `a${alert.sequence}`, ts: alert.tsInit, level: 'alert', source: alert.code, message: alert.message }),
     );
-    return [...lines, ...alerted].sort((a, b) => b.ts - a.ts);
-  }, [log, alerts]);
+    const denied = denials.map(
+      ({ sequence, tsInit, strategy, clientOrderId, denial }): LogRow => ({
+        key: `d${sequence}`,
+        ts: tsInit,
+        level: 'warn',
+        source: strategy ?? 'engine',
+        message: `${clientOrderId} denied: ${denial.reason} [${denial.code}]`,
+      }),
+    );
+    return [...lines, ...alerted, ...denied].sort((a, b) => b.ts - a.ts);
+  }, [log, alerts, denials]);
   if (isFollowed) held.current = all;
   const wanted = words.toLowerCase();
   const shown = held.current.filter(

@@ -93,13 +93,18 @@ describe('a live session', () => {
   });
 });
 
+interface Means {
+  readonly clock: HandClock;
+  readonly fetchText: (url: string) => Promise<HttpAnswer>;
+}
+
 describe('the instruments of a live session', () => {
   const clock = new HandClock(NOW);
   const answering = (body: string, status = 200) => ({
     clock,
     fetchText: (): Promise<HttpAnswer> => Promise.resolve({ status, header: () => null, body }),
   });
-  const checked = async (instrument: string, means = answering(infoText())): Promise<string | null> => {
+  const checked = async (instrument: string, means: Means = answering(infoText())): Promise<string | null> => {
     const run = loaded({ instrument });
     return checkSymbols((await planSession(run, loadStrategyFile, NOW)).live!, run, means);
   };

@@ -21,6 +21,8 @@ export class BookMaker extends Strategy<typeof parameters> {
   }
 
   override onBook(book: Book): void {
+    // On paper a generated market has a day behind it, which is played first: orders in it would all be denied.
+    if (this.isWarmingUp) return;
     const { maxPosition, quantity, against } = this.parameters;
     const held = this.position(book.instrument);
     const imbalance = book.imbalance(3);

@@ -1,4 +1,4 @@
-import type { AccountDesk, FirstPassword, KeyLine, UserLine } from '../../src/ports/account-desk.ts';
+import type { AccountDesk, OneTimePassword, KeyLine, UserLine } from '../../src/ports/account-desk.ts';
 import type { Answer, RefusedAnswer } from '../../src/ports/answer.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Role } from '../../src/model/rights.ts';
@@ -29,7 +29,7 @@ export class MemoryAccounts implements AccountDesk {
   readonly endSession = () => refused('SESSION_UNKNOWN');
   readonly secondFactor = () => granted({ state: this.factor, recoveryCodesLeft: 0 });
 
-  createUser(_: unknown, name: string, role: Role): Promise<Answer<FirstPassword>> {
+  createUser(_: unknown, name: string, role: Role): Promise<Answer<OneTimePassword>> {
     if (this.usersByName.has(name)) return refused('USER_EXISTS');
     this.addUser(name, role);
     return granted(this.password(name));
@@ -47,7 +47,7 @@ export class MemoryAccounts implements AccountDesk {
     return this.change(name, {});
   }
 
-  async resetUser(_: unknown, name: string, dropSecondFactor: boolean): Promise<Answer<FirstPassword>> {
+  async resetUser(_: unknown, name: string, dropSecondFactor: boolean): Promise<Answer<OneTimePassword>> {
     const answer = await this.change(name, { mustChangePassword: true, ...(dropSecondFactor ? { hasSecondFactor: false } : {}) });
     return answer.ok ? granted(this.password(name)) : answer;
   }
@@ -105,7 +105,7 @@ export class MemoryAccounts implements AccountDesk {
     return granted(null);
   }
 
-  private password(name: string): FirstPassword {
+  private password(name: string): OneTimePassword {
     return { name, password: 'shown once', tsEnd: this.clock.now() + HOUR_US };
   }
 }

@@ -55,6 +55,18 @@ describe('paper', () => {
     expect(second.err).toContain('[SESSION_CHANGED]');
   });
 
+  it('plays a recording to its end, says so once, and ends in order; so does the same command again', async () => {
+    const minutes = [100, 101, 102].map((price, at) => `2024-01-02T14:0${at}:00Z,${price},${price},${price},${price},10`);
+    writeFileSync(path.join(folder, 'bars.csv'), ['time,open,high,low,close,volume', ...minutes, ''].join('\n'));
+    const recorded = `${RUN_FILE.replace(/data:[\s\S]*strategies/, 'data: [{ kind: bars, every: 1m, csv: bars.csv }]\nstrategies')}`;
+    writeFileSync(path.join(folder, 'run.yaml'), recorded.replace('every: 10s', 'every: 1m'));
+    for (const _ of ['first', 'again']) {
+      const played = new Running(folder, ['paper', 'run.yaml', '--speed', '600']);
+      expect([await played.ended, played.err.match(/The recording is played out\./g)]).toEqual([0, ['The recording is played out.']]);
+      expect(played.err).toMatch(/Ended at 2024-01-02T14:\S+ after \d+ inputs, digest \w+\.\n$/);
+    }
+  });
+
   it.each([
     [['--speed', '0'], '--speed takes a number above 0'],
     [['--speed', 'fast'], '--speed takes a number above 0'],

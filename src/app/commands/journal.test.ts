@@ -67,6 +67,14 @@ describe('quanthybrid journal', () => {
     ]);
   });
 
+  it('takes the folder of a session too', async () => {
+    journalIn('session/journal');
+    const session = path.join(scratch.path, 'session');
+    expect(await quanthybrid('verify', session)).toMatchObject({ status: 0, err: '' });
+    const exported = await quanthybrid('export', session, '--to', '1');
+    expect([exported.status, exported.out.split('\n').length]).toEqual([0, 2]);
+  });
+
   it('export prints a range and a kind of records', async () => {
     const { status, out } = await quanthybrid('export', journalIn('range'), '--from', '19', '--to', '24', '--kind', '1');
     const lines = out

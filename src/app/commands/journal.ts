@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, framed, JSON_OPTION } from '../command-frame.ts';
 import { optionProblem, whole } from '../data/command-options.ts';
@@ -44,29 +46,29 @@ export function registerJournal(program: Command): void {
       'after',
       `
 Examples:
-  $ quanthybrid journal verify ./journal      read every byte and compare it with its checksums
-  $ quanthybrid journal info ./journal        segments, snapshots, records
-  $ quanthybrid journal export ./journal      every record as a line of JSON`,
+  $ quanthybrid journal verify sessions/first      read every byte and compare it with its checksums
+  $ quanthybrid journal info sessions/first        segments, snapshots, records
+  $ quanthybrid journal export sessions/first      every record as a line of JSON`,
     );
   const status = '\nExit status: 0 all is well, 1 the disk failed, 2 there is no journal or it is damaged.';
   journal
     .command('verify')
     .description('read every byte again and compare it with its checksums; changes nothing')
-    .argument('<folder>', 'the folder of the journal')
+    .argument('<folder>', 'the folder of a session, or of its journal')
     .option('--json', JSON_OPTION)
-    .addHelpText('after', `\nExample:\n  $ quanthybrid journal verify ./journal\n${status}`)
+    .addHelpText('after', `\nExample:\n  $ quanthybrid journal verify sessions/first\n${status}`)
     .action((folder: string, options: { readonly json?: boolean }) => framed(async () => verify(folder, options), options));
   journal
     .command('info')
     .description('what is there: segments, snapshots, first and last record')
-    .argument('<folder>', 'the folder of the journal')
+    .argument('<folder>', 'the folder of a session, or of its journal')
     .option('--json', JSON_OPTION)
-    .addHelpText('after', `\nExample:\n  $ quanthybrid journal info ./journal --json\n${status}`)
+    .addHelpText('after', `\nExample:\n  $ quanthybrid journal info sessions/first --json\n${status}`)
     .action((folder: string, options: { readonly json?: boolean }) => framed(async () => info(folder, options), options));
   journal
     .command('export')
     .description('print records as lines of JSON: sequence, kind, ts, and payload (where it is JSON) or base64')
-    .argument('<folder>', 'the folder of the journal')
+    .argument('<folder>', 'the folder of a session, or of its journal')
     .option('--from <n>', 'first record')
     .option('--to <n>', 'last record')
     .option('--kind <n>', 'records of this kind only')
@@ -74,14 +76,21 @@ Examples:
       'after',
       `
 Examples:
-  $ quanthybrid journal export ./journal > records.jsonl
-  $ quanthybrid journal export ./journal --from 100 --to 200 --kind 4
+  $ quanthybrid journal export sessions/first > records.jsonl
+  $ quanthybrid journal export sessions/first --from 100 --to 200 --kind 4
 ${status} Where it is damaged, the records before the damage are printed.`,
     )
     .action((folder: string, options: ExportOptions) => framed(() => exported(folder, options)));
 }
 
-function verify(folder: string, { json = false }: { readonly json?: boolean }): number {
+/** @returns the journal in the folder of a session that was given, else the folder itself */
+function journalFolderOf(given: string): string {
+  const within = path.join(given, 'journal');
+  return existsSync(within) ? within : given;
+}
+
+function verify(given: string, { json = false }: { readonly json?: boolean }): number {
+  const folder = journalFolderOf(given);
   const view = progressView<VerifyProgress>(process.stderr, ({ done }) => `${done} segments`);
   const startMs = performance.now();
   const inspection = ofFolder(() => {
@@ -108,8 +117,8 @@ function verify(folder: string, { json = false }: { readonly json?: boolean }): 
   return isWhole ? EXIT.ok : EXIT.badInput;
 }
 
-function info(folder: string, { json = false }: { readonly json?: boolean }): number {
-  const inspection = ofFolder(() => lookAtJournal(folder));
+function info(given: string, { json = false }: { readonly json?: boolean }): number {
+  const inspection = ofFolder(() => lookAtJournal(journalFolderOf(given)));
   if (json) print([JSON.stringify(journalFacts(inspection))]);
   else {
     notes(inspection);
@@ -123,7 +132,8 @@ function notes(inspection: Inspection): void {
   if (note !== null) process.stderr.write(`note: ${note}\n`);
 }
 
-async function exported(folder: string, options: ExportOptions): Promise<number> {
+async function exported(given: string, options: ExportOptions): Promise<number> {
+  const folder = journalFolderOf(given);
   const most = Number.MAX_SAFE_INTEGER;
   const from = options.from === undefined ? null : whole('from', options.from, 1, most);
   const to = options.to === undefined ? most : whole('to', options.to, 1, most);

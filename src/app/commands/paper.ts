@@ -2,11 +2,12 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { fetchText } from '../../adapters/binance/ws-transport.ts';
 import { SystemClock } from '../../adapters/clock/system-clock.ts';
-import { formatDecimalShort } from '../../base/decimal.ts';
 import { instantText } from '../../model/instant.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { InputError } from '../../ports/errors.ts';
 import { SessionMirror } from '../../runtime/session/session-mirror.ts';
+import type { SessionPlan } from '../../runtime/session/session-plan.ts';
 import { Session } from '../../runtime/session/session.ts';
 import { WorkerCore } from '../../runtime/session/worker-core.ts';
 import { EXIT, framed, interruption } from '../command-frame.ts';
@@ -15,6 +16,7 @@ import { readRunFile } from '../run-file/read-run-file.ts';
 import { checkSymbols } from '../session/check-symbols.ts';
 import { liveMarketText } from '../session/live-market.ts';
 import { SessionMarket } from '../session/session-market.ts';
+import { EquityLines } from '../session/equity-lines.ts';
 import { HeldLines } from '../session/held-lines.ts';
 import { planSession, type PlannedSession } from '../session/plan-session.ts';
 import { descriptorsOf, openDesk, type SessionDesk } from '../session/session-desk.ts';
@@ -94,8 +96,7 @@ interface Means {
 
 async function trade(planned: PlannedSession, folder: SessionFolder, { choices, clock, options, held }: Means): Promise<number> {
   const plan = folder.plan ?? planned.plan;
-  const { speed } = choices;
-  const lines = new SessionLines(plan);
+  const tell = teller(plan, clock);
   const snapshotLines = new SnapshotLines();
   const inputsFound = folder.journal.lastSequence;
   const progress = new SessionProgress(plan, inputsFound, { clock, stream: process.stderr });
@@ -107,7 +108,7 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { choices, 
     plan,
     journal: folder.journal,
     clock,
-    speed,
+    speed: choices.speed,
     goesOnAlone: market.goesOnAlone,
     openFeed: market.open(clock.now()),
     connect: (made, listener) => new WorkerCore(programFile(), made, listener),
@@ -126,8 +127,9 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { choices, 
         progress.show(session);
         if (isReplayed) return;
         desk?.take(outputs);
-        for (const output of outputs) tell(output, lines, planned);
+        outputs.forEach(tell);
       },
+      onFeedEnd: () => ends.endPlayedOut(say),
       onFailure: (error) => ends.fail(error),
     },
   });
@@ -144,9 +146,9 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { choices, 
         ...{ say: held.say, isWatched: process.stderr.isTTY, market: () => market.health },
       });
       for (const line of deskLines(desk)) say(line);
-      announce(planned, folder, speed);
+      announce(planned, folder, choices.speed);
       say(`  database  ${databaseText(database)}`);
-    } else announce(planned, folder, speed);
+    } else announce(planned, folder, choices.speed);
     held.release();
     session.start().catch((error: unknown) => ends.fail(error));
     await ends.ended;
@@ -159,12 +161,12 @@ async function trade(planned: PlannedSession, folder: SessionFolder, { choices, 
     await desk?.stopServing();
     const digest = await session.stop();
     await desk?.close();
-    if (digest !== '' && (desk !== null || options.dashboard !== true)) say(endText(session, digest));
+    if (digest !== '' && (desk !== null || options.dashboard !== true)) say(endText(session, digest, ends.isPlayedOut));
   }
 }
 
-function endText({ lastTs, sequence }: Session, digest: string): string {
-  return `Ended at ${instantText(lastTs)} after ${sequence} inputs, digest ${digest}. The same command goes on with it.`;
+function endText({ lastTs, sequence }: Session, digest: string, isPlayedOut: boolean): string {
+  return `Ended at ${instantText(lastTs)} after ${sequence} inputs, digest ${digest}.${isPlayedOut ? '' : ' The same command goes on with it.'}`;
 }
 
 /** What runs where. */
@@ -178,14 +180,13 @@ function announce({ plan, isGenerated, live }: PlannedSession, { folder, journal
   say(`  journal   ${path.join(folder, 'journal')}`);
 }
 
-function tell(output: SessionOutput, lines: SessionLines, { plan }: PlannedSession): void {
-  for (const line of lines.of(output)) process.stdout.write(`${line}\n`);
-  if (output.ts <= plan.tradingFromTs) return;
-  for (const { account, ts, amount } of output.equity) {
-    const { venue, baseCurrency } = plan.accounts[account]!;
-    const equity = formatDecimalShort(amount, baseCurrency.decimals);
-    process.stdout.write(`${instantText(ts)}  ${venue}: equity ${equity} ${baseCurrency.code}\n`);
-  }
+/** Prints what an output came to. */
+function teller(plan: SessionPlan, clock: Clock): (output: SessionOutput) => void {
+  const lines = new SessionLines(plan);
+  const equityLines = new EquityLines(plan, clock);
+  return (output) => {
+    for (const line of [...lines.of(output), ...equityLines.of(output)]) process.stdout.write(`${line}\n`);
+  };
 }
 
 function refuseSpeed(speed: number): void {

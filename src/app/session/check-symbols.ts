@@ -7,12 +7,16 @@ import { formatDecimalShort, parseDecimal } from '../../base/decimal.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { InputError, type InputProblem, WorldError } from '../../ports/errors.ts';
+import { closestName } from '../run-file/closest-name.ts';
 import type { LoadedRunFile } from '../run-file/read-run-file.ts';
 
 /** How long the start of a session waits for the venue's answer: a venue that is away is waited for by the feed. */
 const ANSWER_US_MAX = 10_000_000;
 /** What the venue answers to a symbol that it does not have. Source: its list of error codes, -1121. */
 const SYMBOL_INVALID = '"code":-1121';
+const ALL_SYMBOLS_PATH = '/api/v3/exchangeInfo';
+/** Symbols of the venue that a refusal names. */
+const NEAR_MAX = 5;
 
 /**
  * Asks the venue whether the instruments of a run are what it trades: their symbols, currencies and increments.
@@ -26,14 +30,24 @@ export async function checkSymbols(
   { clock, fetchText }: { readonly clock: Clock; readonly fetchText: FetchText },
 ): Promise<string | null> {
   const symbols = [...new Set(subscriptions.map(({ symbol }) => symbol))];
-  const found = await ask(symbols, { clock, fetchText, baseUrl: addresses.rest });
+  const means = { clock, fetchText, baseUrl: addresses.rest };
+  const found = await ask(exchangeInfoPath(symbols), means);
   if (typeof found === 'string' && !found.includes(SYMBOL_INVALID)) return found;
+  // It does not say which of them it lacks, nor what it has: all that it has says both.
+  const all = typeof found === 'string' ? await ask(ALL_SYMBOLS_PATH, means) : found;
+  const venues = typeof all === 'string' ? null : all;
   const problems = subscriptions
     .filter((each, at) => subscriptions.findIndex(({ instrument }) => instrument === each.instrument) === at)
     .flatMap(({ instrument, symbol }) => {
-      const known = typeof found === 'string' ? undefined : found.find((each) => each.symbol === symbol);
+      const known = venues?.find((each) => each.symbol === symbol);
       return known === undefined
-        ? [unknown(loaded, instrument, typeof found === 'string' ? symbols : [symbol])]
+        ? [
+            unknown(
+              loaded,
+              instrument,
+              venues === null ? { symbols, near: [] } : { symbols: [symbol], near: nearTo(instrument, symbol, venues) },
+            ),
+          ]
         : differences(loaded, instrument, known);
     });
   if (problems.length > 0) throw new InputError(problems);
@@ -41,14 +55,14 @@ export async function checkSymbols(
 }
 
 async function ask(
-  symbols: readonly string[],
+  path: string,
   options: { readonly clock: Clock; readonly fetchText: FetchText; readonly baseUrl: string },
 ): Promise<readonly SpotSymbol[] | string> {
   const rest = new RestClient(options);
   const { clock } = options;
   const timeout = clock.callAt(clock.now() + ANSWER_US_MAX, () => rest.stop());
   try {
-    return readExchangeInfo(await rest.get(exchangeInfoPath(symbols), EXCHANGE_INFO_WEIGHT)).symbols;
+    return readExchangeInfo(await rest.get(path, EXCHANGE_INFO_WEIGHT)).symbols;
   } catch (error) {
     if (error instanceof WorldError || error instanceof RefusedMessage) return error.message;
     throw error;
@@ -58,9 +72,30 @@ async function ask(
   }
 }
 
-function unknown(loaded: LoadedRunFile, { index }: Instrument, symbols: readonly string[]): InputProblem {
-  const rule = `The venue has no symbol ${symbols.join(', or ')}.`;
-  return loaded.problem('FEED_SYMBOL_UNKNOWN', ['instruments', index, 'id'], rule, "Write the venue's: live: { symbol: BTCUSDT }.");
+/** What the venue trades that may have been meant: of the same currency, else spelled alike. */
+function nearTo({ base, quote }: Instrument, symbol: string, venues: readonly SpotSymbol[]): readonly string[] {
+  const trading = venues.filter(({ status }) => status === 'TRADING');
+  const closest = closestName(
+    symbol,
+    trading.map((each) => each.symbol),
+  );
+  const alike = trading
+    .filter(({ baseAsset, quoteAsset }) => baseAsset === base.code || (baseAsset === quote.code && quoteAsset === base.code))
+    .map((each) => each.symbol);
+  return [...new Set([...(closest === null ? [] : [closest]), ...alike])].slice(0, NEAR_MAX);
+}
+
+interface Lacking {
+  /** One of these. */
+  readonly symbols: readonly string[];
+  readonly near: readonly string[];
+}
+
+function unknown(loaded: LoadedRunFile, { index }: Instrument, { symbols, near }: Lacking): InputProblem {
+  const has = near.length === 0 ? '' : ` It has ${near.join(', ')}.`;
+  const rule = `The venue has no symbol ${symbols.join(', or ')}.${has}`;
+  const fix = `Write the venue's: live: { symbol: ${near[0] ?? 'BTCUSDT'} }.`;
+  return loaded.problem('FEED_SYMBOL_UNKNOWN', ['instruments', index, 'id'], rule, fix);
 }
 
 function differences(loaded: LoadedRunFile, instrument: Instrument, symbol: SpotSymbol): readonly InputProblem[] {

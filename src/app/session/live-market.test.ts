@@ -99,13 +99,18 @@ describe('a live session', () => {
   });
 });
 
+interface Means {
+  readonly clock: HandClock;
+  readonly fetchText: (url: string) => Promise<HttpAnswer>;
+}
+
 describe('the instruments of a live session', () => {
   const clock = new HandClock(NOW);
   const answering = (body: string, status = 200) => ({
     clock,
     fetchText: (): Promise<HttpAnswer> => Promise.resolve({ status, header: () => null, body }),
   });
-  const checked = async (instrument: string, means = answering(infoText())): Promise<string | null> => {
+  const checked = async (instrument: string, means: Means = answering(infoText())): Promise<string | null> => {
     const run = loaded({ instrument });
     return checkSymbols((await planSession(run, loadStrategyFile, NOW)).live!, run, means);
   };
@@ -130,6 +135,23 @@ describe('the instruments of a live session', () => {
     const means = answering('{"code":-1121,"msg":"Invalid symbol."}', 400);
     expect(await problemsOf(checked('priceDecimals: 2, quantityDecimals: 5', means))).toMatchObject([
       { code: 'FEED_SYMBOL_UNKNOWN', rule: 'The venue has no symbol BTCUSDT.' },
+    ]);
+  });
+
+  it('are refused with the symbols that the venue has instead', async () => {
+    const listed = JSON.parse(infoText().replaceAll('BTCUSDT', 'BTCUSDC').replaceAll('"USDT"', '"USDC"')) as { symbols: object[] };
+    const halted = { ...listed.symbols[0], symbol: 'BTCUST', status: 'BREAK' };
+    const body = JSON.stringify({ ...listed, symbols: [halted, ...listed.symbols] });
+    const fetchText = (url: string): Promise<HttpAnswer> =>
+      Promise.resolve(
+        url.includes('symbols=') ? { status: 400, header: () => null, body: '{"code":-1121}' } : { status: 200, header: () => null, body },
+      );
+    expect(await problemsOf(checked('priceDecimals: 2, quantityDecimals: 5', { clock, fetchText }))).toMatchObject([
+      {
+        code: 'FEED_SYMBOL_UNKNOWN',
+        rule: 'The venue has no symbol BTCUSDT. It has BTCUSDC.',
+        fix: expect.stringContaining('symbol: BTCUSDC'),
+      },
     ]);
   });
 

@@ -11,6 +11,8 @@ import { storingLines, unstoredText } from './storing-lines.ts';
 import { storedSwitches } from './stored-switches.ts';
 import { sessionFacts } from './session-facts.ts';
 import { sessionRuns } from './session-runs.ts';
+import type { HttpOptions } from '../../adapters/http/http-server.ts';
+import type { DatabaseManager } from '../../adapters/postgres/database-manager.ts';
 import type { DatabaseSettings } from '../../adapters/postgres/database-settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ComponentHealth } from '../../ports/component-health.ts';
@@ -113,16 +115,7 @@ async function deskOn(database: DatabaseManager, opened: Closing[], options: Des
       health: { components: () => [options.market(), ...deskHealth(mirror, journal, writer)] },
       report: (error) => report(error),
     },
-    {
-      host: '127.0.0.1',
-      port: options.port,
-      tls: null,
-      proxies: [],
-      publicOrigins: [],
-      webFolder: path.join(PACKAGE_FOLDER, 'dist/web'),
-      version: VERSION,
-      clock,
-    },
+    httpOptionsOf(options),
   );
   opened.push(() => server.close());
   const administration = administrationOf(database, secrets, auth);
@@ -151,6 +144,12 @@ async function deskOn(database: DatabaseManager, opened: Closing[], options: Des
       runs.keep(report);
     },
   };
+}
+
+/** On this machine only: whoever wants another address puts a proxy before it. */
+function httpOptionsOf({ port, clock }: DeskOptions): HttpOptions {
+  const webFolder = path.join(PACKAGE_FOLDER, 'dist/web');
+  return { host: '127.0.0.1', port, tls: null, proxies: [], publicOrigins: [], webFolder, version: VERSION, clock };
 }
 
 /** Descriptors of each strategy's parameters, for forms. */

@@ -1,3 +1,4 @@
+import { countText } from '../terminal/number-text.ts';
 import { formatDecimalShort } from '../../base/decimal.ts';
 import { unreachable } from '../../base/assert.ts';
 import type { Fill, Recorded } from '../../model/events.ts';
@@ -6,16 +7,21 @@ import { LiquiditySide } from '../../model/order.ts';
 import type { SessionOutput } from '../../model/session-output.ts';
 import { OPERATOR_NAME, type SessionPlan } from '../../runtime/session/session-plan.ts';
 
-/** What a session did, as lines for a terminal: one for every fill, refusal, alert and line of a strategy. */
+/**
+ * What a session did, as lines for a terminal: one for every fill, refusal, alert and line of a strategy. Orders that were denied because history was being
+ * replayed are counted, and told when trading begins: a strategy that orders on every row would say nothing else.
+ */
 export class SessionLines {
   private readonly plan: SessionPlan;
+  /** By strategy: orders denied in the warm-up that have not been told. */
+  private readonly deniedWarmingUp = new Map<number, number>();
 
   constructor(plan: SessionPlan) {
     this.plan = plan;
   }
 
   of(output: SessionOutput): readonly string[] {
-    const lines: string[] = [];
+    const lines = output.ts < this.plan.tradingFromTs ? [] : this.warmUpEnded();
     for (const record of output.records) {
       const said = this.say(record);
       if (said !== null) lines.push(`${instantText(record.tsInit)}  ${said}`);
@@ -32,6 +38,7 @@ export class SessionLines {
       case 'OrderPartiallyFilled':
         return this.fill(record);
       case 'OrderDenied':
+        if (record.code === 'WARMING_UP') return this.countDenied(record.strategy);
         return `${this.strategy(record.strategy)}: order ${record.clientOrderId} denied, ${record.reason} [${record.code}]`;
       case 'OrderRejected':
         return `${this.strategy(record.strategy)}: order ${record.clientOrderId} rejected by the venue, ${record.reason}`;
@@ -59,6 +66,22 @@ export class SessionLines {
       default:
         return unreachable(record);
     }
+  }
+
+  private countDenied(strategy: number): null {
+    this.deniedWarmingUp.set(strategy, (this.deniedWarmingUp.get(strategy) ?? 0) + 1);
+    return null;
+  }
+
+  private warmUpEnded(): string[] {
+    if (this.deniedWarmingUp.size === 0) return [];
+    const ts = instantText(this.plan.tradingFromTs);
+    const lines = [...this.deniedWarmingUp].map(([strategy, count]) => {
+      const orders = count === 1 ? '1 order' : `${countText(count)} orders`;
+      return `${ts}  ${this.strategy(strategy)}: ${orders} denied while history was replayed [WARMING_UP]`;
+    });
+    this.deniedWarmingUp.clear();
+    return lines;
   }
 
   private fill(fill: Fill): string {

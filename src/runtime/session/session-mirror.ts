@@ -14,6 +14,7 @@ import type { RiskLimits } from '../../core/risk/limits.ts';
 import { BlockKind, type MarketBlock } from '../../model/blocks.ts';
 import type { Currency } from '../../model/currency.ts';
 import type { Alert, DataGap, Fill, LogLine, OrderDenied, Recorded } from '../../model/events.ts';
+import { instantText } from '../../model/instant.ts';
 import { type Instrument, type InstrumentIndex, makeInstrument, type Price } from '../../model/instrument.ts';
 import type { ParameterDescriptors } from '../../model/parameters.ts';
 import type { PositionSnapshot } from '../../model/position.ts';
@@ -334,7 +335,8 @@ export class SessionMirror implements View.SessionView, SessionListener, Session
       case 'LogLine':
         return this.logList.push(record);
       case 'DataGap':
-        return this.gapList.push(record);
+        this.gapList.push(record);
+        return this.logList.push(this.gapLine(record));
       case 'DividendPaid':
       case 'SplitEffective':
       case 'FundingApplied':
@@ -361,6 +363,12 @@ export class SessionMirror implements View.SessionView, SessionListener, Session
       default:
         return unreachable(record);
     }
+  }
+
+  /** What was missing is read among what strategies wrote: of the engine, which is no strategy. */
+  private gapLine({ instrument, tsFrom, tsTo, tsInit }: DataGap): LogLine {
+    const message = `${this.instruments[instrument]!.id}: no market data from ${instantText(tsFrom)} to ${instantText(tsTo)}`;
+    return { kind: 'LogLine', strategy: -1, level: 'warn', message, tsInit };
   }
 
   private noteFill(fill: Fill): void {

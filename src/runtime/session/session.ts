@@ -37,6 +37,8 @@ export interface SessionListener {
   /** The core decides no more. */
   onFailure?(error: Error): void;
   onSnapshot?(news: SnapshotNews): void;
+  /** Everything that a feed had which does not go on alone has been handed over. May be told again. */
+  onFeedEnd?(): void;
 }
 
 export interface SessionOptions {
@@ -253,6 +255,7 @@ export class Session {
     this.noteTime();
     this.flush();
     if (this.phase === 'WARMING_UP' && this.feed.nextTs >= this.options.plan.tradingFromTs) this.setPhase('RUNNING');
+    if (!this.options.goesOnAlone && this.feed.nextTs === Number.POSITIVE_INFINITY) this.options.listener.onFeedEnd?.();
     this.awaitNext();
   }
 

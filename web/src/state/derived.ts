@@ -68,12 +68,13 @@ export interface PositionSums {
   readonly net: string;
   readonly realized: string;
   readonly unrealized: string;
+  readonly commission: string;
   /** Positions without a price or in another currency. */
   readonly leftOut: number;
 }
 
 export function positionSums(positions: readonly Position[], currency: string): PositionSums {
-  let [gross, net, realized, unrealized] = ['0', '0', '0', '0'];
+  let [gross, net, realized, unrealized, commission] = ['0', '0', '0', '0', '0'];
   let leftOut = 0;
   for (const position of positions) {
     if (position.currency !== currency || (isHeld(position) && position.value === null)) {
@@ -81,20 +82,27 @@ export function positionSums(positions: readonly Position[], currency: string): 
       continue;
     }
     realized = addDecimals(realized, position.realizedPnl);
+    commission = addDecimals(commission, position.commission);
     if (position.value === null || position.unrealizedPnl === null) continue;
     gross = addDecimals(gross, withoutSign(position.value));
     net = addDecimals(net, position.value);
     unrealized = addDecimals(unrealized, position.unrealizedPnl);
   }
-  return { gross, net, realized, unrealized, leftOut };
+  return { gross, net, realized, unrealized, commission, leftOut };
 }
 
-/** How far the last point lies below the highest, as a share; null without points. */
-export function drawdownNow(points: readonly EquityPoint[]): number | null {
+/** How far the last point lies below the highest before it, and the worst of this, as shares; null without points. */
+export function drawdownsOf(points: readonly EquityPoint[]): { readonly now: number | null; readonly worst: number | null } {
   let high = Number.NEGATIVE_INFINITY;
-  for (const { value } of points) if (value > high) high = value;
-  const last = points.at(-1);
-  return last === undefined || !(high > 0) ? null : last.value / high - 1;
+  let now: number | null = null;
+  let worst: number | null = null;
+  for (const { value } of points) {
+    if (value > high) high = value;
+    if (!(high > 0)) continue;
+    now = value / high - 1;
+    worst = Math.min(worst ?? 0, now);
+  }
+  return { now, worst };
 }
 
 /** used ÷ limit; null where one is not known. */

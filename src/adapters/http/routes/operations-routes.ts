@@ -32,7 +32,7 @@ export const OPERATIONS_ROUTES: readonly ApiRoute[] = [
     path: '/log',
     access: 'runs:read',
     cost: COST.history,
-    summary: 'Lines that strategies wrote, newest first',
+    summary: 'Lines that strategies wrote, and gaps of market data, newest first',
     query: exactly(PageQuery),
     answer: LogPage,
     handle: ({ query: { before, limit = API_PAGE_DEFAULT } }, { view }) => {

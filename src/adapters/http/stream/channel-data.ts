@@ -94,8 +94,8 @@ export function riskDelta(view: SessionView, output: SessionOutput): unknown {
   };
 }
 
-/** Lines that an output brings, newest first; null for none. */
+/** Lines that an output brings, newest first; null for none. A gap is a line too. */
 export function logDelta(view: SessionView, output: SessionOutput): unknown {
-  const count = output.records.filter(({ kind }) => kind === 'LogLine').length;
+  const count = output.records.filter(({ kind }) => kind === 'LogLine' || kind === 'DataGap').length;
   return count === 0 ? null : { lines: view.log({ limit: count }).items.map((line) => logLine(view, line)) };
 }

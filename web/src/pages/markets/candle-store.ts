@@ -8,6 +8,17 @@ export const INTERVAL_SECONDS = { '1m': 60, '5m': 300, '15m': 900, '1h': 3600, '
 export type IntervalName = keyof typeof INTERVAL_SECONDS;
 export const INTERVALS = Object.keys(INTERVAL_SECONDS) as readonly IntervalName[];
 
+/** Candles that tell how far apart the data are: fewer may lie around a gap. */
+const SPACING_BARS_MIN = 10;
+
+/** @returns the shortest distance of two candles in a row, seconds: what is cut finer shows no more bars. 0 where there are too few to tell. */
+export function spacingSeconds(candles: readonly { readonly tsOpen: number }[]): number {
+  if (candles.length < SPACING_BARS_MIN) return 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = 1; at < candles.length; at += 1) least = Math.min(least, candles[at]!.tsOpen - candles[at - 1]!.tsOpen);
+  return least / 1e6;
+}
+
 /** Bars of one request. */
 const PAGE_BARS = 1000;
 /** Bars that are looked at again when one has closed. */

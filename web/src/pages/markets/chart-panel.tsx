@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { InstrumentInfo } from '../../../../src/contract/api/market.ts';
+import type { Candles, InstrumentInfo } from '../../../../src/contract/api/market.ts';
+import { PATHS } from '../../api/paths.ts';
 import { CandleChart } from '../../charts/candle-chart.ts';
 import type { ChartBar } from '../../charts/indicator-lines.ts';
 import { Dialog } from '../../parts/overlay.tsx';
@@ -8,14 +9,18 @@ import { Segmented } from '../../parts/segmented.tsx';
 import { isOpen } from '../../state/derived.ts';
 import { desk } from '../../state/desk.ts';
 import { changeSettings, settings, themeVersion } from '../../state/settings.ts';
+import { useQuery } from '../../state/page-query.ts';
 import { useTopic } from '../../state/topic.ts';
 import { ModifyForm } from '../orders/modify-form.tsx';
 import { BarReadout } from './bar-readout.tsx';
-import { CandleStore, INTERVALS, type IntervalName } from './candle-store.ts';
+import { CandleStore, INTERVAL_SECONDS, INTERVALS, type IntervalName, spacingSeconds } from './candle-store.ts';
 import { fillMarks, orderLines, snappedPrice } from './chart-marks.ts';
 import { IndicatorMenu } from './indicator-menu.tsx';
 
 const INTERVAL_OPTIONS = INTERVALS.map((name) => [name, name] as const);
+
+/** Candles that show how far apart the data are. */
+const SPACING_BARS = 200;
 
 interface Reading {
   readonly bar: ChartBar | undefined;
@@ -25,7 +30,11 @@ interface Reading {
 /** Candles of one instrument, with what we have there: working orders and fills. */
 export function ChartPanel({ instrument }: { readonly instrument: InstrumentInfo }) {
   const { interval: chosen, indicators } = useTopic(settings);
-  const interval = INTERVALS.find((name) => name === chosen) ?? '1m';
+  const finest = useQuery<Candles>(`${PATHS.candles(instrument.instrument)}?interval=1m&limit=${SPACING_BARS}`).value;
+  const spacing = finest?.instrument === instrument.instrument ? spacingSeconds(finest.candles) : 0;
+  const whyNot = (name: IntervalName) => (INTERVAL_SECONDS[name] < spacing ? 'The data are bars of a longer interval.' : undefined);
+  const wanted = INTERVALS.find((name) => name === chosen) ?? '1m';
+  const interval = whyNot(wanted) === undefined ? wanted : (INTERVALS.find((name) => whyNot(name) === undefined) ?? '1d');
   const theme = useTopic(themeVersion);
   const orders = useTopic(desk.orders);
   const fills = useTopic(desk.fills);
@@ -85,6 +94,7 @@ export function ChartPanel({ instrument }: { readonly instrument: InstrumentInfo
             label="Interval"
             options={INTERVAL_OPTIONS}
             value={interval}
+            whyNot={whyNot}
             onChange={(next: IntervalName) => changeSettings({ interval: next })}
           />
         </>

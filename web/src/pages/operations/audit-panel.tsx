@@ -10,17 +10,27 @@ import { serverNow } from '../../state/now.ts';
 import { useQuery } from '../../state/page-query.ts';
 import { useTopic } from '../../state/topic.ts';
 
+/** Ids are drawn by chance and long: their beginnings tell them apart, and pointing at one shows it whole. */
+function ShortIds({ text, className }: { readonly text: string; readonly className?: string }) {
+  const short = text.replace(/\b([0-9a-f]{8})-?[0-9a-f-]{23,27}\b/g, '$1…');
+  return (
+    <span className={className} title={short === text ? undefined : text}>
+      {short}
+    </span>
+  );
+}
+
 const COLUMNS: readonly Column<AuditInfo>[] = [
   { id: 'time', title: 'Time', cell: (row) => momentText(row.ts, serverNow()) },
-  { id: 'actor', title: 'Who', cell: (row) => row.actor },
+  { id: 'actor', title: 'Who', cell: (row) => <ShortIds text={row.actor} /> },
   { id: 'action', title: 'Did', cell: (row) => <span className="code">{row.action}</span> },
-  { id: 'subject', title: 'To', isMinor: true, cell: (row) => row.subject },
+  { id: 'subject', title: 'To', isMinor: true, cell: (row) => <ShortIds text={row.subject} /> },
   {
     id: 'change',
     title: 'Change',
     isWide: true,
     isMinor: true,
-    cell: (row) => <span className="muted">{[row.before, row.after].filter((text) => text !== '').join(' → ')}</span>,
+    cell: (row) => <ShortIds className="muted" text={[row.before, row.after].filter((text) => text !== '').join(' → ')} />,
   },
   { id: 'address', title: 'From', isMinor: true, cell: (row) => <span className="muted">{row.address}</span> },
 ];

@@ -1,10 +1,11 @@
 import { useMemo, useRef, useState } from 'react';
 import type { LogLineInfo } from '../../../../src/contract/api/operations.ts';
-import { clockText } from '../../numbers/time-text.ts';
+import { momentText } from '../../numbers/time-text.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { desk } from '../../state/desk.ts';
+import { serverNow } from '../../state/now.ts';
 import { useTopic } from '../../state/topic.ts';
 
 interface LogRow {
@@ -18,7 +19,7 @@ interface LogRow {
 const LEVEL_CLASSES = { info: 'muted', warn: 'warning-text', alert: 'danger-text' } as const;
 
 const COLUMNS: readonly Column<LogRow>[] = [
-  { id: 'time', title: 'Time', cell: (row) => clockText(row.ts) },
+  { id: 'time', title: 'Time', cell: (row) => momentText(row.ts, serverNow()) },
   { id: 'level', title: 'Level', cell: (row) => <span className={LEVEL_CLASSES[row.level]}>{row.level}</span> },
   { id: 'source', title: 'Source', isMinor: true, cell: (row) => row.source },
   { id: 'message', title: 'Message', isWide: true, cell: (row) => <span title={row.message}>{row.message}</span> },
@@ -34,10 +35,11 @@ function keyOf(row: LogRow): string {
   return row.key;
 }
 
-/** What strategies wrote and what was alerted, the newest first; stands still while it is not followed. */
+/** What strategies wrote, what was missing, denied and alerted, the newest first; stands still while it is not followed. */
 export function LogPanel() {
   const log = useTopic(desk.log);
   const alerts = useTopic(desk.alerts);
+  const denials = useTopic(desk.denials);
   const [words, setWords] = useState('');
   const [level, setLevel] = useState<(typeof LEVELS)[number][0]>('all');
   const [isFollowed, setFollowed] = useState(true);
@@ -55,8 +57,17 @@ export function LogPanel() {
     const alerted = alerts.map(
       (alert): LogRow => ({ key: `a${alert.sequence}`, ts: alert.tsInit, level: 'alert', source: alert.code, message: alert.message }),
     );
-    return [...lines, ...alerted].sort((a, b) => b.ts - a.ts);
-  }, [log, alerts]);
+    const denied = denials.map(
+      ({ sequence, tsInit, strategy, clientOrderId, denial }): LogRow => ({
+        key: `d${sequence}`,
+        ts: tsInit,
+        level: 'warn',
+        source: strategy ?? 'engine',
+        message: `${clientOrderId} denied: ${denial.reason} [${denial.code}]`,
+      }),
+    );
+    return [...lines, ...alerted, ...denied].sort((a, b) => b.ts - a.ts);
+  }, [log, alerts, denials]);
   if (isFollowed) held.current = all;
   const wanted = words.toLowerCase();
   const shown = held.current.filter(

@@ -1,11 +1,12 @@
 import type { Order } from '../../../../src/contract/api/orders.ts';
 import { cancelOrder } from '../../api/commands.ts';
 import { instrumentPrice, instrumentQuantity } from '../../numbers/instrument-prices.ts';
-import { clockText } from '../../numbers/time-text.ts';
+import { momentText } from '../../numbers/time-text.ts';
 import type { Column } from '../../parts/data-table.tsx';
 import { SideWord } from '../../parts/figures.tsx';
 import { InstrumentName } from '../../parts/instrument-name.tsx';
 import { isAwaited, isOpen } from '../../state/derived.ts';
+import { serverNow } from '../../state/now.ts';
 
 const STATUS_WORDS: Readonly<Record<string, string>> = {
   PENDING_CANCEL: 'canceling',
@@ -61,7 +62,7 @@ function CancelButton({ order }: { readonly order: Order }) {
 }
 
 export const ORDER_COLUMNS: readonly Column<Order>[] = [
-  { id: 'time', title: 'Time', isMinor: true, cell: (order) => clockText(order.tsInit), by: (order) => order.tsInit },
+  { id: 'time', title: 'Time', isMinor: true, cell: (order) => momentText(order.tsInit, serverNow()), by: (order) => order.tsInit },
   { id: 'id', title: 'Order', isMinor: true, cell: (order) => order.clientOrderId, by: (order) => Number(order.clientOrderId.slice(2)) },
   { id: 'instrument', title: 'Instrument', cell: (order) => <InstrumentName id={order.instrument} />, by: (order) => order.instrument },
   { id: 'side', title: 'Side', cell: (order) => <SideWord side={order.side} />, by: (order) => order.side },

@@ -1,6 +1,7 @@
-import { clockText } from '../../numbers/time-text.ts';
+import { momentText } from '../../numbers/time-text.ts';
 import { Empty, Panel } from '../../parts/panel.tsx';
 import { desk } from '../../state/desk.ts';
+import { serverNow } from '../../state/now.ts';
 import { useTopic } from '../../state/topic.ts';
 
 const SHOWN_MAX = 30;
@@ -16,7 +17,7 @@ export function AlertsPanel() {
         <ul className="alert-list">
           {alerts.slice(0, SHOWN_MAX).map(({ sequence, tsInit, code, message }) => (
             <li key={sequence}>
-              <span className="muted">{clockText(tsInit)}</span> <span className="warning-text code">{code}</span> {message}
+              <span className="muted">{momentText(tsInit, serverNow())}</span> <span className="warning-text code">{code}</span> {message}
             </li>
           ))}
         </ul>

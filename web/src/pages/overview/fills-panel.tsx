@@ -1,18 +1,19 @@
 import type { FillInfo } from '../../../../src/contract/api/orders.ts';
 import { instrumentPrice, instrumentQuantity } from '../../numbers/instrument-prices.ts';
-import { clockText } from '../../numbers/time-text.ts';
+import { momentText } from '../../numbers/time-text.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { SideWord } from '../../parts/figures.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
 import { InstrumentName } from '../../parts/instrument-name.tsx';
 import { desk } from '../../state/desk.ts';
+import { serverNow } from '../../state/now.ts';
 import { goTo } from '../../state/route.ts';
 import { useTopic } from '../../state/topic.ts';
 
 const SHOWN_MAX = 100;
 
 export const FILL_COLUMNS: readonly Column<FillInfo>[] = [
-  { id: 'time', title: 'Time', cell: (fill) => clockText(fill.tsInit) },
+  { id: 'time', title: 'Time', cell: (fill) => momentText(fill.tsInit, serverNow()) },
   { id: 'instrument', title: 'Instrument', cell: (fill) => <InstrumentName id={fill.instrument} /> },
   { id: 'side', title: 'Side', cell: (fill) => <SideWord side={fill.side} /> },
   { id: 'quantity', title: 'Quantity', isNumber: true, cell: (fill) => instrumentQuantity(fill.instrument, fill.lastQty) },

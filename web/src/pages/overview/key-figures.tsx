@@ -1,6 +1,6 @@
 import { decimalText, doubleText, percentText } from '../../numbers/decimal-text.ts';
 import { Figure, Flashing, gainClass, Pnl } from '../../parts/figures.tsx';
-import { drawdownNow, isHeld, metricOf, positionSums, totalsOf } from '../../state/derived.ts';
+import { drawdownsOf, isHeld, metricOf, positionSums, totalsOf } from '../../state/derived.ts';
 import { desk } from '../../state/desk.ts';
 import { useTopic } from '../../state/topic.ts';
 
@@ -16,6 +16,7 @@ export function KeyFigures() {
   const totals = totalsOf(portfolio?.accounts ?? []);
   const sums = positionSums(positions, totals.currency);
   const held = positions.filter(isHeld).length;
+  const drawdown = drawdownsOf(equity);
   const metrics = portfolio?.metrics[0];
   const unit = totals.currency;
   const others = totals.accountsLeftOut === 0 ? '' : `, ${totals.accountsLeftOut} accounts in other currencies`;
@@ -31,7 +32,7 @@ export function KeyFigures() {
       >
         <Pnl value={totals.pnlToday} arrow />
       </Figure>
-      <Figure label="Realized" unit={unit} detail="before commission">
+      <Figure label="Realized" unit={unit} detail={`before fees of ${money(sums.commission)}`}>
         <Pnl value={sums.realized} />
       </Figure>
       <Figure label="Unrealized" unit={unit} detail={sums.leftOut === 0 ? 'at the last price' : `without ${sums.leftOut} positions`}>
@@ -40,8 +41,8 @@ export function KeyFigures() {
       <Figure label="Exposure" unit={unit} detail={`net ${money(sums.net)}`}>
         {money(sums.gross)}
       </Figure>
-      <Figure label="Drawdown" detail={`worst ${percentText(metricOf(metrics, 'maxDrawdown'))}`}>
-        {percentText(drawdownNow(equity))}
+      <Figure label="Drawdown" detail={`worst ${percentText(drawdown.worst)}`}>
+        {percentText(drawdown.now)}
       </Figure>
       <Figure label="Sharpe" detail={`Sortino ${doubleText(metricOf(metrics, 'sortinoRatio'), 2)}`}>
         {doubleText(metricOf(metrics, 'sharpeRatio'), 2)}

@@ -1,15 +1,16 @@
 import type { DenialInfo } from '../../../../src/contract/api/risk.ts';
-import { clockText } from '../../numbers/time-text.ts';
+import { momentText } from '../../numbers/time-text.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Empty, Panel } from '../../parts/panel.tsx';
 import { InstrumentName } from '../../parts/instrument-name.tsx';
 import { desk } from '../../state/desk.ts';
+import { serverNow } from '../../state/now.ts';
 import { goTo } from '../../state/route.ts';
 import { useTopic } from '../../state/topic.ts';
 import { limitText } from './limits-panel.tsx';
 
 const COLUMNS: readonly Column<DenialInfo>[] = [
-  { id: 'time', title: 'Time', cell: (row) => clockText(row.tsInit), by: (row) => row.sequence },
+  { id: 'time', title: 'Time', cell: (row) => momentText(row.tsInit, serverNow()), by: (row) => row.sequence },
   { id: 'order', title: 'Order', isMinor: true, cell: (row) => row.clientOrderId },
   { id: 'strategy', title: 'Strategy', isMinor: true, cell: (row) => row.strategy ?? '–', by: (row) => row.strategy ?? '' },
   {

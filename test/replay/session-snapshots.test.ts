@@ -1,16 +1,16 @@
 import v8 from 'node:v8';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { Chance } from '../properties/scenario.fixture.ts';
 import { LiveGraph } from './live-graph.fixture.ts';
 import { planOfWorld, type PlayedSession, playWorld, WORLD_PARTS, worldOf } from './session-world.fixture.ts';
 import { EXCEPTIONS } from './snapshot-exceptions.fixture.ts';
-import { readerOf } from '../simulation/world.fixture.ts';
+import { readerOf, START } from '../simulation/world.fixture.ts';
 import { Strategy } from '../../src/core/strategy/strategy.ts';
 import type { SessionOutput } from '../../src/model/session-output.ts';
 import { HandClock } from '../../src/runtime/hand-clock.fixture.ts';
 import { decodeInput } from '../../src/runtime/session/input-codec.ts';
 import { LocalCore } from '../../src/runtime/session/local-core.ts';
-import type { MemoryJournal } from '../../src/runtime/session/memory-journal.fixture.ts';
+import { MemoryJournal } from '../../src/runtime/session/memory-journal.fixture.ts';
 import { replayFeed } from '../../src/runtime/session/replay-feed.ts';
 import { Session } from '../../src/runtime/session/session.ts';
 import { SessionCore, type SessionCoreState } from '../../src/runtime/session/session-core.ts';
@@ -84,6 +84,32 @@ describe('INV-09 a session that is saved while it runs', () => {
       expect(upTo(again.outputs, snapshot, cut)).toEqual(upTo(plain.outputs, snapshot, cut));
       // The dashboard shows what it would have shown.
       expect(again.mirror.saveState()).toEqual(plain.mirror.saveState());
+    }
+  });
+
+  it('is saved when history has been played, if there was any to speak of', async () => {
+    for (const [historyInputs, taken] of [
+      [5, 1],
+      [1_000_000, 0],
+    ] as const) {
+      const journal = new MemoryJournal();
+      const clock = new HandClock(START);
+      const session = new Session({
+        plan: { ...planOfWorld(1), tradingFromTs: START + 600_000_000 },
+        journal,
+        clock,
+        speed: 1,
+        goesOnAlone: false,
+        openFeed: replayFeed(() => worldOf(1).streams.map((stream) => readerOf(stream, 64))),
+        connect: (made, listener) => new LocalCore(made, WORLD_PARTS, listener),
+        snapshots: { ...NEVER, historyInputs },
+        listener: {},
+      });
+      await session.start();
+      clock.advanceTo(START + 1_000_000);
+      await vi.waitUntil(() => session.phase === 'RUNNING' && journal.saved.length === taken);
+      expect([historyInputs, journal.saved.length]).toEqual([historyInputs, taken]);
+      await session.stop();
     }
   });
 

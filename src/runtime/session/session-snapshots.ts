@@ -13,6 +13,8 @@ export interface SnapshotPolicy {
   readonly journalBytes: number;
   /** By the clock of the machine. */
   readonly everyUs: number;
+  /** When history has been played, if so many inputs came with it; never where left out. */
+  readonly historyInputs?: number;
 }
 
 /** A replay of as much as any of these takes a few seconds. */
@@ -20,6 +22,8 @@ export const SNAPSHOT_INPUTS = 100_000;
 export const SNAPSHOT_JOURNAL_BYTES = 67_108_864;
 /** A quiet session is saved so often all the same: segments are compressed, and a restart is quick whatever a replay may cost. */
 export const SNAPSHOT_EVERY_US = 600_000_000;
+/** A day of history is most of what a young session has: whoever is killed in its first minutes need not replay it. */
+export const SNAPSHOT_HISTORY_INPUTS = 5_000;
 /** Largest snapshot that is taken; a session that has grown beyond it is replayed from an older one, or from its start. */
 export const SNAPSHOT_STATE_BYTES_MAX = 1_000_000_000;
 
@@ -27,6 +31,7 @@ export const SNAPSHOT_POLICY: SnapshotPolicy = {
   inputs: SNAPSHOT_INPUTS,
   journalBytes: SNAPSHOT_JOURNAL_BYTES,
   everyUs: SNAPSHOT_EVERY_US,
+  historyInputs: SNAPSHOT_HISTORY_INPUTS,
 };
 
 /** Who follows a session's outputs and rows, and is saved with it so that it need not follow them from the start again. */
@@ -73,6 +78,7 @@ export class SessionSnapshots {
   private lastAt: number;
   private inputs = 0;
   private bytes = 0;
+  private isHastened = false;
   /** Of the last record. */
   private lastPayload: Uint8Array = NOTHING;
   private underWay: Promise<void> | null = null;
@@ -88,7 +94,14 @@ export class SessionSnapshots {
   get isDue(): boolean {
     if (this.underWay !== null || this.inputs === 0) return false;
     const { policy, clock } = this.options;
-    return this.inputs >= policy.inputs || this.bytes >= policy.journalBytes || clock.now() - this.lastAt >= policy.everyUs;
+    return (
+      this.isHastened || this.inputs >= policy.inputs || this.bytes >= policy.journalBytes || clock.now() - this.lastAt >= policy.everyUs
+    );
+  }
+
+  /** History has been played. */
+  noteHistoryPlayed(): void {
+    this.isHastened = this.inputs >= (this.options.policy.historyInputs ?? Number.POSITIVE_INFINITY);
   }
 
   /** A record was written down, or replayed. */
@@ -109,6 +122,7 @@ export class SessionSnapshots {
     assert(this.underWay === null, 'one snapshot at a time');
     this.inputs = 0;
     this.bytes = 0;
+    this.isHastened = false;
     this.lastAt = this.options.clock.now();
     this.lastSequence = place.sequence;
     this.underWay = this.write(core, place, crc32c(this.lastPayload)).finally(() => {

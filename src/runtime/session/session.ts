@@ -254,7 +254,10 @@ export class Session {
     this.feed.goOn();
     this.noteTime();
     this.flush();
-    if (this.phase === 'WARMING_UP' && this.feed.nextTs >= this.options.plan.tradingFromTs) this.setPhase('RUNNING');
+    if (this.phase === 'WARMING_UP' && this.feed.nextTs >= this.options.plan.tradingFromTs) {
+      this.snapshots.noteHistoryPlayed();
+      this.setPhase('RUNNING');
+    }
     if (!this.options.goesOnAlone && this.feed.nextTs === Number.POSITIVE_INFINITY) this.options.listener.onFeedEnd?.();
     this.awaitNext();
   }

@@ -54,22 +54,6 @@ describe('orders in the core', () => {
     expect(fillsOf(backtest)).toEqual(['BUY 2 @ 10000 at 60']);
   });
 
-  it('count what is flattening: a target asked for with it comes to itself, not to itself and what was held', () => {
-    const asked: number[] = [];
-    const turn = (s: Strategy): void => {
-      s.flatten(0);
-      asked.push(s.targetPosition(0, -4));
-      // Both are under way: nothing is left to ask for, and what is flattened again has nothing left at its fill.
-      asked.push(s.targetPosition(0, -4));
-    };
-    const backtest = runAll({
-      streams: [tradesOf(EVERY_TEN)],
-      strategies: [at({ 20: (s) => s.marketOrder(0, 'BUY', 3), 60: turn, 100: (s) => s.targetPosition(0, 2) })],
-    });
-    expect(fillsOf(backtest).map((fill) => fill.split(' @')[0])).toEqual(['BUY 3', 'SELL 3', 'SELL 4', 'BUY 6']);
-    expect(asked.map((id) => id > 0)).toEqual([true, false]);
-  });
-
   it('tell their strategy every event in order, and fills after the event of the fill', () => {
     const seen: string[] = [];
     runAll({

@@ -49,8 +49,9 @@ export class MovingAverageCrossover extends Strategy<typeof parameters> {
 
   private turn(instrument: number, direction: 1 | -1): void {
     const { weight, allowShort, sizeAt } = this.parameters;
-    this.flatten(instrument);
-    if (direction > 0 || allowShort)
-      this.targetWeight(instrument, (direction * weight) / this.instruments.length, { sizeAt, tag: 'entry' });
+    const isEntered = direction > 0 || allowShort;
+    // A target that is decided now counts what is held; one that is decided at its fill finds the position closed.
+    if (sizeAt === 'fill' || !isEntered) this.flatten(instrument);
+    if (isEntered) this.targetWeight(instrument, (direction * weight) / this.instruments.length, { sizeAt, tag: 'entry' });
   }
 }

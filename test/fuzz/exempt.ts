@@ -15,5 +15,8 @@ export const EXEMPT: Readonly<Record<string, string>> = {
     'makes a feed of what the run file says; what comes through it is fuzzed as feed-message',
   'src/runtime/session/session-snapshots.ts#loadCore': 'hands over what was decoded; it is called by what is fuzzed as session-snapshot',
   'src/runtime/session/snapshot-codec.ts#decodeSnapshotHead': 'the head of what is fuzzed as session-snapshot',
+  'src/app/access/open-access.ts#openAuth': 'opens what the database holds; what a database holds is written by the program',
+  'src/app/access/open-access.ts#openSecrets':
+    'finds a key and opens what the database holds; the texts of keys are fuzzed by the target of key sources',
   'src/adapters/binance/ws-transport.ts#openWebSocket': 'opens a socket of the library; what comes through it is fuzzed as feed-message',
 };

@@ -91,13 +91,10 @@ export class OrderEntry {
   target(strategy: number, draft: TargetDraft, now: number, denyWith: DenialText | null): ClientOrderId {
     const instrument = this.instrument(draft.instrument);
     const held = this.sources.position(strategy, draft.instrument);
+    const expected = held + this.openMarketQty(strategy, draft.instrument);
     const { goal } = draft;
     const options = readableOptions(draft.options);
-    if (goal.kind === 'flat') {
-      const change = held + this.openMarketQty(strategy, draft.instrument, null);
-      return this.flatten(strategy, instrument, change, draft.options, now, denyWith);
-    }
-    const expected = held + this.openMarketQty(strategy, draft.instrument, held);
+    if (goal.kind === 'flat') return this.flatten(strategy, instrument, expected, draft.options, now, denyWith);
     const wanted =
       goal.kind === 'weight'
         ? this.quantityOfWeight(instrument, goal.weight, expected)
@@ -204,18 +201,12 @@ export class OrderEntry {
     alert('MARKET_DATA_STALE', `${this.instrument(index).id}: an order was decided on market data older than marketData.ageMax`, now);
   }
 
-  /**
-   * What open market orders will still change the strategy's position by, signed.
-   *
-   * @param held what one that flattens closes, with what comes before it; null to leave those out
-   */
-  private openMarketQty(strategy: number, instrument: InstrumentIndex, held: Quantity | null): Quantity {
+  /** What open market orders will still change the strategy's position by, signed. */
+  private openMarketQty(strategy: number, instrument: InstrumentIndex): Quantity {
     const { table } = this.sources.orders;
     let sum = 0;
     for (let id = table.firstOpen(instrument); id !== 0; id = table.nextOpen(id)) {
-      if (table.strategy[id] !== strategy || table.orderType[id] !== OrderType.MARKET) continue;
-      if ((table.flags[id]! & OrderFlag.FLATTEN) === 0) sum += table.side[id]! * table.reservedSizedQty(id);
-      else if (held !== null) sum = -held;
+      if (table.strategy[id] === strategy && table.orderType[id] === OrderType.MARKET) sum += table.side[id]! * table.reservedSizedQty(id);
     }
     return sum;
   }

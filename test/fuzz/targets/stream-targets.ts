@@ -97,15 +97,17 @@ const streams: FuzzTarget = {
         const { world } = desk;
         const { port } = world.server;
         const { handshake, frames } = input as Talk;
+        const before = desk.standing();
         const caller = await world.gatekeeper.authenticateKey(keyOf('admin'));
         const issued = caller.ok ? await world.gatekeeper.issueTicket(caller.value) : caller;
         must(issued.ok, 'there is a ticket');
         const bytes = Buffer.from(Buffer.from(frames).toString('latin1'), 'latin1');
-        const before = desk.standing();
         const answer = await exchanged(
           port,
           Buffer.concat([Buffer.from(handshake.replaceAll('HOST', `127.0.0.1:${port}`)), withTicket(bytes, issued.value)]),
         );
+        // Used, or good no more: a ticket is there to be spent.
+        await world.gatekeeper.redeemTicket(issued.value);
         desk.holds(before, false);
         const head = answer.indexOf('\r\n\r\n');
         const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(answer.toString('latin1', 0, 20))?.[1] ?? 0);

@@ -6,7 +6,7 @@ import { isMoney } from './portfolio/account-valuation.ts';
 import { POSITION_SIDES } from '../model/position.ts';
 import type { MarginQuestion } from './portfolio/margin-gauge.ts';
 import type { Portfolio } from './portfolio/portfolio.ts';
-import { type AccountKind, MissingValue, type PortfolioView } from './risk/portfolio-view.ts';
+import { type AccountKind, converted, MissingValue, type PortfolioView } from './risk/portfolio-view.ts';
 
 /** The portfolio as the risk manager sees it: by venue, and with a missing price or rate turned into an exception that denies under its own code (fail closed). */
 export class AccountView implements PortfolioView {
@@ -65,10 +65,7 @@ export class AccountView implements PortfolioView {
       }
       profit += this.portfolio.positions.unrealizedPnl(strategy, index, this.markPrice(index));
       if (profit === 0n) continue;
-      const converted = this.convert(profit, settlement, currency);
-      if (converted === null)
-        throw new MissingValue('CURRENCY_RATE_MISSING', `There is no rate from ${settlement.code} to ${currency.code}.`);
-      sum += converted;
+      sum += converted(this, profit, settlement, currency);
     }
     return sum;
   }

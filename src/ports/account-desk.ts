@@ -38,6 +38,7 @@ export interface KeyLine {
   readonly addressUsed: string | null;
 }
 
+/** A session as its owner sees it. Its id names it and opens nothing. */
 export interface SessionLine {
   readonly sessionId: string;
   readonly address: string;

@@ -47,7 +47,7 @@ strategies:
   );
   const loaded = readRunFile(file);
   const resolved = await resolveRun(loaded, loadStrategyFile);
-  return { resolved, plan: sessionPlanOf(loaded, resolved) };
+  return { resolved, plan: sessionPlanOf(loaded, resolved, resolved.open()) };
 }
 
 /** Clocks of exchanges are coarse: trades, and the changes of the book that they made, come at one time. */

@@ -10,7 +10,8 @@ import type { AuthManager } from '../../security/auth-manager.ts';
 import { consolePermit, type Permit } from '../../security/authorizer.ts';
 import { failClosed } from '../../security/outcome.ts';
 import type { Rotation, SecretAdministration, SecretView } from '../../security/secrets/secret-administration.ts';
-import type { OneTimePassword, UserView } from '../../security/users/user-administration.ts';
+import type { UserLine } from '../../ports/account-desk.ts';
+import type { OneTimePassword } from '../../security/users/user-administration.ts';
 
 /** A key with the name of its owner. */
 export type OwnedKey = ApiKeyView & { readonly owner: string };
@@ -18,7 +19,7 @@ export type OwnedKey = ApiKeyView & { readonly owner: string };
 /** What an act came to, as plain data: it may have come from another process. */
 export type ConsoleResult =
   | { readonly kind: 'done' }
-  | { readonly kind: 'users'; readonly users: readonly UserView[] }
+  | { readonly kind: 'users'; readonly users: readonly UserLine[] }
   | { readonly kind: 'password'; readonly name: string; readonly password: string; readonly tsEnd: number }
   | { readonly kind: 'keys'; readonly keys: readonly OwnedKey[] }
   | { readonly kind: 'key'; readonly keyId: string; readonly key: string; readonly tsEnd: number }
@@ -100,7 +101,7 @@ async function listKeys(auth: AuthManager, permit: Permit<'users:manage'>, owner
   return { ok: true, value: { kind: 'keys', keys } };
 }
 
-function listUsers(auth: AuthManager, permit: Permit<'users:manage'>): Promise<Answer<readonly UserView[]>> {
+function listUsers(auth: AuthManager, permit: Permit<'users:manage'>): Promise<Answer<readonly UserLine[]>> {
   return auth.manageUsers(async (users) => ({ ok: true, value: await users.list(permit) }));
 }
 

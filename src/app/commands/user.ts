@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { instantText } from '../../model/instant.ts';
 import { type Role, ROLES } from '../../model/rights.ts';
 import { InputError } from '../../ports/errors.ts';
-import type { UserView } from '../../security/users/user-administration.ts';
+import type { UserLine } from '../../ports/account-desk.ts';
 import { ACCESS_HELP, type AccessCommandOptions, runAct, withAccessOptions } from './access-frame.ts';
 
 export function registerUser(program: Command): void {
@@ -120,7 +120,7 @@ function goodUntil(tsEnd: number): string {
   return `It is good until ${instantText(tsEnd)}, once, for setting another.`;
 }
 
-function userLines(users: readonly UserView[]): readonly string[] {
+function userLines(users: readonly UserLine[]): readonly string[] {
   if (users.length === 0) return ['no users'];
   return [
     'name  role  state  second factor',

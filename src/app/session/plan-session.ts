@@ -46,27 +46,29 @@ export async function planSession(loaded: LoadedRunFile, loadFile: StrategyFileL
   const timed = isGenerated ? withPeriod(loaded, nowTs) : loaded;
   const resolved = await resolveRun(timed, loadFile);
   const live = isLive ? liveMarketOf(loaded, resolved) : null;
-  const plan = sessionPlanOf(timed, resolved, isLive ? { liveFromTs: nowTs } : {});
+  const opened = resolved.open(isLive ? { liveFromTs: nowTs } : {});
+  for (const stream of opened.spec.streams) stream.close();
+  const plan = sessionPlanOf(timed, resolved, opened);
   return {
     plan: { ...plan, begunTs: nowTs },
     openStreams: () => resolved.open().spec.streams,
-    accountEvents: isLive ? [] : accountEventsOf(resolved),
+    accountEvents: opened.spec.accountEvents,
     resolved,
     isGenerated,
     live,
   };
 }
 
-function accountEventsOf(resolved: ResolvedRun): readonly AccountEvent[] {
-  const { accountEvents, streams } = resolved.open().spec;
-  for (const stream of streams) stream.close();
-  return accountEvents;
-}
-
-/** A run as a session: everything but its rows, as plain data. */
-export function sessionPlanOf({ run }: LoadedRunFile, resolved: ResolvedRun, open: Parameters<ResolvedRun['open']>[0] = {}): SessionPlan {
-  const { spec, startTs } = resolved.open(open);
-  for (const stream of spec.streams) stream.close();
+/**
+ * A run as a session: everything but its rows, as plain data.
+ *
+ * @param opened for what is in it: its streams are not read
+ */
+export function sessionPlanOf(
+  { run }: LoadedRunFile,
+  resolved: ResolvedRun,
+  { spec, startTs }: ReturnType<ResolvedRun['open']>,
+): SessionPlan {
   const { engine } = spec;
   const day = Math.floor(startTs / DAY_US) - CALENDAR_MARGIN_DAYS;
   return {

@@ -1,8 +1,11 @@
+import { formatDecimalShort } from '../../base/decimal.ts';
 import type { Currency, Money } from '../../model/currency.ts';
 import type { TradingScope } from '../../model/trading-state.ts';
 import type { EquityLimits, MoneyLimit } from './limits.ts';
 
 const MILLION = 1_000_000n;
+/** A part per million is so many decimals of a percent. */
+const PERCENT_DECIMALS = 4;
 
 /** The highest equity of one day. */
 interface DayPeak {
@@ -132,11 +135,10 @@ function shareBreach(limitPpm: number | undefined, loss: Money, of: Money): Loss
   if (limitPpm === undefined || (of > 0n && loss * MILLION <= of * BigInt(limitPpm))) return null;
   // Rounded up: what is written as seen is above the limit as written.
   const observedPpm = of > 0n ? (loss * MILLION + of - 1n) / of : null;
-  return { limit: percentText(BigInt(limitPpm)), observed: observedPpm === null ? 'all' : percentText(observedPpm), unit: '%' };
+  return { limit: percentText(limitPpm), observed: observedPpm === null ? 'all' : percentText(observedPpm), unit: '%' };
 }
 
-function percentText(ppm: bigint): string {
-  const digits = String(ppm).padStart(5, '0');
-  const fraction = digits.slice(-4).replace(/0+$/, '');
-  return `${digits.slice(0, -4)}${fraction === '' ? '' : `.${fraction}`}`;
+/** Parts per million as percent. */
+function percentText(ppm: bigint | number): string {
+  return formatDecimalShort(ppm, PERCENT_DECIMALS);
 }

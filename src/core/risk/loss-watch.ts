@@ -7,7 +7,7 @@ import type { Instrument } from '../../model/instrument.ts';
 import type { TradingScope } from '../../model/trading-state.ts';
 import { type EquityLimits, LOSS_LIMITS, type LimitTable } from './limits.ts';
 import { type LossBreach, LossMeter, type LossMeterState, type LossSource } from './loss-meter.ts';
-import { MissingValue, type PortfolioView } from './portfolio-view.ts';
+import { converted, MissingValue, type PortfolioView } from './portfolio-view.ts';
 import { MIDNIGHT_UTC, nextDayStart, type RiskDay } from './risk-day.ts';
 import { isSameScope } from './trading-state.ts';
 
@@ -232,13 +232,6 @@ export class LossWatch {
       sourceOf({ kind: 'FIRM' }, base, () => venues.reduce((sum, venue) => sum + equityOf(venue), 0n)),
     ];
   }
-}
-
-function converted(portfolio: PortfolioView, amount: Money, from: Currency, to: Currency): Money {
-  if (from.code === to.code) return amount;
-  const result = portfolio.convert(amount, from, to);
-  if (result === null) throw new MissingValue('CURRENCY_RATE_MISSING', `There is no rate from ${from.code} to ${to.code}.`);
-  return result;
 }
 
 /** What cannot be valued now is looked at again; orders that open are denied as long. */

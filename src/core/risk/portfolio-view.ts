@@ -68,3 +68,11 @@ export type FeeEstimator = (instrument: Instrument, side: Side, quantity: Quanti
 
 /** No estimate for such an order, on either side, is above this, in the instrument's settlement money; 0 or more, NaN where that cannot be told. */
 export type FeeBounder = (instrument: Instrument, price: Price, quantity: Quantity) => number;
+
+/** An amount in another currency. @throws MissingValue where there is no rate */
+export function converted(portfolio: Pick<PortfolioView, 'convert'>, amount: Money, from: Currency, to: Currency): Money {
+  if (from.code === to.code) return amount;
+  const result = portfolio.convert(amount, from, to);
+  if (result === null) throw new MissingValue('CURRENCY_RATE_MISSING', `There is no rate from ${from.code} to ${to.code}.`);
+  return result;
+}

@@ -1,4 +1,5 @@
 import type { Secret } from '../../base/secret.ts';
+import type { SessionLine } from '../../ports/account-desk.ts';
 import type { UserRecord } from '../../ports/user-store.ts';
 import { auditAfter, type AuthParts, changeUser } from '../auth-parts.ts';
 import { equalSecrets } from '../equal-secrets.ts';
@@ -6,17 +7,6 @@ import type { Identity } from '../identity.ts';
 import { granted, type Outcome, type Refusal, refused } from '../outcome.ts';
 import { judgePassword } from '../passwords/password-rules.ts';
 import type { SessionGrant } from '../sessions/session-keeper.ts';
-
-/** A session as its owner sees it. Its id names it and opens nothing. */
-export interface SessionView {
-  readonly sessionId: string;
-  readonly address: string;
-  readonly tsCreated: number;
-  readonly tsUsed: number;
-  readonly tsEnd: number;
-  /** The one that asks. */
-  readonly isThis: boolean;
-}
 
 export interface SecondFactorView {
   readonly state: UserRecord['totp'];
@@ -94,7 +84,7 @@ export class OwnAccount {
   }
 
   /** What the owner has open, the oldest first. */
-  async sessions(identity: Identity): Promise<Outcome<readonly SessionView[]>> {
+  async sessions(identity: Identity): Promise<Outcome<readonly SessionLine[]>> {
     const user = await this.ownerOf(identity);
     if (user === null || identity.mustChangePassword) return notHere();
     const living = await this.parts.keeper.livingOf(user);

@@ -1,5 +1,6 @@
 import { Secret } from '../../base/secret.ts';
 import { ROLES, type Role } from '../../model/rights.ts';
+import type { UserLine } from '../../ports/account-desk.ts';
 import type { UserRecord } from '../../ports/user-store.ts';
 import { auditAfter, type AuthParts, changeUser } from '../auth-parts.ts';
 import type { Permit } from '../authorizer.ts';
@@ -12,17 +13,6 @@ export const USERS_MAX = 1000;
 export const ONE_TIME_PASSWORD_LIFE_US_MAX = 7 * 24 * 3600 * 1e6;
 /** 125 bits. */
 const ONE_TIME_CHARACTERS = 25;
-
-/** A user as others see them: nothing that helps to sign in. */
-export interface UserView {
-  readonly userId: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly isDisabled: boolean;
-  readonly hasSecondFactor: boolean;
-  readonly mustChangePassword: boolean;
-  readonly tsCreated: number;
-}
 
 export interface OneTimePassword {
   readonly userId: string;
@@ -64,7 +54,7 @@ export class UserAdministration {
     return isStored ? granted({ userId, name, password, tsEnd }) : refused('USER_EXISTS', 'There is a user of this name.');
   }
 
-  async list(_permit: Manage | Permit<'users:read'>): Promise<readonly UserView[]> {
+  async list(_permit: Manage | Permit<'users:read'>): Promise<readonly UserLine[]> {
     return (await this.parts.users.all()).map((user) => {
       const { userId, name, role, isDisabled, tsCreated } = user;
       return {
